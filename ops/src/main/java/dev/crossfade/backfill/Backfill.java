@@ -1,0 +1,352 @@
+package dev.crossfade.backfill;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageLog;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
+import dev.crossfade.queue.MissedWrites;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the rows that an entity had before its writes were mirrored. In key order, up to a bound fixed at the start,
+ * inserting and never overwriting: whatever is on the modern side already came from a later write. Each batch commits
+ * its checkpoint, so an interrupted backfill goes on where it stopped, in this process or another; one runs at a time.
+ *
+ * <p>A row that does not fit the modern table is recorded as a missed write and does not hold up the others.
+ */
+public final class Backfill {
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
+    private static final int CONFLICTS_IN_A_ROW = 20;
+    private static final long COUNTED_EXACTLY = 1_000_000;
+
+    private final Databases databases;
+    private final TableMapping mapping;
+    private final Settings settings;
+    private final BackfillListener listener;
+    private final BatchCopy copy;
+    private volatile boolean stopped;
+
+    /**
+     * How a backfill goes about it.
+     *
+     * @param batchRows rows in a transaction, at least 1
+     * @param rowsPerSecond the highest rate, 0 for no limit
+     */
+    public record Settings(int batchRows, int rowsPerSecond) {
+
+        /** What is used where nothing is set. */
+        public static final Settings DEFAULTS = new Settings(1000, 0);
+
+        /** Refuses settings that make no sense. */
+        public Settings {
+            if (batchRows < 1 || rowsPerSecond < 0) {
+                throw new InvalidInputException(
+                        "A backfill needs at least 1 row a batch and a rate of 0 (no limit) or more, not %d and %d."
+                                .formatted(batchRows, rowsPerSecond));
+            }
+        }
+    }
+
+    /**
+     * What a run did.
+     *
+     * @param rowsRead rows read in this run
+     * @param rowsWritten rows of these that were not on the modern side
+     * @param rowsMissed rows of these that did not fit
+     * @param complete whether the backfill is complete now
+     * @param nothingToDo whether it had been complete before
+     */
+    public record Result(
+            String entity,
+            long rowsRead,
+            long rowsWritten,
+            long rowsMissed,
+            boolean complete,
+            boolean nothingToDo,
+            Duration took) {}
+
+    /** Makes a backfill of one entity. */
+    public Backfill(Databases databases, TableMapping mapping, Settings settings, BackfillListener listener) {
+        this.databases = databases;
+        this.mapping = mapping;
+        this.settings = settings;
+        this.listener = listener;
+        this.copy = BatchCopy.of(databases, mapping.from(Side.LEGACY));
+    }
+
+    /**
+     * Runs until the bound or until {@link #stop()}.
+     *
+     * @throws RefusedException if the entity is not mirrored, another backfill of it runs, or old transactions do not end
+     * @throws UnavailableException if a database fails; run it again to go on
+     */
+    public Result run() {
+        try (Connection lock = databases.control().getConnection()) {
+            Standing standing = mirroredStanding();
+            if (!tryLock(lock)) {
+                throw new RefusedException("Another backfill of %s is running; see pg_locks. Wait for it, or stop it."
+                        .formatted(mapping.entity()));
+            }
+            try {
+                return runLocked(standing);
+            } finally {
+                Databases.dsl(lock).execute("select pg_advisory_unlock(hashtextextended(?, 0))", lockName());
+            }
+        } catch (SQLException e) {
+            throw ControlSchema.explain(e);
+        } catch (DataAccessException e) {
+            throw new UnavailableException(
+                    "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
+                            .formatted(mapping.entity(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Makes {@link #run} end after the batch in hand. Callable from any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private Result runLocked(Standing standing) {
+        DSLContext control = databases.controlDsl();
+        Optional<Checkpoints.Standing> earlier = Checkpoints.find(control, mapping.entity())
+                .filter(found -> found.startedAt().isAfter(mirroredSince()));
+        if (earlier.isPresent() && earlier.get().finishedAt() != null) {
+            return new Result(mapping.entity(), 0, 0, 0, true, true, Duration.ZERO);
+        }
+        if (earlier.isEmpty()) {
+            new Barrier(databases, listener).pass(mapping.entity(), standing);
+            Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows());
+        }
+        return new Run(Checkpoints.find(control, mapping.entity()).orElseThrow()).go();
+    }
+
+    private Standing mirroredStanding() {
+        Standing standing = AuthorityTable.find(databases.controlDsl(), mapping.entity())
+                .orElseThrow(() -> new RefusedException(
+                        "No service has registered the entity '%s' yet. Start one, and move it to dual-write."
+                                .formatted(mapping.entity())));
+        if (standing.stage().authority() != Side.LEGACY || !standing.stage().mirrors()) {
+            throw new RefusedException(
+                    "%s stands at %s; rows are backfilled from dual-write to modern-read. Run `crossfade stage %s --to dual-write` first."
+                            .formatted(mapping.entity(), standing.stage().label(), mapping.entity()));
+        }
+        return standing;
+    }
+
+    private OffsetDateTime mirroredSince() {
+        return StageLog.lastMove(
+                        databases.controlDsl(), mapping.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name())
+                .orElse(OffsetDateTime.MIN);
+    }
+
+    private @Nullable RecordKey lastKey() {
+        Relation source = mapping.legacy();
+        List<Field<String>> texts = source.keyTexts();
+        return databases
+                .controlDsl()
+                .select(texts)
+                .from(source.aliased())
+                .orderBy(source.keyFields().stream().map(Field::desc).toList())
+                .limit(1)
+                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList()))
+                .orElse(null);
+    }
+
+    private long countRows() {
+        DSLContext legacy = databases.controlDsl();
+        Long estimate = legacy.fetchSingle(
+                        "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
+                        Databases.renderer().render(mapping.legacy().qualifiedName()))
+                .get(0, Long.class);
+        return estimate != null && estimate > COUNTED_EXACTLY
+                ? estimate
+                : legacy.fetchCount(mapping.legacy().toTable());
+    }
+
+    private boolean tryLock(Connection connection) {
+        return Boolean.TRUE.equals(Databases.dsl(connection)
+                .fetchSingle("select pg_try_advisory_lock(hashtextextended(?, 0))", lockName())
+                .get(0, Boolean.class));
+    }
+
+    private String lockName() {
+        return "crossfade/backfill/" + mapping.entity();
+    }
+
+    /** The batches of one run. */
+    private final class Run {
+
+        private final long start = System.nanoTime();
+        private final Checkpoints.Standing from;
+        private final MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
+        private KeyRange range;
+        private int limit = settings.batchRows();
+        private int conflicts;
+        private long read;
+        private long written;
+        private long missed;
+
+        Run(Checkpoints.Standing from) {
+            this.from = from;
+            this.range = new KeyRange(from.checkpoint(), from.upper());
+        }
+
+        Result go() {
+            boolean more = from.upper() != null;
+            while (more && !stopped) {
+                more = nextBatch();
+                pace();
+            }
+            if (!more) {
+                Checkpoints.finish(databases.controlDsl(), mapping.entity());
+            }
+            return new Result(
+                    mapping.entity(), read, written, missed, !more, false, Duration.ofNanos(System.nanoTime() - start));
+        }
+
+        /** Copies a batch; a batch with a row that does not fit is halved until that row is alone. */
+        private boolean nextBatch() {
+            try {
+                boolean more = copyBatch();
+                limit = Math.min(settings.batchRows(), limit * 2);
+                conflicts = 0;
+                return more;
+            } catch (SQLException e) {
+                FailureClass kind = FailureClass.of(e);
+                if (CONFLICTS.contains(FailureClass.sqlState(e)) && ++conflicts < CONFLICTS_IN_A_ROW) {
+                    pause(Duration.ofMillis(50L * conflicts));
+                    return true;
+                }
+                if (kind == FailureClass.OUTAGE) {
+                    throw new UnavailableException(
+                            "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
+                                    .formatted(mapping.entity(), e.getMessage()),
+                            e);
+                }
+                if (limit > 1) {
+                    limit = Math.max(1, limit / 8);
+                } else {
+                    miss(e);
+                }
+                return true;
+            }
+        }
+
+        private boolean copyBatch() throws SQLException {
+            try (Connection legacy = databases.legacy().getConnection()) {
+                try {
+                    CanonicalTransaction.begin(legacy, LOCK_TIMEOUT, Duration.ZERO);
+                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, limit);
+                    if (batch.isPresent()) {
+                        BatchCopy.Copied copied = batch.get();
+                        Checkpoints.advance(
+                                Databases.dsl(legacy),
+                                mapping.entity(),
+                                copied.last(),
+                                copied.read(),
+                                copied.written());
+                        legacy.commit();
+                        advanced(copied.last(), copied.read(), copied.written());
+                    } else {
+                        legacy.rollback();
+                    }
+                    return batch.isPresent();
+                } catch (DataAccessException e) {
+                    CanonicalTransaction.rollBack(legacy, e);
+                    throw cause(e);
+                } catch (SQLException | RuntimeException e) {
+                    CanonicalTransaction.rollBack(legacy, e);
+                    throw e;
+                } finally {
+                    CanonicalTransaction.giveBack(legacy);
+                }
+            }
+        }
+
+        /** Records the one row that is next as missed and goes on after it. */
+        private void miss(SQLException failure) {
+            RecordKey key = nextKey();
+            if (key != null) {
+                missedWrites.missed(mapping.entity(), key, Side.MODERN, failure);
+                Checkpoints.advance(databases.controlDsl(), mapping.entity(), key, 1, 0);
+                missed++;
+                advanced(key, 1, 0);
+            }
+        }
+
+        private @Nullable RecordKey nextKey() {
+            Relation source = mapping.legacy();
+            List<Field<String>> texts = source.keyTexts();
+            return databases
+                    .controlDsl()
+                    .select(texts)
+                    .from(source.aliased())
+                    .where(range.covers(source))
+                    .orderBy(source.keyFields())
+                    .limit(1)
+                    .fetchOptional(
+                            row -> new RecordKey(texts.stream().map(row::get).toList()))
+                    .orElse(null);
+        }
+
+        private void advanced(RecordKey last, long rowsRead, long rowsWritten) {
+            range = range.after(last);
+            read += rowsRead;
+            written += rowsWritten;
+            listener.batchCopied(new Progress(
+                    mapping.entity(),
+                    from.read() + read,
+                    Math.max(from.total(), from.read() + read),
+                    read,
+                    Duration.ofNanos(System.nanoTime() - start)));
+        }
+
+        /** Waits as long as this run is ahead of its rate. */
+        private void pace() {
+            if (settings.rowsPerSecond() > 0 && !stopped) {
+                long due = start + read * 1_000_000_000L / settings.rowsPerSecond();
+                pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+            }
+        }
+
+        private void pause(Duration duration) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+            } catch (InterruptedException e) {
+                stopped = true;
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static SQLException cause(DataAccessException failure) {
+        SQLException cause = failure.getCause(SQLException.class);
+        return cause == null ? new SQLException(failure) : cause;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.crossfade.backfill;
+
+/** Told how a backfill goes, on the backfilling thread. */
+public interface BackfillListener {
+
+    /** A listener that does nothing. */
+    BackfillListener NONE = new BackfillListener() {};
+
+    /** The backfill waits, for the reason given, before it can begin. */
+    default void waiting(String entity, String reason) {}
+
+    /** A batch was copied and its checkpoint committed. */
+    default void batchCopied(Progress progress) {}
+}

@@ -1,0 +1,108 @@
+package dev.crossfade.backfill;
+
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.val;
+
+import dev.crossfade.model.RecordKey;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code crossfade.backfill}: where each entity's backfill stands. */
+final class Checkpoints {
+
+    private static final Table<Record> BACKFILL = table(name("crossfade", "backfill"));
+    private static final Field<String> ENTITY = field(name("entity"), String.class);
+    private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
+    private static final Field<String> STATE = field(name("state"), String.class);
+    private static final Field<String[]> UPPER = field(name("upper_bound"), String[].class);
+    private static final Field<String[]> CHECKPOINT = field(name("checkpoint"), String[].class);
+    private static final Field<Long> TOTAL = field(name("rows_total"), Long.class);
+    private static final Field<Long> READ = field(name("rows_read"), Long.class);
+    private static final Field<Long> WRITTEN = field(name("rows_written"), Long.class);
+    private static final Field<OffsetDateTime> STARTED_AT = field(name("started_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> UPDATED_AT = field(name("updated_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> FINISHED_AT = field(name("finished_at"), OffsetDateTime.class);
+
+    private Checkpoints() {}
+
+    /**
+     * Where a backfill stands.
+     *
+     * @param upper the last key to copy, fixed at the start; null when the table was empty
+     * @param checkpoint the last key that was dealt with, null before the first
+     */
+    record Standing(
+            @Nullable RecordKey upper,
+            @Nullable RecordKey checkpoint,
+            long total,
+            long read,
+            long written,
+            OffsetDateTime startedAt,
+            @Nullable OffsetDateTime finishedAt) {}
+
+    static Optional<Standing> find(DSLContext control, String entity) {
+        return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT)
+                .from(BACKFILL)
+                .where(ENTITY.eq(entity))
+                .fetchOptional(row -> new Standing(
+                        key(row.value1()),
+                        key(row.value2()),
+                        row.value3(),
+                        row.value4(),
+                        row.value5(),
+                        row.value6(),
+                        row.value7()));
+    }
+
+    /** Begins anew, forgetting an earlier backfill of the entity. */
+    static void begin(DSLContext control, String entity, long epoch, @Nullable RecordKey upper, long total) {
+        control.deleteFrom(BACKFILL).where(ENTITY.eq(entity)).execute();
+        control.insertInto(BACKFILL)
+                .set(ENTITY, entity)
+                .set(EPOCH, epoch)
+                .set(STATE, "RUNNING")
+                .set(UPPER, texts(upper))
+                .set(TOTAL, total)
+                .execute();
+    }
+
+    /** Moves the checkpoint on, in the caller's transaction. */
+    static void advance(DSLContext control, String entity, RecordKey checkpoint, long read, long written) {
+        control.update(BACKFILL)
+                .set(CHECKPOINT, texts(checkpoint))
+                .set(READ, READ.plus(read))
+                .set(WRITTEN, WRITTEN.plus(written))
+                .set(UPDATED_AT, currentOffsetDateTime())
+                .where(ENTITY.eq(entity))
+                .execute();
+    }
+
+    static void finish(DSLContext control, String entity) {
+        control.update(BACKFILL)
+                .set(STATE, "COMPLETE")
+                .set(UPDATED_AT, currentOffsetDateTime())
+                .set(FINISHED_AT, currentOffsetDateTime())
+                .where(ENTITY.eq(entity))
+                .execute();
+    }
+
+    private static @Nullable RecordKey key(String @Nullable [] texts) {
+        return texts == null ? null : RecordKey.of(texts);
+    }
+
+    private static Field<String[]> texts(@Nullable RecordKey key) {
+        return key == null
+                ? inline(null, SQLDataType.VARCHAR.getArrayDataType())
+                : val(key.values().toArray(String[]::new));
+    }
+}

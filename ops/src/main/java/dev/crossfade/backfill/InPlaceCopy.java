@@ -1,0 +1,47 @@
+package dev.crossfade.backfill;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+
+/** New columns in the same table: the modern columns of each row are set from its legacy ones. */
+final class InPlaceCopy implements BatchCopy {
+
+    private final Relation source;
+    private final TextStatement project;
+
+    InPlaceCopy(Projection projection) {
+        this.source = projection.source();
+        this.project = new ProjectionSql(projection).mirrorPresent();
+    }
+
+    @Override
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+        List<Field<String>> keyTexts = source.keyTexts();
+        List<RecordKey> keys = Databases.dsl(legacy)
+                .select(keyTexts)
+                .from(source.aliased())
+                .where(range.covers(source))
+                .orderBy(source.keyFields())
+                .limit(limit)
+                .forNoKeyUpdate()
+                .of(DSL.table(DSL.name(source.table())))
+                .fetch(row -> new RecordKey(keyTexts.stream().map(row::get).toList()));
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Copied(keys.getLast(), keys.size(), project.update(legacy, arrays(keys))));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.crossfade.backfill;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jspecify.annotations.Nullable;
+
+/** The tables in two databases: rows travel as text; the locks on them are held until the modern commit. */
+final class SeparateCopy implements BatchCopy {
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    private final DataSource modern;
+    private final Relation source;
+    private final List<Field<String>> fields;
+    private final TextStatement insert;
+    private final TextStatement insertAbsent;
+
+    SeparateCopy(Databases databases, Projection projection) {
+        this.modern = databases.modern();
+        this.source = projection.source();
+        this.fields = new ArrayList<>(source.keyTexts());
+        projection.targetValues().forEach(value -> fields.add(Column.text(value)));
+        ProjectionSql sql = new ProjectionSql(projection);
+        this.insert = sql.insertTarget();
+        this.insertAbsent = sql.insertAbsentTarget();
+    }
+
+    @Override
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+        Result<Record> rows = Databases.dsl(legacy)
+                .select(fields)
+                .from(source.aliased())
+                .where(range.covers(source))
+                .orderBy(source.keyFields())
+                .limit(limit)
+                .forKeyShare()
+                .of(source.aliased())
+                .fetch();
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        int width = source.key().size();
+        Object[] columns = TextStatement.columns(rows.map(row -> texts(row, width, fields.size())));
+        List<String> last = new ArrayList<>();
+        IntStream.range(0, width).forEach(i -> last.add(rows.getLast().get(i, String.class)));
+        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(columns)));
+    }
+
+    private int insert(Object[] columns) throws SQLException {
+        try (Connection connection = modern.getConnection()) {
+            try {
+                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
+                int written = insert(connection, columns);
+                connection.commit();
+                return written;
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(connection, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(connection);
+            }
+        }
+    }
+
+    private int insert(Connection connection, Object[] columns) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            return insert.update(connection, columns);
+        } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(savepoint);
+            return insertAbsent.update(connection, columns);
+        }
+    }
+
+    private static List<@Nullable String> texts(Record row, int from, int to) {
+        List<@Nullable String> texts = new ArrayList<>(to - from);
+        for (int i = from; i < to; i++) {
+            texts.add(row.get(i, String.class));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.crossfade.backfill;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.one;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectCount;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.CommonTableExpression;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.InsertOnDuplicateStep;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+
+/** Both tables in one database: rows are read, projected and inserted by one statement. */
+final class SharedCopy implements BatchCopy {
+
+    private static final String BATCH = "crossfade_batch";
+
+    private final Projection projection;
+    private final Relation source;
+    private final Relation target;
+
+    SharedCopy(Projection projection) {
+        this.projection = projection;
+        this.source = projection.source();
+        this.target = projection.target();
+    }
+
+    @Override
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+        Savepoint savepoint = legacy.setSavepoint();
+        try {
+            return insert(legacy, range, limit, false);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            if (cause == null || !UNIQUE_VIOLATION.equals(cause.getSQLState())) {
+                throw cause == null ? new SQLException(e) : cause;
+            }
+        }
+        // Plain INSERT is the fastest; only a batch that met a row that is there pays for looking.
+        legacy.rollback(savepoint);
+        try {
+            return insert(legacy, range, limit, true);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            throw cause == null ? new SQLException(e) : cause;
+        }
+    }
+
+    private Optional<Copied> insert(Connection legacy, KeyRange range, int limit, boolean keepExisting) {
+        DSLContext dsl = Databases.dsl(legacy);
+        CommonTableExpression<Record> batch = name(BATCH)
+                .as(dsl.select(DSL.asterisk())
+                        .from(source.aliased())
+                        .where(range.covers(source))
+                        .orderBy(source.keyFields())
+                        .limit(limit)
+                        .forKeyShare()
+                        .of(source.aliased()));
+        Table<?> rows = table(name(BATCH)).as(name(source.table()));
+        List<Field<Object>> columns = projection.targetColumns().stream()
+                .map(column -> field(name(column.name())))
+                .toList();
+        InsertOnDuplicateStep<Record> insert = dsl.insertInto(target.toTable(), columns)
+                .select(select(projection.targetValues()).from(rows));
+        CommonTableExpression<?> inserted = name("crossfade_inserted")
+                .as(
+                        keepExisting
+                                ? insert.onConflict(target.key().stream()
+                                                .map(column -> field(name(column.name())))
+                                                .toList())
+                                        .doNothing()
+                                        .returning(one())
+                                : insert.returning(one()));
+        List<Field<?>> result = new ArrayList<>(source.keyTexts());
+        result.add(field(selectCount().from(table(name(BATCH)))));
+        result.add(field(selectCount().from(table(name("crossfade_inserted")))));
+        return dsl.with(batch, inserted)
+                .select(result)
+                .from(rows)
+                .orderBy(source.keyFields().stream().map(Field::desc).toList())
+                .limit(1)
+                .fetchOptional(this::copied);
+    }
+
+    private Copied copied(Record row) {
+        int width = source.key().size();
+        List<String> key = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            key.add(row.get(i, String.class));
+        }
+        return new Copied(new RecordKey(key), row.get(width, Long.class), row.get(width + 1, Long.class));
+    }
+}

@@ -1,0 +1,237 @@
+package dev.crossfade.schema;
+
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jooq.exception.DataAccessException;
+
+/**
+ * Runs migrations on the databases of both sides and keeps their history there.
+ *
+ * <ul>
+ *   <li>One runner at a time, whatever process or machine it is on; the next one waits and then finds nothing left to do.
+ *   <li>Everything that can be refused is refused before the first statement, all findings in one message.
+ *   <li>A migration and its record commit together. One that holds statements which refuse to run in a transaction is
+ *       recorded statement by statement, and an interrupted run is finished by the next one.
+ *   <li>A lock that is not granted in time is given up, so that the service does not queue behind it, and tried again.
+ * </ul>
+ *
+ * <p>Takes two connections at once, one of the control database and one of the side that a migration runs on. The control
+ * schema must be there: see {@link ControlSchema#install}. An instance may be used by one thread at a time.
+ */
+public final class SchemaRunner {
+
+    private final Databases databases;
+    private final MigrationDirectory directory;
+    private final ContractGate gate;
+    private final SchemaSettings settings;
+    private final SchemaListener listener;
+
+    /** Takes the collaborators; connects to nothing yet. */
+    public SchemaRunner(
+            Databases databases,
+            MigrationDirectory directory,
+            ContractGate gate,
+            SchemaSettings settings,
+            SchemaListener listener) {
+        this.databases = databases;
+        this.directory = directory;
+        this.gate = gate;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** Returns where every migration stands that has a file or a record, lowest version first. Waits for nobody. */
+    public List<MigrationStatus> status() {
+        try {
+            return compare().statuses();
+        } catch (DataAccessException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /**
+     * Applies everything that is pending, lowest version first, and finishes an interrupted run.
+     *
+     * @return what was applied now, in order; the listener knew before
+     * @throws InvalidInputException if files were edited, are missing or are out of order; nothing was run
+     * @throws RefusedException if the gate is closed for a contract migration, or another runner is at work; nothing was
+     *     run. Also if another session is building an index of the migration that was reached
+     * @throws MigrationFailedException if a statement fails; the migrations before it stay applied
+     * @throws UnavailableException if a database cannot be reached
+     */
+    public List<MigrationRun> up() {
+        return up(Optional.empty());
+    }
+
+    /**
+     * Applies what is pending up to a version, that one included, as {@link #up()} does.
+     *
+     * @throws InvalidInputException also if no migration has that version
+     */
+    public List<MigrationRun> up(MigrationVersion target) {
+        if (directory.find(target).isEmpty()) {
+            throw new InvalidInputException(
+                    "There is no migration of version %s in %s. `crossfade migrate status` lists them."
+                            .formatted(target, directory.path()));
+        }
+        return up(Optional.of(target));
+    }
+
+    private List<MigrationRun> up(Optional<MigrationVersion> target) {
+        return alone(() -> {
+            Comparison comparison = compare();
+            comparison.requireContinuation();
+            List<ScriptRun> pending = comparison.pending(target);
+            requireOpenGates(pending);
+            return pending;
+        });
+    }
+
+    /**
+     * Reverts the last applied migrations by their down files, highest version first.
+     *
+     * @param steps how many
+     * @return what was reverted now, in order
+     * @throws InvalidInputException if a down file is missing, a migration is only half applied, or fewer than that many
+     *     are applied; nothing was run
+     * @throws RefusedException if another runner is at work; nothing was run
+     * @throws MigrationFailedException if a statement fails; the migrations before it stay reverted
+     * @throws UnavailableException if a database cannot be reached
+     */
+    public List<MigrationRun> down(int steps) {
+        if (steps < 1) {
+            throw new InvalidInputException("%d migrations cannot be reverted. Name 1 or more.".formatted(steps));
+        }
+        return alone(() -> {
+            SequencedMap<MigrationVersion, HistoryEntry> history = History.read(databases);
+            if (steps > history.size()) {
+                throw new InvalidInputException(
+                        "%d migrations are to be reverted, and %d are applied. Name %d or fewer."
+                                .formatted(steps, history.size(), history.size()));
+            }
+            return reverts(
+                    history.sequencedValues().reversed().stream().limit(steps).toList());
+        });
+    }
+
+    /** Reverts every migration above a version, as {@link #down} does; version 0 stands for all. */
+    public List<MigrationRun> downTo(MigrationVersion target) {
+        return alone(() -> reverts(History.read(databases).sequencedValues().reversed().stream()
+                .filter(entry -> entry.version().compareTo(target) > 0)
+                .toList()));
+    }
+
+    private Comparison compare() {
+        return new Comparison(directory, History.read(databases));
+    }
+
+    private List<ScriptRun> reverts(List<HistoryEntry> entries) {
+        Problems problems = new Problems();
+        List<ScriptRun> runs = new ArrayList<>();
+        for (HistoryEntry entry : entries) {
+            Optional<Migration> migration = directory.find(entry.version());
+            Optional<MigrationScript> down = migration.flatMap(Migration::down);
+            Optional<String> problem = revertProblem(entry, down);
+            problem.ifPresent(finding ->
+                    problems.add("version %s (%s)".formatted(entry.version(), entry.description()), finding));
+            if (problem.isEmpty()) {
+                runs.add(
+                        new ScriptRun(migration.orElseThrow(), down.orElseThrow(), Direction.DOWN, Optional.of(entry)));
+            }
+        }
+        problems.throwIfAny("Migrations in " + directory.path());
+        return runs;
+    }
+
+    private static Optional<String> revertProblem(HistoryEntry entry, Optional<MigrationScript> down) {
+        if (Direction.UP.isUnfinished(entry)) {
+            return Optional.of("it is half applied. Finish it with `crossfade migrate up`, then revert it.");
+        }
+        if (down.isEmpty()) {
+            return Optional.of("it has no down file. Write V%s__%s.down.sql, or revert by a new migration."
+                    .formatted(entry.version(), entry.description().replace(' ', '_')));
+        }
+        if (Direction.DOWN.isUnfinished(entry) && !entry.continuesWith(down.get())) {
+            return Optional.of(
+                    "the first %d statements of its down file have run and were changed since. Restore them; what follows them may be corrected."
+                            .formatted(entry.statementsDone()));
+        }
+        return Optional.empty();
+    }
+
+    private void requireOpenGates(List<ScriptRun> pending) {
+        List<String> closed = new ArrayList<>();
+        Optional<MigrationVersion> lastOpen = Optional.empty();
+        for (ScriptRun run : pending) {
+            if (run.migration().phase() == Phase.CONTRACT) {
+                for (String entity : run.migration().entities()) {
+                    gate.closed(entity)
+                            .ifPresent(reason -> closed.add(
+                                    "%s, entity %s: %s".formatted(run.script().name(), entity, reason)));
+                }
+            }
+            if (closed.isEmpty()) {
+                lastOpen = Optional.of(run.migration().version());
+            }
+        }
+        if (!closed.isEmpty()) {
+            String way = lastOpen.map(version ->
+                            "%nWhat comes before can be run by `crossfade migrate up --to %s`.".formatted(version))
+                    .orElse("");
+            throw new RefusedException(
+                    "Contract migrations are refused. Nothing was run.%n%s%s".formatted(Problems.bullets(closed), way));
+        }
+    }
+
+    /** Decides what to run. */
+    @FunctionalInterface
+    private interface Choice {
+        List<ScriptRun> make();
+    }
+
+    /** Keeps other runners out, then decides and runs. */
+    private List<MigrationRun> alone(Choice choice) {
+        try (RunnerLock lock = RunnerLock.acquire(databases.control(), settings.runnerWait(), listener)) {
+            List<MigrationRun> runs = new ArrayList<>();
+            for (ScriptRun run : choice.make()) {
+                lock.requireHeld();
+                runs.add(execute(run));
+            }
+            return runs;
+        } catch (DataAccessException e) {
+            throw unavailable(e);
+        } catch (SQLException e) {
+            throw ControlSchema.explain(e);
+        }
+    }
+
+    private MigrationRun execute(ScriptRun run) throws SQLException {
+        MigrationRun result;
+        try (ScriptSession session = ScriptSession.open(databases.of(run.side()), run.script())) {
+            result = new ScriptExecution(run, session, settings, listener).execute();
+        }
+        switch (run.direction()) {
+            case UP -> listener.migrationApplied(result);
+            case DOWN -> listener.migrationReverted(result);
+        }
+        return result;
+    }
+
+    private static CrossfadeException unavailable(DataAccessException e) {
+        SQLException cause = e.getCause(SQLException.class);
+        return new UnavailableException(
+                ("The runner's own statement failed: %s. Check that the server runs and that the user may use the schema "
+                                + "crossfade, then run again; an interrupted migration goes on.")
+                        .formatted(cause == null ? e.getMessage() : cause.getMessage()),
+                e);
+    }
+}

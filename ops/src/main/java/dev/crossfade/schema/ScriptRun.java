@@ -1,0 +1,33 @@
+package dev.crossfade.schema;
+
+import dev.crossfade.model.Side;
+import java.util.Optional;
+
+/**
+ * One file of a migration that is to be run.
+ *
+ * @param before the migration's record of before
+ */
+record ScriptRun(Migration migration, MigrationScript script, Direction direction, Optional<HistoryEntry> before) {
+
+    /** Where to run: where the migration was begun, if it was. */
+    Side side() {
+        return before.map(HistoryEntry::side).orElse(migration.side());
+    }
+
+    boolean isResumed() {
+        return before.filter(direction::isUnfinished).isPresent();
+    }
+
+    /** How many statements an interrupted run has done. */
+    int alreadyDone() {
+        return before.filter(direction::isUnfinished)
+                .map(HistoryEntry::statementsDone)
+                .orElse(0);
+    }
+
+    /** Tells whether the next statement may have succeeded without a record of it: the run ended by a crash. */
+    boolean isNextUncertain() {
+        return before.filter(entry -> entry.progress() == direction.running()).isPresent();
+    }
+}

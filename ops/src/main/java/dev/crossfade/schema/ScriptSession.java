@@ -1,0 +1,152 @@
+package dev.crossfade.schema;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+
+/**
+ * The connection on which one script runs. Whatever the script sets in its session ends with it, so that the next user of
+ * a pooled connection finds it as it was.
+ */
+final class ScriptSession implements AutoCloseable {
+
+    private final MigrationScript script;
+    private final Connection connection;
+    private final DSLContext dsl;
+
+    private ScriptSession(MigrationScript script, Connection connection) {
+        this.script = script;
+        this.connection = connection;
+        this.dsl = Databases.dsl(connection);
+    }
+
+    static ScriptSession open(DataSource database, MigrationScript script) throws SQLException {
+        Connection connection = database.getConnection();
+        try {
+            connection.setAutoCommit(true);
+            return new ScriptSession(script, connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** What happens within one transaction. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws StatementFailure;
+    }
+
+    /** Commits what {@code work} does, or leaves nothing of it. */
+    void inTransaction(Work work) throws StatementFailure {
+        boolean committed = false;
+        try {
+            connection.setAutoCommit(false);
+            work.run();
+            connection.commit();
+            committed = true;
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw StatementFailure.after(script, e);
+        } finally {
+            if (!committed) {
+                rollBack();
+            }
+        }
+    }
+
+    private void rollBack() {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException lost) {
+            // the session is gone, and the server rolls back by itself; the failure that led here is the one to report
+        }
+    }
+
+    void run(SqlStatement statement) throws StatementFailure {
+        try (Statement jdbc = connection.createStatement()) {
+            jdbc.setEscapeProcessing(false);
+            jdbc.execute(statement.text());
+        } catch (SQLException e) {
+            throw StatementFailure.of(statement, e);
+        }
+    }
+
+    /**
+     * Lets {@code work} wait and run without limit, whatever the session's timeouts are: for statements that block nobody.
+     * The timeouts come back when it succeeds; when it fails, the session is of no more use.
+     */
+    void withoutLimits(Work work) throws StatementFailure {
+        String lockTimeout = setting("lock_timeout");
+        String statementTimeout = setting("statement_timeout");
+        set("lock_timeout", "0", false);
+        set("statement_timeout", "0", false);
+        work.run();
+        set("lock_timeout", lockTimeout, false);
+        set("statement_timeout", statementTimeout, false);
+    }
+
+    /** Limits how long statements wait for locks: for the rest of the transaction, or of the session outside one. */
+    void limitLockWaits(Duration timeout, boolean transaction) {
+        set("lock_timeout", timeout.toMillis() + "ms", transaction);
+    }
+
+    /** Writes to the history, within a transaction. The script may have taken a role that may not do that. */
+    void record(Consumer<History> change) {
+        dsl.execute("set local session authorization default");
+        dsl.execute("set local role none");
+        change.accept(new History(dsl));
+    }
+
+    IndexCatalog indexes() {
+        return new IndexCatalog(connection);
+    }
+
+    /** Names the oldest open transactions of other sessions: the likely holders of a lock that was not granted. */
+    String openTransactions() {
+        String sessions = dsl.fetch("""
+                        select a.pid, coalesce(nullif(a.application_name, ''), 'no application name'),
+                               extract(epoch from clock_timestamp() - a.xact_start)::bigint
+                          from pg_stat_activity a
+                         where a.datname = current_database() and a.pid <> pg_backend_pid()
+                           and a.xact_start is not null
+                         order by a.xact_start
+                         limit 3
+                        """).stream()
+                .map(row -> "pid %s (%s) for %s s".formatted(row.get(0), row.get(1), row.get(2)))
+                .collect(Collectors.joining(", "));
+        return sessions.isEmpty() ? "none at this moment" : sessions;
+    }
+
+    private String setting(String name) {
+        return dsl.fetchSingle("select current_setting(?)", name).get(0, String.class);
+    }
+
+    private void set(String name, String value, boolean transaction) {
+        dsl.execute("select set_config(?, ?, ?)", name, value, transaction);
+    }
+
+    /** Puts a session back to its beginnings: settings, role, locks, temporary tables, prepared statements. */
+    static void discard(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("discard all");
+        } catch (SQLException lost) {
+            // the session is gone, and everything in it
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            discard(connection);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.model.RecordKey;
+import java.util.List;
+
+/** A record that is not the same on both sides. */
+public sealed interface Difference {
+
+    /** Returns the record's key. */
+    RecordKey key();
+
+    /** The legacy row has no modern row. */
+    record Missing(RecordKey key) implements Difference {}
+
+    /** The modern row has no legacy row. */
+    record Extra(RecordKey key) implements Difference {}
+
+    /**
+     * The modern row is not what follows from the legacy row.
+     *
+     * @param columns the modern columns that differ
+     */
+    record Different(RecordKey key, List<String> columns) implements Difference {}
+
+    /** Returns the word for the kind of difference. */
+    default String kind() {
+        return switch (this) {
+            case Missing missing -> "missing";
+            case Extra extra -> "extra";
+            case Different different -> "different";
+        };
+    }
+}

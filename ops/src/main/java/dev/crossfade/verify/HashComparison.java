@@ -1,0 +1,132 @@
+package dev.crossfade.verify;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.list;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+
+/**
+ * The sides in two databases: count and XOR of the rows' 64-bit hashes over each range; only where they differ, the
+ * hashes of the single rows are fetched. A row is hashed in canonical text, in which NULL and the empty text differ.
+ * Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
+ */
+final class HashComparison implements Comparison {
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Databases databases;
+    private final Relation source;
+    private final Relation target;
+    private final Field<Long> projectedHash;
+    private final Field<Long> storedHash;
+
+    HashComparison(Databases databases, Projection projection) {
+        this.databases = databases;
+        this.source = projection.source();
+        this.target = projection.target();
+        this.projectedHash = hash(new ArrayList<>(projection.targetValues()));
+        List<Field<?>> stored = new ArrayList<>();
+        for (Column column : projection.targetColumns()) {
+            stored.add(target.field(column));
+        }
+        this.storedHash = hash(stored);
+    }
+
+    private record Digest(int rows, long hash) {}
+
+    @Override
+    public Seen compare(KeyRange range) {
+        Digest legacy =
+                inTransaction(Side.LEGACY, dsl -> digest(dsl, source.aliased(), range.covers(source), projectedHash));
+        Digest modern =
+                inTransaction(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
+        return new Seen(legacy.rows(), legacy.equals(modern) ? List.of() : suspects(range));
+    }
+
+    private List<RecordKey> suspects(KeyRange range) {
+        Map<RecordKey, Long> legacy = inTransaction(Side.LEGACY, dsl -> rows(dsl, source, range, projectedHash));
+        Map<RecordKey, Long> modern = inTransaction(Side.MODERN, dsl -> rows(dsl, target, range, storedHash));
+        Set<RecordKey> keys = new HashSet<>(legacy.keySet());
+        keys.addAll(modern.keySet());
+        keys.removeIf(key -> legacy.containsKey(key) && legacy.get(key).equals(modern.get(key)));
+        return List.copyOf(keys);
+    }
+
+    private static Digest digest(DSLContext dsl, Table<?> table, Condition range, Field<Long> hash) {
+        Field<Long> all = field("coalesce(bit_xor({0}), 0)", Long.class, hash);
+        return dsl.select(count(), all)
+                .from(table)
+                .where(range)
+                .fetchSingle(row -> new Digest(row.value1(), row.value2()));
+    }
+
+    private static Map<RecordKey, Long> rows(DSLContext dsl, Relation relation, KeyRange range, Field<Long> hash) {
+        List<Field<?>> fields = new ArrayList<>(relation.keyTexts());
+        fields.add(hash);
+        Map<RecordKey, Long> rows = new HashMap<>();
+        dsl.select(fields)
+                .from(relation.aliased())
+                .where(range.covers(relation))
+                .forEach(row -> rows.put(
+                        key(row, relation.key().size()), row.get(relation.key().size(), Long.class)));
+        return rows;
+    }
+
+    private static RecordKey key(Record row, int width) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            texts.add(row.get(i, String.class));
+        }
+        return new RecordKey(texts);
+    }
+
+    private static Field<Long> hash(List<Field<?>> values) {
+        List<Field<String>> texts = values.stream().map(Column::text).toList();
+        return field("hashtextextended(cast(row({0}) as text), 0)", Long.class, list(texts));
+    }
+
+    private <T> T inTransaction(Side side, Function<DSLContext, T> work) {
+        try (Connection connection = databases.of(side).getConnection()) {
+            try {
+                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
+                T result = work.apply(Databases.dsl(connection));
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(connection, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(connection);
+            }
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The %s side cannot be read for the verification: %s Check the server and run it again."
+                            .formatted(side.label(), e.getMessage()),
+                    e);
+        }
+    }
+}

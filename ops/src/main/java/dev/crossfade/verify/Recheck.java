@@ -1,0 +1,206 @@
+package dev.crossfade.verify;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks again at keys that seemed different, until each has been caught at rest. A key is at rest when, after its
+ * authoritative row was read, it has no intent, and the row is still the same after the mirror's row was read: then the
+ * mirror must be equal. A row that went away and came back in between would deceive one look, so it takes two.
+ */
+final class Recheck {
+
+    private static final int BATCH = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final TextStatement PENDING = new TextStatement("""
+            select i.key from crossfade.intent i join unnest(cast(? as text[])) as k (key)
+                on i.entity = ? and i.key = string_to_array(k.key, chr(1))
+            """);
+
+    private final Databases databases;
+    private final TableMapping mapping;
+    private final Side authority;
+    private final TextStatement readLegacy;
+    private final TextStatement readModern;
+    private final List<String> columns;
+    private final int keyWidth;
+
+    Recheck(Databases databases, TableMapping mapping, Side authority) {
+        this.databases = databases;
+        this.mapping = mapping;
+        this.authority = authority;
+        Projection projection = mapping.from(Side.LEGACY);
+        ProjectionSql sql = new ProjectionSql(projection);
+        this.readLegacy = sql.readProjected();
+        this.readModern = sql.readTarget();
+        this.columns = projection.targetColumns().stream().map(Column::name).toList();
+        this.keyWidth = projection.source().key().size();
+    }
+
+    /**
+     * What became of the suspects.
+     *
+     * @param differences keys that differ at rest
+     * @param restless how many keys were never at rest while they were looked at
+     */
+    record Settled(List<Difference> differences, int restless) {}
+
+    Settled settle(Collection<RecordKey> suspects) {
+        List<Difference> differences = new ArrayList<>();
+        int restless = 0;
+        List<RecordKey> left = List.copyOf(suspects);
+        for (int from = 0; from < left.size(); from += BATCH) {
+            Set<RecordKey> batch = new HashSet<>(left.subList(from, Math.min(left.size(), from + BATCH)));
+            Map<RecordKey, Difference> seenOnce = new HashMap<>();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
+                settle(batch, seenOnce, differences);
+                if (!batch.isEmpty()) {
+                    sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
+                }
+            }
+            restless += batch.size();
+        }
+        return new Settled(differences, restless);
+    }
+
+    private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Difference> differences) {
+        List<RecordKey> keys = List.copyOf(batch);
+        Side mirror = authority.opposite();
+        Map<RecordKey, List<@Nullable String>> before = read(authority, keys);
+        Set<RecordKey> pending = pending(keys);
+        Map<RecordKey, List<@Nullable String>> mirrored = read(mirror, keys);
+        Map<RecordKey, List<@Nullable String>> after = read(authority, keys);
+        for (RecordKey key : keys) {
+            if (!pending.contains(key) && Objects.equals(before.get(key), after.get(key))) {
+                boolean legacyDecides = authority == Side.LEGACY;
+                Optional<Difference> difference = difference(
+                        key,
+                        legacyDecides ? before.get(key) : mirrored.get(key),
+                        legacyDecides ? mirrored.get(key) : before.get(key));
+                if (difference.isEmpty()) {
+                    batch.remove(key);
+                } else if (difference.get().equals(seenOnce.put(key, difference.get()))) {
+                    batch.remove(key);
+                    differences.add(difference.get());
+                }
+            }
+        }
+    }
+
+    private Optional<Difference> difference(
+            RecordKey key, @Nullable List<@Nullable String> legacy, @Nullable List<@Nullable String> modern) {
+        if (Objects.equals(legacy, modern)) {
+            return Optional.empty();
+        }
+        if (modern == null) {
+            return Optional.of(new Difference.Missing(key));
+        }
+        if (legacy == null) {
+            return Optional.of(new Difference.Extra(key));
+        }
+        List<String> differing = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!Objects.equals(legacy.get(i), modern.get(i))) {
+                differing.add(columns.get(i));
+            }
+        }
+        return Optional.of(new Difference.Different(key, differing));
+    }
+
+    /** Reads rows in the modern shape, as text. */
+    private Map<RecordKey, List<@Nullable String>> read(Side side, List<RecordKey> keys) {
+        TextStatement statement = side == Side.LEGACY ? readLegacy : readModern;
+        Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
+        inTransaction(
+                side,
+                connection -> statement.query(
+                        connection,
+                        row -> {
+                            List<@Nullable String> texts = new ArrayList<>();
+                            for (int i = 1; i <= columns.size(); i++) {
+                                texts.add(row.getString(keyWidth + i));
+                            }
+                            return rows.put(TextStatement.key(row, 1, keyWidth), texts);
+                        },
+                        arrays(keys)));
+        return rows;
+    }
+
+    private Set<RecordKey> pending(List<RecordKey> keys) {
+        String[] joined =
+                keys.stream().map(key -> String.join("\u0001", key.values())).toArray(String[]::new);
+        Set<RecordKey> pending = new HashSet<>();
+        inTransaction(
+                authority,
+                connection -> PENDING.query(
+                        connection,
+                        row -> pending.add(
+                                RecordKey.of((String[]) row.getArray(1).getArray())),
+                        joined,
+                        mapping.entity()));
+        return pending;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Object run(Connection connection) throws SQLException;
+    }
+
+    private void inTransaction(Side side, Work work) {
+        try (Connection connection = databases.of(side).getConnection()) {
+            try {
+                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
+                work.run(connection);
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(connection, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(connection);
+            }
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The %s side of %s cannot be read for the verification: %s Check the server and run it again."
+                            .formatted(side.label(), mapping.entity(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The verification was interrupted.", e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.crossfade.verify;
+
+/** Told how a verification goes, on the verifying thread. */
+public interface VerificationListener {
+
+    /** A listener that does nothing. */
+    VerificationListener NONE = new VerificationListener() {};
+
+    /** Some more rows were compared. */
+    default void progressed(long rowsDone, long rowsTotal) {}
+}

@@ -1,0 +1,1 @@
+drop index concurrently modern.purchases_account;

@@ -1,0 +1,241 @@
+package dev.crossfade;
+
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.EntityFeatures;
+import dev.crossfade.flags.GuardedStateRepository;
+import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StagePoller;
+import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.gate.Gates;
+import dev.crossfade.mapping.MappingOrder;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.metrics.CrossfadeMetrics;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.LiveApplier;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.routing.Router;
+import dev.crossfade.routing.RoutingListener;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jooq.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.togglz.core.repository.StateRepository;
+import org.togglz.core.spi.FeatureProvider;
+
+/**
+ * Crossfade in a service: make one for the process, hand it to the generated repositories, close it at the end.
+ *
+ * <p>It creates the control schema if need be, registers this process with the fleet, follows the stages, and applies
+ * what this process wrote and could not mirror at once. It does not own the data sources. Thread-safe.
+ */
+public final class Crossfade implements AutoCloseable {
+
+    private static final int PENDING_CAPACITY = 100_000;
+    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
+
+    private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
+    private final Databases databases;
+    private final StagePoller stages;
+    private final LiveApplier applier;
+    private final Router router;
+    private final StageChanger changer;
+    private volatile List<TableMapping> ordered = List.of();
+
+    private Crossfade(Builder builder) {
+        this.databases = builder.databases();
+        ControlSchema.install(databases);
+        MeterRegistry meters = builder.meters;
+        CrossfadeMetrics metrics = meters == null ? null : new CrossfadeMetrics(meters);
+        Reconciler reconciler = new Reconciler(databases, metrics == null ? ReconcileListener.NONE : metrics);
+        this.stages = new StagePoller(
+                databases,
+                new Fleet(databases.controlDsl()),
+                Instance.ofThisProcess(builder.version),
+                builder.stagePolling);
+        this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
+        this.router = new Router(
+                databases,
+                stages,
+                applier.pending(),
+                builder.routing,
+                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics));
+        this.changer = new StageChanger(
+                databases,
+                Gates.all(databases),
+                new AuthorityFlip(
+                        databases,
+                        new Drain(databases, reconciler),
+                        entity -> Optional.ofNullable(mappings.get(entity)),
+                        FLIP_DEADLINE));
+        stages.start();
+        applier.start();
+    }
+
+    /** Starts the settings of a Crossfade. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns what the generated repositories are made with. */
+    public Router routing() {
+        return router;
+    }
+
+    /**
+     * Runs work over several repositories in one transaction; see {@link Router#transaction}. Bind each repository with
+     * {@code in(transaction)}.
+     */
+    public <T> T transaction(Function<Transaction, T> work) {
+        return router.transaction(work);
+    }
+
+    /**
+     * Runs work in a jOOQ transaction that the service began on the database of the given side, which must be the
+     * authoritative one; see {@link Router#join}.
+     */
+    public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
+        return router.join(jooqTransaction, side, work);
+    }
+
+    /** Returns the stage that this process has applied for an entity. */
+    public Stage stage(String entity) {
+        return stages.current().of(entity).stage();
+    }
+
+    /** Returns what moves entities between stages. */
+    public StageChanger stages() {
+        return changer;
+    }
+
+    /**
+     * Returns the guarded repository for Togglz: setting a flag is a stage change with all its gates.
+     *
+     * @param user names whoever moves a flag
+     */
+    public StateRepository stateRepository(Supplier<String> user) {
+        return new GuardedStateRepository(databases, changer, user);
+    }
+
+    /** Returns the flags of the entities that this process serves, for Togglz. */
+    public FeatureProvider featureProvider() {
+        return new EntityFeatures(mappings::keySet);
+    }
+
+    /** Returns how many keys of an entity wait for the mirror in this process. */
+    public int pending(String entity) {
+        return applier.pending().size(entity);
+    }
+
+    /** Waits until everything that this process wrote is on the mirror; tells whether it is. */
+    public boolean awaitLevel(Duration atMost) throws InterruptedException {
+        return applier.awaitLevel(atMost);
+    }
+
+    /** Ends the threads and leaves the fleet. What is not yet mirrored has durable intents; the worker takes them. */
+    @Override
+    public void close() {
+        router.close();
+        applier.close();
+        stages.close();
+    }
+
+    private void register(TableMapping mapping) {
+        TableMapping known = mappings.putIfAbsent(mapping.entity(), mapping);
+        if (known != null && !known.equals(mapping)) {
+            throw new InvalidInputException("Two different mappings of the entity '" + mapping.entity()
+                    + "' are in use. Generate the repositories from one mapping file.");
+        }
+        ordered = MappingOrder.parentsFirst(mappings.values());
+        stages.register(mapping.entity());
+    }
+
+    /** Collects the settings. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable DataSource legacy;
+        private @Nullable DataSource modern;
+        private @Nullable MeterRegistry meters;
+        private String version = "unknown";
+        private RoutingSettings routing = RoutingSettings.DEFAULTS;
+        private Duration stagePolling = Duration.ofMillis(250);
+
+        private Builder() {}
+
+        /** Both schemas are in this database. */
+        public Builder database(DataSource database) {
+            this.legacy = database;
+            this.modern = database;
+            return this;
+        }
+
+        /** The legacy schema is in this database, and the control schema with it. */
+        public Builder legacy(DataSource database) {
+            this.legacy = database;
+            return this;
+        }
+
+        /** The modern schema is in this database. */
+        public Builder modern(DataSource database) {
+            this.modern = database;
+            return this;
+        }
+
+        /** Registers Crossfade's meters here; without one, nothing is measured. */
+        public Builder meterRegistry(MeterRegistry registry) {
+            this.meters = registry;
+            return this;
+        }
+
+        /** Names the application's version, which the fleet shows. */
+        public Builder applicationVersion(String name) {
+            this.version = name;
+            return this;
+        }
+
+        /** Sets how the routing layer behaves. */
+        public Builder routing(RoutingSettings settings) {
+            this.routing = settings;
+            return this;
+        }
+
+        /** Sets how often the stages are looked up, 250 ms by default. */
+        public Builder stagePolling(Duration interval) {
+            this.stagePolling = interval;
+            return this;
+        }
+
+        /**
+         * Connects, creates the control schema if need be, and starts.
+         *
+         * @throws InvalidInputException if a database is not named
+         * @throws dev.crossfade.model.UnavailableException if a database cannot be used
+         */
+        public Crossfade build() {
+            return new Crossfade(this);
+        }
+
+        private Databases databases() {
+            if (legacy == null || modern == null) {
+                throw new InvalidInputException(
+                        "Crossfade needs database(…) for both schemas, or both legacy(…) and modern(…).");
+            }
+            return new Databases(legacy, modern);
+        }
+    }
+}

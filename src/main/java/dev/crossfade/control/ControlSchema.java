@@ -1,0 +1,173 @@
+package dev.crossfade.control;
+
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * Crossfade's own schema, {@code crossfade}: created and upgraded idempotently, one process at a time under an advisory
+ * lock, each part in one transaction, so that any number of processes may start at once.
+ *
+ * <p>One part belongs into every database that can hold the authoritative row (intents, the authority's epoch, the
+ * history of migrations run there), the other into the control database alone.
+ */
+public final class ControlSchema {
+
+    /** The oldest PostgreSQL major version that Crossfade runs on. */
+    public static final int OLDEST_SERVER = 14;
+
+    private static final long LOCK = 0x63726f7373666164L;
+
+    private static final Part SIDE = new Part("SIDE", List.of("side-1.sql"));
+    private static final Part CONTROL = new Part("CONTROL", List.of("control-1.sql"));
+
+    /**
+     * A part of the schema.
+     *
+     * @param scripts upgrade scripts, in order; the part's version is how many of them have run
+     */
+    private record Part(String name, List<String> scripts) {}
+
+    private ControlSchema() {}
+
+    /**
+     * Brings the schema up to date in the databases of both sides.
+     *
+     * @throws UnavailableException if a database cannot be reached, is too old, or the user may not create the schema
+     */
+    public static void install(Databases databases) {
+        install(databases.control(), List.of(SIDE, CONTROL));
+        if (!databases.areShared()) {
+            install(databases.modern(), List.of(SIDE));
+        }
+    }
+
+    private static void install(DataSource database, List<Part> parts) {
+        try (Connection connection = database.getConnection()) {
+            int major = connection.getMetaData().getDatabaseMajorVersion();
+            if (major < OLDEST_SERVER) {
+                throw new UnavailableException(
+                        "The server at %s is PostgreSQL %d; Crossfade needs %d or newer. Upgrade the server or name another one."
+                                .formatted(connection.getMetaData().getURL(), major, OLDEST_SERVER),
+                        null);
+            }
+            if (!isCurrent(connection, parts)) {
+                upgrade(connection, parts);
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+
+    private static boolean isCurrent(Connection connection, List<Part> parts) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet found =
+                    statement.executeQuery("select to_regclass('crossfade.control_version') is not null")) {
+                found.next();
+                if (!found.getBoolean(1)) {
+                    return false;
+                }
+            }
+        }
+        for (Part part : parts) {
+            if (version(connection, part) < part.scripts().size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void upgrade(Connection connection, List<Part> parts) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+                lock.setLong(1, LOCK);
+                lock.execute();
+            }
+            statement.execute(script("bootstrap.sql"));
+            for (Part part : parts) {
+                for (int version = version(connection, part);
+                        version < part.scripts().size();
+                        version++) {
+                    statement.execute(script(part.scripts().get(version)));
+                    record(connection, part, version + 1);
+                }
+            }
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    private static int version(Connection connection, Part part) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select version from crossfade.control_version where part = ?")) {
+            select.setString(1, part.name());
+            try (ResultSet version = select.executeQuery()) {
+                return version.next() ? version.getInt(1) : 0;
+            }
+        }
+    }
+
+    private static void record(Connection connection, Part part, int version) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement("""
+                insert into crossfade.control_version (part, version) values (?, ?)
+                on conflict (part) do update set version = excluded.version
+                """)) {
+            upsert.setString(1, part.name());
+            upsert.setInt(2, version);
+            upsert.executeUpdate();
+        }
+    }
+
+    private static String script(String name) {
+        try (InputStream in = ControlSchema.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new CrossfadeException(
+                        "The control schema script '" + name + "' is missing from the class path.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CrossfadeException("The control schema script '" + name + "' cannot be read.", e);
+        }
+    }
+
+    /** Turns a connection or privilege failure into a message that says what to do about it. */
+    public static CrossfadeException explain(SQLException cause) {
+        String state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        String remedy = switch (state) {
+            case "28P01", "28000" -> "The server refused the login. Check user, password and pg_hba.conf.";
+            case "3D000" -> "The database does not exist. Check its name, or create it.";
+            case "42501" ->
+                "The user lacks a privilege. Grant CREATE on the database, or let an owner run `crossfade status` once.";
+            case "25006" -> "The server is read-only. Name the primary, not a replica.";
+            default ->
+                state.startsWith("08") || state.isEmpty()
+                        ? "The server cannot be reached. Check host, port and that it runs."
+                        : "The control schema could not be brought up to date.";
+        };
+        return new UnavailableException(remedy + " The server said: " + firstLine(cause), cause);
+    }
+
+    private static String firstLine(SQLException cause) {
+        SQLException deepest = cause;
+        while (deepest.getCause() instanceof SQLException inner) {
+            deepest = inner;
+        }
+        String message = deepest.getMessage() == null ? "" : deepest.getMessage();
+        return message.lines().findFirst().orElse("nothing");
+    }
+}

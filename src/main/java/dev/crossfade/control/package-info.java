@@ -1,0 +1,7 @@
+/**
+ * The databases that Crossfade works on and its own schema in them: tables, creation, upgrades. Uses {@code model}.
+ */
+@NullMarked
+package dev.crossfade.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.crossfade.flags;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.togglz.core.Feature;
+import org.togglz.core.metadata.EmptyFeatureMetaData;
+import org.togglz.core.metadata.FeatureMetaData;
+import org.togglz.core.spi.FeatureProvider;
+
+/** Tells Togglz, and thereby its console, which flags there are: five for each entity. */
+public final class EntityFeatures implements FeatureProvider {
+
+    private final Supplier<? extends Iterable<String>> entities;
+
+    /** Makes a provider of the flags of some entities, looked up at each call. */
+    public EntityFeatures(Supplier<? extends Iterable<String>> entities) {
+        this.entities = entities;
+    }
+
+    @Override
+    public Set<Feature> getFeatures() {
+        Set<Feature> features = new LinkedHashSet<>();
+        entities.get().forEach(entity -> features.addAll(StageFlag.features(entity)));
+        return features;
+    }
+
+    @Override
+    public FeatureMetaData getMetaData(Feature feature) {
+        return new EmptyFeatureMetaData(feature);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+
+/**
+ * Completes a flip of the authority back to the legacy database that was interrupted between fencing off the modern
+ * database and recording the change in the control database. The fence carries the stage that was decided and stands
+ * only after the last intent was applied, so anyone may complete it, any number of times.
+ */
+final class HalfDoneFlip {
+
+    private HalfDoneFlip() {}
+
+    static void complete(Databases databases, String entity) {
+        if (databases.areShared()) {
+            return;
+        }
+        Optional<Standing> fence = AuthorityTable.find(databases.dsl(Side.MODERN), entity);
+        Optional<Standing> control = AuthorityTable.find(databases.controlDsl(), entity);
+        if (fence.isPresent()
+                && control.isPresent()
+                && fence.get().epoch() > control.get().epoch()) {
+            Step step = new Step(entity, control.get(), fence.get().stage());
+            complete(databases.controlDsl(), step);
+        }
+    }
+
+    private static void complete(DSLContext control, Step step) {
+        try {
+            control.transaction(transaction -> transaction
+                    .dsl()
+                    .connection(connection -> StageLog.record(
+                            connection,
+                            step,
+                            new StageLog.Author("crossfade", "completed after an interruption"),
+                            Map.of())));
+        } catch (RefusedException e) {
+            // Someone else completed it at the same moment.
+            return;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Moves entities from stage to stage: one step at a time, through the gates, recorded with who and why. Entities that
+ * are moved together change in one transaction, so that no transaction of the service sees them apart. Thread-safe.
+ */
+public final class StageChanger {
+
+    private final Databases databases;
+    private final List<Gate> gates;
+    private final AuthorityFlip flip;
+
+    /**
+     * Makes a changer.
+     *
+     * @param gates the conditions of every step
+     * @param flip how the authority changes sides
+     */
+    public StageChanger(Databases databases, List<Gate> gates, AuthorityFlip flip) {
+        this.databases = databases;
+        this.gates = List.copyOf(gates);
+        this.flip = flip;
+    }
+
+    /**
+     * A change that is asked for.
+     *
+     * @param entities the entities to move together
+     * @param to the stage to move to
+     * @param author who asks and why
+     * @param force whether closed gates are overruled; the backlog of an authority flip is not
+     */
+    public record Request(List<String> entities, Stage to, Author author, boolean force) {
+
+        /** Copies the entities; refuses an overruling without a reason. */
+        public Request {
+            entities = entities.stream().distinct().sorted().toList();
+            if (force && (author.reason() == null || author.reason().isBlank())) {
+                throw new InvalidInputException("A gate is overruled only with a reason. Add --reason \"…\".");
+            }
+        }
+    }
+
+    /** A change that was made. */
+    public record Change(String entity, Stage from, Stage to, Map<String, Closed> overruled) {}
+
+    /**
+     * Moves entities; those that are there already are left alone.
+     *
+     * @throws InvalidInputException if an entity is not known
+     * @throws RefusedException if a step is skipped or a gate is closed; nothing was changed
+     */
+    public List<Change> change(Request request) {
+        List<Step> steps = steps(request);
+        Map<String, Map<String, Closed>> closed = new LinkedHashMap<>();
+        steps.forEach(step -> closed.put(step.entity(), closedGates(step)));
+        if (!request.force() && closed.values().stream().anyMatch(gatesOfOne -> !gatesOfOne.isEmpty())) {
+            throw refuse(closed);
+        }
+        List<Side> leaving = steps.stream()
+                .filter(step -> step.from().stage().authority() != step.to().authority())
+                .map(step -> step.from().stage().authority())
+                .distinct()
+                .toList();
+        if (leaving.isEmpty()) {
+            databases
+                    .controlDsl()
+                    .transaction(transaction -> transaction.dsl().connection(connection -> {
+                        for (Step step : steps) {
+                            StageLog.record(connection, step, request.author(), closed.getOrDefault(step.entity(), Map.of()));
+                        }
+                    }));
+        } else {
+            flip.flip(leaving.getFirst(), steps, request.author(), closed);
+        }
+        return steps.stream()
+                .map(step -> new Change(step.entity(), step.from().stage(), step.to(), closed.getOrDefault(step.entity(), Map.of())))
+                .toList();
+    }
+
+    /** Returns every gate's verdict on a step, in the order of the gates. */
+    public Map<String, Verdict> verdicts(Step step) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        gates.forEach(gate -> verdicts.put(gate.name(), gate.check(step)));
+        return verdicts;
+    }
+
+    /** Returns where every known entity stands. */
+    public Map<String, Standing> standings() {
+        return new TreeMap<>(AuthorityTable.all(databases.controlDsl()));
+    }
+
+    /**
+     * Returns where an entity stands.
+     *
+     * @throws InvalidInputException if it is not known; the message lists those that are
+     */
+    public Standing standing(String entity) {
+        Map<String, Standing> all = standings();
+        Standing standing = all.get(entity);
+        if (standing == null) {
+            throw new InvalidInputException("There is no entity '%s'. The entities are: %s."
+                    .formatted(entity, all.isEmpty() ? "none yet" : String.join(", ", all.keySet())));
+        }
+        return standing;
+    }
+
+    private List<Step> steps(Request request) {
+        List<Step> steps = new ArrayList<>();
+        List<String> skips = new ArrayList<>();
+        for (String entity : request.entities()) {
+            HalfDoneFlip.complete(databases, entity);
+            Standing from = standing(entity);
+            if (from.stage() != request.to()) {
+                steps.add(new Step(entity, from, request.to()));
+            }
+            if (from.stage() != request.to() && !from.stage().isNeighbourOf(request.to())) {
+                skips.add("%s stands at %s; from there it moves to %s, not to %s."
+                        .formatted(
+                                entity,
+                                from.stage().label(),
+                                neighbours(from.stage()),
+                                request.to().label()));
+            }
+        }
+        if (!skips.isEmpty()) {
+            throw new RefusedException(String.join(System.lineSeparator(), skips) + " Go one step at a time.");
+        }
+        return steps;
+    }
+
+    private Map<String, Closed> closedGates(Step step) {
+        Map<String, Closed> closed = new LinkedHashMap<>();
+        verdicts(step).forEach((gate, verdict) -> {
+            if (verdict instanceof Closed reason) {
+                closed.put(gate, reason);
+            }
+        });
+        return closed;
+    }
+
+    private static RefusedException refuse(Map<String, Map<String, Closed>> closed) {
+        List<String> lines = new ArrayList<>();
+        closed.forEach((entity, gates) -> gates.forEach((gate, verdict) -> lines.add(
+                "Gate '%s' is closed for %s: %s %s".formatted(gate, entity, verdict.reason(), verdict.remedy()))));
+        return new RefusedException(String.join(System.lineSeparator(), lines));
+    }
+
+    private static String neighbours(Stage stage) {
+        return Stream.of(stage.previous(), stage.next())
+                .flatMap(Optional::stream)
+                .map(Stage::label)
+                .collect(Collectors.joining(" or "));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.crossfade.mapping;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** The transactions in which rows are copied and compared outside the service's own sessions. */
+public final class CanonicalTransaction {
+
+    /**
+     * Fixed text forms, so that values travel unchanged whatever the databases' defaults; a new snapshot for each
+     * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits.
+     */
+    private static final TextStatement SETTINGS = new TextStatement("""
+            set transaction isolation level read committed read write;
+            select set_config('TimeZone', 'UTC', true), set_config('IntervalStyle', 'postgres', true),
+                   set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true),
+                   set_config('lc_monetary', 'C', true), set_config('row_security', 'off', true),
+                   set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),
+                   pg_is_in_recovery()
+            """);
+
+    private CanonicalTransaction() {}
+
+    /**
+     * Begins a transaction; the caller ends it and gives the connection back with {@link #giveBack}.
+     *
+     * @param statementTimeout zero for none
+     * @throws SQLException if the server cannot be used or is a replica, whose rows may be old
+     */
+    public static void begin(Connection connection, Duration lockTimeout, Duration statementTimeout)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        boolean replica = SETTINGS.query(
+                        connection, row -> row.getBoolean(9), millis(lockTimeout), millis(statementTimeout))
+                .getFirst();
+        if (replica) {
+            throw new SQLException(
+                    "The server is a replica; its rows may be old. Name the primary in the settings.", "25006");
+        }
+    }
+
+    /** Rolls back after a failure, without hiding it. */
+    public static void rollBack(Connection connection, Throwable reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Makes a pooled connection as it came; a broken one is dropped by its pool. */
+    public static void giveBack(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // The connection is broken, which the statement before has reported already.
+            return;
+        }
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}

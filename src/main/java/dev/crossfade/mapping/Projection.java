@@ -1,0 +1,78 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+
+/**
+ * One direction of a mapping: how the mirror row follows from the authoritative row.
+ *
+ * @param mapping the mapping
+ * @param authority the side that is copied from
+ */
+public record Projection(TableMapping mapping, Side authority) {
+
+    private static final Set<String> QUERY_WORDS = Set.of("select", "table", "values", "with");
+
+    /** Returns the authoritative table. */
+    public Relation source() {
+        return mapping.relation(authority);
+    }
+
+    /** Returns the mirror table. */
+    public Relation target() {
+        return mapping.relation(authority.opposite());
+    }
+
+    /** Returns the mirror columns that follow from the authoritative row, without the key. */
+    public List<Derived> derived() {
+        return authority == Side.LEGACY ? mapping.project() : mapping.restore();
+    }
+
+    /** Tells whether both sides are columns of one table. */
+    public boolean inPlace() {
+        return mapping.kind() == TableMapping.Kind.COLUMN;
+    }
+
+    /** Returns the mirror's columns that are written: the key first, then the derived ones. */
+    public List<Column> targetColumns() {
+        List<Column> columns = new ArrayList<>(target().key());
+        derived().forEach(one -> columns.add(one.column()));
+        return columns;
+    }
+
+    /** Returns the values of {@link #targetColumns()} over the source row, converted to the mirror's types. */
+    public List<Field<Object>> targetValues() {
+        List<Field<Object>> values = new ArrayList<>(keyValues());
+        derived().forEach(one -> values.add(one.value()));
+        return values;
+    }
+
+    /** Returns the source's key converted to the types of the mirror's key. */
+    public List<Field<Object>> keyValues() {
+        List<Field<Object>> values = new ArrayList<>();
+        for (int i = 0; i < source().key().size(); i++) {
+            values.add(target().key().get(i).cast(source().field(source().key().get(i))));
+        }
+        return values;
+    }
+
+    /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */
+    public boolean readsOtherTables() {
+        return derived().stream()
+                .flatMap(one -> SqlScanner.scan(one.expression()).stream())
+                .anyMatch(token -> token.kind() == SqlToken.Kind.WORD
+                        && QUERY_WORDS.contains(token.text().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Returns the mirror's columns as unqualified names, for INSERT. */
+    List<Field<Object>> targetNames() {
+        return targetColumns().stream()
+                .map(column -> DSL.field(DSL.name(column.name())))
+                .toList();
+    }
+}

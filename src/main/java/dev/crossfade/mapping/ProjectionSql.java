@@ -1,0 +1,319 @@
+package dev.crossfade.mapping;
+
+import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.one;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.sql;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.DeleteConditionStep;
+import org.jooq.Field;
+import org.jooq.InsertOnDuplicateSetMoreStep;
+import org.jooq.Name;
+import org.jooq.Query;
+import org.jooq.Record;
+import org.jooq.Select;
+import org.jooq.Table;
+
+/**
+ * The statements of one direction of a mapping. All of them bind text arrays; see {@link TextStatement}. Keys are bound
+ * as one array for each key column, records as one array for each column of the modern shape, mirror rows as one array
+ * for each of {@link Projection#targetColumns()}.
+ */
+public final class ProjectionSql {
+
+    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
+    private static final Field<Object> INTENT_ID = field(name("id"));
+    private static final Field<Object> INTENT_ENTITY = field(name("entity"));
+    private static final Field<Object> INTENT_KEY = field(name("key"));
+    private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
+    private static final String ROWS = "crossfade_rows";
+    private static final String WRITTEN = "crossfade_written";
+
+    private final DSLContext renderer = Databases.renderer();
+    private final Projection projection;
+    private final Relation source;
+    private final Relation target;
+
+    /** Makes the statements of {@code projection}. */
+    public ProjectionSql(Projection projection) {
+        this.projection = projection;
+        this.source = projection.source();
+        this.target = projection.target();
+    }
+
+    /** Upserts records into the authoritative table; returns the keys written. Binds records. */
+    public TextStatement save() {
+        return render(saveRecords().returning(source.keyTexts()));
+    }
+
+    /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
+    public TextStatement saveAndNote() {
+        return noting(saveRecords().returning(namedKeyTexts()));
+    }
+
+    /** As {@link #save()}, and projects the rows written to the mirror in the same statement. Binds records. */
+    public TextStatement saveAndMirror() {
+        CommonTableExpression<?> written = name(WRITTEN).as(saveRecords().returning(asterisk()));
+        Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
+        CommonTableExpression<?> mirrored = name("crossfade_mirrored")
+                .as(upsert(
+                                target,
+                                projection.targetColumns(),
+                                renderer.select(projection.targetValues()).from(rows))
+                        .returning(one()));
+        return render(renderer.with(written, mirrored).select(source.keyTexts()).from(rows));
+    }
+
+    /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
+    public TextStatement delete() {
+        return render(deleteRows(source).returning(source.keyTexts()));
+    }
+
+    /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
+    public TextStatement deleteAndNote() {
+        return noting(deleteRows(source).returning(namedKeyTexts()));
+    }
+
+    /** Appends an intent for each key; returns id and key of each. Binds entity, keys. */
+    public TextStatement note() {
+        Table<?> keys = parameters(source.key().size());
+        return render(renderer.insertInto(INTENT, INTENT_ENTITY, INTENT_KEY)
+                .select(renderer.select(ENTITY_PARAMETER, keyArray(ROWS)).from(keys))
+                .returning(idAndKey()));
+    }
+
+    /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
+    public TextStatement mirrorPresent() {
+        Table<?> keys = parameters(source.key().size());
+        if (projection.inPlace()) {
+            Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
+            projection
+                    .derived()
+                    .forEach(one -> values.put(field(name(one.column().name())), one.value()));
+            return render(
+                    renderer.update(source.toTable()).set(values).from(keys).where(matches(source)));
+        }
+        return render(upsert(
+                target,
+                projection.targetColumns(),
+                renderer.select(projection.targetValues())
+                        .from(source.aliased())
+                        .join(keys)
+                        .on(matches(source))));
+    }
+
+    /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
+    public TextStatement mirrorAbsent() {
+        return render(deleteRows(target)
+                .and(notExists(selectOne().from(source.aliased()).where(matches(source)))));
+    }
+
+    /** Locks the authoritative rows of some keys against writers, in key order; returns the keys found. Binds keys. */
+    public TextStatement lockSource() {
+        return lock(source, "for no key update of {0}");
+    }
+
+    /** Locks the mirror rows of some keys, in key order; returns the keys found. Binds keys. */
+    public TextStatement lockTarget() {
+        return lock(target, "for update of {0}");
+    }
+
+    /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
+    public TextStatement readProjected() {
+        List<Field<String>> fields = new ArrayList<>(source.keyTexts());
+        projection.targetValues().forEach(value -> fields.add(Column.text(value)));
+        return render(renderer.select(fields)
+                .from(source.aliased())
+                .join(parameters(source.key().size()))
+                .on(matches(source)));
+    }
+
+    /** Reads key text and mirror row, as text, of the mirror rows of some keys. Binds keys. */
+    public TextStatement readTarget() {
+        List<Field<String>> fields = new ArrayList<>(target.keyTexts());
+        projection.targetColumns().forEach(column -> fields.add(Column.text(target.field(column))));
+        return render(renderer.select(fields)
+                .from(target.aliased())
+                .join(parameters(target.key().size()))
+                .on(matches(target)));
+    }
+
+    /** Upserts mirror rows. Binds mirror rows. */
+    public TextStatement writeTarget() {
+        return render(upsert(target, projection.targetColumns(), typedParameters(projection.targetColumns())));
+    }
+
+    /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
+    public TextStatement insertTarget() {
+        List<Column> columns = projection.targetColumns();
+        return render(renderer.insertInto(target.toTable(), fields(columns)).select(typedParameters(columns)));
+    }
+
+    /** Inserts those mirror rows whose key is not there yet. Binds mirror rows. */
+    public TextStatement insertAbsentTarget() {
+        List<Column> columns = projection.targetColumns();
+        return render(renderer.insertInto(target.toTable(), fields(columns))
+                .select(typedParameters(columns))
+                .onConflict(fields(target.key()))
+                .doNothing());
+    }
+
+    /** Deletes mirror rows. Binds keys. */
+    public TextStatement deleteTarget() {
+        return render(deleteRows(target));
+    }
+
+    private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
+        List<Column> shape = projection.mapping().modern().allColumns();
+        Select<Record> records = typedParameters(shape);
+        if (projection.authority() == Side.MODERN) {
+            return upsert(source, shape, records);
+        }
+        Relation modern = projection.mapping().modern();
+        List<Column> columns = source.allColumns();
+        List<Field<Object>> values = new ArrayList<>();
+        for (int i = 0; i < source.key().size(); i++) {
+            values.add(source.key().get(i).cast(modern.field(modern.key().get(i))));
+        }
+        for (Column column : source.columns()) {
+            values.add(restored(column, modern));
+        }
+        return upsert(source, columns, renderer.select(values).from(records.asTable(name(modern.table()))));
+    }
+
+    private Field<Object> restored(Column column, Relation modern) {
+        return projection.mapping().restore().stream()
+                .filter(one -> one.column().equals(column))
+                .findFirst()
+                .map(Derived::value)
+                .orElseGet(() -> modern.field(column));
+    }
+
+    private InsertOnDuplicateSetMoreStep<Record> upsert(Relation into, List<Column> columns, Select<Record> rows) {
+        Map<Field<?>, Field<?>> excluded = new LinkedHashMap<>();
+        columns.stream()
+                .filter(column -> !into.key().contains(column) || into.key().size() == columns.size())
+                .map(column -> field(name(column.name())))
+                .forEach(column -> excluded.put(column, excluded(column)));
+        return renderer.insertInto(into.toTable(), fields(columns))
+                .select(rows)
+                .onConflict(fields(into.key()))
+                .doUpdate()
+                .set(excluded);
+    }
+
+    private DeleteConditionStep<Record> deleteRows(Relation from) {
+        return renderer.deleteFrom(from.toTable())
+                .using(parameters(from.key().size()))
+                .where(matches(from));
+    }
+
+    private TextStatement lock(Relation relation, String clause) {
+        return render(renderer.resultQuery(
+                "{0} order by {1} " + clause,
+                renderer.select(relation.keyTexts())
+                        .from(relation.aliased())
+                        .join(parameters(relation.key().size()))
+                        .on(matches(relation)),
+                list(relation.keyFields()),
+                name(relation.table())));
+    }
+
+    /** Wraps an authoritative statement that returns named key texts: appends an intent for each key it returned. */
+    private TextStatement noting(Query returningKeys) {
+        return render(renderer.resultQuery(
+                "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
+                name(WRITTEN),
+                returningKeys,
+                INTENT,
+                INTENT_ENTITY,
+                INTENT_KEY,
+                raw("?"),
+                keyArray(WRITTEN),
+                list(idAndKey())));
+    }
+
+    private List<Field<?>> idAndKey() {
+        List<Field<?>> fields = new ArrayList<>();
+        fields.add(INTENT_ID);
+        for (int i = 1; i <= source.key().size(); i++) {
+            fields.add(field("{0}[{1}]", String.class, INTENT_KEY, raw(Integer.toString(i))));
+        }
+        return fields;
+    }
+
+    private List<Field<String>> namedKeyTexts() {
+        List<Field<String>> texts = source.keyTexts();
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> texts.get(i).as(column(i)))
+                .toList();
+    }
+
+    private Field<Object> keyArray(String of) {
+        return field(
+                "array[{0}]",
+                Object.class,
+                list(IntStream.range(0, source.key().size())
+                        .mapToObj(i -> field(name(of, column(i))))
+                        .toList()));
+    }
+
+    private Condition matches(Relation relation) {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = 0; i < relation.key().size(); i++) {
+            Column column = relation.key().get(i);
+            conditions.add(relation.field(column).eq(column.cast(field(name(ROWS, column(i))))));
+        }
+        return and(conditions);
+    }
+
+    /** Rows made of as many bound text arrays as there are columns. */
+    private static Table<?> parameters(int columns) {
+        return table(sql("unnest({0})", list(Collections.nCopies(columns, raw("cast(? as text[])")))))
+                .as(
+                        name(ROWS),
+                        IntStream.range(0, columns)
+                                .mapToObj(i -> name(column(i)))
+                                .toArray(Name[]::new));
+    }
+
+    private Select<Record> typedParameters(List<Column> columns) {
+        List<Field<Object>> typed = IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i)
+                        .cast(field(name(ROWS, column(i))))
+                        .as(name(columns.get(i).name())))
+                .toList();
+        return renderer.select(typed).from(parameters(columns.size()));
+    }
+
+    private static List<Field<Object>> fields(List<Column> columns) {
+        return columns.stream().map(column -> field(name(column.name()))).toList();
+    }
+
+    private static String column(int index) {
+        return "c" + (index + 1);
+    }
+
+    private TextStatement render(Query query) {
+        return new TextStatement(renderer.render(query));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the modern row of one entity follows from its legacy row (<em>project</em>) and the legacy row from the modern one
+ * (<em>restore</em>). Immutable; made by the code generator or read from the mapping file, both through {@link Builder}.
+ *
+ * @param entity the entity's name, as in flags, metrics and on the command line
+ * @param kind whether the modern columns are in a table of their own or in the legacy table
+ * @param legacy the legacy table: key, columns that are restored, and in a column mapping the shared ones
+ * @param modern the modern table: key, columns that are projected, and in a column mapping the shared ones
+ * @param project modern columns over the legacy row
+ * @param restore legacy columns over the modern row
+ * @param parents entities whose modern or legacy rows this one's rows refer to; they are applied first
+ */
+public record TableMapping(
+        String entity,
+        Kind kind,
+        Relation legacy,
+        Relation modern,
+        List<Derived> project,
+        List<Derived> restore,
+        Set<String> parents) {
+
+    /** The two ways in which modern columns relate to the legacy table. */
+    public enum Kind {
+        /** Legacy table to modern table, in the same or another database. */
+        TABLE,
+        /** New columns beside the legacy ones in the same table. */
+        COLUMN
+    }
+
+    /** Copies the collections. */
+    public TableMapping {
+        project = List.copyOf(project);
+        restore = List.copyOf(restore);
+        parents = Set.copyOf(parents);
+    }
+
+    /** Returns one side's table. */
+    public Relation relation(Side side) {
+        return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Returns the direction in which the side {@code authority} is copied to the other one. */
+    public Projection from(Side authority) {
+        return new Projection(this, authority);
+    }
+
+    /** Starts a mapping from a legacy table to a modern table. */
+    public static Builder table(String entity) {
+        return new Builder(entity, Kind.TABLE);
+    }
+
+    /** Starts a mapping between columns of one table; name it with {@link Builder#legacy}. */
+    public static Builder columns(String entity) {
+        return new Builder(entity, Kind.COLUMN);
+    }
+
+    /** Collects a mapping's parts. Not thread-safe. */
+    public static final class Builder {
+
+        private final String entity;
+        private final Kind kind;
+        private String legacySchema = "";
+        private String legacyTable = "";
+        private String modernSchema = "";
+        private String modernTable = "";
+        private final List<Column> legacyKey = new ArrayList<>();
+        private final List<Column> modernKey = new ArrayList<>();
+        private final List<Column> shared = new ArrayList<>();
+        private final List<Derived> project = new ArrayList<>();
+        private final List<Derived> restore = new ArrayList<>();
+        private final Set<String> parents = new TreeSet<>();
+
+        private Builder(String entity, Kind kind) {
+            this.entity = entity;
+            this.kind = kind;
+        }
+
+        /** Names the legacy table; in a column mapping the one table. */
+        public Builder legacy(String schema, String table) {
+            legacySchema = schema;
+            legacyTable = table;
+            if (kind == Kind.COLUMN) {
+                modern(schema, table);
+            }
+            return this;
+        }
+
+        /** Names the modern table. */
+        public Builder modern(String schema, String table) {
+            modernSchema = schema;
+            modernTable = table;
+            return this;
+        }
+
+        /** Adds a key column. */
+        public Builder key(Column legacy, Column modern) {
+            legacyKey.add(legacy);
+            modernKey.add(modern);
+            return this;
+        }
+
+        /** Adds a column that belongs to both shapes of a column mapping. */
+        public Builder shared(Column column) {
+            shared.add(column);
+            return this;
+        }
+
+        /** Adds a modern column and its SQL over the legacy row. */
+        public Builder project(Column modern, String expression) {
+            project.add(new Derived(modern, expression));
+            return this;
+        }
+
+        /** Adds a legacy column and its SQL over the modern row. */
+        public Builder restore(Column legacy, String expression) {
+            restore.add(new Derived(legacy, expression));
+            return this;
+        }
+
+        /** Adds an entity that this one's rows refer to. */
+        public Builder parent(String parentEntity) {
+            parents.add(parentEntity);
+            return this;
+        }
+
+        /** Returns the mapping. */
+        public TableMapping build() {
+            return new TableMapping(
+                    entity,
+                    kind,
+                    new Relation(legacySchema, legacyTable, legacyKey, withShared(restore)),
+                    new Relation(modernSchema, modernTable, modernKey, withShared(project)),
+                    project,
+                    restore,
+                    parents);
+        }
+
+        private List<Column> withShared(List<Derived> derived) {
+            List<Column> columns = new ArrayList<>(shared);
+            derived.forEach(one -> columns.add(one.column()));
+            return columns;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.crossfade.queue;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.val;
+
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The intents in one database. Writers append them with their own statements; here they are read, counted and deleted.
+ */
+public final class Intents {
+
+    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
+    private static final Field<Long> ID = field(name("id"), Long.class);
+    private static final Field<String> ENTITY = field(name("entity"), String.class);
+    private static final Field<String[]> KEY = field(name("key"), String[].class);
+    private static final Field<OffsetDateTime> NOTED_AT = field(name("noted_at"), OffsetDateTime.class);
+
+    private static final TextStatement EXISTING = new TextStatement(
+            "select id, key from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
+    private static final TextStatement DELETE = new TextStatement(
+            "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
+    private static final TextStatement APPEND =
+            new TextStatement("insert into crossfade.intent (entity, key) values (?, cast(? as text[])) returning id");
+
+    /**
+     * How many intents an entity has.
+     *
+     * @param count how many
+     * @param oldest when the oldest was noted, null when there is none
+     */
+    public record Backlog(int count, @Nullable OffsetDateTime oldest) {}
+
+    private Intents() {}
+
+    /** Returns up to {@code limit} intents of an entity, oldest first, that were noted at least {@code age} ago. */
+    public static List<Intent> oldest(DSLContext database, String entity, int limit, Duration age) {
+        return database.select(ID, KEY)
+                .from(INTENT)
+                .where(ENTITY.eq(entity))
+                .and(
+                        age.isZero()
+                                ? noCondition()
+                                : NOTED_AT.lt(field(
+                                        "now() - make_interval(secs => {0})",
+                                        OffsetDateTime.class, val(age.toMillis() / 1000.0))))
+                .orderBy(ID)
+                .limit(limit)
+                .fetch(row -> new Intent(row.value1(), RecordKey.of(row.value2())));
+    }
+
+    /** Returns the backlog of each entity that has intents. */
+    public static Map<String, Backlog> backlogs(DSLContext database) {
+        return database.select(ENTITY, DSL.count(), min(NOTED_AT)).from(INTENT).groupBy(ENTITY).fetch().stream()
+                .collect(Collectors.toMap(row -> row.value1(), row -> new Backlog(row.value2(), row.value3())));
+    }
+
+    /** Returns how many intents an entity has. */
+    public static int count(DSLContext database, String entity) {
+        return database.fetchCount(INTENT, ENTITY.eq(entity));
+    }
+
+    /**
+     * Returns which of some intents are still there, in a statement of its own. Number and key must match: numbers of
+     * two databases have nothing to do with each other.
+     */
+    public static Set<Intent> existing(Connection connection, String entity, Collection<Intent> intents)
+            throws SQLException {
+        Set<Intent> existing = new HashSet<>(EXISTING.query(
+                connection,
+                row -> new Intent(
+                        row.getLong(1), RecordKey.of((String[]) row.getArray(2).getArray())),
+                entity,
+                ids(intents)));
+        existing.retainAll(intents);
+        return existing;
+    }
+
+    /** Deletes intents by number. */
+    public static void delete(Connection connection, String entity, Collection<Intent> intents) throws SQLException {
+        DELETE.update(connection, entity, ids(intents));
+    }
+
+    /** Appends intents outside of a write, for example for keys that a verification found different. */
+    public static List<Intent> append(DSLContext database, String entity, Collection<RecordKey> keys) {
+        return database.connectionResult(connection -> {
+            List<Intent> intents = new ArrayList<>();
+            for (RecordKey key : keys) {
+                String[] texts = key.values().toArray(String[]::new);
+                APPEND.query(connection, row -> row.getLong(1), entity, texts)
+                        .forEach(id -> intents.add(new Intent(id, key)));
+            }
+            return intents;
+        });
+    }
+
+    private static String[] ids(Collection<Intent> intents) {
+        return intents.stream().map(intent -> Long.toString(intent.id())).toArray(String[]::new);
+    }
+}

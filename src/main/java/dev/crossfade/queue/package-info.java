@@ -1,0 +1,8 @@
+/**
+ * What is still to be mirrored: durable intents and missed writes, and this instance's own pending keys. Uses
+ * {@code mapping}, {@code control} and {@code model}.
+ */
+@NullMarked
+package dev.crossfade.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,232 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.Intent;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.queue.PendingKeys.Unconfirmed;
+import dev.crossfade.queue.PendingKeys.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies this instance's own pending keys on a thread of its own, many at a time, parents before children. While a
+ * database is down it waits with growing pauses and resumes by itself.
+ */
+public final class LiveApplier implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveApplier.class);
+    private static final int BATCH = 500;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+
+    private final Databases databases;
+    private final Supplier<List<TableMapping>> mappings;
+    private final PendingKeys pending;
+    private final Reconciler reconciler;
+    private final Drain drain;
+    private final MissedWrites missedWrites;
+    private final Semaphore signal = new Semaphore(0);
+    private final Thread thread = new Thread(this::run, "crossfade-applier");
+    private volatile boolean closed;
+    private boolean outage;
+    private long housekept;
+
+    /**
+     * Makes an applier that is not started.
+     *
+     * @param mappings the entities of this instance, parents first
+     */
+    public LiveApplier(
+            Databases databases, Supplier<List<TableMapping>> mappings, Reconciler reconciler, int pendingCapacity) {
+        this.databases = databases;
+        this.mappings = mappings;
+        this.reconciler = reconciler;
+        this.pending = new PendingKeys(pendingCapacity, this::wakeUp);
+        this.drain = new Drain(databases, reconciler);
+        this.missedWrites = new MissedWrites(databases.controlDsl());
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Returns the keys that wait for this applier. */
+    public PendingKeys pending() {
+        return pending;
+    }
+
+    /** Waits until nothing is pending or the time is up; tells whether nothing is. */
+    public boolean awaitLevel(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!pending.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return true;
+    }
+
+    /** Stops the thread; what is still pending has durable intents and is left to the worker. */
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wakeUp() {
+        if (signal.availablePermits() == 0) {
+            signal.release();
+        }
+    }
+
+    private void run() {
+        Duration pause = Duration.ZERO;
+        while (!closed) {
+            boolean progress = false;
+            boolean failed = false;
+            for (TableMapping mapping : mappings.get()) {
+                try {
+                    progress |= round(mapping);
+                } catch (RuntimeException | Error e) {
+                    failed = true;
+                    report(mapping, e);
+                }
+            }
+            if (!failed && outage) {
+                outage = false;
+                LOG.info("The mirror can be written again; pending keys are being applied.");
+            }
+            pause = progress ? Duration.ZERO : longer(pause);
+            rest(pending.isEmpty() ? LONGEST_PAUSE : pause);
+        }
+    }
+
+    /** Applies one batch of an entity; tells whether a key was finished. */
+    private boolean round(TableMapping mapping) {
+        String entity = mapping.entity();
+        if (!pending.isAnyPending(entity)) {
+            return false;
+        }
+        houseKeep(mapping);
+        List<Work> work = pending.take(entity, BATCH);
+        boolean progress = false;
+        try {
+            for (Outcome outcome : reconciler.reconcile(mapping, work)) {
+                switch (outcome) {
+                    case Outcome.Applied applied -> {
+                        progress = true;
+                        pending.applied(entity, applied.key());
+                    }
+                    case Outcome.Missed missed -> {
+                        progress = true;
+                        pending.missed(entity, missed.key());
+                    }
+                    case Outcome.Deferred deferred -> pending.deferred(entity, deferred.key());
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            work.forEach(one -> pending.deferred(entity, one.key()));
+            throw e;
+        }
+        return progress | drainOverflow(mapping);
+    }
+
+    private boolean drainOverflow(TableMapping mapping) {
+        String entity = mapping.entity();
+        long overflow = pending.overflow(entity);
+        if (overflow == 0) {
+            return false;
+        }
+        Drain.Round round = drain.intents(mapping, Duration.ZERO);
+        List<Intent> oldest = Intents.oldest(databases.dsl(reconciler.authority(mapping)), entity, 1, Duration.ZERO);
+        if (oldest.isEmpty() || oldest.getFirst().id() > overflow) {
+            pending.overflowDrained(entity, overflow);
+            return true;
+        }
+        return round.applied() > 0;
+    }
+
+    /** Looks after keys that someone else finishes: transactions of the service's own making, missed writes. */
+    private void houseKeep(TableMapping mapping) {
+        String entity = mapping.entity();
+        for (Unconfirmed transaction : pending.unconfirmed(entity)) {
+            Boolean committed = hasCommitted(databases.dsl(transaction.authority()), transaction.transactionId());
+            if (committed != null) {
+                pending.confirmed(entity, transaction, committed);
+            }
+        }
+        if (System.nanoTime() - housekept > HOUSEKEEPING.toNanos()) {
+            housekept = System.nanoTime();
+            Set<RecordKey> missed = pending.missedKeys(entity);
+            if (!missed.isEmpty()) {
+                Set<RecordKey> still = missedWrites.stillMissed(entity, missed);
+                missed.stream().filter(key -> !still.contains(key)).forEach(key -> pending.recovered(entity, key));
+            }
+        }
+    }
+
+    /** Returns null while the transaction runs. */
+    private static @Nullable Boolean hasCommitted(DSLContext database, String transactionId) {
+        String status = database.fetchOptional("select pg_xact_status(cast(? as xid8))", transactionId)
+                .map(row -> row.get(0, String.class))
+                .orElse("committed");
+        return "in progress".equals(status) ? null : Boolean.valueOf(!"aborted".equals(status));
+    }
+
+    private void report(TableMapping mapping, Throwable failure) {
+        if (failure instanceof MirrorOutageException || failure instanceof DataAccessException) {
+            if (!outage) {
+                outage = true;
+                LOG.warn(
+                        "{} Crossfade keeps trying; reads are answered by the authoritative side.",
+                        failure.getMessage());
+            }
+        } else {
+            LOG.error("Applying pending keys of {} failed; they stay pending.", mapping.entity(), failure);
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        long millis = Math.max(SHORTEST_PAUSE.toMillis(), pause.toMillis() * 2);
+        long jittered = (long) (millis * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+        return Duration.ofMillis(Math.min(jittered, LONGEST_PAUSE.toMillis()));
+    }
+
+    private void rest(Duration pause) {
+        if (pause.isZero()) {
+            signal.drainPermits();
+            return;
+        }
+        try {
+            if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                signal.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+            Thread.currentThread().interrupt();
+        }
+    }
+}

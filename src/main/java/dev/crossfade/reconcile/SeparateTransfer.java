@@ -1,0 +1,165 @@
+package dev.crossfade.reconcile;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.Intent;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.PendingKeys.Work;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sides in two databases: advisory locks in the control database order the appliers of a key. Under the lock, and in
+ * statements after it, the intents are looked at, the authoritative rows are read, the mirror is written and committed,
+ * and only then the intents are deleted; a crash in between repeats the work.
+ */
+final class SeparateTransfer implements Transfer {
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
+
+    /** Sorted, so that two appliers never wait for each other; tried, so that none waits at all. */
+    private static final TextStatement LOCK_KEYS = new TextStatement("""
+            select k.place from (
+                select place, hashtextextended(text, 0) as hash
+                from unnest(cast(? as text[])) with ordinality as keys (text, place)
+                order by hash
+            ) as k
+            where pg_try_advisory_xact_lock(k.hash)
+            """);
+
+    private final Databases databases;
+    private final Side authority;
+    private final String entity;
+    private final int keyWidth;
+    private final int rowWidth;
+    private final TextStatement readProjected;
+    private final TextStatement writeTarget;
+    private final TextStatement deleteTarget;
+
+    SeparateTransfer(Databases databases, Projection projection) {
+        this.databases = databases;
+        this.authority = projection.authority();
+        this.entity = projection.mapping().entity();
+        this.keyWidth = projection.source().key().size();
+        this.rowWidth = projection.targetColumns().size();
+        ProjectionSql sql = new ProjectionSql(projection);
+        this.readProjected = sql.readProjected();
+        this.writeTarget = sql.writeTarget();
+        this.deleteTarget = sql.deleteTarget();
+    }
+
+    @Override
+    public List<Work> apply(List<Work> work) throws SQLException {
+        try (Connection control = databases.control().getConnection()) {
+            try {
+                CanonicalTransaction.begin(control, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                List<Work> locked = lock(control, work);
+                if (!locked.isEmpty()) {
+                    applyLocked(control, locked);
+                }
+                control.commit();
+                return locked;
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(control, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(control);
+            }
+        }
+    }
+
+    private List<Work> lock(Connection control, List<Work> work) throws SQLException {
+        String[] names = work.stream()
+                .map(one -> "crossfade/key/" + entity + "/"
+                        + String.join("\u0001", one.key().values()))
+                .toArray(String[]::new);
+        List<Integer> places = LOCK_KEYS.query(control, row -> row.getInt(1), (Object) names);
+        return places.stream().sorted().map(place -> work.get(place - 1)).toList();
+    }
+
+    /** With the locks held on {@code control}: the control database is the legacy side's, so it serves that side too. */
+    private void applyLocked(Connection control, List<Work> locked) throws SQLException {
+        DataSource modern = databases.modern();
+        try (Connection other = modern.getConnection()) {
+            try {
+                CanonicalTransaction.begin(other, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                Connection source = authority == Side.LEGACY ? control : other;
+                Connection target = authority == Side.LEGACY ? other : control;
+                apply(source, target, locked);
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(other, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(other);
+            }
+        }
+    }
+
+    private void apply(Connection source, Connection target, List<Work> locked) throws SQLException {
+        List<Intent> intents =
+                locked.stream().flatMap(work -> work.intents().stream()).toList();
+        Set<Intent> existing = Intents.existing(source, entity, intents);
+        List<RecordKey> noted = locked.stream()
+                .filter(work -> work.intents().stream().anyMatch(existing::contains))
+                .map(Work::key)
+                .toList();
+        if (noted.isEmpty()) {
+            return;
+        }
+        Set<RecordKey> present = new HashSet<>();
+        List<List<@Nullable String>> rows = readProjected.query(
+                source,
+                row -> {
+                    present.add(TextStatement.key(row, 1, keyWidth));
+                    return texts(row);
+                },
+                arrays(noted));
+        List<RecordKey> absent =
+                noted.stream().filter(key -> !present.contains(key)).toList();
+        if (!absent.isEmpty()) {
+            deleteTarget.update(target, arrays(absent));
+        }
+        if (!rows.isEmpty()) {
+            writeTarget.update(target, TextStatement.columns(rows));
+        }
+        commitMirror(source, target, existing);
+    }
+
+    /** Commits the mirror before the intents go, so that no crash can lose a write. */
+    private void commitMirror(Connection source, Connection target, Set<Intent> existing) throws SQLException {
+        if (authority == Side.LEGACY) {
+            target.commit();
+            Intents.delete(source, entity, existing);
+        } else {
+            // The target's connection holds the key locks until its end: its commit ends them, and the intents are
+            // deleted by number afterwards. An applier that comes between finds them and repeats the same work.
+            target.commit();
+            Intents.delete(source, entity, existing);
+            source.commit();
+        }
+    }
+
+    private List<@Nullable String> texts(ResultSet row) throws SQLException {
+        List<@Nullable String> texts = new ArrayList<>(rowWidth);
+        for (int i = 1; i <= rowWidth; i++) {
+            texts.add(row.getString(keyWidth + i));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.crossfade.reconcile;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.Intent;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.PendingKeys.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first. Only keys
+ * whose authoritative row was locked are upserted, and only mirror rows that were locked are deleted, both in statements
+ * after the ones that took the locks.
+ */
+final class SharedTransfer implements Transfer {
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+    private final DataSource database;
+    private final String entity;
+    private final int keyWidth;
+    private final boolean inPlace;
+    private final TextStatement lockSource;
+    private final TextStatement lockTarget;
+    private final TextStatement mirrorPresent;
+    private final TextStatement mirrorAbsent;
+
+    SharedTransfer(DataSource database, Projection projection) {
+        this.database = database;
+        this.entity = projection.mapping().entity();
+        this.keyWidth = projection.source().key().size();
+        this.inPlace = projection.inPlace();
+        ProjectionSql sql = new ProjectionSql(projection);
+        this.lockSource = sql.lockSource();
+        this.lockTarget = sql.lockTarget();
+        this.mirrorPresent = sql.mirrorPresent();
+        this.mirrorAbsent = sql.mirrorAbsent();
+    }
+
+    @Override
+    public List<Work> apply(List<Work> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            try {
+                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                List<RecordKey> keys = work.stream().map(Work::key).toList();
+                Set<RecordKey> present = lock(connection, lockSource, keys);
+                Set<RecordKey> mirrored = inPlace ? Set.of() : lock(connection, lockTarget, keys);
+                List<Intent> intents =
+                        work.stream().flatMap(one -> one.intents().stream()).toList();
+                Set<Intent> existing = Intents.existing(connection, entity, intents);
+                List<RecordKey> noted = work.stream()
+                        .filter(one -> one.intents().stream().anyMatch(existing::contains))
+                        .map(Work::key)
+                        .toList();
+                List<RecordKey> upserts =
+                        noted.stream().filter(present::contains).toList();
+                List<RecordKey> deletes = noted.stream()
+                        .filter(key -> !present.contains(key) && mirrored.contains(key))
+                        .toList();
+                if (!upserts.isEmpty()) {
+                    mirrorPresent.update(connection, arrays(upserts));
+                }
+                if (!deletes.isEmpty()) {
+                    mirrorAbsent.update(connection, arrays(deletes));
+                }
+                Intents.delete(connection, entity, existing);
+                connection.commit();
+                return work;
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(connection, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(connection);
+            }
+        }
+    }
+
+    private Set<RecordKey> lock(Connection connection, TextStatement lock, List<RecordKey> keys) throws SQLException {
+        return new HashSet<>(lock.query(connection, row -> TextStatement.key(row, 1, keyWidth), arrays(keys)));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller wants written to the authoritative side. */
+sealed interface Change {
+
+    /** Upsert records, given as rows of texts in the order of the modern shape, with distinct keys. */
+    record Save(List<List<@Nullable String>> rows) implements Change {}
+
+    /** Delete records. */
+    record Delete(Collection<RecordKey> keys) implements Change {}
+
+    /** Run a statement of the caller's on the authoritative side; it returns the keys that it wrote. */
+    record Custom(BiFunction<DSLContext, Side, List<RecordKey>> statement) implements Change {}
+}

@@ -1,0 +1,206 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.flags.EntityStage;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.TextValue;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Named;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jooq.impl.QOM;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repository that a service uses: writes the authoritative side of the entity's stage, mirrors the keys written, and
+ * reads the side that the stage asks for. A save that returned is seen by later reads on the same instance.
+ *
+ * @param <R> the record
+ * @param <K> the key
+ * @param <S> the generated interface that both sides implement
+ */
+public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> implements Repository<R, K> {
+
+    private final EntityType<R, K> type;
+    private final String entity;
+    private final Router router;
+    private final Session session;
+    private final EntityWriter writer;
+    private final S legacy;
+    private final S modern;
+
+    /** Makes a repository whose statements each have a transaction of their own; registers the entity. */
+    protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
+        this.type = type;
+        this.entity = type.mapping().entity();
+        this.router = router;
+        this.session = router;
+        this.writer = router.writer(type.mapping());
+        this.legacy = legacy;
+        this.modern = modern;
+    }
+
+    /** Makes a copy that is bound to a transaction. */
+    protected DualWriteRepository(DualWriteRepository<R, K, S> from, Transaction transaction, S legacy, S modern) {
+        this.type = from.type;
+        this.entity = from.entity;
+        this.router = from.router;
+        this.session = transaction;
+        this.writer = from.writer;
+        this.legacy = legacy;
+        this.modern = modern;
+    }
+
+    @Override
+    public void save(R record) {
+        saveAll(List.of(record));
+    }
+
+    @Override
+    public void saveAll(Collection<? extends R> records) {
+        if (!records.isEmpty()) {
+            session.write(writer, entity, new Change.Save(SideRepository.rows(type, records)));
+        }
+    }
+
+    @Override
+    public boolean delete(K key) {
+        return deleteAll(List.of(key)) > 0;
+    }
+
+    @Override
+    public int deleteAll(Collection<? extends K> keys) {
+        return keys.isEmpty()
+                ? 0
+                : session.write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)))
+                        .size();
+    }
+
+    /**
+     * Writes through a jOOQ statement of your own on whichever side is authoritative; the keys that it returns are
+     * mirrored. Its RETURNING clause must contain the key columns, and it must not change them.
+     *
+     * @return how many records were written
+     * @throws InvalidInputException if the statement does not return the key, or changes it
+     */
+    public int write(
+            Function<DSLContext, ? extends ResultQuery<?>> onLegacy,
+            Function<DSLContext, ? extends ResultQuery<?>> onModern) {
+        Change change = new Change.Custom(
+                (dsl, authority) -> run(dsl, authority == Side.LEGACY ? onLegacy : onModern, authority));
+        return session.write(writer, entity, change).size();
+    }
+
+    @Override
+    public Optional<R> find(K key) {
+        RecordKey recordKey = type.recordKey(key);
+        EntityStage stage = session.stage(entity);
+        Optional<R> found = timed(fresh(stage, recordKey), side -> side.find(key));
+        if (stage.stage() == Stage.SHADOW_READ && session == router) {
+            router.shadowReads().sample(entity, recordKey, () -> legacy.find(key), () -> modern.find(key));
+        }
+        return found;
+    }
+
+    @Override
+    public List<R> findAll(Collection<? extends K> keys) {
+        return read(side -> side.findAll(keys));
+    }
+
+    @Override
+    public List<R> page(@Nullable K after, int limit) {
+        return read(side -> side.page(after, limit));
+    }
+
+    /** Reads through a function of your own for each side; the stage picks the one that runs. */
+    public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
+        EntityStage stage = session.stage(entity);
+        Side wanted = stage.readSide();
+        Side side = session.freshSide(entity, wanted, stage.stage().authority());
+        noteFallBack(wanted, side);
+        return timed(side, side == Side.LEGACY ? fromLegacy : fromModern);
+    }
+
+    /** Reads through the same call on whichever side the stage picks. */
+    protected <T> T read(Function<? super S, T> fromEither) {
+        return read(fromEither, fromEither);
+    }
+
+    /** Returns the legacy side's repository, bound to the same transaction. */
+    protected S legacy() {
+        return legacy;
+    }
+
+    /** Returns the modern side's repository, bound to the same transaction. */
+    protected S modern() {
+        return modern;
+    }
+
+    private Side fresh(EntityStage stage, RecordKey key) {
+        Side wanted = stage.readSide(key);
+        Side side = session.freshSide(entity, key, wanted, stage.stage().authority());
+        noteFallBack(wanted, side);
+        return side;
+    }
+
+    private void noteFallBack(Side wanted, Side side) {
+        if (side != wanted) {
+            router.listener().readFellBack(entity);
+        }
+    }
+
+    private <T> T timed(Side side, Function<? super S, T> read) {
+        long start = System.nanoTime();
+        T result = read.apply(side == Side.LEGACY ? legacy : modern);
+        router.listener().read(entity, side, System.nanoTime() - start);
+        return result;
+    }
+
+    private List<RecordKey> run(
+            DSLContext dsl, Function<DSLContext, ? extends ResultQuery<?>> statement, Side authority) {
+        ResultQuery<?> query = statement.apply(dsl);
+        List<String> key = type.mapping().relation(authority).key().stream()
+                .map(Column::name)
+                .toList();
+        refuseKeyChange(query, key);
+        return dsl.fetch(query).stream().map(row -> keyOf(row, key)).toList();
+    }
+
+    /** A changed key would leave the mirror row of the old one behind. */
+    private void refuseKeyChange(ResultQuery<?> query, List<String> key) {
+        if (query instanceof QOM.UpdateReturning<?> update) {
+            Set<String> changed = update.$update().$set().keySet().stream()
+                    .filter(Named.class::isInstance)
+                    .map(column -> ((Named) column).getName())
+                    .collect(Collectors.toSet());
+            if (key.stream().anyMatch(changed::contains)) {
+                throw new InvalidInputException("The statement changes the key of " + entity
+                        + ". Delete the record and insert it under its new key instead.");
+            }
+        }
+    }
+
+    private RecordKey keyOf(Record row, List<String> key) {
+        return new RecordKey(key.stream()
+                .map(column -> {
+                    Field<?> field = row.field(column);
+                    Object value = field == null ? null : row.get(field);
+                    if (value == null) {
+                        throw new InvalidInputException("The statement on " + entity
+                                + " does not return the key column '" + column + "'. Add it to its RETURNING clause.");
+                    }
+                    return TextValue.ofKey(value);
+                })
+                .toList());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.queue.FailureClass;
+
+/** Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block. */
+public interface RoutingListener {
+
+    /** A listener that does nothing. */
+    RoutingListener NONE = new RoutingListener() {};
+
+    /** An authoritative write of {@code keys} keys succeeded, in its own transaction or inside the caller's. */
+    default void written(String entity, Stage stage, int keys, long nanos) {}
+
+    /** An authoritative write failed; the caller got the exception. */
+    default void writeFailed(String entity, Stage stage) {}
+
+    /** Writing the mirror within the caller's transaction failed; an intent was left. */
+    default void mirrorMissed(String entity, Side mirror, FailureClass failure) {}
+
+    /** A read was answered. */
+    default void read(String entity, Side side, long nanos) {}
+
+    /** A read meant for the modern side was answered by the legacy side, whose row was newer. */
+    default void readFellBack(String entity) {}
+
+    /** A sampled read was compared with the modern side, on the comparing thread. */
+    default void shadowCompared(String entity, boolean equal) {}
+
+    /** A sampled read was not compared because too many were waiting. */
+    default void shadowDropped(String entity) {}
+}

@@ -1,0 +1,29 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.flags.EntityStage;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.util.List;
+import org.jooq.DSLContext;
+
+/** Where a repository's statements run: each in a transaction of its own, or all in one of the caller's. */
+interface Session {
+
+    /** Returns a context on a side's database. */
+    DSLContext dsl(Side side);
+
+    /** Returns how an entity is routed. */
+    EntityStage stage(String entity);
+
+    /** Writes through the routing layer; returns the keys written. */
+    List<RecordKey> write(EntityWriter writer, String entity, Change change);
+
+    /** Runs a write of one side alone, past the routing layer. */
+    List<RecordKey> writeDirectly(Side side, DirectWrite write);
+
+    /** Returns the side that answers a read, given the one that the stage asks for. */
+    Side freshSide(String entity, Side wanted, Side authority);
+
+    /** As {@link #freshSide(String, Side, Side)}, for one key. */
+    Side freshSide(String entity, RecordKey key, Side wanted, Side authority);
+}

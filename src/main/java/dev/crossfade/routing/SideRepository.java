@@ -1,0 +1,247 @@
+package dev.crossfade.routing;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.mapping.TextStatement.columns;
+
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Derived;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.mapping.TextValue;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.RowN;
+import org.jooq.SelectJoinStep;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one entity as one side stores them. The legacy side is read through the mapping's <em>project</em> and
+ * written through its <em>restore</em> expressions. Writes go to this side alone: nothing is mirrored and no intent is
+ * left, so services write through {@link DualWriteRepository}.
+ *
+ * @param <R> the record
+ * @param <K> the key
+ */
+public abstract class SideRepository<R, K> implements Repository<R, K> {
+
+    private final EntityType<R, K> type;
+    private final Side side;
+    private final Session session;
+    private final Relation relation;
+    private final List<Field<?>> fields;
+    private final Map<String, Field<?>> byColumn = new HashMap<>();
+    private final TextStatement save;
+    private final TextStatement delete;
+
+    /** Makes a repository whose statements each have a transaction of their own. */
+    protected SideRepository(Router router, EntityType<R, K> type, Side side) {
+        TableMapping mapping = type.mapping();
+        this.type = type;
+        this.side = side;
+        this.session = router;
+        this.relation = mapping.relation(side);
+        this.fields = fields(mapping);
+        for (int i = 0; i < fields.size(); i++) {
+            byColumn.put(mapping.modern().allColumns().get(i).name(), fields.get(i));
+        }
+        ProjectionSql sql = new ProjectionSql(mapping.from(side));
+        this.save = sql.save();
+        this.delete = sql.delete();
+    }
+
+    /** Makes a copy of a repository that is bound to a transaction. */
+    protected SideRepository(SideRepository<R, K> from, Transaction transaction) {
+        this.type = from.type;
+        this.side = from.side;
+        this.session = transaction;
+        this.relation = from.relation;
+        this.fields = from.fields;
+        this.byColumn.putAll(from.byColumn);
+        this.save = from.save;
+        this.delete = from.delete;
+    }
+
+    @Override
+    public void save(R entity) {
+        saveAll(List.of(entity));
+    }
+
+    @Override
+    public void saveAll(Collection<? extends R> entities) {
+        if (!entities.isEmpty()) {
+            List<List<@Nullable String>> rows = rows(type, entities);
+            session.writeDirectly(side, connection -> save.query(connection, this::readKey, columns(rows)));
+        }
+    }
+
+    @Override
+    public boolean delete(K key) {
+        return deleteAll(List.of(key)) > 0;
+    }
+
+    @Override
+    public int deleteAll(Collection<? extends K> keys) {
+        if (keys.isEmpty()) {
+            return 0;
+        }
+        List<RecordKey> recordKeys = keys(type, keys);
+        return session.writeDirectly(side, connection -> delete.query(connection, this::readKey, arrays(recordKeys)))
+                .size();
+    }
+
+    @Override
+    public Optional<R> find(K key) {
+        return select().where(keyIs(key)).fetchOptional(type::fromRow);
+    }
+
+    @Override
+    public List<R> findAll(Collection<? extends K> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        List<Condition> conditions = new ArrayList<>();
+        keys.forEach(key -> conditions.add(keyIs(key)));
+        return select().where(DSL.or(conditions)).fetch(type::fromRow);
+    }
+
+    @Override
+    public List<R> page(@Nullable K after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A page needs a limit of at least 1, not " + limit + ".");
+        }
+        Condition beyond =
+                after == null ? DSL.noCondition() : row(relation.keyFields()).gt(row(keyParameters(after)));
+        return select().where(beyond).orderBy(relation.keyFields()).limit(limit).fetch(type::fromRow);
+    }
+
+    /** Returns the record whose modern columns have the given values; for columns with a unique index. */
+    protected Optional<R> findUnique(List<String> columns, Object... values) {
+        Condition condition = DSL.noCondition();
+        for (int i = 0; i < values.length; i++) {
+            condition = condition.and(expression(columns.get(i), values[i]));
+        }
+        return select().where(condition).fetchOptional(type::fromRow);
+    }
+
+    /** Returns records as rows of texts in key order, one for each key, so that concurrent batches never deadlock. */
+    static <R, K> List<List<@Nullable String>> rows(EntityType<R, K> type, Collection<? extends R> entities) {
+        Map<RecordKey, List<@Nullable String>> rows = new LinkedHashMap<>();
+        for (R entity : entities) {
+            List<@Nullable String> row = new ArrayList<>();
+            for (Object value : type.values(entity)) {
+                row.add(TextValue.of(value));
+            }
+            rows.put(type.recordKey(type.key(entity)), row);
+        }
+        return rows.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(SideRepository::compare))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** Returns keys as texts, sorted and distinct. */
+    static <R, K> List<RecordKey> keys(EntityType<R, K> type, Collection<? extends K> keys) {
+        return keys.stream()
+                .map(type::recordKey)
+                .distinct()
+                .sorted(SideRepository::compare)
+                .toList();
+    }
+
+    private static int compare(RecordKey one, RecordKey other) {
+        return one.toString().compareTo(other.toString());
+    }
+
+    private SelectJoinStep<Record> select() {
+        return session.dsl(side).select(fields).from(relation.aliased());
+    }
+
+    private Condition keyIs(K key) {
+        List<Field<Object>> parameters = keyParameters(key);
+        Condition condition = DSL.noCondition();
+        for (int i = 0; i < parameters.size(); i++) {
+            condition = condition.and(relation.keyFields().get(i).eq(parameters.get(i)));
+        }
+        return condition;
+    }
+
+    private List<Field<Object>> keyParameters(K key) {
+        List<String> texts = type.recordKey(key).values();
+        List<Field<Object>> parameters = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            parameters.add(relation.key().get(i).cast(DSL.val(texts.get(i))));
+        }
+        return parameters;
+    }
+
+    private Condition expression(String column, Object value) {
+        Field<?> field = byColumn.get(column);
+        if (field == null) {
+            throw new IllegalArgumentException("The column '" + column + "' is not mapped.");
+        }
+        Column type = type(column);
+        return plain(column).eq(type.cast(DSL.val(TextValue.of(value))));
+    }
+
+    private Column type(String column) {
+        return type.mapping().modern().allColumns().stream()
+                .filter(one -> one.name().equals(column))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static RowN row(List<Field<Object>> fields) {
+        return DSL.row(fields);
+    }
+
+    private List<Field<?>> fields(TableMapping mapping) {
+        List<Field<?>> typed = new ArrayList<>();
+        List<Column> columns = mapping.modern().allColumns();
+        for (int i = 0; i < columns.size(); i++) {
+            DataType<?> dataType = type.fields().get(i).getDataType();
+            typed.add(plain(columns.get(i).name())
+                    .coerce(dataType)
+                    .as(DSL.name(columns.get(i).name())));
+        }
+        return List.copyOf(typed);
+    }
+
+    /** Returns a modern column over this side's row. */
+    private Field<Object> plain(String column) {
+        TableMapping mapping = type.mapping();
+        List<Column> modernKey = mapping.modern().key();
+        for (int i = 0; i < modernKey.size(); i++) {
+            if (modernKey.get(i).name().equals(column)) {
+                return relation.field(relation.key().get(i));
+            }
+        }
+        if (side == Side.LEGACY) {
+            for (Derived derived : mapping.project()) {
+                if (derived.column().name().equals(column)) {
+                    return derived.value();
+                }
+            }
+        }
+        return relation.field(type(column));
+    }
+
+    private RecordKey readKey(ResultSet row) throws SQLException {
+        return TextStatement.key(row, 1, relation.key().size());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.model.CrossfadeException;
+
+/**
+ * The authority of an entity moved while a transaction that had not yet written it was open; the transaction must be
+ * rolled back and may be run again at once. {@link Router#transaction} does so by itself.
+ */
+public final class StageMovedException extends CrossfadeException {
+
+    private static final long serialVersionUID = 1L;
+
+    static final String SQL_STATE = "CF001";
+
+    private final String entity;
+    private final long epoch;
+
+    StageMovedException(String entity, long epoch, Throwable cause) {
+        super(
+                "The authority of " + entity
+                        + " moved to the other side while this transaction was open. Run it again.",
+                cause);
+        this.entity = entity;
+        this.epoch = epoch;
+    }
+
+    /** Returns the entity whose authority moved. */
+    public String entity() {
+        return entity;
+    }
+
+    /** Returns the epoch that the transaction had begun under. */
+    public long epoch() {
+        return epoch;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.crossfade.testing;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/**
+ * A running PostgreSQL server and a login that may create databases on it.
+ *
+ * @param url the JDBC URL of any existing database on the server, the one that {@code CREATE DATABASE} is sent to
+ */
+record TestServer(String url, String user, String password) {
+
+    private static final String SCHEME = "jdbc:postgresql:";
+
+    TestServer {
+        if (!url.startsWith(SCHEME)) {
+            throw new IllegalArgumentException("The test server's URL must start with " + SCHEME + ".");
+        }
+    }
+
+    /** Creates an empty database with a name that nobody else uses. */
+    TestDatabase createDatabase() {
+        String name =
+                "test_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        onMaintenanceConnection("create database {0}", name);
+        return new TestDatabase(this, name);
+    }
+
+    /** Drops a database, ending the sessions that still use it. */
+    void dropDatabase(String name) {
+        onMaintenanceConnection("drop database if exists {0} with (force)", name);
+    }
+
+    /** Returns the URL of a database on this server, with the parameters of {@link #url}. */
+    String url(String database) {
+        int parameters = url.indexOf('?');
+        String base = parameters < 0 ? url : url.substring(0, parameters);
+        String suffix = parameters < 0 ? "" : url.substring(parameters);
+        int slash = base.lastIndexOf('/');
+        String server = slash < 0 ? SCHEME : base.substring(0, slash + 1);
+        return server + database + suffix;
+    }
+
+    private void onMaintenanceConnection(String template, String database) {
+        try (Connection connection = DriverManager.getConnection(url, user, password)) {
+            DSL.using(connection, SQLDialect.POSTGRES).execute(template, DSL.name(database));
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The test server at %s cannot be reached as %s. Check that it runs and that the user may create databases."
+                            .formatted(url, user),
+                    e);
+        }
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return url + " as " + user;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.crossfade.testing;
+
+/** Where the two schemas are. */
+public enum Topology {
+    ONE_DATABASE,
+    TWO_DATABASES
+}
