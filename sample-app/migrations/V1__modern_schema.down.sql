@@ -1,4 +1,3 @@
 drop table modern.purchases;
 drop table modern.accounts;
-drop type modern.purchase_status;
 drop schema modern;

@@ -46,7 +46,8 @@ public final class AuthorityFlip {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration DRAIN_UNDER_LOCK = Duration.ofMillis(500);
+    private static final Duration DRAIN_UNDER_LOCK = Duration.ofSeconds(1);
+    private static final int LEFT_TO_THE_LOCK = 200;
 
     private final Databases databases;
     private final Drain drain;
@@ -72,7 +73,7 @@ public final class AuthorityFlip {
         long end = System.nanoTime() + deadline.toNanos();
         String obstacle = "";
         while (System.nanoTime() < end) {
-            obstacle = drainUntilLevel(leaving, affected, end);
+            obstacle = drain(leaving, affected, LEFT_TO_THE_LOCK, end);
             if (obstacle.isEmpty()) {
                 obstacle = tryUnderLock(leaving, steps, affected, author, closed);
                 if (obstacle.isEmpty()) {
@@ -100,7 +101,7 @@ public final class AuthorityFlip {
                     connection.rollback();
                     return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
                 }
-                String obstacle = drainUntilLevel(leaving, affected, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
+                String obstacle = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
                 if (!obstacle.isEmpty()) {
                     connection.rollback();
                     return obstacle;
@@ -165,22 +166,22 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Returns what is left of the backlog and why, empty if nothing is left. */
-    private String drainUntilLevel(Side leaving, List<TableMapping> affected, long end) {
+    /** Works off the backlog down to some intents; returns what is left and why, empty if that was reached. */
+    private String drain(Side leaving, List<TableMapping> affected, int allowed, long end) {
         DSLContext authority = databases.dsl(leaving);
         MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
         while (true) {
             StringBuilder left = new StringBuilder();
             try {
                 for (TableMapping mapping : affected) {
-                    if (Intents.count(authority, mapping.entity()) > 0) {
+                    if (Intents.count(authority, mapping.entity()) > allowed) {
                         drain.intents(mapping, Duration.ZERO);
                     }
                     int intents = Intents.count(authority, mapping.entity());
                     int missed = missedWrites.count(mapping.entity());
-                    if (intents + missed > 0) {
-                        left.append("%s has %d intents and %d missed writes, 0 allowed. "
-                                .formatted(mapping.entity(), intents, missed));
+                    if (intents > allowed || missed > 0) {
+                        left.append("%s has %d intents, %d allowed, and %d missed writes, 0 allowed. "
+                                .formatted(mapping.entity(), intents, allowed, missed));
                     }
                 }
             } catch (MirrorOutageException e) {

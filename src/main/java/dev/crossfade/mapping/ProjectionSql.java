@@ -129,12 +129,12 @@ public final class ProjectionSql {
 
     /** Locks the authoritative rows of some keys against writers, in key order; returns the keys found. Binds keys. */
     public TextStatement lockSource() {
-        return lock(source, "for no key update of {0}");
+        return lock(source, "for no key update of {2}");
     }
 
     /** Locks the mirror rows of some keys, in key order; returns the keys found. Binds keys. */
     public TextStatement lockTarget() {
-        return lock(target, "for update of {0}");
+        return lock(target, "for update of {2}");
     }
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */

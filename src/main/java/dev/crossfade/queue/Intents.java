@@ -25,6 +25,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class Intents {
     private static final Table<Record> INTENT = table(name("crossfade", "intent"));
     private static final Field<Long> ID = field(name("id"), Long.class);
     private static final Field<String> ENTITY = field(name("entity"), String.class);
-    private static final Field<String[]> KEY = field(name("key"), String[].class);
+    private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
     private static final Field<OffsetDateTime> NOTED_AT = field(name("noted_at"), OffsetDateTime.class);
 
     private static final TextStatement EXISTING = new TextStatement(

@@ -27,6 +27,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * Keys whose mirror write failed because of the row itself. Each is tried again after growing pauses and parked after
@@ -42,7 +43,7 @@ public final class MissedWrites {
 
     private static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
     private static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
-    private static final Field<String[]> KEY = field(name("missed_write", "key"), String[].class);
+    private static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
     private static final Field<String> MIRROR = field(name("missed_write", "mirror"), String.class);
     private static final Field<Integer> ATTEMPTS = field(name("missed_write", "attempts"), Integer.class);
     private static final Field<String> SQL_STATE = field(name("missed_write", "sql_state"), String.class);
@@ -100,7 +101,7 @@ public final class MissedWrites {
                         unqualified(NEXT))
                 .values(
                         val(entity),
-                        val(texts(key)),
+                        val(texts(key), KEY.getDataType()),
                         val(mirror.name()),
                         inline(1),
                         val(FailureClass.sqlState(failure)),
@@ -149,7 +150,7 @@ public final class MissedWrites {
         return control.update(MISSED)
                 .set(unqualified(NEXT), backoff(ATTEMPTS))
                 .from(due)
-                .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, String[].class))))
+                .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, SQLDataType.CLOB.array()))))
                 .returning(KEY)
                 .fetch(row -> RecordKey.of(row.get(KEY)));
     }
@@ -196,7 +197,7 @@ public final class MissedWrites {
 
     private static Condition keyIn(Collection<RecordKey> keys) {
         return KEY.in(
-                keys.stream().map(MissedWrites::texts).map(texts -> val(texts)).toList());
+                keys.stream().map(MissedWrites::texts).map(texts -> val(texts, KEY.getDataType())).toList());
     }
 
     private static Field<OffsetDateTime> backoff(Field<Integer> attempts) {

@@ -24,8 +24,8 @@ final class Checkpoints {
     private static final Field<String> ENTITY = field(name("entity"), String.class);
     private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
     private static final Field<String> STATE = field(name("state"), String.class);
-    private static final Field<String[]> UPPER = field(name("upper_bound"), String[].class);
-    private static final Field<String[]> CHECKPOINT = field(name("checkpoint"), String[].class);
+    private static final Field<String[]> UPPER = field(name("upper_bound"), SQLDataType.CLOB.array());
+    private static final Field<String[]> CHECKPOINT = field(name("checkpoint"), SQLDataType.CLOB.array());
     private static final Field<Long> TOTAL = field(name("rows_total"), Long.class);
     private static final Field<Long> READ = field(name("rows_read"), Long.class);
     private static final Field<Long> WRITTEN = field(name("rows_written"), Long.class);
@@ -102,7 +102,7 @@ final class Checkpoints {
 
     private static Field<String[]> texts(@Nullable RecordKey key) {
         return key == null
-                ? inline(null, SQLDataType.VARCHAR.getArrayDataType())
-                : val(key.values().toArray(String[]::new));
+                ? inline(null, UPPER.getDataType())
+                : val(key.values().toArray(String[]::new), UPPER.getDataType());
     }
 }

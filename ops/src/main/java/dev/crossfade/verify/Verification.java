@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,10 +203,10 @@ public final class Verification {
                 control.insertInto(table(name("crossfade", "difference")))
                         .set(field(name("verification_id")), id)
                         .set(
-                                field(name("key"), String[].class),
+                                field(name("key"), SQLDataType.CLOB.array()),
                                 texts(difference.key().values()))
                         .set(field(name("kind")), difference.kind())
-                        .set(field(name("columns"), String[].class), texts(columns(difference)))
+                        .set(field(name("columns"), SQLDataType.CLOB.array()), texts(columns(difference)))
                         .execute();
             }
             control.update(table(name("crossfade", "verification")))

@@ -1,0 +1,103 @@
+package dev.crossfade.codegen;
+
+import dev.crossfade.codegen.EntityReader.JavaTypes;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mappingfile.MappingFile;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.Side;
+import java.io.File;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import org.jooq.codegen.JavaGenerator;
+import org.jooq.codegen.JavaWriter;
+import org.jooq.meta.ColumnDefinition;
+import org.jooq.meta.DataTypeDefinition;
+import org.jooq.meta.Database;
+import org.jooq.meta.jaxb.GeneratedAnnotationType;
+import org.jooq.tools.JooqLogger;
+
+/**
+ * jOOQ's Java generator, and beside its output the records and repositories of the entities in the mapping file, with
+ * the mapping baked in: a service needs no mapping file at run time.
+ *
+ * <p>Use it with {@link CrossfadeDatabase}, through jOOQ's {@code GenerationTool} or its Maven plugin. The mapping is
+ * checked first, against the same tables; while it has a finding, nothing is generated. When nothing that the output
+ * follows from has changed since the last time, nothing is done.
+ */
+public class CrossfadeGenerator extends JavaGenerator {
+
+    private static final JooqLogger LOG = JooqLogger.getLogger(CrossfadeGenerator.class);
+
+    /**
+     * Generates.
+     *
+     * @throws InvalidInputException if the settings, the mapping or a script cannot be used
+     * @throws dev.crossfade.model.UnavailableException if there is no database to look at
+     */
+    @Override
+    public void generate(Database database) {
+        if (!(database instanceof CrossfadeDatabase source)) {
+            throw new InvalidInputException("CrossfadeGenerator needs the <database> named %s, not %s."
+                    .formatted(CrossfadeDatabase.class.getName(), database.getClass().getName()));
+        }
+        GenerationSettings settings = source.settings();
+        if (settings.side() == Side.LEGACY) {
+            throw new InvalidInputException(
+                    "CrossfadeGenerator looks at the modern side. For the legacy tables use %s, with the same <database>."
+                            .formatted(JavaGenerator.class.getName()));
+        }
+        Databases databases = source.databases();
+        List<TableMapping> mappings = MappingFile.load(settings.mapping(), databases);
+        super.generate(database);
+        List<Entity> entities = new EntityReader(
+                        database, getStrategy(), new TypesOfColumns(), new UniqueIndexes(databases.dsl(Side.MODERN)))
+                .read(mappings);
+        new EntitySources(
+                        settings.repositoryPackage().orElse(getTargetPackage() + ".repository"),
+                        String.valueOf(settings.mapping().getFileName()),
+                        generatedAnnotation())
+                .write(entities, Path.of(getTargetDirectory()), Charset.forName(getTargetEncoding()));
+    }
+
+    /** Columns of types that jOOQ does not know travel as texts and are not deprecated: that would only be a warning. */
+    @Override
+    public boolean generateDeprecationOnUnknownTypes() {
+        return false;
+    }
+
+    /** Returns the type of the annotation that marks generated classes, empty if there shall be none. */
+    private String generatedAnnotation() {
+        if (!generateGeneratedAnnotation()) {
+            return "";
+        }
+        GeneratedAnnotationType type = generateGeneratedAnnotationType();
+        return switch (type == null ? GeneratedAnnotationType.DETECT_FROM_JDK : type) {
+            case JAVAX_ANNOTATION_GENERATED -> "javax.annotation.Generated";
+            case JAKARTA_ANNOTATION_GENERATED -> "jakarta.annotation.Generated";
+            case ORG_JOOQ_GENERATED -> "org.jooq.Generated";
+            case DETECT_FROM_JDK, JAVAX_ANNOTATION_PROCESSING_GENERATED -> "javax.annotation.processing.Generated";
+        };
+    }
+
+    /** Asks jOOQ's generator; the writer that it wants for that is never written. */
+    private final class TypesOfColumns implements JavaTypes {
+
+        private final JavaWriter unwritten = newJavaWriter(new File(getTargetDirectory(), "Unwritten.java"));
+
+        TypesOfColumns() {
+            unwritten.ignoreImports(true);
+        }
+
+        @Override
+        public DataTypeDefinition definition(ColumnDefinition column) {
+            return column.getType(resolver(unwritten));
+        }
+
+        @Override
+        public String of(ColumnDefinition column) {
+            return getJavaType(definition(column), unwritten);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.crossfade.codegen;
+
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.TableMapping;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * One entity as its Java classes see it.
+ *
+ * @param mapping its mapping
+ * @param name the record's simple name
+ * @param table the class and the constant of jOOQ's modern table
+ * @param components the record's components, those of the key first
+ * @param finders what else identifies a record
+ */
+record Entity(TableMapping mapping, String name, JooqTable table, List<Component> components, List<Finder> finders) {
+
+    Entity {
+        components = List.copyOf(components);
+        finders = List.copyOf(finders);
+    }
+
+    /**
+     * jOOQ's class of a table.
+     *
+     * @param type its qualified name
+     * @param constant the name of its instance in it
+     */
+    record JooqTable(String type, String constant) {}
+
+    /**
+     * One column of the modern shape.
+     *
+     * @param column the column
+     * @param name the component's name
+     * @param type its Java type, with packages
+     * @param field the name of jOOQ's field in the table's class
+     * @param nullable whether the modern column may be null
+     * @param converted whether a converter of the service's makes the Java value
+     */
+    record Component(Column column, String name, String type, String field, boolean nullable, boolean converted) {
+
+        boolean isArray() {
+            return type.endsWith("[]");
+        }
+
+        boolean isBytes() {
+            return type.equals("byte[]");
+        }
+
+
+        /** An expression for jOOQ's field, given one for the table. */
+        String fieldOf(String table) {
+            return table + "." + field;
+        }
+    }
+
+    /**
+     * Columns by which there is at most one record.
+     *
+     * @param components their components
+     * @param index the unique index that says so
+     */
+    record Finder(List<Component> components, String index) {
+
+        Finder {
+            components = List.copyOf(components);
+        }
+
+        /** The method's name. */
+        String method() {
+            return "findBy"
+                    + String.join(
+                            "And",
+                            components.stream()
+                                    .map(one -> JavaNames.capitalised(one.name()))
+                                    .toList());
+        }
+    }
+
+    /** The components of the key. */
+    List<Component> key() {
+        return components.subList(0, mapping.modern().key().size());
+    }
+
+    boolean hasCompositeKey() {
+        return key().size() > 1;
+    }
+
+    /** The key's Java type, a simple name where it is generated. */
+    String keyType() {
+        return hasCompositeKey() ? name + "Key" : key().getFirst().type();
+    }
+
+    /** Simple names of all its classes. */
+    Set<String> classes() {
+        Set<String> classes = new TreeSet<>();
+        Stream.of("%s", "%sType", "%sRepository", "Legacy%sRepository", "Modern%sRepository", "DualWrite%sRepository")
+                .map(form -> form.formatted(name))
+                .forEach(classes::add);
+        if (hasCompositeKey()) {
+            classes.add(keyType());
+        }
+        return classes;
+    }
+}

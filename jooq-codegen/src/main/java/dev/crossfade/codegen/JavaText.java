@@ -1,0 +1,60 @@
+package dev.crossfade.codegen;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes texts into Java source so that they mean themselves there. */
+final class JavaText {
+
+    private JavaText() {}
+
+    /** Returns an expression for {@code text}: a string literal, or a text block where it has several lines. */
+    static String literal(String text, String indent) {
+        if (text.indexOf('\n') < 0) {
+            return '"' + escaped(text).replace("\"", "\\\"") + '"';
+        }
+        List<String> lines = List.of(text.split("\n", -1));
+        return lines.stream()
+                .map(JavaText::blockLine)
+                .map(line -> line.isEmpty() ? "" : indent + line)
+                .collect(Collectors.joining("\n", "\"\"\"\n", "\\\n" + indent + "\"\"\""));
+    }
+
+    /** Returns {@code text} for Javadoc, meaning itself. */
+    static String javadoc(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("@", "&#64;")
+                .replace("*/", "*&#47;")
+                .replace("\\", "&#92;")
+                .replaceAll("\\s+", " ");
+    }
+
+    /** Returns {@code text} for Javadoc, as code. */
+    static String code(String text) {
+        return "<code>" + javadoc(text) + "</code>";
+    }
+
+    /** Stripping of indentation and of white space at the end of lines must not change the text. */
+    private static String blockLine(String line) {
+        String escaped = escaped(line).replace("\"\"\"", "\\\"\\\"\\\"");
+        return escaped.endsWith(" ") ? escaped.substring(0, escaped.length() - 1) + "\\s" : escaped;
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '\\' -> escaped.append("\\\\");
+                case '\t' -> escaped.append("\\t");
+                case '\r' -> escaped.append("\\r");
+                default -> {
+                    boolean printable = c >= ' ' && c < 0x7f || c > 0x9f && Character.isLetterOrDigit(c);
+                    escaped.append(printable ? String.valueOf((char) c) : "\\u%04x".formatted(c));
+                }
+            }
+        });
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.crossfade.mappingfile;
+
+import dev.crossfade.mapping.TableMapping.Kind;
+import java.util.List;
+
+/**
+ * One entity as the file declares it; no name has been looked up yet.
+ *
+ * @param entity the entity's name
+ * @param kind whether it names one table or two
+ * @param legacy the legacy table; in a column mapping the one table
+ * @param modern the modern table; in a column mapping the one table
+ * @param key the pairs of key columns
+ * @param project modern columns and their SQL
+ * @param restore legacy columns and their SQL
+ * @param ignore columns of a column mapping's table that it leaves alone
+ */
+record Declaration(
+        Written entity,
+        Kind kind,
+        Written legacy,
+        Written modern,
+        List<KeyPair> key,
+        List<Entry> project,
+        List<Entry> restore,
+        List<Written> ignore) {
+
+    /** A word of the file and its line. */
+    record Written(String text, int line) {}
+
+    /** A legacy key column and the modern one. */
+    record KeyPair(Written legacy, Written modern) {}
+
+    /** A column and the SQL that it gets its value from. */
+    record Entry(Written column, String expression) {}
+}

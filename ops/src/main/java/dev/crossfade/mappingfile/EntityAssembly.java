@@ -1,0 +1,120 @@
+package dev.crossfade.mappingfile;
+
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Finding;
+import dev.crossfade.mapping.LiveTable;
+import dev.crossfade.mapping.LiveTable.LiveColumn;
+import dev.crossfade.mapping.Spelling;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TableMapping.Kind;
+import dev.crossfade.mappingfile.Declaration.Written;
+import dev.crossfade.model.Side;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Name;
+
+/** Makes the mapping of one entity out of its declaration and its live tables. */
+final class EntityAssembly {
+
+    private static final String UNKNOWN_TYPE = "";
+
+    private final Declaration declaration;
+    private final String entity;
+    private final Tables tables;
+    private final FileNotes notes;
+    private final Set<String> taken = new HashSet<>();
+
+    EntityAssembly(Declaration declaration, Tables tables, FileNotes notes) {
+        this.declaration = declaration;
+        this.entity = declaration.entity().text();
+        this.tables = tables;
+        this.notes = notes;
+    }
+
+    /**
+     * Returns the mapping.
+     *
+     * @param all the tables of all entities, for the parents among them
+     */
+    TableMapping mapping(Map<String, Tables> all) {
+        boolean inPlace = declaration.kind() == Kind.COLUMN;
+        TableMapping.Builder builder = inPlace ? TableMapping.columns(entity) : TableMapping.table(entity);
+        Name legacy = tables.legacy().name();
+        Name modern = tables.modern().name();
+        builder.legacy(schema(legacy), table(legacy)).modern(schema(modern), table(modern));
+        declaration.key().forEach(pair -> {
+            Column legacyColumn = column(Side.LEGACY, "key", pair.legacy());
+            builder.key(legacyColumn, inPlace ? legacyColumn : column(Side.MODERN, "key", pair.modern()));
+        });
+        declaration
+                .project()
+                .forEach(entry -> builder.project(column(Side.MODERN, "project", entry.column()), entry.expression()));
+        declaration
+                .restore()
+                .forEach(entry -> builder.restore(column(Side.LEGACY, "restore", entry.column()), entry.expression()));
+        if (inPlace) {
+            Set<String> ignored = ignored();
+            tables.legacy()
+                    .live()
+                    .ifPresent(live -> live.columns().stream()
+                            .filter(column -> column.isWritable()
+                                    && !taken.contains(column.name())
+                                    && !ignored.contains(column.name()))
+                            .forEach(column -> builder.shared(column.column())));
+        }
+        all.forEach((other, theirs) -> {
+            if (!other.equals(entity) && tables.referTo(theirs)) {
+                builder.parent(other);
+            }
+        });
+        return builder.build();
+    }
+
+    private Set<String> ignored() {
+        Set<String> ignored = new HashSet<>();
+        List<String> live = tables.legacy().live().map(LiveTable::columnNames).orElseGet(List::of);
+        for (Written written : declaration.ignore()) {
+            String name = SqlName.column(written.text(), live::contains);
+            String path = Finding.path(entity, "ignore", name);
+            ignored.add(name);
+            if (taken.contains(name)) {
+                notes.error(
+                        written.line(),
+                        path,
+                        "The column '%s' is mapped and ignored.".formatted(name),
+                        "Take it off the ignored columns, or out of key, project and restore.");
+            } else if (tables.legacy().live().isPresent() && !live.contains(name)) {
+                notes.error(
+                        written.line(),
+                        path,
+                        "The table %s has no column '%s'."
+                                .formatted(tables.legacy().live().get(), name),
+                        Spelling.remedy(name, live, "Its columns are: %s.".formatted(String.join(", ", live))));
+            }
+        }
+        return ignored;
+    }
+
+    private Column column(Side side, String section, Written written) {
+        Optional<LiveTable> table = tables.of(side).live();
+        String name = SqlName.column(
+                written.text(),
+                exact -> table.flatMap(live -> live.column(exact)).isPresent());
+        notes.place(Finding.path(entity, section, name), written.line());
+        taken.add(name);
+        return table.flatMap(live -> live.column(name))
+                .map(LiveColumn::column)
+                .orElseGet(() -> new Column(name, UNKNOWN_TYPE));
+    }
+
+    private static String schema(Name name) {
+        return name.getName()[0];
+    }
+
+    private static String table(Name name) {
+        return name.getName()[1];
+    }
+}

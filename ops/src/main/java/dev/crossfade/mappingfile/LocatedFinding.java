@@ -1,0 +1,17 @@
+package dev.crossfade.mappingfile;
+
+import dev.crossfade.mapping.Finding;
+
+/**
+ * A finding and where in the file it is.
+ *
+ * @param line the line, from 1
+ * @param finding what is wrong there
+ */
+public record LocatedFinding(int line, Finding finding) {
+
+    /** Returns the finding in one line after the file's name: {@code crossfade.yaml:12: entities.user.key: …}. */
+    public String in(String file) {
+        return "%s:%d: %s".formatted(file, line, finding);
+    }
+}

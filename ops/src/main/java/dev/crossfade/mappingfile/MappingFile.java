@@ -1,0 +1,78 @@
+package dev.crossfade.mappingfile;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.MappingCheck;
+import dev.crossfade.mapping.MappingOrder;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The file that declares how modern rows follow from legacy rows: {@code crossfade.yaml}. */
+public final class MappingFile {
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    private MappingFile() {}
+
+    /**
+     * Returns the mappings that the file declares, parents first, checked against the live tables.
+     *
+     * @throws InvalidInputException if there are errors; its message has one line for each, with file, line, path,
+     *     problem and remedy
+     * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
+     */
+    public static List<TableMapping> load(Path file, Databases databases) {
+        MappingReport report = inspect(file, databases);
+        if (!report.errors().isEmpty()) {
+            throw new InvalidInputException(String.join("\n", report.errorLines()));
+        }
+        return report.mappings();
+    }
+
+    /**
+     * Returns the mappings that the file declares and everything that is wrong or doubtful in it.
+     *
+     * @throws InvalidInputException if the file cannot be read at all
+     * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
+     */
+    public static MappingReport inspect(Path file, Databases databases) {
+        FileNotes notes = new FileNotes();
+        List<Declaration> declarations = new DeclarationReader(text(file), notes).read();
+        List<TableMapping> mappings = List.of();
+        if (!declarations.isEmpty()) {
+            mappings = new Assembly(databases, notes).mappings(declarations);
+            new MappingCheck(databases).check(mappings).forEach(notes::add);
+        }
+        return new MappingReport(
+                file.toString(), MappingOrder.parentsFirst(mappings), notes.findings(true), notes.findings(false));
+    }
+
+    private static String text(Path file) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw new InvalidInputException(
+                    "There is no mapping file %s. Write one, or name the one there is.".formatted(file), e);
+        } catch (AccessDeniedException e) {
+            throw new InvalidInputException("The mapping file %s may not be read. Allow it.".formatted(file), e);
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException(
+                    "The mapping file %s is not UTF-8 text. Save it as UTF-8.".formatted(file), e);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "The mapping file %s cannot be read: %s.".formatted(file, e.getMessage()), e);
+        }
+    }
+}

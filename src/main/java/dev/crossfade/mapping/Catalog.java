@@ -1,0 +1,216 @@
+package dev.crossfade.mapping;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import dev.crossfade.mapping.LiveTable.Action;
+import dev.crossfade.mapping.LiveTable.Filling;
+import dev.crossfade.mapping.LiveTable.ForeignKey;
+import dev.crossfade.mapping.LiveTable.LiveColumn;
+import dev.crossfade.mapping.LiveTable.Trigger;
+import dev.crossfade.mapping.LiveTable.UniqueKey;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Name;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+
+/**
+ * What the catalog of one database said about some tables, all at one moment. Type names are schema-qualified unless
+ * built in, whatever the connection's {@code search_path}.
+ */
+public final class Catalog {
+
+    private static final String TABLES = """
+            select cast(c.oid as bigint), n.nspname, c.relname
+            from pg_catalog.pg_class as c
+            join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+            join unnest({0}, {1}) as wanted (schema_name, table_name)
+              on n.nspname = wanted.schema_name and c.relname = wanted.table_name
+            where c.relkind in ('r', 'p')
+            """;
+    private static final String ALL_TABLES = """
+            select n.nspname, c.relname
+            from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and not c.relispartition
+              and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'crossfade')
+            order by 1, 2
+            """;
+    private static final String COLUMNS = """
+            select cast(a.attrelid as bigint), a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+                   a.attnotnull or t.typnotnull,
+                   case when a.attgenerated <> '' then 'GENERATED'
+                        when a.attidentity = 'a' then 'IDENTITY_ALWAYS'
+                        when a.attidentity = 'd' then 'IDENTITY'
+                        when a.atthasdef or t.typdefault is not null then 'DEFAULT'
+                        else 'NONE' end
+            from pg_catalog.pg_attribute as a join pg_catalog.pg_type as t on t.oid = a.atttypid
+            where a.attrelid = any ({0}) and a.attnum > 0 and not a.attisdropped
+            order by a.attrelid, a.attnum
+            """;
+    private static final String UNIQUE_KEYS = """
+            select cast(i.indrelid as bigint), c.relname,
+                   array(select cast(a.attname as text)
+                         from unnest(cast(i.indkey as smallint[])) with ordinality as k (attnum, place)
+                         join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                         where k.place <= i.indnkeyatts order by k.place),
+                   i.indisprimary, not i.indimmediate
+            from pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
+            where i.indrelid = any ({0}) and i.indisunique and i.indisvalid
+              and i.indpred is null and i.indexprs is null
+            order by i.indrelid, i.indisprimary desc, c.relname
+            """;
+    private static final String FOREIGN_KEYS = """
+            select cast(k.conrelid as bigint), k.conname,
+                   array(select cast(a.attname as text)
+                         from unnest(k.conkey) with ordinality as u (attnum, place)
+                         join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = u.attnum
+                         order by u.place),
+                   n.nspname, c.relname,
+                   array(select cast(a.attname as text)
+                         from unnest(k.confkey) with ordinality as u (attnum, place)
+                         join pg_catalog.pg_attribute as a on a.attrelid = k.confrelid and a.attnum = u.attnum
+                         order by u.place),
+                   cast(k.confdeltype as text), cast(k.confupdtype as text)
+            from pg_catalog.pg_constraint as k
+            join pg_catalog.pg_class as c on c.oid = k.confrelid
+            join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+            where k.conrelid = any ({0}) and k.contype = 'f'
+            order by k.conrelid, k.conname
+            """;
+    /** In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. */
+    private static final String TRIGGERS = """
+            select cast(t.tgrelid as bigint), t.tgname, t.tgtype & 2 <> 0
+            from pg_catalog.pg_trigger as t
+            where t.tgrelid = any ({0}) and not t.tgisinternal and t.tgenabled <> 'D'
+              and t.tgtype & 1 <> 0 and t.tgtype & 64 = 0 and t.tgtype & 20 <> 0
+            order by t.tgrelid, t.tgname
+            """;
+
+    private final Map<Name, LiveTable> tables;
+    private final List<Name> others;
+
+    private Catalog(Map<Name, LiveTable> tables, List<Name> others) {
+        this.tables = tables;
+        this.others = others;
+    }
+
+    /**
+     * Reads what the catalog says about those of {@code names} that are tables.
+     *
+     * @param names schema and table of each, as the catalog spells them
+     * @throws dev.crossfade.model.UnavailableException if the database cannot be reached or used
+     */
+    public static Catalog read(DataSource database, Collection<Name> names) {
+        try (Probe probe = Probe.open(database)) {
+            return probe.require(dsl -> {
+                dsl.fetch("select pg_catalog.set_config('search_path', '', true)");
+                return read(dsl, names);
+            });
+        }
+    }
+
+    /** Returns a table, empty if there is none of that name. */
+    public Optional<LiveTable> table(Name name) {
+        return Optional.ofNullable(tables.get(name));
+    }
+
+    /** Returns {@code Did you mean …?} when there are tables of a near name, else the sentence {@code otherwise}. */
+    public String tableRemedy(Name name, String otherwise) {
+        List<String> sameTable = others.stream()
+                .filter(other -> Objects.equals(other.last(), name.last()))
+                .map(Catalog::text)
+                .toList();
+        String written = text(name);
+        return sameTable.isEmpty()
+                ? Spelling.remedy(written, others.stream().map(Catalog::text).toList(), otherwise)
+                : Spelling.remedy(sameTable.getFirst(), sameTable, otherwise);
+    }
+
+    private static String text(Name name) {
+        return String.join(".", name.getName());
+    }
+
+    private static Catalog read(DSLContext database, Collection<Name> names) {
+        List<Name> wanted = names.stream().distinct().toList();
+        Map<Name, Long> ids = new LinkedHashMap<>();
+        database.fetch(
+                        TABLES,
+                        DSL.val(wanted.stream().map(Name::first).toArray(String[]::new)),
+                        DSL.val(wanted.stream().map(Name::last).toArray(String[]::new)))
+                .forEach(row ->
+                        ids.put(DSL.name(row.get(1, String.class), row.get(2, String.class)), row.get(0, Long.class)));
+        Field<?> any = DSL.field(
+                "cast({0} as oid[])", Object.class, DSL.val(ids.values().toArray(Long[]::new)));
+        Map<Long, List<LiveColumn>> columns = byTable(database, COLUMNS, any, Catalog::column);
+        Map<Long, List<UniqueKey>> uniqueKeys = byTable(database, UNIQUE_KEYS, any, Catalog::uniqueKey);
+        Map<Long, List<ForeignKey>> foreignKeys = byTable(database, FOREIGN_KEYS, any, Catalog::foreignKey);
+        Map<Long, List<Trigger>> triggers = byTable(
+                database, TRIGGERS, any, row -> new Trigger(row.get(1, String.class), row.get(2, Boolean.class)));
+        Map<Name, LiveTable> tables = new HashMap<>();
+        ids.forEach((name, id) -> tables.put(
+                name,
+                new LiveTable(
+                        name,
+                        columns.getOrDefault(id, List.of()),
+                        uniqueKeys.getOrDefault(id, List.of()),
+                        foreignKeys.getOrDefault(id, List.of()),
+                        triggers.getOrDefault(id, List.of()))));
+        List<Name> others = tables.size() == wanted.size()
+                ? List.of()
+                : database.fetch(ALL_TABLES).map(row -> DSL.name(row.get(0, String.class), row.get(1, String.class)));
+        return new Catalog(tables, others);
+    }
+
+    private static <T> Map<Long, List<T>> byTable(
+            DSLContext database, String sql, Field<?> ids, Function<Record, T> reader) {
+        return database.fetch(sql, ids).stream()
+                .collect(groupingBy(row -> row.get(0, Long.class), mapping(reader, toList())));
+    }
+
+    private static LiveColumn column(Record row) {
+        return new LiveColumn(
+                new Column(row.get(1, String.class), row.get(2, String.class)),
+                row.get(3, Boolean.class),
+                Filling.valueOf(row.get(4, String.class)));
+    }
+
+    private static UniqueKey uniqueKey(Record row) {
+        return new UniqueKey(
+                row.get(1, String.class),
+                Arrays.asList(row.get(2, String[].class)),
+                row.get(3, Boolean.class),
+                row.get(4, Boolean.class));
+    }
+
+    private static ForeignKey foreignKey(Record row) {
+        return new ForeignKey(
+                row.get(1, String.class),
+                Arrays.asList(row.get(2, String[].class)),
+                DSL.name(row.get(3, String.class), row.get(4, String.class)),
+                Arrays.asList(row.get(5, String[].class)),
+                action(row.get(6, String.class)),
+                action(row.get(7, String.class)));
+    }
+
+    private static Action action(String code) {
+        return switch (code) {
+            case "r" -> Action.RESTRICT;
+            case "c" -> Action.CASCADE;
+            case "n" -> Action.SET_NULL;
+            case "d" -> Action.SET_DEFAULT;
+            default -> Action.NO_ACTION;
+        };
+    }
+}

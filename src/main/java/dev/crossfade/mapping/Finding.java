@@ -1,0 +1,46 @@
+package dev.crossfade.mapping;
+
+/**
+ * Something wrong, or doubtful, in a mapping.
+ *
+ * @param path where, as in the mapping file: {@code entities.user.project.email}
+ * @param severity whether the mapping can be used in spite of it
+ * @param problem what is wrong: what was seen against what is allowed
+ * @param remedy what to do about it
+ */
+public record Finding(String path, Severity severity, String problem, String remedy) {
+
+    /** How much a finding weighs. */
+    public enum Severity {
+        /** The mapping cannot be used. */
+        ERROR,
+        /** The mapping can be used; somebody should look at it. */
+        WARNING
+    }
+
+    /** Returns a finding that makes the mapping unusable. */
+    public static Finding error(String path, String problem, String remedy) {
+        return new Finding(path, Severity.ERROR, problem, remedy);
+    }
+
+    /** Returns a finding that somebody should look at. */
+    public static Finding warning(String path, String problem, String remedy) {
+        return new Finding(path, Severity.WARNING, problem, remedy);
+    }
+
+    /** Returns the path of an entity's part: {@code path("user", "project", "email")}. */
+    public static String path(String entity, String... parts) {
+        return "entities." + entity + (parts.length == 0 ? "" : "." + String.join(".", parts));
+    }
+
+    /** Tells whether the mapping cannot be used. */
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    /** Returns the finding in one line: path, problem, remedy. */
+    @Override
+    public String toString() {
+        return "%s: %s %s".formatted(path, problem, remedy);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A mapping beside the tables that it names, as far as they are there.
+ *
+ * @param mapping the mapping
+ * @param legacy the legacy table
+ * @param modern the modern table; in a column mapping the same one
+ */
+record LiveMapping(TableMapping mapping, Optional<LiveTable> legacy, Optional<LiveTable> modern) {
+
+    /** Returns one side's table. */
+    Optional<LiveTable> table(Side side) {
+        return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Returns the path of one of the entity's parts. */
+    String path(String... parts) {
+        return Finding.path(mapping.entity(), parts);
+    }
+
+    /** Tells whether both sides are columns of one table. */
+    boolean inPlace() {
+        return mapping.kind() == TableMapping.Kind.COLUMN;
+    }
+
+    /** Returns the sides that have a table of their own. */
+    List<Side> sides() {
+        return inPlace() ? List.of(Side.LEGACY) : List.of(Side.values());
+    }
+
+    /** Returns the columns of {@code side} that follow from the other side's row. */
+    List<Derived> derivedOn(Side side) {
+        return mapping.from(side.opposite()).derived();
+    }
+
+    /** Returns the names of the columns that an expression on {@code side}'s row may read. */
+    List<String> readable(Side side) {
+        Relation relation = mapping.relation(side);
+        List<String> live = table(side).map(LiveTable::columnNames).orElseGet(List::of);
+        if (side == Side.MODERN) {
+            // a record of the service has the modern shape and nothing else
+            Set<String> shape = names(relation.allColumns().stream());
+            return live.stream().filter(shape::contains).toList();
+        }
+        Set<String> modernOnly = inPlace() ? names(mapping.project().stream().map(Derived::column)) : Set.of();
+        return live.stream().filter(name -> !modernOnly.contains(name)).toList();
+    }
+
+    /** Returns the columns that Crossfade writes on {@code side}; in a column mapping those of both sides. */
+    Set<String> written(Side side) {
+        List<Column> columns = new ArrayList<>(mapping.relation(side).allColumns());
+        if (inPlace()) {
+            columns.addAll(mapping.relation(side.opposite()).allColumns());
+        }
+        return names(columns.stream());
+    }
+
+    /** Returns the word of the mapping file under which columns of {@code side} get their values. */
+    static String section(Side side) {
+        return side == Side.MODERN ? "project" : "restore";
+    }
+
+    private static Set<String> names(Stream<Column> columns) {
+        return columns.map(Column::name).collect(Collectors.toSet());
+    }
+}

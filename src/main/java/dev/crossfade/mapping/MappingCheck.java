@@ -1,0 +1,70 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jooq.Name;
+
+/**
+ * Holds mappings against the live tables and collects everything that is wrong with them. It only asks: each question is
+ * part of a read-only transaction that is rolled back. Thread-safe.
+ */
+public final class MappingCheck {
+
+    private final Databases databases;
+
+    /** Makes the check of mappings between these databases. */
+    public MappingCheck(Databases databases) {
+        this.databases = databases;
+    }
+
+    /**
+     * Returns all findings about all mappings, empty if there is nothing to say. Mappings of a service are checked
+     * together: whether a foreign key is harmless depends on the other mapped tables.
+     *
+     * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
+     */
+    public List<Finding> check(Collection<TableMapping> mappings) {
+        Catalogs catalogs = Catalogs.read(databases, names(mappings, Side.LEGACY), names(mappings, Side.MODERN));
+        List<Finding> findings = new ArrayList<>();
+        List<LiveMapping> live = new ArrayList<>();
+        for (TableMapping mapping : mappings) {
+            LiveMapping one = new LiveMapping(
+                    mapping, catalogs.table(mapping, Side.LEGACY), catalogs.table(mapping, Side.MODERN));
+            live.add(one);
+            findings.addAll(missingTables(catalogs, one));
+            findings.addAll(new StructureCheck(one).findings());
+        }
+        return List.copyOf(findings);
+    }
+
+    /** The columns of a column mapping are, both sides of them, in the legacy database. */
+    private static List<Name> names(Collection<TableMapping> mappings, Side side) {
+        List<Name> names = new ArrayList<>();
+        mappings.stream()
+                .filter(mapping -> side == Side.LEGACY || mapping.kind() == TableMapping.Kind.TABLE)
+                .forEach(mapping -> names.add(mapping.relation(side).qualifiedName()));
+        return names;
+    }
+
+    private List<Finding> missingTables(Catalogs catalogs, LiveMapping live) {
+        List<Finding> findings = new ArrayList<>();
+        for (Side side : live.sides()) {
+            if (live.table(side).isEmpty()) {
+                Relation relation = live.mapping().relation(side);
+                String where = databases.areShared() ? "the database" : "the " + side.label() + " database";
+                findings.add(
+                        Finding.error(
+                                live.path(live.inPlace() ? "table" : side.label()),
+                                "There is no table %s in %s.".formatted(relation, where),
+                                catalogs.of(side)
+                                        .tableRemedy(
+                                                relation.qualifiedName(),
+                                                "Create it, or name the table as schema.table; names with capitals need double quotes.")));
+            }
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * A connection on which questions are tried: one read-only transaction with one snapshot, rolled back at the end, in
+ * which a refused question does not spoil the next one.
+ */
+final class Probe implements AutoCloseable {
+
+    private final Connection connection;
+    private final boolean autoCommit;
+    private final DSLContext dsl;
+
+    private Probe(Connection connection, boolean autoCommit) {
+        this.connection = connection;
+        this.autoCommit = autoCommit;
+        this.dsl = Databases.dsl(connection);
+    }
+
+    /** The answer to a question. */
+    sealed interface Answer<T extends @Nullable Object> {
+
+        /** The server answered. */
+        record Value<T extends @Nullable Object>(T value) implements Answer<T> {}
+
+        /**
+         * The server refused the question.
+         *
+         * @param sqlState the five-character SQLSTATE
+         * @param message the server's primary message; it may quote a row's values
+         * @param hint the server's hint, empty if there is none
+         */
+        record Refusal<T extends @Nullable Object>(String sqlState, String message, String hint) implements Answer<T> {}
+    }
+
+    /**
+     * Takes a connection from {@code database} and begins the transaction; it waits 5 s for a lock and 60 s for an
+     * answer.
+     *
+     * @throws UnavailableException if there is no connection to be had
+     */
+    static Probe open(DataSource database) {
+        try {
+            Connection connection = database.getConnection();
+            try (Statement statement = connection.createStatement()) {
+                boolean autoCommit = connection.getAutoCommit();
+                connection.setAutoCommit(false);
+                statement.execute("set transaction isolation level repeatable read, read only");
+                statement.execute("set local lock_timeout = '5s'");
+                statement.execute("set local statement_timeout = '60s'");
+                return new Probe(connection, autoCommit);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw ControlSchema.explain(e);
+        }
+    }
+
+    /**
+     * Asks a question that the server must answer.
+     *
+     * @throws UnavailableException if it does not
+     */
+    <T extends @Nullable Object> T require(Function<DSLContext, T> question) {
+        return switch (ask(question)) {
+            case Answer.Value<T>(T value) -> value;
+            case Answer.Refusal<T>(String sqlState, String message, String hint) ->
+                throw new UnavailableException(
+                        "The catalog could not be read (SQLSTATE %s): %s. %s".formatted(sqlState, message, hint), null);
+        };
+    }
+
+    /**
+     * Asks a question that the server may refuse.
+     *
+     * @throws UnavailableException if it could not be asked: connection lost, a lock or the answer took too long
+     */
+    <T extends @Nullable Object> Answer<T> ask(Function<DSLContext, T> question) {
+        try {
+            Savepoint before = connection.setSavepoint();
+            Answer<T> answer = answer(question);
+            // also after an answer: a question's SET LOCAL ends with it
+            connection.rollback(before);
+            connection.releaseSavepoint(before);
+            return answer;
+        } catch (SQLException e) {
+            throw ControlSchema.explain(e);
+        }
+    }
+
+    private <T extends @Nullable Object> Answer<T> answer(Function<DSLContext, T> question) {
+        try {
+            return new Answer.Value<>(question.apply(dsl));
+        } catch (DataAccessException e) {
+            if (!(e.getCause() instanceof SQLException cause)) {
+                throw e;
+            }
+            String sqlState = cause.getSQLState() == null ? "" : cause.getSQLState();
+            if (isOutage(sqlState)) {
+                throw new UnavailableException(
+                        "The mapping could not be checked (SQLSTATE %s): %s. Try again; if a lock is in the way, end who holds it."
+                                .formatted(sqlState, cause.getMessage()),
+                        cause);
+            }
+            ServerErrorMessage said = cause instanceof PSQLException server ? server.getServerErrorMessage() : null;
+            return new Answer.Refusal<>(
+                    sqlState, said == null ? orEmpty(cause.getMessage()) : orEmpty(said.getMessage()), hint(said));
+        }
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            throw ControlSchema.explain(e);
+        }
+    }
+
+    private static boolean isOutage(String sqlState) {
+        return sqlState.isEmpty()
+                || sqlState.startsWith("08")
+                || sqlState.startsWith("53")
+                || sqlState.startsWith("57")
+                || sqlState.equals("55P03");
+    }
+
+    private static String hint(@Nullable ServerErrorMessage said) {
+        return said == null ? "" : orEmpty(said.getHint());
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}
