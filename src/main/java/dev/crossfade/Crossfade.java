@@ -137,6 +137,11 @@ public final class Crossfade implements AutoCloseable {
         return new EntityFeatures(mappings::keySet);
     }
 
+    /** Returns the mappings of the entities that this process serves, parents before children. */
+    public List<TableMapping> mappings() {
+        return ordered;
+    }
+
     /** Returns how many keys of an entity wait for the mirror in this process. */
     public int pending(String entity) {
         return applier.pending().size(entity);

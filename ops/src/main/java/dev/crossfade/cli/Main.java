@@ -1,16 +1,62 @@
 package dev.crossfade.cli;
 
+import java.util.Arrays;
+import picocli.CommandLine;
+
 /** Entry point of the command line. */
 public final class Main {
 
     private Main() {}
 
-    /**
-     * Prints the version.
-     *
-     * @param args ignored
-     */
-    public static void main(String[] args) {
-        System.out.println("crossfade " + Main.class.getPackage().getImplementationVersion());
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Logging.prepareProcess(Arrays.asList(arguments).contains("--debug"));
+        ProcessTermination termination = new ProcessTermination();
+        termination.exit(run(Shell.ofProcess(termination), arguments));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(Shell shell, String... arguments) {
+        GlobalOptions options = new GlobalOptions();
+        Invocation invocation = new Invocation(shell, options);
+        int code = commandLine(invocation, options).execute(arguments);
+        shell.out().flush();
+        shell.err().flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Invocation invocation, GlobalOptions options) {
+        CommandLine root = new CommandLine(options);
+        options.addSettings(root.getCommandSpec());
+        root.getCommandSpec().versionProvider(Version::lines);
+        root.addSubcommand(new StatusCommand(invocation));
+        root.addSubcommand(new StageCommand(invocation));
+        root.addSubcommand(
+                new CommandLine(new FlagsCommand(invocation)).addSubcommand(new FlagsRampCommand(invocation)));
+        root.addSubcommand(new CommandLine(new MigrateCommand())
+                .addSubcommand(new MigrateUpCommand(invocation))
+                .addSubcommand(new MigrateDownCommand(invocation))
+                .addSubcommand(new MigrateStatusCommand(invocation)));
+        root.addSubcommand(new BackfillCommand(invocation));
+        root.addSubcommand(new VerifyCommand(invocation));
+        root.addSubcommand(new WorkerCommand(invocation));
+        root.addSubcommand(new CommandLine(new QueueCommand())
+                .addSubcommand(new QueueListCommand(invocation))
+                .addSubcommand(new QueueRetryCommand(invocation)));
+        root.addSubcommand(new DemoCommand());
+        Failures failures = new Failures(invocation);
+        root.setOut(invocation.shell().out());
+        root.setErr(invocation.shell().err());
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setExecutionExceptionHandler(failures);
+        root.setParameterExceptionHandler(failures);
+        root.setExecutionStrategy(arguments -> {
+            if (invocation.debug()) {
+                Logging.everything();
+            }
+            return new CommandLine.RunLast().execute(arguments);
+        });
+        HelpLayout.applyTo(root);
+        return root;
     }
 }

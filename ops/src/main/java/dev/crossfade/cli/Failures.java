@@ -1,0 +1,81 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
+import java.sql.SQLException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one message on standard error and an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private final Invocation invocation;
+
+    Failures(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        if (failure instanceof ParameterException misuse) {
+            return handleParseException(misuse, arguments.originalArgs().toArray(String[]::new));
+        }
+        return report(failure).number();
+    }
+
+    @Override
+    public int handleParseException(ParameterException misuse, String[] arguments) {
+        CommandLine command = misuse.getCommandLine();
+        invocation.complain(misuse);
+        UnmatchedArgumentException.printSuggestions(misuse, invocation.shell().err());
+        invocation.say("Try `%s --help`.", command.getCommandSpec().qualifiedName(" "));
+        trace(misuse);
+        return ExitCode.MISUSE.number();
+    }
+
+    private ExitCode report(Exception failure) {
+        Exception explained = explain(failure);
+        invocation.say("crossfade: %s", text(explained));
+        trace(failure);
+        return switch (explained) {
+            case InvalidInputException e -> ExitCode.MISUSE;
+            case RefusedException e -> ExitCode.REFUSED;
+            default -> ExitCode.PROBLEM;
+        };
+    }
+
+    /** Crossfade's own exceptions say it all; a naked database failure needs explaining. */
+    private Exception explain(Exception failure) {
+        if (failure instanceof CrossfadeException) {
+            return failure;
+        }
+        Optional<SQLException> beneath = Trouble.beneath(failure);
+        return beneath.isPresent() && invocation.knownSettings().isPresent()
+                ? Trouble.explain(beneath.get(), invocation.knownSettings().get())
+                : failure;
+    }
+
+    private String text(Exception failure) {
+        if (failure instanceof CrossfadeException) {
+            return String.valueOf(failure.getMessage());
+        }
+        return "An error that nobody expected: %s.%s"
+                .formatted(
+                        failure,
+                        invocation.debug() ? "" : " Give the command again with --debug, and report what it prints.");
+    }
+
+    private void trace(Exception failure) {
+        if (invocation.debug()) {
+            failure.printStackTrace(invocation.shell().err());
+            invocation.shell().err().flush();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.settings.SettingKey;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command takes, before or after its name. */
+@Command(
+        name = "crossfade",
+        description = {
+            "Moves a live service's tables from a legacy PostgreSQL schema to a modern one with zero downtime.",
+            "",
+            "Settings: a flag overrules the environment (DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD, …), which "
+                    + "overrules crossfade.properties. See docs/configuration.md."
+        },
+        footer = {
+            "  crossfade status",
+            "  crossfade stage user --to dual-write",
+            "  crossfade backfill user && crossfade verify user",
+            "  DB_HOST=db1 DB_NAME=shop DB_USER=ops crossfade queue list --output json"
+        },
+        subcommandsRepeatable = false)
+final class GlobalOptions {
+
+    private final Map<SettingKey, String> flags = new EnumMap<>(SettingKey.class);
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Properties file to read instead of ./crossfade.properties.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--output",
+            paramLabel = "text|json",
+            scope = ScopeType.INHERIT,
+            description = "Form of the report on standard output: text (default) or json, one object.")
+    private Output output = Output.TEXT;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print stack traces and DEBUG logs on standard error.")
+    private boolean debug;
+
+    /** Adds a flag for each setting that may be a flag. */
+    void addSettings(CommandSpec root) {
+        for (SettingKey key : SettingKey.values()) {
+            if (key != SettingKey.ENABLE_MODERN_WRITE) {
+                root.addOption(option(key));
+            }
+        }
+    }
+
+    Map<SettingKey, String> flags() {
+        return flags;
+    }
+
+    Optional<Path> config() {
+        return Optional.ofNullable(config);
+    }
+
+    Output output() {
+        return output;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    private OptionSpec option(SettingKey key) {
+        OptionSpec.Builder option = OptionSpec.builder(key.flag())
+                .scopeType(ScopeType.INHERIT)
+                .description(describe(key))
+                .setter(new ISetter() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public <T> @Nullable T set(@Nullable T value) {
+                        if (value != null) {
+                            flags.put(key, value instanceof char[] typed ? new String(typed) : value.toString());
+                        }
+                        return null;
+                    }
+                });
+        return key.isSecret()
+                ? option.type(char[].class)
+                        .arity("0")
+                        .interactive(true)
+                        .prompt(key.property() + ": ")
+                        .build()
+                : option.type(String.class).arity("1").paramLabel(label(key)).build();
+    }
+
+    private static String label(SettingKey key) {
+        return switch (key) {
+            case DB_URL, MODERN_DB_URL -> "URL";
+            case DB_HOST, MODERN_DB_HOST -> "HOST";
+            case DB_PORT, MODERN_DB_PORT -> "PORT";
+            case MAPPING, DB_PASSWORD_FILE, MODERN_DB_PASSWORD_FILE -> "FILE";
+            case MIGRATIONS -> "DIRECTORY";
+            default -> "NAME";
+        };
+    }
+
+    private static String describe(SettingKey key) {
+        return switch (key) {
+            case DB_URL -> "JDBC URL of the legacy database, which also holds the control schema.";
+            case DB_HOST -> "Its host, where no URL is given (localhost).";
+            case DB_PORT -> "Its port (5432).";
+            case DB_NAME -> "Its name.";
+            case DB_USER -> "The user to log in as.";
+            case DB_PASSWORD -> "Ask for the password. Otherwise: DB_PASSWORD, db.password, a file, or ~/.pgpass.";
+            case DB_PASSWORD_FILE -> "File whose first line is the password.";
+            case MODERN_DB_URL -> "JDBC URL of the modern database, where it is another one.";
+            case MODERN_DB_HOST -> "Its host (that of the legacy database).";
+            case MODERN_DB_PORT -> "Its port (5432).";
+            case MODERN_DB_NAME -> "Its name.";
+            case MODERN_DB_USER -> "The user to log in as there (the legacy database's).";
+            case MODERN_DB_PASSWORD -> "Ask for that user's password.";
+            case MODERN_DB_PASSWORD_FILE -> "File whose first line is that password.";
+            case MAPPING -> "The mapping file (crossfade.yaml).";
+            case MIGRATIONS -> "The directory of the migrations (migrations).";
+            case ENABLE_MODERN_WRITE -> "Whether a service writes the modern mirror itself.";
+        };
+    }
+}

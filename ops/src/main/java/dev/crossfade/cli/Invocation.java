@@ -1,0 +1,67 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.settings.Settings;
+import dev.crossfade.cli.settings.SettingsReader;
+import java.util.Optional;
+
+/** One start of the command line: what it was started in, and the options that every command takes. */
+final class Invocation {
+
+    private static final int SMALL_POOL = 4;
+
+    private final Shell shell;
+    private final GlobalOptions options;
+    private Optional<Settings> settings = Optional.empty();
+
+    Invocation(Shell shell, GlobalOptions options) {
+        this.shell = shell;
+        this.options = options;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    boolean debug() {
+        return options.debug();
+    }
+
+    /** Returns the settings, which are read at the first call. */
+    Settings settings() {
+        if (settings.isEmpty()) {
+            settings = Optional.of(new SettingsReader(shell.environment(), shell.workingDirectory())
+                    .read(options.flags(), options.config()));
+        }
+        return settings.get();
+    }
+
+    /** Returns the settings if they have been read. */
+    Optional<Settings> knownSettings() {
+        return settings;
+    }
+
+    /** Connects for a command, which shows on the server under its name. */
+    OperatorSession open(String command) {
+        return OperatorSession.open(settings(), "crossfade " + command, SMALL_POOL);
+    }
+
+    /** Prints a report in the form that was asked for. */
+    void print(Report report) {
+        switch (options.output()) {
+            case TEXT -> report.print(new Page(shell.out(), shell.colours()));
+            case JSON -> Json.print(report, shell.out());
+        }
+        shell.out().flush();
+    }
+
+    /** Prints what went wrong. */
+    void complain(Exception failure) {
+        say("crossfade: %s", String.valueOf(failure.getMessage()));
+    }
+
+    /** Prints a line for people beside the report. */
+    void say(String format, Object... values) {
+        shell.err().println(values.length == 0 ? format : format.formatted(values));
+        shell.err().flush();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.model.InvalidInputException;
+
+/** Checks of numbers that were given as options. */
+final class Numbers {
+
+    private Numbers() {}
+
+    static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new InvalidInputException("%s is %d; name 1 or more.".formatted(option, value));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.connection.ConnectionPools;
+import dev.crossfade.cli.connection.Probe;
+import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.cli.settings.Settings;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.StageChanger;
+import dev.crossfade.gate.Gates;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mappingfile.MappingFile;
+import dev.crossfade.mappingfile.MappingReport;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/**
+ * What a command works with: the databases, the mappings, and the wiring of the core for operators. The legacy database
+ * must answer; the modern one is asked for by those commands that need it, so that an operator can still look and step
+ * back while it is down. Not thread-safe.
+ */
+final class OperatorSession implements AutoCloseable {
+
+    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final ConnectionPools pools;
+    private final String legacyVersion;
+    private final Optional<String> modernVersion;
+    private final Optional<UnavailableException> modernTrouble;
+    private Optional<List<TableMapping>> mappings = Optional.empty();
+
+    private OperatorSession(
+            Settings settings,
+            ConnectionPools pools,
+            String legacyVersion,
+            Optional<String> modernVersion,
+            Optional<UnavailableException> modernTrouble) {
+        this.settings = settings;
+        this.pools = pools;
+        this.legacyVersion = legacyVersion;
+        this.modernVersion = modernVersion;
+        this.modernTrouble = modernTrouble;
+    }
+
+    /**
+     * Connects, and creates the control schema if need be.
+     *
+     * @throws UnavailableException if the legacy database cannot be used
+     */
+    static OperatorSession open(Settings settings, String applicationName, int poolSize) {
+        String legacyVersion = new Probe(Side.LEGACY, settings.legacy()).check(applicationName);
+        Optional<String> modernVersion = Optional.empty();
+        Optional<UnavailableException> trouble = Optional.empty();
+        try {
+            modernVersion = settings.modern().map(database -> new Probe(Side.MODERN, database).check(applicationName));
+        } catch (UnavailableException e) {
+            trouble = Optional.of(e);
+        }
+        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize);
+        try {
+            install(
+                    settings,
+                    trouble.isEmpty()
+                            ? pools.databases()
+                            : Databases.shared(pools.databases().legacy()));
+            return new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble);
+        } catch (RuntimeException e) {
+            pools.close();
+            throw e;
+        }
+    }
+
+    private static void install(Settings settings, Databases databases) {
+        try {
+            ControlSchema.install(databases);
+        } catch (UnavailableException e) {
+            throw new UnavailableException(
+                    "Crossfade's own schema cannot be prepared in %s. %s"
+                            .formatted(Trouble.where(settings), e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Returns the databases of both sides.
+     *
+     * @throws UnavailableException if the modern one cannot be used
+     */
+    Databases databases() {
+        modernTrouble.ifPresent(trouble -> {
+            throw trouble;
+        });
+        return pools.databases();
+    }
+
+    /** Returns the databases of both sides, whether or not the modern one can be used. */
+    Databases databasesAsTheyAre() {
+        return pools.databases();
+    }
+
+    /** Returns why the modern database cannot be used, empty if it can. */
+    Optional<UnavailableException> modernTrouble() {
+        return modernTrouble;
+    }
+
+    /** Returns the version of a side's server, empty if it is not known. */
+    Optional<String> version(Side side) {
+        return side == Side.LEGACY || settings.modern().isEmpty() ? Optional.of(legacyVersion) : modernVersion;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    DSLContext control() {
+        return pools.databases().controlDsl();
+    }
+
+    /** Returns where every known entity stands, by name. */
+    Map<String, Standing> standings() {
+        return AuthorityTable.all(control());
+    }
+
+    /**
+     * Returns the mappings in the mapping file, parents first. Entities that are new are made known at their first stage.
+     *
+     * @throws InvalidInputException if the file is missing or anything in it cannot be used
+     */
+    List<TableMapping> mappings() {
+        if (mappings.isEmpty()) {
+            List<TableMapping> loaded = load();
+            Set<String> known = standings().keySet();
+            loaded.stream()
+                    .map(TableMapping::entity)
+                    .filter(entity -> !known.contains(entity))
+                    .forEach(entity -> AuthorityTable.register(control(), entity));
+            mappings = Optional.of(loaded);
+        }
+        return mappings.get();
+    }
+
+    private List<TableMapping> load() {
+        MappingReport report = MappingFile.inspect(settings.mapping(), databases());
+        if (!report.errors().isEmpty()) {
+            throw new InvalidInputException("The mapping file cannot be used:%n  %s"
+                    .formatted(String.join(System.lineSeparator() + "  ", report.errorLines())));
+        }
+        return report.mappings();
+    }
+
+    /** Tells whether there is a mapping file. */
+    boolean hasMappingFile() {
+        return Files.isRegularFile(settings.mapping());
+    }
+
+    /**
+     * Returns the mappings of some entities, parents first.
+     *
+     * @throws InvalidInputException if one is not in the mapping file; the message lists those that are
+     */
+    List<TableMapping> mappings(List<String> entities) {
+        Set<String> wanted = new LinkedHashSet<>(entities);
+        requireAll(wanted, mappings().stream().map(TableMapping::entity).collect(Collectors.toSet()));
+        return mappings().stream()
+                .filter(mapping -> wanted.contains(mapping.entity()))
+                .toList();
+    }
+
+    /**
+     * Makes sure that entities are known, if need be by reading the mapping file.
+     *
+     * @throws InvalidInputException if one is not known; the message lists those that are
+     */
+    void requireKnown(List<String> entities) {
+        if (!standings().keySet().containsAll(entities) && hasMappingFile()) {
+            mappings();
+        }
+        requireAll(new LinkedHashSet<>(entities), standings().keySet());
+    }
+
+    private void requireAll(Set<String> wanted, Set<String> known) {
+        Set<String> unknown = new LinkedHashSet<>(wanted);
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException("There is no entity %s. %s"
+                    .formatted(
+                            unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
+                            known.isEmpty()
+                                    ? "None is known yet: write %s, or start a service.".formatted(settings.mapping())
+                                    : "The entities are: %s.".formatted(String.join(", ", new TreeSet<>(known)))));
+        }
+    }
+
+    /** Returns what moves entities between stages. It reads the mapping file only if the authority changes sides. */
+    StageChanger stageChanger() {
+        Databases databases = pools.databases();
+        return new StageChanger(
+                databases,
+                Gates.all(databases),
+                new AuthorityFlip(
+                        databases,
+                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
+                        entity -> mappings().stream()
+                                .filter(mapping -> mapping.entity().equals(entity))
+                                .findFirst(),
+                        FLIP_DEADLINE));
+    }
+
+    /** Ends the connections. */
+    @Override
+    public void close() {
+        pools.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.crossfade.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/**
+ * How far a long-running command is, on standard error: one line that is rewritten on a terminal, a new line every few
+ * seconds elsewhere.
+ */
+final class ProgressLine {
+
+    private static final Duration REWRITE = Duration.ofMillis(200);
+    private static final Duration NEW_LINE = Duration.ofSeconds(5);
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private long shownAt;
+    private boolean open;
+    private int width;
+
+    ProgressLine(Shell.Streams streams) {
+        this.err = streams.err();
+        this.terminal = streams.errIsTerminal();
+        this.shownAt = System.nanoTime() - REWRITE.toNanos();
+    }
+
+    /** Shows a line, unless the last one was shown a moment ago. */
+    void show(String text) {
+        Duration interval = terminal ? REWRITE : NEW_LINE;
+        if (System.nanoTime() - shownAt < interval.toNanos()) {
+            return;
+        }
+        shownAt = System.nanoTime();
+        if (terminal) {
+            err.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
+            width = text.length();
+            open = true;
+        } else {
+            err.println(text);
+        }
+        err.flush();
+    }
+
+    /** Ends the line that is being rewritten. */
+    void end() {
+        if (open) {
+            err.println();
+            err.flush();
+            open = false;
+            width = 0;
+        }
+    }
+}

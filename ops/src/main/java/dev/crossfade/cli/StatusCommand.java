@@ -1,0 +1,36 @@
+package dev.crossfade.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows where everything stands. */
+@Command(
+        name = "status",
+        description = {
+            "Shows for each entity its stage, what waits for the mirror, how far the backfill is, the last verification, "
+                    + "and the live instances.",
+            "Exits with 1 if a database cannot be used; what can be seen without it is shown."
+        },
+        footer = {"  crossfade status", "  crossfade status --output json"})
+final class StatusCommand implements Callable<Integer> {
+
+    private final Invocation invocation;
+
+    StatusCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        try (OperatorSession session = invocation.open("status")) {
+            StatusReport report = new StatusReader(session).read();
+            invocation.print(report);
+            session.modernTrouble().ifPresent(invocation::complain);
+            String mappingProblem = report.mapping().problem();
+            if (mappingProblem != null) {
+                invocation.say("crossfade: %s", mappingProblem);
+            }
+            return (report.hasTrouble() ? ExitCode.PROBLEM : ExitCode.DONE).number();
+        }
+    }
+}

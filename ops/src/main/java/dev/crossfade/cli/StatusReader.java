@@ -1,0 +1,190 @@
+package dev.crossfade.cli;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.cli.StatusReport.BackfillState;
+import dev.crossfade.cli.StatusReport.Backlog;
+import dev.crossfade.cli.StatusReport.Database;
+import dev.crossfade.cli.StatusReport.Entity;
+import dev.crossfade.cli.StatusReport.MappingState;
+import dev.crossfade.cli.StatusReport.MissedCount;
+import dev.crossfade.cli.StatusReport.VerificationState;
+import dev.crossfade.cli.settings.DatabaseSettings;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Member;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers where everything stands from the control tables. */
+final class StatusReader {
+
+    private static final Field<String> ENTITY = field(name("entity"), String.class);
+    private static final Field<String> STATE = field(name("state"), String.class);
+    private static final Field<OffsetDateTime> STARTED_AT = field(name("started_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> FINISHED_AT = field(name("finished_at"), OffsetDateTime.class);
+
+    private final OperatorSession session;
+
+    StatusReader(OperatorSession session) {
+        this.session = session;
+    }
+
+    StatusReport read() {
+        MappingState mapping = mapping();
+        List<Database> databases = databases();
+        Map<String, Standing> standings = new TreeMap<>(session.standings());
+        Map<String, Backlog> backlogs = backlogs();
+        Map<String, MissedCount> missed = missed();
+        Map<String, BackfillState> backfills = backfills();
+        Map<String, VerificationState> verifications = verifications();
+        List<Member> fleet = new Fleet(session.control()).live();
+        List<Entity> entities = new ArrayList<>();
+        standings.forEach((entity, standing) -> {
+            List<Member> serving = fleet.stream()
+                    .filter(member -> member.acknowledged().containsKey(entity))
+                    .toList();
+            entities.add(new Entity(
+                    entity,
+                    standing.stage().label(),
+                    standing.epoch(),
+                    backlogs.getOrDefault(entity, new Backlog(0, null)),
+                    missed.getOrDefault(entity, new MissedCount(0, 0)),
+                    backfills.get(entity),
+                    verifications.get(entity),
+                    serving.size(),
+                    serving.stream()
+                            .filter(member -> member.acknowledged().getOrDefault(entity, 0L) < standing.epoch())
+                            .map(member -> member.instance().name())
+                            .toList()));
+        });
+        return new StatusReport(databases, mapping, entities);
+    }
+
+    /** Returns the intents of each entity that has some, in whichever reachable database they are. */
+    Map<String, Backlog> backlogs() {
+        Databases databases = session.databasesAsTheyAre();
+        Map<String, Backlog> backlogs = new HashMap<>(backlogs(databases.dsl(Side.LEGACY)));
+        if (!databases.areShared() && session.modernTrouble().isEmpty()) {
+            backlogs(databases.dsl(Side.MODERN))
+                    .forEach((entity, backlog) -> backlogs.merge(entity, backlog, StatusReader::sum));
+        }
+        return backlogs;
+    }
+
+    /** The database computes the age: its clock wrote the times. */
+    private static Map<String, Backlog> backlogs(DSLContext database) {
+        Field<Double> age = field(
+                "cast(extract(epoch from now() - min({0})) as double precision)",
+                Double.class, field(name("noted_at")));
+        return database.select(ENTITY, count(), age)
+                .from(control("intent"))
+                .groupBy(ENTITY)
+                .fetchMap(ENTITY, row -> new Backlog(row.value2(), row.value3()));
+    }
+
+    private static Backlog sum(Backlog one, Backlog other) {
+        double oldest = Math.max(
+                one.oldestSeconds() == null ? 0 : one.oldestSeconds(),
+                other.oldestSeconds() == null ? 0 : other.oldestSeconds());
+        return new Backlog(one.intents() + other.intents(), oldest);
+    }
+
+    private Map<String, MissedCount> missed() {
+        Condition parked = field(name("parked"), Boolean.class).isTrue();
+        return session.control()
+                .select(ENTITY, count(), count().filterWhere(parked))
+                .from(control("missed_write"))
+                .groupBy(ENTITY)
+                .fetchMap(ENTITY, row -> new MissedCount(row.value2(), row.value3()));
+    }
+
+    private Map<String, BackfillState> backfills() {
+        Field<Long> read = field(name("rows_read"), Long.class);
+        Field<Long> total = field(name("rows_total"), Long.class);
+        return session.control()
+                .select(ENTITY, STATE, read, total, FINISHED_AT)
+                .from(control("backfill"))
+                .fetchMap(
+                        ENTITY,
+                        row -> new BackfillState(
+                                row.value2(),
+                                row.value3(),
+                                row.value4(),
+                                percent(row.value3(), row.value4(), row.value5()),
+                                row.value5()));
+    }
+
+    /** The total is an estimate: only the end is 100 per cent. */
+    private static int percent(long read, long total, @Nullable OffsetDateTime finishedAt) {
+        return finishedAt != null ? 100 : total <= 0 ? 0 : (int) Math.min(99, read * 100 / total);
+    }
+
+    private Map<String, VerificationState> verifications() {
+        Field<Long> compared = field(name("rows_compared"), Long.class);
+        Field<Long> differences = field(name("differences"), Long.class);
+        return session.control()
+                .select(ENTITY, STATE, STARTED_AT, FINISHED_AT, compared, differences)
+                .distinctOn(ENTITY)
+                .from(control("verification"))
+                .orderBy(ENTITY, field(name("id")).desc())
+                .fetchMap(
+                        ENTITY,
+                        row -> new VerificationState(
+                                row.value2(), row.value3(), row.value4(), row.value5(), row.value6()));
+    }
+
+    private List<Database> databases() {
+        List<Database> databases = new ArrayList<>();
+        databases.add(database(Side.LEGACY, session.settings().legacy()));
+        session.settings().modern().ifPresent(modern -> databases.add(database(Side.MODERN, modern)));
+        return databases;
+    }
+
+    private Database database(Side side, DatabaseSettings settings) {
+        @Nullable
+        String problem = side == Side.LEGACY
+                ? null
+                : session.modernTrouble().map(UnavailableException::getMessage).orElse(null);
+        return new Database(
+                side.label(), settings.location(), session.version(side).orElse(null), problem);
+    }
+
+    /** Reading the file makes its entities known; what is wrong with it does not keep the rest from being shown. */
+    private MappingState mapping() {
+        String file = session.settings().mapping().toString();
+        if (!session.hasMappingFile()) {
+            return new MappingState(file, false, null);
+        }
+        if (session.modernTrouble().isPresent()) {
+            return new MappingState(file, true, null);
+        }
+        try {
+            session.mappings();
+            return new MappingState(file, true, null);
+        } catch (CrossfadeException e) {
+            return new MappingState(file, true, e.getMessage());
+        }
+    }
+
+    private static Table<Record> control(String table) {
+        return table(name("crossfade", table));
+    }
+}

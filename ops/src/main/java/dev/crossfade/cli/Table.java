@@ -1,0 +1,83 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.Page.Tone;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of cells in aligned columns; numbers are aligned to the right. */
+final class Table {
+
+    private static final String GAP = "  ";
+
+    private final List<String> header;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    Table(String... header) {
+        this.header = List.of(header);
+    }
+
+    /** A text and how it is meant. */
+    record Cell(String text, Tone tone) {
+
+        int width() {
+            return text.codePointCount(0, text.length());
+        }
+
+        boolean isNumber() {
+            return text.matches("[0-9][0-9,. ]*%?");
+        }
+    }
+
+    static Cell cell(String text, Tone tone) {
+        return new Cell(text, tone);
+    }
+
+    /** Adds a row of cells, or of things to be shown as plain text. */
+    Table row(Object... cells) {
+        List<Cell> row = new ArrayList<>();
+        for (Object cell : cells) {
+            row.add(cell instanceof Cell ready ? ready : new Cell(cell.toString(), Tone.PLAIN));
+        }
+        if (row.size() != header.size()) {
+            throw new IllegalArgumentException(
+                    "%d cells in a table of %d columns.".formatted(row.size(), header.size()));
+        }
+        rows.add(row);
+        return this;
+    }
+
+    List<String> lines(Page page) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<List<Cell>> all = new ArrayList<>();
+        all.add(header.stream().map(text -> new Cell(text, Tone.FAINT)).toList());
+        all.addAll(rows);
+        return all.stream().map(row -> line(row, page)).toList();
+    }
+
+    private String line(List<Cell> row, Page page) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.size(); i++) {
+            Cell cell = row.get(i);
+            boolean last = i == row.size() - 1;
+            String padding = " ".repeat(width(i) - cell.width());
+            boolean right = isNumeric(i);
+            line.append(right ? padding : "").append(page.paint(cell.text(), cell.tone()));
+            line.append(right || last ? "" : padding).append(last ? "" : GAP);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private int width(int column) {
+        int widest = header.get(column).length();
+        for (List<Cell> row : rows) {
+            widest = Math.max(widest, row.get(column).width());
+        }
+        return widest;
+    }
+
+    private boolean isNumeric(int column) {
+        return rows.stream().map(row -> row.get(column)).allMatch(Cell::isNumber);
+    }
+}

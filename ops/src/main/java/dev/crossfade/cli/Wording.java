@@ -1,0 +1,51 @@
+package dev.crossfade.cli;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers and times as people read them. */
+final class Wording {
+
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT);
+
+    private Wording() {}
+
+    /** Returns a moment in UTC. */
+    static String moment(OffsetDateTime at) {
+        return MOMENT.format(at.withOffsetSameInstant(ZoneOffset.UTC));
+    }
+
+    /** Returns a duration in its two biggest units. */
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return "%d min %d s".formatted(seconds / 60, seconds % 60);
+        }
+        if (seconds < 86_400) {
+            return "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+        }
+        return "%d d %d h".formatted(seconds / 86_400, seconds % 86_400 / 3600);
+    }
+
+    /** Returns a number with its thousands set apart. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** Returns a share in whole per cent; 100 % only when nothing is missing. */
+    static String share(long part, long whole) {
+        if (whole <= 0) {
+            return "100%";
+        }
+        return Math.min(part >= whole ? 100 : 99, part * 100 / whole) + "%";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.crossfade.cli.connection;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What a database said, in one line without its details, which may quote values. */
+final class ServerMessage {
+
+    private ServerMessage() {}
+
+    /** Returns the first line of what the server, or else the driver, said; without severity and full stop. */
+    static String of(Throwable failure) {
+        Throwable deepest = failure;
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                deepest = cause;
+            }
+        }
+        String message = deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+        String line = message.lines().findFirst().orElse("").strip().replaceFirst("^(ERROR|FATAL|PANIC): ", "");
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+    }
+}

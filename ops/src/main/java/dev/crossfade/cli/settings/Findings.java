@@ -1,0 +1,24 @@
+package dev.crossfade.cli.settings;
+
+import dev.crossfade.model.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with the settings, so that it is all said at once. */
+final class Findings {
+
+    private final List<String> findings = new ArrayList<>();
+
+    void add(String where, String problem) {
+        findings.add(where + ": " + problem);
+    }
+
+    void throwIfAny() {
+        if (!findings.isEmpty()) {
+            StringBuilder message = new StringBuilder("The settings cannot be used:");
+            findings.forEach(finding ->
+                    message.append(System.lineSeparator()).append("  ").append(finding));
+            throw new InvalidInputException(message.toString());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.crossfade.cli.settings;
+
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * A JDBC URL as the driver understands it.
+ *
+ * @param text the URL without user and password
+ * @param location {@code host:port/name}
+ */
+record JdbcUrl(String text, String location, Optional<String> user, Optional<String> password) {
+
+    static final String SCHEME = "jdbc:postgresql:";
+
+    /** Returns the URL's parts, empty if it is none of PostgreSQL. */
+    static Optional<JdbcUrl> parse(String url) {
+        if (!url.startsWith(SCHEME)) {
+            return Optional.empty();
+        }
+        try {
+            Map<String, String> parts = new HashMap<>();
+            for (DriverPropertyInfo part : DriverManager.getDriver(url).getPropertyInfo(url, new Properties())) {
+                if (part.value != null) {
+                    parts.put(part.name, part.value);
+                }
+            }
+            return Optional.of(new JdbcUrl(
+                    withoutLogin(url),
+                    "%s:%s/%s"
+                            .formatted(
+                                    parts.getOrDefault("PGHOST", "localhost"),
+                                    parts.getOrDefault("PGPORT", "5432"),
+                                    parts.getOrDefault("PGDBNAME", "")),
+                    parameter(url, "user").map(given -> parts.getOrDefault("user", given)),
+                    parameter(url, "password").map(given -> parts.getOrDefault("password", given))));
+        } catch (SQLException e) {
+            // No driver understands it.
+            return Optional.empty();
+        }
+    }
+
+    /** The login's parameters are taken out, so that no message can show them. */
+    private static String withoutLogin(String url) {
+        int query = url.indexOf('?');
+        if (query < 0) {
+            return url;
+        }
+        String parameters = Arrays.stream(url.substring(query + 1).split("&"))
+                .filter(parameter -> !parameter.startsWith("user=") && !parameter.startsWith("password="))
+                .collect(Collectors.joining("&"));
+        return parameters.isEmpty() ? url.substring(0, query) : url.substring(0, query) + "?" + parameters;
+    }
+
+    private static Optional<String> parameter(String url, String name) {
+        int query = url.indexOf('?');
+        return query < 0
+                ? Optional.empty()
+                : Arrays.stream(url.substring(query + 1).split("&"))
+                        .filter(parameter -> parameter.startsWith(name + "="))
+                        .map(parameter -> parameter.substring(name.length() + 1))
+                        .findFirst();
+    }
+
+    /** Leaves the login out. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

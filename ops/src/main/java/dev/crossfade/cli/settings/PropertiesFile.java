@@ -1,0 +1,134 @@
+package dev.crossfade.cli.settings;
+
+import dev.crossfade.cli.settings.Setting.Layer;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/** Reads a properties file in UTF-8 and knows on which line each property is. */
+final class PropertiesFile {
+
+    private static final int TYPING_MISTAKES = 3;
+
+    private final Path path;
+    private final Findings findings;
+    private final Map<SettingKey, Setting> settings = new EnumMap<>(SettingKey.class);
+
+    private PropertiesFile(Path path, Findings findings) {
+        this.path = path;
+        this.findings = findings;
+    }
+
+    /** Returns what the file sets; properties without a value set nothing. */
+    static Map<SettingKey, Setting> read(Path path, Findings findings) {
+        PropertiesFile file = new PropertiesFile(path, findings);
+        try {
+            file.read(Files.readAllLines(path));
+        } catch (CharacterCodingException e) {
+            findings.add(path.toString(), "the file is not UTF-8 text. Save it as UTF-8.");
+        } catch (IOException e) {
+            findings.add(path.toString(), "the file cannot be read (" + e.getMessage() + ").");
+        }
+        return file.settings;
+    }
+
+    private void read(List<String> lines) {
+        StringBuilder property = new StringBuilder();
+        int start = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (property.isEmpty()) {
+                start = i + 1;
+                if (isBlankOrComment(line)) {
+                    continue;
+                }
+            }
+            property.append(line).append('\n');
+            if (!goesOn(line)) {
+                add(property.toString(), start);
+                property.setLength(0);
+            }
+        }
+        if (!property.isEmpty()) {
+            add(property.toString(), start);
+        }
+    }
+
+    private void add(String text, int line) {
+        Properties one = new Properties();
+        try {
+            one.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            findings.add(where(line), "the line cannot be read: " + e.getMessage());
+            return;
+        }
+        one.stringPropertyNames().forEach(name -> add(name, one.getProperty(name), line));
+    }
+
+    private void add(String name, String value, int line) {
+        Optional<SettingKey> key = SettingKey.ofProperty(name);
+        if (key.isEmpty()) {
+            findings.add(where(line), "'%s' is no setting.%s".formatted(name, suggestion(name)));
+            return;
+        }
+        if (value.isBlank()) {
+            return;
+        }
+        Setting before = settings.putIfAbsent(key.get(), Setting.of(key.get(), value, Layer.FILE, where(line)));
+        if (before != null) {
+            findings.add(where(line), "'%s' is set before, at %s. Keep one.".formatted(name, before.where()));
+        }
+    }
+
+    private String where(int line) {
+        return path + ":" + line;
+    }
+
+    private static boolean isBlankOrComment(String line) {
+        String text = line.stripLeading();
+        return text.isEmpty() || text.startsWith("#") || text.startsWith("!");
+    }
+
+    /** An odd number of backslashes at the end continues a property on the next line. */
+    private static boolean goesOn(String line) {
+        int backslashes = 0;
+        while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
+            backslashes++;
+        }
+        return backslashes % 2 == 1;
+    }
+
+    private static String suggestion(String name) {
+        return Arrays.stream(SettingKey.values())
+                .map(SettingKey::property)
+                .min(Comparator.comparingInt(known -> distance(name, known)))
+                .filter(known -> distance(name, known) <= TYPING_MISTAKES)
+                .map(known -> " Did you mean '" + known + "'?")
+                .orElse(" The settings are listed in docs/configuration.md.");
+    }
+
+    /** The number of characters to insert, remove or replace to get from one word to the other. */
+    private static int distance(String from, String to) {
+        int[] previous = new int[to.length() + 1];
+        Arrays.setAll(previous, i -> i);
+        for (int i = 1; i <= from.length(); i++) {
+            int[] current = new int[to.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[to.length()];
+    }
+}

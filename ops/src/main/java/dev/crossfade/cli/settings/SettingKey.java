@@ -1,0 +1,73 @@
+package dev.crossfade.cli.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Everything that can be set, and what it is called in the properties file, in the environment and as a flag. */
+public enum SettingKey {
+    /** JDBC URL of the database that holds the legacy schema and the control schema. */
+    DB_URL("db.url"),
+    /** Its host; {@code localhost} where nothing is set. */
+    DB_HOST("db.host"),
+    /** Its port; 5432 where nothing is set. */
+    DB_PORT("db.port"),
+    /** Its name. */
+    DB_NAME("db.name"),
+    /** The user to log in as. */
+    DB_USER("db.user"),
+    /** The user's password; without one, the driver looks into {@code ~/.pgpass}. */
+    DB_PASSWORD("db.password"),
+    /** A file whose first line is the password. */
+    DB_PASSWORD_FILE("db.password.file"),
+    /** JDBC URL of the database that holds the modern schema, where that is another one. */
+    MODERN_DB_URL("modern.db.url"),
+    /** Its host; that of the legacy database where nothing is set. */
+    MODERN_DB_HOST("modern.db.host"),
+    /** Its port; 5432 where nothing is set. */
+    MODERN_DB_PORT("modern.db.port"),
+    /** Its name. */
+    MODERN_DB_NAME("modern.db.name"),
+    /** The user to log in as there; the legacy database's user and password where nothing is set. */
+    MODERN_DB_USER("modern.db.user"),
+    /** That user's password. */
+    MODERN_DB_PASSWORD("modern.db.password"),
+    /** A file whose first line is that password. */
+    MODERN_DB_PASSWORD_FILE("modern.db.password.file"),
+    /** The mapping file. */
+    MAPPING("mapping"),
+    /** The directory of the migrations. */
+    MIGRATIONS("migrations"),
+    /** Whether a service writes the modern mirror itself; false makes it leave intents to the worker. */
+    ENABLE_MODERN_WRITE("enable.modern.write");
+
+    private final String property;
+
+    SettingKey(String property) {
+        this.property = property;
+    }
+
+    /** Returns the name in the properties file, for example {@code db.host}. */
+    public String property() {
+        return property;
+    }
+
+    /** Returns the name in the environment, for example {@code DB_HOST}. */
+    public String variable() {
+        return this == MAPPING || this == MIGRATIONS ? "CROSSFADE_" + name() : name();
+    }
+
+    /** Returns the flag, for example {@code --db-host}. */
+    public String flag() {
+        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Tells whether the value must never be shown. */
+    public boolean isSecret() {
+        return this == DB_PASSWORD || this == MODERN_DB_PASSWORD;
+    }
+
+    static Optional<SettingKey> ofProperty(String name) {
+        return Arrays.stream(values()).filter(key -> key.property.equals(name)).findFirst();
+    }
+}

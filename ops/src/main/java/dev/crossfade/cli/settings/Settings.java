@@ -1,0 +1,20 @@
+package dev.crossfade.cli.settings;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The settings as a whole, checked. {@code toString} shows no password.
+ *
+ * @param legacy the database of the legacy schema and of the control schema
+ * @param modern the database of the modern schema, empty when both schemas are in one database
+ * @param mapping the mapping file
+ * @param migrations the directory of the migrations
+ * @param modernWrite whether a service writes the modern mirror itself
+ */
+public record Settings(
+        DatabaseSettings legacy,
+        Optional<DatabaseSettings> modern,
+        Path mapping,
+        Path migrations,
+        boolean modernWrite) {}
