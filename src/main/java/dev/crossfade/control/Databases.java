@@ -20,6 +20,12 @@ public record Databases(DataSource legacy, DataSource modern) {
     private static final Settings SETTINGS =
             new Settings().withRenderQuotedNames(RenderQuotedNames.ALWAYS).withExecuteLogging(false);
 
+    /** Makes the connections of both data sources commit each statement until told otherwise. */
+    public Databases {
+        legacy = AutoCommitDataSource.of(legacy);
+        modern = AutoCommitDataSource.of(modern);
+    }
+
     /** Returns the topology in which both schemas are in one database. */
     public static Databases shared(DataSource database) {
         return new Databases(database, database);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Moves entities from stage to stage: one step at a time, through the gates, recorded with who and why. Entities that
@@ -101,8 +102,17 @@ public final class StageChanger {
     /** Returns every gate's verdict on a step, in the order of the gates. */
     public Map<String, Verdict> verdicts(Step step) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        gates.forEach(gate -> verdicts.put(gate.name(), gate.check(step)));
+        gates.forEach(gate -> verdicts.put(gate.name(), verdict(gate, step)));
         return verdicts;
+    }
+
+    /** A gate that cannot be looked at is closed. */
+    private static Verdict verdict(Gate gate, Step step) {
+        try {
+            return gate.check(step);
+        } catch (DataAccessException e) {
+            return new Closed("it cannot be looked at: " + e.getMessage(), "Bring the database back first.");
+        }
     }
 
     /** Returns where every known entity stands. */

@@ -30,6 +30,9 @@ public final class StagePoller implements Stages, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StagePoller.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(20);
+    /** A flip that is not recorded for this long after its fence has died. */
+    private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
+
 
     private final Databases databases;
     private final Fleet fleet;
@@ -86,15 +89,18 @@ public final class StagePoller implements Stages, AutoCloseable {
 
     @Override
     public boolean awaitNewer(String entity, long epoch, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long start = System.nanoTime();
         while (current.of(entity).epoch() <= epoch) {
-            if (System.nanoTime() > deadline) {
+            long waited = System.nanoTime() - start;
+            if (waited > atMost.toNanos()) {
                 return false;
             }
             try {
                 poll();
                 if (current.of(entity).epoch() <= epoch) {
-                    HalfDoneFlip.complete(databases, entity);
+                    if (waited > FLIP_IN_PROGRESS.toNanos()) {
+                        HalfDoneFlip.complete(databases, entity);
+                    }
                     TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
                 }
             } catch (DataAccessException e) {

@@ -5,6 +5,7 @@ import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jooq.Name;
 
 /**
@@ -36,8 +37,11 @@ public final class MappingCheck {
             live.add(one);
             findings.addAll(missingTables(catalogs, one));
             findings.addAll(new StructureCheck(one).findings());
+            findings.addAll(new RestoreCoverage(one).findings());
         }
-        return List.copyOf(findings);
+        findings.addAll(new TableUseCheck(live, databases.areShared()).findings());
+        findings.addAll(ask(live, findings));
+        return findings.stream().distinct().toList();
     }
 
     /** The columns of a column mapping are, both sides of them, in the legacy database. */
@@ -63,6 +67,63 @@ public final class MappingCheck {
                                         .tableRemedy(
                                                 relation.qualifiedName(),
                                                 "Create it, or name the table as schema.table; names with capitals need double quotes.")));
+            }
+        }
+        return findings;
+    }
+
+    /** What only the servers can tell, one question at a time. */
+    private List<Finding> ask(List<LiveMapping> live, List<Finding> before) {
+        try (Probe legacy = Probe.open(databases.legacy())) {
+            if (databases.areShared()) {
+                return ask(live, before, new Probes(legacy, legacy));
+            }
+            try (Probe modern = Probe.open(databases.modern())) {
+                return ask(live, before, new Probes(legacy, modern));
+            }
+        }
+    }
+
+    private record Probes(Probe legacy, Probe modern) {
+
+        Probe of(LiveMapping live, Side side) {
+            return side == Side.LEGACY || live.inPlace() ? legacy : modern;
+        }
+    }
+
+    private static List<Finding> ask(List<LiveMapping> live, List<Finding> before, Probes probes) {
+        List<Finding> findings = new ArrayList<>();
+        for (LiveMapping one : live) {
+            List<Finding> found = new ArrayList<>();
+            for (Side side : Side.values()) {
+                one.table(side).ifPresent(source -> found.addAll(expressions(one, side, source, probes)));
+            }
+            boolean sound = Stream.concat(before.stream(), found.stream())
+                    .noneMatch(finding -> finding.isError() && isAbout(one, finding));
+            if (sound) {
+                found.addAll(new RoundTripCheck(one, probes.legacy).findings());
+            }
+            findings.addAll(found);
+        }
+        return findings;
+    }
+
+    private static boolean isAbout(LiveMapping live, Finding finding) {
+        return finding.path().equals(live.path()) || finding.path().startsWith(live.path() + ".");
+    }
+
+    private static List<Finding> expressions(LiveMapping live, Side side, LiveTable source, Probes probes) {
+        SourceRow row = new SourceRow(live, side);
+        Probe probe = probes.of(live, side);
+        ExpressionCheck check = new ExpressionCheck(row, source, probe, probes.of(live, side.opposite()));
+        RowCheck rows = new RowCheck(row, probe);
+        List<Finding> findings = new ArrayList<>(check.keyFindings());
+        for (Derived derived : live.derivedOn(side.opposite())) {
+            List<Finding> found = check.findings(derived);
+            findings.addAll(found);
+            if (found.stream().noneMatch(Finding::isError)
+                    && !derived.column().type().isEmpty()) {
+                findings.addAll(rows.findings(derived));
             }
         }
         return findings;

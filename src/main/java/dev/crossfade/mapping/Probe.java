@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -21,13 +22,18 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class Probe implements AutoCloseable {
 
-    private final Connection connection;
+    private final Connection pooled;
     private final boolean autoCommit;
+
+    /** The driver's own connection: a pool throws a connection away for some refusals that mean no harm to it. */
+    private final Connection connection;
+
     private final DSLContext dsl;
 
-    private Probe(Connection connection, boolean autoCommit) {
-        this.connection = connection;
+    private Probe(Connection pooled, boolean autoCommit) throws SQLException {
+        this.pooled = pooled;
         this.autoCommit = autoCommit;
+        this.connection = pooled.isWrapperFor(PgConnection.class) ? pooled.unwrap(PgConnection.class) : pooled;
         this.dsl = Databases.dsl(connection);
     }
 
@@ -126,9 +132,9 @@ final class Probe implements AutoCloseable {
 
     @Override
     public void close() {
-        try (connection) {
-            connection.rollback();
-            connection.setAutoCommit(autoCommit);
+        try (pooled) {
+            pooled.rollback();
+            pooled.setAutoCommit(autoCommit);
         } catch (SQLException e) {
             throw ControlSchema.explain(e);
         }

@@ -95,7 +95,7 @@ public final class Intents {
                         row.getLong(1), RecordKey.of((String[]) row.getArray(2).getArray())),
                 entity,
                 ids(intents)));
-        existing.retainAll(intents);
+        existing.retainAll(new HashSet<>(intents));
         return existing;
     }
 

@@ -23,9 +23,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity: the authoritative side first, then the mirror within its budget in the same transaction, or an
@@ -47,7 +46,7 @@ final class EntityWriter {
     private final PendingKeys pending;
     private final RoutingListener listener;
     private final int keyWidth;
-    private final Map<Side, WriteStatements> statements = new ConcurrentHashMap<>();
+    private volatile @Nullable Prepared prepared;
 
     EntityWriter(Router router, TableMapping mapping) {
         this.databases = router.databases();
@@ -68,6 +67,9 @@ final class EntityWriter {
         /** By an intent that the applier works off. */
         NOTED
     }
+
+    /** Statements and the epoch for which they were made. */
+    private record Prepared(long epoch, WriteStatements statements) {}
 
     /** Keys written, and intents that were left for some or all of them. */
     record Written(List<RecordKey> keys, List<Intent> intents) {}
@@ -106,7 +108,7 @@ final class EntityWriter {
     }
 
     private Written writeAlone(Connection connection, EntityStage stage, Change change) throws SQLException {
-        WriteStatements sql = statements(stage);
+        WriteStatements sql = statements(connection, stage);
         Mirroring mirroring = mirroring(stage);
         return switch (change) {
             case Change.Save save
@@ -183,7 +185,7 @@ final class EntityWriter {
             return statement.query(connection, reader, values);
         }
         return statement
-                .after(statements(stage).fence)
+                .after(WriteStatements.FENCE)
                 .query(connection, reader, values(fenceValues(mapping.entity(), stage.epoch()), values));
     }
 
@@ -209,9 +211,9 @@ final class EntityWriter {
 
     private Written writeInTransaction(Connection connection, EntityStage stage, Change change, boolean fenced)
             throws SQLException {
-        WriteStatements sql = statements(stage);
+        WriteStatements sql = statements(connection, stage);
         if (stage.stage().fenced() && !fenced) {
-            sql.fence.query(connection, row -> 0, fenceValues(mapping.entity(), stage.epoch()));
+            WriteStatements.FENCE.query(connection, row -> 0, fenceValues(mapping.entity(), stage.epoch()));
         }
         List<RecordKey> keys = switch (change) {
             case Change.Save save -> sql.save.query(connection, this::key, columns(save.rows()));
@@ -278,16 +280,30 @@ final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        boolean together = databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
-        return together && !switchedOff ? Mirroring.INLINE : Mirroring.NOTED;
+        return areTogether() && !switchedOff ? Mirroring.INLINE : Mirroring.NOTED;
     }
 
-    private WriteStatements statements(EntityStage stage) {
-        Side authority = stage.stage().authority();
-        WriteStatements known = statements.get(authority);
-        return known != null
-                ? known
-                : statements.computeIfAbsent(authority, side -> new WriteStatements(databases, mapping.from(side)));
+    /**
+     * Returns the statements of a stage. What the catalog says of the tables is read anew with each epoch, on the
+     * connection at hand: a second one might not be had while all of a pool wait here.
+     */
+    private WriteStatements statements(Connection connection, EntityStage stage) {
+        Prepared known = prepared;
+        if (known == null || known.epoch() != stage.epoch()) {
+            known = new Prepared(
+                    stage.epoch(),
+                    new WriteStatements(
+                            Databases.dsl(connection),
+                            mapping.from(stage.stage().authority()),
+                            areTogether()));
+            prepared = known;
+        }
+        return known.statements();
+    }
+
+    /** Tells whether one transaction can write both sides of this entity. */
+    private boolean areTogether() {
+        return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
     }
 
     private RuntimeException failure(EntityStage stage, SQLException failure) {

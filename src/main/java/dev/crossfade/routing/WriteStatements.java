@@ -19,7 +19,7 @@ import org.jooq.impl.DSL;
  */
 final class WriteStatements {
 
-    private static final TextStatement FENCE = new TextStatement("""
+    static final TextStatement FENCE = new TextStatement("""
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
@@ -37,7 +37,6 @@ final class WriteStatements {
                    set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true)\
             """);
 
-    final TextStatement fence = FENCE;
     final TextStatement save;
     final TextStatement saveAndNote;
     final TextStatement saveAndMirror;
@@ -50,9 +49,14 @@ final class WriteStatements {
     /** Whether an upsert and its projection may share a statement. */
     final boolean combinable;
 
-    WriteStatements(Databases databases, Projection projection) {
+    /**
+     * Renders the statements.
+     *
+     * @param authority a context on the authoritative side's database
+     * @param together whether the mirror is in the same database
+     */
+    WriteStatements(DSLContext authority, Projection projection, boolean together) {
         ProjectionSql sql = new ProjectionSql(projection);
-        DSLContext authority = databases.dsl(projection.authority());
         boolean inPlace = projection.inPlace();
         this.save = sql.save();
         this.saveAndNote = sql.saveAndNote();
@@ -63,7 +67,7 @@ final class WriteStatements {
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
         this.saveAndMirror = combinable ? sql.saveAndMirror().after(BUDGET) : save;
-        List<Name> deferrable = databases.areShared() || inPlace
+        List<Name> deferrable = together
                 ? TableTraits.read(authority, projection.target()).deferrable()
                 : List.of();
         TextStatement end = deferrable.isEmpty() ? END_MIRROR : END_MIRROR.after(immediate(deferrable));
@@ -75,7 +79,7 @@ final class WriteStatements {
                 inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
     }
 
-    /** The values of {@link #fence}. */
+    /** The values of {@link #FENCE}. */
     static Object[] fenceValues(String entity, long epoch) {
         return new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(epoch)};
     }

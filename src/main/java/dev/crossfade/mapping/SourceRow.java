@@ -1,0 +1,76 @@
+package dev.crossfade.mapping;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.model.Side;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+
+/**
+ * The rows that the expressions of one direction see: those columns of one side that they may read, under the table's
+ * unqualified name.
+ *
+ * @param live the mapping; the side's table is there
+ * @param side the side that is read
+ */
+record SourceRow(LiveMapping live, Side side) {
+
+    /** How many rows a check looks at. */
+    static final int SAMPLE = 1000;
+
+    private static final String EVALUATED = "crossfade_evaluated";
+
+    /** Returns the side's table and key. */
+    Relation relation() {
+        return live.mapping().relation(side);
+    }
+
+    /** Returns all rows. */
+    Table<Record> all() {
+        return select(fields())
+                .from(relation().toTable())
+                .asTable(name(relation().table()));
+    }
+
+    /** Returns the first rows by key, so that every question gets the same ones. */
+    Table<Record> sample() {
+        return select(fields())
+                .from(relation().toTable())
+                .orderBy(key())
+                .limit(inline(SAMPLE))
+                .asTable(name(relation().table()));
+    }
+
+    /** Returns the key columns that are there, by their bare names. */
+    List<Field<Object>> key() {
+        List<String> readable = live.readable(side);
+        return relation().key().stream()
+                .filter(column -> readable.contains(column.name()))
+                .map(column -> field(name(column.name())))
+                .toList();
+    }
+
+    /**
+     * Returns the value of an expression in a place where the server allows nothing but expressions over one row:
+     * neither aggregates nor window functions nor sets.
+     */
+    static Table<Record> evaluated(String expression) {
+        return table("lateral (values (({0})))", raw(expression)).as(name(EVALUATED), name("value"));
+    }
+
+    /** Returns the column of {@link #evaluated}. */
+    static Field<Object> value() {
+        return field(name(EVALUATED, "value"));
+    }
+
+    private List<Field<Object>> fields() {
+        return live.readable(side).stream().map(column -> field(name(column))).toList();
+    }
+}
