@@ -23,11 +23,13 @@ final class HalfDoneFlip {
         if (databases.areShared()) {
             return;
         }
-        Optional<Standing> fence = AuthorityTable.find(databases.dsl(Side.MODERN), entity);
         Optional<Standing> control = AuthorityTable.find(databases.controlDsl(), entity);
-        if (fence.isPresent()
-                && control.isPresent()
-                && fence.get().epoch() > control.get().epoch()) {
+        // Only the authority's way back fences off the modern database: otherwise it is not asked, and may be down.
+        if (control.isEmpty() || control.get().stage().authority() != Side.MODERN) {
+            return;
+        }
+        Optional<Standing> fence = AuthorityTable.find(databases.dsl(Side.MODERN), entity);
+        if (fence.isPresent() && fence.get().epoch() > control.get().epoch()) {
             Step step = new Step(entity, control.get(), fence.get().stage());
             complete(databases.controlDsl(), step);
         }

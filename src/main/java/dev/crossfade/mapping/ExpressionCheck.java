@@ -24,7 +24,10 @@ import org.jooq.Select;
 final class ExpressionCheck {
 
     private static final String UNDEFINED_COLUMN = "42703";
-    private static final String UNDEFINED_TYPE = "42704";
+
+    /** An unknown type, or an unknown schema before its name. */
+    private static final Set<String> UNDEFINED_TYPE = Set.of("42704", "3F000");
+
     private static final String MISSING_PRIVILEGE = "42501";
 
     /** Misplaced aggregate or window function, set in place of a value. */
@@ -166,7 +169,7 @@ final class ExpressionCheck {
         if (sourceProbe.ask(dsl -> explain(dsl, select(derived.value()).from(row.all())))
                 instanceof Refusal<?> refusal) {
             return Optional.of(
-                    refusal.sqlState().equals(UNDEFINED_TYPE)
+                    UNDEFINED_TYPE.contains(refusal.sqlState())
                             ? unknownType(path, column.column(), refusal)
                             : said(path, cannotTake(column), refusal, castRemedy(column, refusal)));
         }

@@ -47,6 +47,7 @@ public final class ProjectionSql {
     private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
     private static final String ROWS = "crossfade_rows";
     private static final String WRITTEN = "crossfade_written";
+    private static final String LOCKED = "crossfade_locked";
 
     private final DSLContext renderer = Databases.renderer();
     private final Projection projection;
@@ -85,12 +86,12 @@ public final class ProjectionSql {
 
     /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
     public TextStatement delete() {
-        return render(deleteRows(source).returning(source.keyTexts()));
+        return render(deleteInOrder().returning(source.keyTexts()));
     }
 
     /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
     public TextStatement deleteAndNote() {
-        return noting(deleteRows(source).returning(namedKeyTexts()));
+        return noting(deleteInOrder().returning(namedKeyTexts()));
     }
 
     /** Appends an intent for each key; returns id and key of each. Binds entity, keys. */
@@ -182,11 +183,18 @@ public final class ProjectionSql {
         return render(deleteRows(target));
     }
 
+    /** In key order, so that concurrent batches never deadlock. */
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         Select<Record> records = typedParameters(shape);
         if (projection.authority() == Side.MODERN) {
-            return upsert(source, shape, records);
+            Table<?> rows = records.asTable(name(source.table()));
+            return upsert(
+                    source,
+                    shape,
+                    renderer.select(shape.stream().map(source::field).toList())
+                            .from(rows)
+                            .orderBy(source.keyFields()));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -197,7 +205,12 @@ public final class ProjectionSql {
         for (Column column : source.columns()) {
             values.add(restored(column, modern));
         }
-        return upsert(source, columns, renderer.select(values).from(records.asTable(name(modern.table()))));
+        return upsert(
+                source,
+                columns,
+                renderer.select(values)
+                        .from(records.asTable(name(modern.table())))
+                        .orderBy(values.subList(0, source.key().size())));
     }
 
     private Field<Object> restored(Column column, Relation modern) {
@@ -225,6 +238,26 @@ public final class ProjectionSql {
         return renderer.deleteFrom(from.toTable())
                 .using(parameters(from.key().size()))
                 .where(matches(from));
+    }
+
+    /** Deletes authoritative rows in the order in which batches are saved; a join by itself has an order of its own. */
+    private DeleteConditionStep<Record> deleteInOrder() {
+        List<Field<Object>> keys = new ArrayList<>();
+        List<Condition> same = new ArrayList<>();
+        for (int i = 0; i < source.key().size(); i++) {
+            Field<Object> key = source.field(source.key().get(i));
+            keys.add(key.as(name(column(i))));
+            same.add(key.eq(field(name(LOCKED, column(i)))));
+        }
+        Table<?> locked = renderer.select(keys)
+                .from(source.aliased())
+                .join(parameters(source.key().size()))
+                .on(matches(source))
+                .orderBy(source.keyFields())
+                .forUpdate()
+                .of(source.aliased())
+                .asTable(name(LOCKED));
+        return renderer.deleteFrom(source.toTable()).using(locked).where(and(same));
     }
 
     private TextStatement lock(Relation relation, String clause) {

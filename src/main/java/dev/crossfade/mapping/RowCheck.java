@@ -1,48 +1,49 @@
 package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.length;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.mapping.Probe.Answer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record;
+import org.jooq.Select;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates the expressions of one direction over rows that are there. Only hashes and counts leave the server. */
 final class RowCheck {
 
-    /** Between them, every moment of the day has another date somewhere, and every style another order. */
-    private static final List<Map<String, String>> SETTINGS = List.of(
-            Map.of(
-                    "TimeZone", "UTC",
-                    "DateStyle", "ISO, MDY",
-                    "IntervalStyle", "postgres",
-                    "bytea_output", "hex",
-                    "extra_float_digits", "1"),
-            Map.of(
-                    "TimeZone", "Pacific/Kiritimati",
-                    "DateStyle", "SQL, DMY",
-                    "IntervalStyle", "iso_8601",
-                    "bytea_output", "escape",
-                    "extra_float_digits", "0"),
-            Map.of(
-                    "TimeZone", "Etc/GMT+12",
-                    "DateStyle", "German, DMY",
-                    "IntervalStyle", "sql_standard",
-                    "bytea_output", "hex",
-                    "extra_float_digits", "1"));
+    /**
+     * Three sessions that agree on as little as possible: between them, every moment of the day has another date
+     * somewhere.
+     */
+    private static final List<String> SETTINGS = List.of(
+            """
+            set local TimeZone = 'UTC'; set local DateStyle = 'ISO, MDY'; set local IntervalStyle = 'postgres';
+            set local bytea_output = 'hex'; set local extra_float_digits = 1;
+            """,
+            """
+            set local TimeZone = 'Pacific/Kiritimati'; set local DateStyle = 'SQL, DMY';
+            set local IntervalStyle = 'iso_8601'; set local bytea_output = 'escape'; set local extra_float_digits = 0;
+            """,
+            """
+            set local TimeZone = 'Etc/GMT+12'; set local DateStyle = 'German'; set local IntervalStyle = 'sql_standard';
+            set local bytea_output = 'hex'; set local extra_float_digits = 1;
+            """);
+
+    /** In the same round trip: the driver gives a connection up whose server reports a date style other than ISO. */
+    private static final String RESET = "; set local DateStyle = 'ISO, MDY'";
 
     private static final String UNDEFINED_FUNCTION = "42883";
     private static final Pattern LENGTH = Pattern.compile("character(?: varying)?\\((\\d+)\\)");
@@ -75,7 +76,7 @@ final class RowCheck {
         }
         List<Evaluated> values = value(first);
         List<Finding> findings = new ArrayList<>(storable(path, derived, values));
-        for (Map<String, String> settings : SETTINGS.subList(1, SETTINGS.size())) {
+        for (String settings : SETTINGS.subList(1, SETTINGS.size())) {
             Answer<List<Evaluated>> other = evaluate(derived, settings);
             boolean same = other instanceof Answer.Value<List<Evaluated>>(List<Evaluated> others)
                     && sameHashes(values, others);
@@ -136,29 +137,20 @@ final class RowCheck {
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
     }
 
-    private Answer<List<Evaluated>> evaluate(Derived derived, Map<String, String> settings) {
-        return probe.ask(dsl -> {
-            settings.forEach((name, value) -> set(dsl, name, value));
-            Field<Object> value = derived.value();
-            Field<Integer> length = limit(derived.column()) == Integer.MAX_VALUE ? val(0) : length(Column.text(value));
-            // the binary form is the value itself; the text would differ by the settings
-            return dsl.fetch(select(
-                                    field("md5(record_send(row({0})))", String.class, value),
-                                    field(value.isNull()),
-                                    length)
-                            .from(row.sample())
-                            .orderBy(row.key()))
-                    .map(RowCheck::evaluated);
-        });
+    private Answer<List<Evaluated>> evaluate(Derived derived, String settings) {
+        Field<Object> value = derived.value();
+        Field<?> length = limit(derived.column()) == Integer.MAX_VALUE ? inline(0) : length(Column.text(value));
+        // the binary form is the value itself; the text would differ by the settings
+        Select<?> select = select(field("md5(record_send(row({0})))", value), field(value.isNull()), length)
+                .from(row.sample())
+                .orderBy(row.key());
+        TextStatement statement =
+                new TextStatement(settings + Databases.renderer().render(select) + RESET);
+        return probe.ask(dsl -> dsl.connectionResult(connection -> statement.query(connection, RowCheck::evaluated)));
     }
 
-    private static Evaluated evaluated(Record found) {
-        Integer length = found.get(2, Integer.class);
-        return new Evaluated(found.get(0, String.class), found.get(1, Boolean.class), length == null ? 0 : length);
-    }
-
-    private static void set(DSLContext dsl, String name, String value) {
-        dsl.fetch("select set_config({0}, {1}, true)", val(name), val(value));
+    private static Evaluated evaluated(ResultSet found) throws SQLException {
+        return new Evaluated(found.getString(1), found.getBoolean(2), found.getInt(3));
     }
 
     private static boolean sameHashes(List<Evaluated> one, List<Evaluated> other) {

@@ -2,6 +2,7 @@ package dev.crossfade.queue;
 
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.util.Set;
 
 /** What the failure of a mirror write says about what to do next. */
 public enum FailureClass {
@@ -12,16 +13,21 @@ public enum FailureClass {
     /** The row itself does not fit: it is tried again with growing pauses and parked in the end. */
     POISON;
 
+    /**
+     * Classes of SQLSTATE that say something about the server, the session or the schema rather than the row: no
+     * connection, wrong state or login, conflict with another transaction, wrong statement or privilege, lack of
+     * resources, lock or statement timeout, failure of the machine or the server itself.
+     */
+    private static final Set<String> OUTAGES = Set.of(
+            "08", "0A", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "HV", "XX");
+
     /** Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);
         if (state.equals("23503")) {
             return WAITS_FOR_PARENT;
         }
-        if (state.startsWith("22") || state.startsWith("23") || state.startsWith("P0")) {
-            return POISON;
-        }
-        return OUTAGE;
+        return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;
     }
 
     /** Returns the SQLSTATE of the deepest {@link SQLException} that has one, empty if none has. */

@@ -141,11 +141,17 @@ final class SeparateTransfer implements Transfer {
         commitMirror(source, target, existing);
     }
 
-    /** Commits the mirror before the intents go, so that no crash can lose a write. */
+    /**
+     * Commits the mirror before the intents go, so that no crash can lose a write.
+     *
+     * <p>Where legacy decides, the intents are deleted first and that is committed last: the deletion proves, while the
+     * mirror's rows are locked, that the connection with the key locks is alive. An applier that lost its locks must not
+     * commit, as another may have applied a newer row meanwhile.
+     */
     private void commitMirror(Connection source, Connection target, Set<Intent> existing) throws SQLException {
         if (authority == Side.LEGACY) {
-            target.commit();
             Intents.delete(source, entity, existing);
+            target.commit();
         } else {
             // The target's connection holds the key locks until its end: its commit ends them, and the intents are
             // deleted by number afterwards. An applier that comes between finds them and repeats the same work.

@@ -259,8 +259,7 @@ final class EntityWriter {
             return true;
         } catch (SQLException | RuntimeException | Error e) {
             mirrorFailed(stage, e, start);
-            new TextStatement("rollback to savepoint crossfade_mirror; release savepoint crossfade_mirror")
-                    .query(connection, row -> 0);
+            WriteStatements.undoMirror(connection);
             return false;
         }
     }
@@ -294,8 +293,7 @@ final class EntityWriter {
                     stage.epoch(),
                     new WriteStatements(
                             Databases.dsl(connection),
-                            mapping.from(stage.stage().authority()),
-                            areTogether()));
+                            mapping.from(stage.stage().authority())));
             prepared = known;
         }
         return known.statements();

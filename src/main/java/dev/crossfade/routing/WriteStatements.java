@@ -4,13 +4,14 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.mapping.TextStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
-import org.jooq.Name;
 import org.jooq.impl.DSL;
 
 /**
@@ -36,6 +37,12 @@ final class WriteStatements {
             select set_config('lock_timeout', current_setting('crossfade.lock_timeout'), true),
                    set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true)\
             """);
+    private static final TextStatement NEW_SNAPSHOT = new TextStatement("select crossfade.require_new_snapshot()");
+    private static final TextStatement UNDO_MIRROR =
+            new TextStatement("rollback to savepoint crossfade_mirror; release savepoint crossfade_mirror");
+    private static final TextStatement GUARD = new TextStatement("savepoint crossfade_guard");
+    private static final TextStatement UNDO_GUARD =
+            new TextStatement("rollback to savepoint crossfade_guard; release savepoint crossfade_guard");
 
     final TextStatement save;
     final TextStatement saveAndNote;
@@ -53,9 +60,8 @@ final class WriteStatements {
      * Renders the statements.
      *
      * @param authority a context on the authoritative side's database
-     * @param together whether the mirror is in the same database
      */
-    WriteStatements(DSLContext authority, Projection projection, boolean together) {
+    WriteStatements(DSLContext authority, Projection projection) {
         ProjectionSql sql = new ProjectionSql(projection);
         boolean inPlace = projection.inPlace();
         this.save = sql.save();
@@ -67,12 +73,9 @@ final class WriteStatements {
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
         this.saveAndMirror = combinable ? sql.saveAndMirror().after(BUDGET) : save;
-        List<Name> deferrable = together
-                ? TableTraits.read(authority, projection.target()).deferrable()
-                : List.of();
-        TextStatement end = deferrable.isEmpty() ? END_MIRROR : END_MIRROR.after(immediate(deferrable));
+        TextStatement end = END_MIRROR.after(settled(projection.target()));
         TextStatement present = sql.mirrorPresent();
-        TextStatement absent = sql.mirrorAbsent();
+        TextStatement absent = sql.mirrorAbsent().after(NEW_SNAPSHOT);
         this.mirrorSaved = end.after(present).after(BEGIN_MIRROR);
         this.mirrorDeleted = end.after(absent).after(BEGIN_MIRROR);
         this.mirrorBoth =
@@ -95,9 +98,32 @@ final class WriteStatements {
         return Stream.of(parts).flatMap(Stream::of).toArray();
     }
 
-    /** The mirror's deferred constraints are checked inside the savepoint: at commit they would fail the caller. */
-    private static TextStatement immediate(List<Name> deferrable) {
+    /**
+     * Takes the mirror's part back. A failure on our side of the wire leaves open whether the savepoint was made, and
+     * rolling back to one that is not there would end the caller's transaction: another savepoint guards the question.
+     */
+    static void undoMirror(Connection connection) throws SQLException {
+        try {
+            GUARD.query(connection, row -> 0);
+        } catch (SQLException aborted) {
+            // The server refused a statement of the mirror's part, so the savepoint before it is there.
+            UNDO_MIRROR.query(connection, row -> 0);
+            return;
+        }
+        try {
+            UNDO_MIRROR.query(connection, row -> 0);
+        } catch (SQLException absent) {
+            UNDO_GUARD.query(connection, row -> 0);
+        }
+    }
+
+    /**
+     * The mirror's deferred constraints are checked inside the savepoint: at commit they would fail the caller. Which
+     * there are is looked up each time, as a migration may add one at any moment.
+     */
+    private static TextStatement settled(Relation mirror) {
+        String table = Databases.renderer().render(mirror.qualifiedName());
         return new TextStatement(
-                Databases.renderer().render(DSL.query("set constraints {0} immediate", DSL.list(deferrable))));
+                Databases.renderer().render(DSL.query("select crossfade.check_deferred({0})", DSL.inline(table))));
     }
 }

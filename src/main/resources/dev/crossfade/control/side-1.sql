@@ -48,3 +48,32 @@ begin
     end if;
 end
 $$;
+
+-- Checks now what constraints of a table, and constraints that refer to it, would else check at commit.
+create function crossfade.check_deferred(p_table text) returns void
+    language plpgsql as $$
+declare
+    constraints text;
+begin
+    select string_agg(distinct format('%I.%I', n.nspname, c.conname), ', ') into constraints
+    from pg_trigger t
+    join pg_constraint c on c.oid = t.tgconstraint
+    join pg_namespace n on n.oid = c.connamespace
+    where t.tgrelid = to_regclass(p_table) and t.tgdeferrable;
+    if constraints is not null then
+        execute 'set constraints ' || constraints || ' immediate';
+    end if;
+end
+$$;
+
+-- Refuses to delete from the mirror in a transaction that keeps its first snapshot: a mirror row that was created since
+-- would not be seen and stay for ever. An intent takes its place.
+create function crossfade.require_new_snapshot() returns void
+    language plpgsql as $$
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'the mirror row is deleted after a transaction of isolation level %',
+            current_setting('transaction_isolation') using errcode = 'CF002';
+    end if;
+end
+$$;

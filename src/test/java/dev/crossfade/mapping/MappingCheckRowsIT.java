@@ -20,7 +20,7 @@ class MappingCheckRowsIT {
             insert into legacy.users
             select i, 'Secret' || i || '@example.org', 'First' || i || ' Last', i::text, null,
                 timestamptz '2024-03-31 11:30:00Z' + i * interval '7 hours', timestamp '2024-03-31 23:30:00',
-                date '2024-05-04', interval '1 day 2 hours', '\\x00ff', 0.1 + i
+                date '2024-05-04', interval '1 day 2 hours', '\\x00ff', i / 3.0::float8
             from generate_series(1, 50) as i;
             """;
     private static final String MODERN = """

@@ -50,6 +50,23 @@ public final class Users {
 
     private Users() {}
 
+    /** Changes a user's name through a statement of the service's own; returns how many were changed. */
+    public static int rename(DualWriteUsers users, long id, String name) {
+        int space = name.indexOf(' ');
+        String first = space < 0 ? name : name.substring(0, space);
+        String last = space < 0 ? null : name.substring(space + 1);
+        return users.write(
+                legacy -> legacy.update(DSL.table(DSL.name("legacy", "users")))
+                        .set(DSL.field(DSL.name("first_name"), String.class), first)
+                        .set(DSL.field(DSL.name("last_name"), String.class), last)
+                        .where(DSL.field(DSL.name("id"), Integer.class).eq((int) id))
+                        .returning(DSL.field(DSL.name("id"), Integer.class)),
+                modern -> modern.update(DSL.table(DSL.name("modern", "accounts")))
+                        .set(DSL.field(DSL.name("full_name"), String.class), name)
+                        .where(DSL.field(DSL.name("account_id"), Long.class).eq(id))
+                        .returning(DSL.field(DSL.name("account_id"), Long.class)));
+    }
+
     public record User(long id, @Nullable String email, String name) {}
 
     enum Type implements EntityType<User, Long> {

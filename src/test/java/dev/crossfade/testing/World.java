@@ -6,14 +6,22 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.MirrorOutageException;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jooq.DSLContext;
 import org.jooq.Result;
@@ -61,9 +69,14 @@ public final class World implements AutoCloseable {
 
     /** Starts a service instance with settings of its own. */
     public Crossfade start(RoutingSettings settings) {
+        return start(settings, databases);
+    }
+
+    /** Starts a service instance with settings and connections of its own. */
+    public Crossfade start(RoutingSettings settings, Databases connections) {
         Crossfade crossfade = Crossfade.builder()
-                .legacy(databases.legacy())
-                .modern(databases.modern())
+                .legacy(connections.legacy())
+                .modern(connections.modern())
                 .routing(settings)
                 .stagePolling(Duration.ofMillis(20))
                 .build();
@@ -86,6 +99,17 @@ public final class World implements AutoCloseable {
             Stage next = (present.compareTo(stage) < 0 ? present.next() : present.previous()).orElseThrow();
             step(crossfade, next);
         }
+    }
+
+    /** Ends an instance before the test is over. */
+    public void stop(Crossfade crossfade) {
+        crossfade.close();
+        instances.remove(crossfade);
+    }
+
+    /** Returns the database of one side. */
+    public TestDatabase of(Side side) {
+        return side == Side.LEGACY ? legacy : modern;
     }
 
     /** Moves the users one step and waits until every instance has acknowledged it. */
@@ -112,6 +136,11 @@ public final class World implements AutoCloseable {
         return databases.areShared() ? control : control + Intents.count(Databases.dsl(databases.modern()), "user");
     }
 
+    /** Returns how many missed writes there are. */
+    public int missedWrites() {
+        return new MissedWrites(databases.controlDsl()).count("user");
+    }
+
     /** Returns the rows that differ between the sides, computed here rather than by the product. */
     public List<String> differences() {
         Result<?> projected = rows(
@@ -128,6 +157,28 @@ public final class World implements AutoCloseable {
         right.removeAll(both);
         left.addAll(right);
         return left;
+    }
+
+    /**
+     * Works off everything that any instance left behind, as the worker does, missed writes at once.
+     *
+     * @return how many keys were brought up to date
+     */
+    public int drain() {
+        Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
+        MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
+        AtomicInteger applied = new AtomicInteger();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptionsInstanceOf(MirrorOutageException.class)
+                .until(() -> {
+                    applied.addAndGet(drain.intents(Users.MAPPING, Duration.ZERO).applied());
+                    missedWrites.retry(Optional.of("user"), Optional.empty());
+                    applied.addAndGet(drain.missedWrites(Users.MAPPING).applied());
+                    return intents() == 0 && missedWrites.count("user") == 0;
+                });
+        return applied.get();
     }
 
     @Override

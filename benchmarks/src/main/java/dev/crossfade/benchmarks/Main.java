@@ -1,19 +1,22 @@
 package dev.crossfade.benchmarks;
 
-import java.io.IOException;
+import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.benchmarks.overhead.OverheadSuite;
+import java.util.List;
 
 /** Entry point of the benchmarks. */
 public final class Main {
 
+    private static final List<Suite> SUITES = List.of(new OverheadSuite());
+
     private Main() {}
 
     /**
-     * Runs JMH.
+     * Runs one suite and ends the process; {@code --help} says how.
      *
-     * @param args JMH's own options
-     * @throws IOException if JMH cannot read its list of benchmarks
+     * @param args the suite's name and options
      */
-    public static void main(String[] args) throws IOException {
-        org.openjdk.jmh.Main.main(args);
+    public static void main(String[] args) {
+        System.exit(new RunCommand(SUITES).commandLine().execute(args));
     }
 }

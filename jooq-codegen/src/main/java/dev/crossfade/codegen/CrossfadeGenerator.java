@@ -1,15 +1,17 @@
 package dev.crossfade.codegen;
 
 import dev.crossfade.codegen.EntityReader.JavaTypes;
+import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
-import dev.crossfade.control.Databases;
+import dev.crossfade.mappingfile.MappingReport;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
+import org.jooq.Constants;
 import org.jooq.codegen.JavaGenerator;
 import org.jooq.codegen.JavaWriter;
 import org.jooq.meta.ColumnDefinition;
@@ -48,17 +50,45 @@ public class CrossfadeGenerator extends JavaGenerator {
                     "CrossfadeGenerator looks at the modern side. For the legacy tables use %s, with the same <database>."
                             .formatted(JavaGenerator.class.getName()));
         }
+        String repositories = settings.repositoryPackage().orElse(getTargetPackage() + ".repository");
+        if (!repositories.startsWith(getTargetPackage() + ".")) {
+            throw new InvalidInputException(
+                    "The repositories cannot go into the package %s. Name one below %s, which the generator keeps tidy."
+                            .formatted(repositories, getTargetPackage()));
+        }
+        Fingerprint fingerprint = fingerprint(settings);
+        if (settings.skipUnchanged() && source.isMadeFromFiles() && fingerprint.isCurrent()) {
+            LOG.info("Nothing has changed", "Nothing is generated. To generate anyhow, set the property skipUnchanged to false.");
+            database.getConfiguredForcedTypes().forEach(database::markUsed);
+            return;
+        }
         Databases databases = source.databases();
-        List<TableMapping> mappings = MappingFile.load(settings.mapping(), databases);
+        List<TableMapping> mappings = mappings(settings.mapping(), databases);
         super.generate(database);
         List<Entity> entities = new EntityReader(
                         database, getStrategy(), new TypesOfColumns(), new UniqueIndexes(databases.dsl(Side.MODERN)))
                 .read(mappings);
-        new EntitySources(
-                        settings.repositoryPackage().orElse(getTargetPackage() + ".repository"),
-                        String.valueOf(settings.mapping().getFileName()),
-                        generatedAnnotation())
+        new EntitySources(repositories, String.valueOf(settings.mapping().getFileName()), generatedAnnotation())
                 .write(entities, Path.of(getTargetDirectory()), Charset.forName(getTargetEncoding()));
+        fingerprint.store();
+    }
+
+    private Fingerprint fingerprint(GenerationSettings settings) {
+        return Fingerprint.of(
+                settings,
+                String.join("\n", configurationHash(), Constants.FULL_VERSION, getTargetPackage(), getTargetEncoding()),
+                Path.of(getTargetDirectory()),
+                getStrategy().getFileRoot().toPath());
+    }
+
+    private static List<TableMapping> mappings(Path file, Databases databases) {
+        MappingReport report = MappingFile.inspect(file, databases);
+        if (!report.errors().isEmpty()) {
+            throw new InvalidInputException("The mapping cannot be used; nothing was generated.\n"
+                    + String.join("\n", report.errorLines()));
+        }
+        report.warningLines().forEach(LOG::warn);
+        return report.mappings();
     }
 
     /** Columns of types that jOOQ does not know travel as texts and are not deprecated: that would only be a warning. */

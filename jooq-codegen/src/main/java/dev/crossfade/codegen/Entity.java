@@ -31,6 +31,16 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
      */
     record JooqTable(String type, String constant) {}
 
+    /** How jOOQ's value of a column and the record's differ. */
+    enum Access {
+        /** Not at all. */
+        PLAIN,
+        /** A converter of the service's is between them. */
+        CONVERTED,
+        /** jOOQ does not know the type; the record has the value as PostgreSQL prints it. */
+        PRINTED
+    }
+
     /**
      * One column of the modern shape.
      *
@@ -39,9 +49,8 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
      * @param type its Java type, with packages
      * @param field the name of jOOQ's field in the table's class
      * @param nullable whether the modern column may be null
-     * @param converted whether a converter of the service's makes the Java value
      */
-    record Component(Column column, String name, String type, String field, boolean nullable, boolean converted) {
+    record Component(Column column, String name, String type, String field, boolean nullable, Access access) {
 
         boolean isArray() {
             return type.endsWith("[]");
@@ -51,10 +60,15 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
             return type.equals("byte[]");
         }
 
+        /** Returns an expression for jOOQ's field, given one for the table. */
+        String fieldOf(JavaFile file, String table) {
+            String whole = table + "." + field;
+            return access == Access.PRINTED ? "%s.coerce(%s.class)".formatted(whole, file.type(type)) : whole;
+        }
 
-        /** An expression for jOOQ's field, given one for the table. */
-        String fieldOf(String table) {
-            return table + "." + field;
+        /** Returns an expression for the value to store, given one for the record's value and one for the table. */
+        String stored(String table, String value) {
+            return access == Access.CONVERTED ? "%s.%s.getConverter().to(%s)".formatted(table, field, value) : value;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.codegen;
 
+import dev.crossfade.codegen.Entity.Access;
 import dev.crossfade.codegen.Entity.Component;
 import dev.crossfade.codegen.Entity.Finder;
 import dev.crossfade.codegen.Entity.JooqTable;
@@ -107,13 +108,15 @@ final class EntityReader {
         }
         boolean converted = !isBlank(type.getConverter()) || !isBlank(type.getBinding());
         boolean key = mapping.modern().key().contains(column);
+        String javaType = types.of(definition);
+        boolean printed = javaType.startsWith(Object.class.getName()) && !converted;
         return new Component(
                 column,
                 JavaNames.component(column.name(), otherNames),
-                types.of(definition),
+                printed ? javaType.replace(Object.class.getName(), String.class.getName()) : javaType,
                 strategy.getJavaIdentifier(definition),
                 !key && type.isNullable(),
-                converted);
+                converted ? Access.CONVERTED : printed ? Access.PRINTED : Access.PLAIN);
     }
 
     private List<Finder> finders(Relation modern, List<Component> components) {

@@ -1,9 +1,13 @@
 package dev.crossfade.codegen;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The text of one Java file: collects its lines and what it imports. A type whose simple name belongs to another type
@@ -13,6 +17,8 @@ final class JavaFile {
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
     private static final Pattern DIMENSIONS = Pattern.compile("(\\s*\\[])+$");
+    private static final int WIDTH = 120;
+    private static final int CONTINUATION = 8;
     private static final String NULLABLE = "org.jspecify.annotations.Nullable";
 
     private final String packageName;
@@ -43,7 +49,7 @@ final class JavaFile {
     /** As {@link #type(String)}, with JSpecify's annotation that it may be null. */
     String nullable(String qualified) {
         String annotation = "@" + type(NULLABLE) + " ";
-        var dimensions = DIMENSIONS.matcher(qualified);
+        Matcher dimensions = DIMENSIONS.matcher(qualified);
         if (dimensions.find()) {
             return type(qualified.substring(0, dimensions.start())) + " " + annotation + dimensions.group().strip();
         }
@@ -57,6 +63,33 @@ final class JavaFile {
     JavaFile line(String text) {
         body.append(text).append('\n');
         return this;
+    }
+
+    /** Adds a line that ends in a list, or the list's items on lines of their own where the line gets too long. */
+    JavaFile list(String head, List<String> items, String tail) {
+        String whole = head + String.join(", ", items) + tail;
+        if (whole.lines().allMatch(part -> part.length() <= WIDTH)) {
+            return line(whole);
+        }
+        String indent = " ".repeat(head.length() - head.stripLeading().length() + CONTINUATION);
+        return line(items.stream()
+                .map(item -> indent + item.strip())
+                .collect(Collectors.joining(",\n", head.stripTrailing() + "\n", tail)));
+    }
+
+    /** Adds a comment, its first paragraph wrapped to the width, its tags a line each. */
+    JavaFile javadoc(String indent, String text, List<String> tags) {
+        String single = indent + "/** " + text + " */";
+        if (tags.isEmpty() && single.length() <= WIDTH) {
+            return line(single);
+        }
+        line(indent + "/**");
+        wrapped(text, WIDTH - indent.length() - 3).forEach(part -> line(indent + " * " + part));
+        if (!tags.isEmpty()) {
+            line(indent + " *");
+            tags.forEach(tag -> line(indent + " * " + tag));
+        }
+        return line(indent + " */");
     }
 
     /** Adds an empty line. */
@@ -75,6 +108,20 @@ final class JavaFile {
             text.append('\n');
         }
         return text.append(body).toString();
+    }
+
+    private static List<String> wrapped(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder current = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (!current.isEmpty() && current.length() + 1 + word.length() > width) {
+                lines.add(current.toString());
+                current.setLength(0);
+            }
+            current.append(current.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(current.toString());
+        return lines;
     }
 
     /** The annotation goes before the last simple name. */

@@ -1,13 +1,10 @@
 package dev.crossfade.codegen;
 
 import dev.crossfade.codegen.Entity.Component;
-import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.TableMapping;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes the record of an entity, and that of a composite key. */
@@ -23,68 +20,59 @@ final class RecordSource {
 
     /** Writes the entity's record. */
     void writeRecord(JavaFile file, String annotation) {
-        file.line("/**");
-        if (mapping.kind() == TableMapping.Kind.TABLE) {
-            file.line(" * A row of %s, which follows from the row of %s with the same key."
-                    .formatted(JavaText.code(mapping.modern().toString()), JavaText.code(mapping.legacy().toString())));
-        } else {
-            file.line(" * The key and the modern columns of a row of %s."
-                    .formatted(JavaText.code(mapping.modern().toString())));
-        }
-        file.line(" *");
-        entity.components().forEach(one -> file.line(" * @param %s %s".formatted(one.name(), origin(one))));
-        file.line(" */");
+        String modern = JavaText.code(mapping.modern().toString());
+        String text = mapping.kind() == TableMapping.Kind.TABLE
+                ? "A row of %s, which follows from the row of %s with the same key."
+                        .formatted(modern, JavaText.code(mapping.legacy().toString()))
+                : "A row of %s: its key, its modern columns, and those that are not migrated.".formatted(modern);
+        file.javadoc("", text, origins(entity.components()));
         write(file, annotation, entity.name(), entity.components());
     }
 
     /** Writes the record of the composite key. */
     void writeKey(JavaFile file, String annotation) {
-        file.line("/**");
-        file.line(" * The key of {@link %s}.".formatted(entity.name()));
-        file.line(" *");
-        entity.key().forEach(one -> file.line(" * @param %s %s".formatted(one.name(), origin(one))));
-        file.line(" */");
+        file.javadoc("", "The key of {@link %s}.".formatted(entity.name()), origins(entity.key()));
         write(file, annotation, entity.keyType(), entity.key());
+    }
+
+    private List<String> origins(List<Component> components) {
+        return components.stream()
+                .map(one -> "@param %s %s".formatted(one.name(), origin(one)))
+                .toList();
     }
 
     /** Where the value of a component comes from. */
     private String origin(Component component) {
-        String column = JavaText.code(component.column().name());
+        String name = component.column().name();
         int key = mapping.modern().key().indexOf(component.column());
         if (key >= 0) {
-            Column legacy = mapping.legacy().key().get(key);
-            return mapping.kind() == TableMapping.Kind.COLUMN || legacy.name().equals(component.column().name())
-                    ? column + ", part of the key".repeat(entity.hasCompositeKey() ? 1 : 0)
-                            + ", the key".repeat(entity.hasCompositeKey() ? 0 : 1)
-                    : "%s, %s, the legacy %s"
-                            .formatted(
-                                    column,
-                                    entity.hasCompositeKey() ? "part of the key" : "the key",
-                                    JavaText.code(legacy.name()));
+            String legacy = mapping.legacy().key().get(key).name();
+            String renamed = legacy.equals(name) ? "" : "; %s on the legacy side".formatted(JavaText.code(legacy));
+            return JavaText.code(name) + (entity.hasCompositeKey() ? ", part of the key" : ", the key") + renamed;
         }
-        Optional<String> expression = mapping.project().stream()
+        return mapping.project().stream()
                 .filter(one -> one.column().equals(component.column()))
-                .map(Derived::expression)
-                .findFirst();
-        return expression
-                .map(sql -> "%s, from %s".formatted(column, JavaText.code(sql.strip())))
-                .orElse(column);
+                .map(one -> one.expression().strip())
+                .filter(sql -> !sql.equals(name) && !sql.equals('"' + name + '"'))
+                .map(sql -> "%s: %s".formatted(JavaText.code(name), JavaText.code(sql)))
+                .findFirst()
+                .orElse(JavaText.code(name));
     }
 
     private void write(JavaFile file, String annotation, String name, List<Component> components) {
         if (!annotation.isEmpty()) {
             file.line(annotation);
         }
-        file.line("public record %s(".formatted(name));
-        file.line(components.stream()
-                .map(one -> "        %s %s".formatted(type(file, one), one.name()))
-                .collect(Collectors.joining(",\n", "", ") {")));
         List<Component> arrays = components.stream().filter(Component::isArray).toList();
+        List<String> parameters = components.stream()
+                .map(one -> type(file, one) + " " + one.name())
+                .toList();
+        file.list("public record %s(".formatted(name), parameters, arrays.isEmpty() ? ") {}" : ") {");
         if (!arrays.isEmpty()) {
             writeCopies(file, name, arrays);
             writeEquality(file, name, components);
+            file.line("}");
         }
-        file.line("}");
     }
 
     private static String type(JavaFile file, Component component) {

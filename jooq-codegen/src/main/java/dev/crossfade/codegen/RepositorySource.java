@@ -1,6 +1,7 @@
 package dev.crossfade.codegen;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.codegen.Entity.Access;
 import dev.crossfade.codegen.Entity.Component;
 import dev.crossfade.codegen.Entity.Finder;
 import dev.crossfade.mapping.Relation;
@@ -29,19 +30,20 @@ final class RepositorySource {
 
     /** Writes the interface. */
     void writeInterface(JavaFile file, String annotation) {
-        file.line("/** Finds and changes {@link %s} records, wherever they are stored. */".formatted(entity.name()));
+        file.javadoc("", "Finds and changes {@link %s} records, wherever they are stored.".formatted(entity.name()), List.of());
         annotate(file, annotation);
         file.line("public interface %s extends %s<%s> {"
                 .formatted(repository, file.type(Repository.class), types(file)));
         for (Finder finder : entity.finders()) {
             file.gap();
-            file.line("    /** Returns the record with %s, which %s makes unique. */"
-                    .formatted(
-                            finder.components().stream()
-                                    .map(one -> "this " + JavaText.code(one.column().name()))
-                                    .collect(Collectors.joining(" and ")),
-                            JavaText.code(finder.index())));
-            file.line("    %s;".formatted(signature(file, finder)));
+            String columns = finder.components().stream()
+                    .map(one -> "this " + JavaText.code(one.column().name()))
+                    .collect(Collectors.joining(" and "));
+            file.javadoc(
+                    "    ",
+                    "Returns the record with %s, which %s makes unique.".formatted(columns, JavaText.code(finder.index())),
+                    List.of());
+            declare(file, "    ", finder, ");");
         }
         file.gap();
         file.line("    @%s".formatted(file.type(Override.class)));
@@ -52,16 +54,21 @@ final class RepositorySource {
     /** Writes the repository of one side. */
     void writeSide(JavaFile file, String annotation, Side side) {
         String name = JavaNames.capitalised(side.label()) + repository;
-        file.line("/** {@link %s} on the %s side alone, %s: what is written here is not mirrored. */"
-                .formatted(repository, side.label(), stored(side)));
+        file.javadoc(
+                "",
+                "{@link %s} on the %s side alone, %s. What is written here is not mirrored."
+                        .formatted(repository, side.label(), stored(side)),
+                List.of());
         annotate(file, annotation);
-        file.line("public final class %s extends %s<%s> implements %s {"
-                .formatted(name, file.type(SideRepository.class), types(file), repository));
+        declare(file, name, "%s<%s>".formatted(file.type(SideRepository.class), types(file)));
         constructors(
                 file,
                 name,
-                "crossfade.routing(), new %sType(), %s.%s".formatted(entity.name(), file.type(Side.class), side),
-                "from, transaction");
+                List.of(
+                        "crossfade.routing()",
+                        "new %sType()".formatted(entity.name()),
+                        "%s.%s".formatted(file.type(Side.class), side)),
+                List.of("from", "transaction"));
         for (Finder finder : entity.finders()) {
             String columns = finder.components().stream()
                     .map(one -> JavaText.literal(one.column().name(), ""))
@@ -69,10 +76,7 @@ final class RepositorySource {
             String values = finder.components().stream()
                     .map(one -> value(file, one))
                     .collect(Collectors.joining(", "));
-            method(
-                    file,
-                    "public " + signature(file, finder),
-                    "return findUnique(%s.of(%s), %s);".formatted(file.type(List.class), columns, values));
+            finder(file, finder, "return findUnique(%s.of(%s), %s);".formatted(file.type(List.class), columns, values));
         }
         in(file, name);
     }
@@ -80,28 +84,30 @@ final class RepositorySource {
     /** Writes the repository that a service uses. */
     void writeDualWrite(JavaFile file, String annotation) {
         String name = "DualWrite" + repository;
-        file.line("/**");
-        file.line(" * {@link %s} as the stage of the entity %s asks for: writes go to the authoritative side and are"
-                .formatted(repository, JavaText.code(mapping.entity())));
-        file.line(" * mirrored on the other one, reads are answered by whichever side the stage picks.");
-        file.line(" */");
+        file.javadoc(
+                "",
+                ("{@link %s} as the stage of the entity %s asks for: writes go to the authoritative side and are mirrored "
+                                + "on the other one, reads are answered by the side that the stage picks.")
+                        .formatted(repository, JavaText.code(mapping.entity())),
+                List.of());
         annotate(file, annotation);
-        file.line("public final class %s extends %s<%s, %s>"
-                .formatted(name, file.type(DualWriteRepository.class), types(file), repository));
-        file.line("        implements %s {".formatted(repository));
+        declare(file, name, "%s<%s, %s>".formatted(file.type(DualWriteRepository.class), types(file), repository));
         constructors(
                 file,
                 name,
-                "crossfade.routing(), new %1$sType(), new Legacy%2$s(crossfade), new Modern%2$s(crossfade)"
-                        .formatted(entity.name(), repository),
-                "from, transaction, from.legacy().in(transaction), from.modern().in(transaction)");
+                List.of(
+                        "crossfade.routing()",
+                        "new %sType()".formatted(entity.name()),
+                        "new Legacy%s(crossfade)".formatted(repository),
+                        "new Modern%s(crossfade)".formatted(repository)),
+                List.of("from", "transaction", "from.legacy().in(transaction)", "from.modern().in(transaction)"));
         for (Finder finder : entity.finders()) {
             List<String> parameters =
                     finder.components().stream().map(Component::name).toList();
             String side = JavaNames.unlike("side", parameters);
-            method(
+            finder(
                     file,
-                    "public " + signature(file, finder),
+                    finder,
                     "return read(%1$s -> %1$s.%2$s(%3$s));"
                             .formatted(side, finder.method(), String.join(", ", parameters)));
         }
@@ -119,21 +125,39 @@ final class RepositorySource {
         return entity.name() + ", " + file.type(entity.keyType());
     }
 
-    private String signature(JavaFile file, Finder finder) {
-        String parameters = finder.components().stream()
-                .map(one -> "%s %s".formatted(file.type(one.type()), one.name()))
-                .collect(Collectors.joining(", "));
-        return "%s<%s> %s(%s)".formatted(file.type(Optional.class), entity.name(), finder.method(), parameters);
+    /** Declares a class that implements the interface. */
+    private void declare(JavaFile file, String name, String base) {
+        file.list(
+                "public final class %s extends %s".formatted(name, base),
+                List.of(" implements %s {".formatted(repository)),
+                "");
     }
 
+    /** Declares a finder. */
+    private void declare(JavaFile file, String indent, Finder finder, String tail) {
+        file.list(
+                "%s%s<%s> %s(".formatted(indent, file.type(Optional.class), entity.name(), finder.method()),
+                finder.components().stream()
+                        .map(one -> file.type(one.type()) + " " + one.name())
+                        .toList(),
+                tail);
+    }
+
+    private void finder(JavaFile file, Finder finder, String body) {
+        file.gap();
+        file.line("    @%s".formatted(file.type(Override.class)));
+        declare(file, "    public ", finder, ") {");
+        file.line("        " + body);
+        file.line("    }");
+    }
+
+    /** A lone array would be taken for the list of values. */
     private String value(JavaFile file, Component component) {
-        if (component.converted()) {
-            String table = file.type(entity.table().type()) + "." + entity.table().constant();
-            return "%s.getConverter().to(%s)".formatted(component.fieldOf(table), component.name());
-        }
-        return component.isArray()
-                ? "(%s) %s".formatted(file.type(Object.class), component.name())
+        String value = component.access() == Access.CONVERTED
+                ? component.stored(
+                        file.type(entity.table().type()) + "." + entity.table().constant(), component.name())
                 : component.name();
+        return component.isArray() ? "(%s) %s".formatted(file.type(Object.class), value) : value;
     }
 
     private static void annotate(JavaFile file, String annotation) {
@@ -142,31 +166,27 @@ final class RepositorySource {
         }
     }
 
-    private static void constructors(JavaFile file, String name, String free, String bound) {
+    private static void constructors(JavaFile file, String name, List<String> free, List<String> bound) {
         file.gap();
         file.line("    /** Makes a repository whose statements each have a transaction of their own. */");
         file.line("    public %s(%s crossfade) {".formatted(name, file.type(Crossfade.class)));
-        file.line("        super(%s);".formatted(free));
+        file.list("        super(", free, ");");
         file.line("    }");
         file.gap();
-        file.line("    private %1$s(%1$s from, %2$s transaction) {".formatted(name, file.type(Transaction.class)));
-        file.line("        super(%s);".formatted(bound));
+        file.list(
+                "    private %s(".formatted(name),
+                List.of(name + " from", file.type(Transaction.class) + " transaction"),
+                ") {");
+        file.list("        super(", bound, ");");
         file.line("    }");
     }
 
     private static void in(JavaFile file, String name) {
-        method(
-                file,
-                "public %s in(%s transaction)".formatted(name, file.type(Transaction.class)),
-                "return new %s(this, transaction);".formatted(name));
-        file.line("}");
-    }
-
-    private static void method(JavaFile file, String signature, String body) {
         file.gap();
         file.line("    @%s".formatted(file.type(Override.class)));
-        file.line("    %s {".formatted(signature));
-        file.line("        %s".formatted(body));
+        file.line("    public %s in(%s transaction) {".formatted(name, file.type(Transaction.class)));
+        file.line("        return new %s(this, transaction);".formatted(name));
         file.line("    }");
+        file.line("}");
     }
 }

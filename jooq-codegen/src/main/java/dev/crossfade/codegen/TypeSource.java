@@ -34,42 +34,49 @@ final class TypeSource {
         if (!annotation.isEmpty()) {
             file.line(annotation);
         }
-        file.line("final class %sType implements %s<%s, %s> {"
-                .formatted(record, file.type(EntityType.class), record, key));
+        file.line("final class %sType implements %s<%s, %s> {".formatted(record, file.type(EntityType.class), record, key));
         file.gap();
-        file.line("    private static final %s %s = %s;"
-                .formatted(
-                        file.type(entity.table().type()),
-                        TABLE,
-                        file.type(entity.table().type()) + "." + entity.table().constant()));
+        String table = file.type(entity.table().type());
+        file.list(
+                "    private static final %s %s = ".formatted(table, TABLE),
+                List.of("%s.%s".formatted(table, entity.table().constant())),
+                ";");
         file.gap();
         writeFields(file);
         file.gap();
         writeMapping(file);
         method(file, file.type(TableMapping.class) + " mapping()", "return MAPPING;");
         method(file, fieldsType(file) + " fields()", "return FIELDS;");
-        method(file, "%s fromRow(%s row)".formatted(record, file.type(Record.class)), fromRow(file));
-        String values = "%s<%s>".formatted(file.type(List.class), file.nullable(Object.class.getName()));
-        method(file, "%s values(%s entity)".formatted(values, record), values(file, entity.components()));
-        String keyValues = "%s<%s>".formatted(file.type(List.class), file.type(Object.class));
-        method(file, "%s keyValues(%s key)".formatted(keyValues, key), keyValues(file));
+        begin(file, "%s fromRow(%s row)".formatted(record, file.type(Record.class)));
+        file.list("        return new %s(".formatted(record), rowValues(file), ");").line("    }");
+        begin(file, "%s<%s> values(%s entity)"
+                .formatted(file.type(List.class), file.nullable(Object.class.getName()), record));
+        file.list("        return %s(".formatted(listOf(file)), stored(entity.components(), "entity"), ");")
+                .line("    }");
+        begin(file, "%s<%s> keyValues(%s key)".formatted(file.type(List.class), file.type(Object.class), key));
+        file.list("        return %s.of(".formatted(file.type(List.class)), keyValues(file), ");")
+                .line("    }");
         method(file, "%s key(%s entity)".formatted(key, record), key());
         file.line("}");
     }
 
     private static void method(JavaFile file, String signature, String body) {
-        file.gap();
-        file.line("    @%s".formatted(file.type(Override.class)));
-        file.line("    public %s {".formatted(signature));
+        begin(file, signature);
         file.line("        " + body);
         file.line("    }");
     }
 
+    private static void begin(JavaFile file, String signature) {
+        file.gap();
+        file.line("    @%s".formatted(file.type(Override.class)));
+        file.line("    public %s {".formatted(signature));
+    }
+
     private void writeFields(JavaFile file) {
-        file.line("    private static final %s FIELDS = %s.of(".formatted(fieldsType(file), file.type(List.class)));
-        file.line(entity.components().stream()
-                .map(one -> NEXT + one.fieldOf(TABLE))
-                .collect(Collectors.joining(",\n", "", ");")));
+        file.list(
+                "    private static final %s FIELDS = %s.of(".formatted(fieldsType(file), file.type(List.class)),
+                entity.components().stream().map(one -> one.fieldOf(file, TABLE)).toList(),
+                ");");
     }
 
     private static String fieldsType(JavaFile file) {
@@ -85,17 +92,14 @@ final class TypeSource {
             call(file, "modern", text(mapping.modern().schema()), text(mapping.modern().table()));
         }
         for (int i = 0; i < mapping.modern().key().size(); i++) {
-            call(
-                    file,
-                    "key",
-                    column(file, mapping.legacy().key().get(i)),
-                    column(file, mapping.modern().key().get(i)));
+            Column modern = mapping.modern().key().get(i);
+            call(file, "key", column(file, mapping.legacy().key().get(i)), column(file, modern));
         }
         shared().forEach(one -> call(file, "shared", column(file, one)));
         mapping.project().forEach(one -> call(file, "project", column(file, one.column()), text(one.expression())));
         mapping.restore().forEach(one -> call(file, "restore", column(file, one.column()), text(one.expression())));
         mapping.parents().stream().sorted().forEach(parent -> call(file, "parent", text(parent)));
-        call(file, "build();");
+        file.line(NEXT + ".build();");
     }
 
     /** What is in both shapes of a column mapping without following from anything. */
@@ -106,7 +110,7 @@ final class TypeSource {
     }
 
     private static void call(JavaFile file, String method, String... arguments) {
-        file.line(NEXT + "." + method + (arguments.length == 0 ? "" : "(" + String.join(", ", arguments) + ")"));
+        file.list("%s.%s(".formatted(NEXT, method), List.of(arguments), ")");
     }
 
     private static String column(JavaFile file, Column column) {
@@ -117,12 +121,12 @@ final class TypeSource {
         return JavaText.literal(value, NEXT + "        ");
     }
 
-    private String fromRow(JavaFile file) {
-        List<String> arguments = new ArrayList<>();
-        for (int i = 0; i < entity.components().size(); i++) {
-            arguments.add("                " + value(file, entity.components().get(i), i));
+    private List<String> rowValues(JavaFile file) {
+        List<String> values = new ArrayList<>();
+        for (Component component : entity.components()) {
+            values.add(value(file, component, values.size()));
         }
-        return "return new %s(\n%s);".formatted(entity.name(), String.join(",\n", arguments));
+        return values;
     }
 
     /** A cast to a generic type would be unchecked. */
@@ -132,30 +136,23 @@ final class TypeSource {
             return plain;
         }
         return component.type().contains("<")
-                ? "%s.getDataType().convert(%s)".formatted(component.fieldOf(TABLE), plain)
+                ? "%s.getDataType().convert(%s)".formatted(component.fieldOf(file, TABLE), plain)
                 : "(%s) %s".formatted(file.type(component.type()), plain);
     }
 
-    private static String values(JavaFile file, List<Component> components) {
-        if (components.size() == 1) {
-            return "return %s.singletonList(%s);"
-                    .formatted(file.type(Collections.class), stored(components.getFirst(), "entity"));
-        }
-        return components.stream()
-                .map(one -> "                " + stored(one, "entity"))
-                .collect(Collectors.joining(",\n", "return %s.asList(\n".formatted(file.type(Arrays.class)), ");"));
+    /** What takes null; an only element that is an array would be taken for the list of elements. */
+    private String listOf(JavaFile file) {
+        return entity.components().size() == 1
+                ? file.type(Collections.class) + ".singletonList"
+                : file.type(Arrays.class) + ".asList";
     }
 
-    private String keyValues(JavaFile file) {
-        if (!entity.hasCompositeKey()) {
-            Component only = entity.key().getFirst();
-            return only.isArray()
-                    ? "return %s.singletonList(%s);".formatted(file.type(Collections.class), converted(only, "key"))
-                    : "return %s.of(%s);".formatted(file.type(List.class), converted(only, "key"));
+    private List<String> keyValues(JavaFile file) {
+        if (entity.hasCompositeKey()) {
+            return stored(entity.key(), "key");
         }
-        return entity.key().stream()
-                .map(one -> stored(one, "key"))
-                .collect(Collectors.joining(", ", "return %s.of(".formatted(file.type(List.class)), ");"));
+        Component only = entity.key().getFirst();
+        return List.of((only.isArray() ? "(%s) ".formatted(file.type(Object.class)) : "") + only.stored(TABLE, "key"));
     }
 
     private String key() {
@@ -167,14 +164,10 @@ final class TypeSource {
                 .collect(Collectors.joining(", ", "return new %s(".formatted(entity.keyType()), ");"));
     }
 
-    private static String stored(Component component, String holder) {
-        return converted(component, "%s.%s()".formatted(holder, component.name()));
-    }
-
     /** The routing layer stores values of the database's types, not those that a converter makes of them. */
-    private static String converted(Component component, String value) {
-        return component.converted()
-                ? "%s.getConverter().to(%s)".formatted(component.fieldOf(TABLE), value)
-                : value;
+    private static List<String> stored(List<Component> components, String holder) {
+        return components.stream()
+                .map(one -> one.stored(TABLE, "%s.%s()".formatted(holder, one.name())))
+                .toList();
     }
 }

@@ -1,11 +1,13 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.connection.ServerMessage;
 import dev.crossfade.cli.connection.Trouble;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -64,12 +66,24 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private String text(Exception failure) {
         if (failure instanceof CrossfadeException) {
-            return String.valueOf(failure.getMessage());
+            return withoutWrapping(failure);
         }
         return "An error that nobody expected: %s.%s"
                 .formatted(
                         failure,
                         invocation.debug() ? "" : " Give the command again with --debug, and report what it prints.");
+    }
+
+    /** A message may quote what a pool or jOOQ made of the server's; what the server said is enough. */
+    private static String withoutWrapping(Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        @Nullable Throwable cause = failure.getCause();
+        if (cause == null
+                || cause.getMessage() == null
+                || Trouble.beneath(cause).isEmpty()) {
+            return message;
+        }
+        return message.replace(cause.getMessage(), ServerMessage.of(cause) + ".");
     }
 
     private void trace(Exception failure) {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,13 +108,24 @@ final class EntityTurn {
         LOG.debug("{}: next try in {} ms", entity(), pause.toMillis(), failure);
     }
 
-    /** The first line alone: what follows it may quote rows. */
+    /** What the pool or jOOQ wrap around it is left out, and what follows the first line too: it may quote rows. */
     private String describe(RuntimeException failure) {
-        SQLException beneath =
-                failure instanceof DataAccessException access ? access.getCause(SQLException.class) : null;
-        String message = beneath == null
-                ? String.valueOf(failure.getMessage())
-                : "%s: the database failed: %s".formatted(entity(), beneath.getMessage());
-        return message.lines().findFirst().orElse(entity());
+        String message = String.valueOf(failure.getMessage());
+        Throwable beneath = failure;
+        for (@Nullable Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            beneath = cause instanceof SQLException ? cause : beneath;
+        }
+        @Nullable Throwable quoted = failure.getCause();
+        String said = firstLine(String.valueOf(beneath.getMessage()));
+        return failure instanceof CrossfadeException
+                ? firstLine(
+                        quoted == null || quoted.getMessage() == null
+                                ? message
+                                : message.replace(quoted.getMessage(), said))
+                : "%s: the database failed: %s".formatted(entity(), said);
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 }

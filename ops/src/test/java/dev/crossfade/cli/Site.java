@@ -1,6 +1,8 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,11 @@ final class Site implements AutoCloseable {
         write("crossfade.yaml", MAPPING);
     }
 
+    /** Takes databases that are there; they are closed together with the site. */
+    static Site on(Path folder, TestDatabase legacy, TestDatabase modern) {
+        return new Site(folder, legacy, modern);
+    }
+
     static Site create(Path folder, Topology topology) {
         TestDatabase legacy = TestDatabases.create();
         return new Site(folder, legacy, topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create());
@@ -95,9 +103,9 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    Site without(String variable) {
-        environment.remove(variable);
-        return this;
+    /** Starts a command in a process of its own. */
+    Running start(String... arguments) {
+        return Running.start(folder, environment, arguments);
     }
 
     TestDatabase legacy() {
@@ -129,6 +137,12 @@ final class Site implements AutoCloseable {
                                 + " from generate_series(cast(? as int), cast(? as int)) as i",
                         from,
                         to);
+    }
+
+    /** Leaves intents in the legacy database, as an instance does that dies after its write. */
+    void noteIntents(String entity, String... keys) {
+        Intents.append(
+                legacy.dsl(), entity, Arrays.stream(keys).map(RecordKey::of).toList());
     }
 
     /** Moves an entity forward to a stage, step by step, past its gates. */

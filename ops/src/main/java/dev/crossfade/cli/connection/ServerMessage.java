@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What a database said, in one line without its details, which may quote values. */
-final class ServerMessage {
+public final class ServerMessage {
 
     private ServerMessage() {}
 
     /** Returns the first line of what the server, or else the driver, said; without severity and full stop. */
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         Throwable deepest = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {

@@ -19,24 +19,28 @@ final class PropertiesFile {
 
     private static final int TYPING_MISTAKES = 3;
 
-    private final Path path;
+    private final String name;
     private final Findings findings;
     private final Map<SettingKey, Setting> settings = new EnumMap<>(SettingKey.class);
 
-    private PropertiesFile(Path path, Findings findings) {
-        this.path = path;
+    private PropertiesFile(String name, Findings findings) {
+        this.name = name;
         this.findings = findings;
     }
 
-    /** Returns what the file sets; properties without a value set nothing. */
-    static Map<SettingKey, Setting> read(Path path, Findings findings) {
-        PropertiesFile file = new PropertiesFile(path, findings);
+    /**
+     * Returns what the file sets; properties without a value set nothing.
+     *
+     * @param name what people know the file by
+     */
+    static Map<SettingKey, Setting> read(Path path, String name, Findings findings) {
+        PropertiesFile file = new PropertiesFile(name, findings);
         try {
             file.read(Files.readAllLines(path));
         } catch (CharacterCodingException e) {
-            findings.add(path.toString(), "the file is not UTF-8 text. Save it as UTF-8.");
+            findings.add(name, "the file is not UTF-8 text. Save it as UTF-8.");
         } catch (IOException e) {
-            findings.add(path.toString(), "the file cannot be read (" + e.getMessage() + ").");
+            findings.add(name, "the file cannot be read (" + e.getMessage() + ").");
         }
         return file.settings;
     }
@@ -71,13 +75,13 @@ final class PropertiesFile {
             findings.add(where(line), "the line cannot be read: " + e.getMessage());
             return;
         }
-        one.stringPropertyNames().forEach(name -> add(name, one.getProperty(name), line));
+        one.stringPropertyNames().forEach(property -> add(property, one.getProperty(property), line));
     }
 
-    private void add(String name, String value, int line) {
-        Optional<SettingKey> key = SettingKey.ofProperty(name);
+    private void add(String property, String value, int line) {
+        Optional<SettingKey> key = SettingKey.ofProperty(property);
         if (key.isEmpty()) {
-            findings.add(where(line), "'%s' is no setting.%s".formatted(name, suggestion(name)));
+            findings.add(where(line), "'%s' is no setting.%s".formatted(property, suggestion(property)));
             return;
         }
         if (value.isBlank()) {
@@ -85,12 +89,12 @@ final class PropertiesFile {
         }
         Setting before = settings.putIfAbsent(key.get(), Setting.of(key.get(), value, Layer.FILE, where(line)));
         if (before != null) {
-            findings.add(where(line), "'%s' is set before, at %s. Keep one.".formatted(name, before.where()));
+            findings.add(where(line), "'%s' is set before, at %s. Keep one.".formatted(property, before.where()));
         }
     }
 
     private String where(int line) {
-        return path + ":" + line;
+        return name + ":" + line;
     }
 
     private static boolean isBlankOrComment(String line) {
@@ -107,11 +111,11 @@ final class PropertiesFile {
         return backslashes % 2 == 1;
     }
 
-    private static String suggestion(String name) {
+    private static String suggestion(String property) {
         return Arrays.stream(SettingKey.values())
                 .map(SettingKey::property)
-                .min(Comparator.comparingInt(known -> distance(name, known)))
-                .filter(known -> distance(name, known) <= TYPING_MISTAKES)
+                .min(Comparator.comparingInt(known -> distance(property, known)))
+                .filter(known -> distance(property, known) <= TYPING_MISTAKES)
                 .map(known -> " Did you mean '" + known + "'?")
                 .orElse(" The settings are listed in docs/configuration.md.");
     }

@@ -76,7 +76,7 @@ public final class SettingsReader {
     private Map<SettingKey, Setting> fromFile(Optional<Path> named, Findings findings) {
         Path file = named.map(workingDirectory::resolve).orElse(workingDirectory.resolve(DEFAULT_FILE));
         if (Files.isRegularFile(file)) {
-            return PropertiesFile.read(named.orElse(file), findings);
+            return PropertiesFile.read(file, named.orElse(Path.of(DEFAULT_FILE)).toString(), findings);
         }
         if (named.isPresent()) {
             findings.add("--config", "there is no file '" + named.get() + "'.");

@@ -1,0 +1,30 @@
+package dev.crossfade.benchmarks.harness;
+
+import java.util.List;
+
+/**
+ * Variants that take turns.
+ *
+ * @param subject what is compared, in words joined by slashes; the names of its rows begin with it
+ * @param callers how many threads call at once, each as fast as it is answered
+ * @param variants who takes part; the first one is the reference of the others
+ */
+public record Contest(String subject, int callers, List<Variant> variants) {
+
+    /** Copies the variants; refuses a contest without callers or variants, or with a name twice. */
+    public Contest {
+        variants = List.copyOf(variants);
+        if (callers < 1 || variants.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The contest " + subject + " needs at least one caller and one variant.");
+        }
+        if (variants.stream().map(Variant::name).distinct().count() < variants.size()) {
+            throw new IllegalArgumentException("Two variants of the contest " + subject + " have the same name.");
+        }
+    }
+
+    /** Returns the name of the variant that the others are compared with. */
+    public String reference() {
+        return variants.getFirst().name();
+    }
+}

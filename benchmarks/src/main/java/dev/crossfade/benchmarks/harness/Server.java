@@ -1,0 +1,132 @@
+package dev.crossfade.benchmarks.harness;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.UnavailableException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * A fresh embedded PostgreSQL server whose commits wait until they are on disk, with a pool of connections. It has a data
+ * directory of its own, which {@link #close()} removes.
+ */
+public final class Server implements AutoCloseable {
+
+    /** What a commit that survives a crash needs. The embedded server switches the first two off by itself. */
+    private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+
+    private static final String USER = "postgres";
+
+    private final EmbeddedPostgres process;
+    private final HikariDataSource pool;
+
+    private Server(EmbeddedPostgres process, HikariDataSource pool) {
+        this.process = process;
+        this.pool = pool;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param connections how many connections its pool has, all of them open
+     * @throws RefusedException if it answers commits before they are on disk
+     * @throws UnavailableException if it does not start
+     */
+    public static Server start(int connections) {
+        EmbeddedPostgres process = startProcess();
+        HikariDataSource pool = pool(process, connections);
+        Server server = new Server(process, pool);
+        try {
+            requireDurable(pool);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    /** Returns the pool. */
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** Runs SQL of the benchmark's own; the text may hold several statements. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        try {
+            process.close();
+        } catch (IOException e) {
+            throw new UnavailableException("The embedded PostgreSQL server did not stop: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks the server itself whether a commit waits for the disk, in a session as the benchmark uses it.
+     *
+     * @throws RefusedException if it does not; all settings that are off are named
+     */
+    static void requireDurable(DataSource database) {
+        List<String> off = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String setting : DURABLE) {
+                try (ResultSet row = statement.executeQuery("show " + setting)) {
+                    row.next();
+                    if (!"on".equals(row.getString(1))) {
+                        off.add(setting + " = " + row.getString(1));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The benchmark's server cannot be asked for its settings: " + e.getMessage(), e);
+        }
+        if (!off.isEmpty()) {
+            throw new RefusedException(
+                    "The benchmark's server answers commits before they are on disk: %s; all must be on. Numbers from it would flatter every write, so nothing was measured."
+                            .formatted(String.join(", ", off)));
+        }
+    }
+
+    private static EmbeddedPostgres startProcess() {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .setServerConfig("max_connections", "100")
+                .setServerConfig("shared_buffers", "256MB")
+                // No checkpoint within a run: it would fall on one variant and not on its neighbour.
+                .setServerConfig("max_wal_size", "8GB")
+                .setServerConfig("checkpoint_timeout", "1h");
+        DURABLE.forEach(setting -> builder.setServerConfig(setting, "on"));
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UnavailableException("The embedded PostgreSQL server does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static HikariDataSource pool(EmbeddedPostgres process, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl("jdbc:postgresql://localhost:" + process.getPort() + "/postgres");
+        config.setUsername(USER);
+        config.setPassword(USER);
+        config.setMaximumPoolSize(connections);
+        return new HikariDataSource(config);
+    }
+}

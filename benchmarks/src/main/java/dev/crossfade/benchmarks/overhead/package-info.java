@@ -1,0 +1,8 @@
+/**
+ * The suite {@code overhead}: what routing costs in each stage, against the same calls made directly on the legacy
+ * repository. Uses the {@code harness} and Crossfade's public interface.
+ */
+@NullMarked
+package dev.crossfade.benchmarks.overhead;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.crossfade.codegen;
+
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.schema.SchemaRunner;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Tells whether the output of the last run is what this run would give: hashes of everything that it follows from and of
+ * the output itself, kept in a hidden file beside it.
+ */
+final class Fingerprint {
+
+    private final Path stamp;
+    private final Path output;
+    private final String inputs;
+
+    private Fingerprint(Path stamp, Path output, String inputs) {
+        this.stamp = stamp;
+        this.output = output;
+        this.inputs = inputs;
+    }
+
+    /**
+     * Takes the fingerprint of what a run follows from: settings, scripts, migrations, mapping and Crossfade itself.
+     *
+     * @param configuration what else the output depends on
+     * @param target the directory of all generated sources
+     * @param output the directory of what one run generates
+     */
+    static Fingerprint of(GenerationSettings settings, String configuration, Path target, Path output) {
+        Hash hash = new Hash();
+        hash.add(settings.toString());
+        hash.add(configuration);
+        hash.add(System.getProperty("java.class.path", ""));
+        ScriptFiles.find(settings.basedir(), settings.scripts()).forEach(hash::addAll);
+        ScriptFiles.find(settings.basedir(), settings.modernScripts()).forEach(hash::addAll);
+        settings.migrations().ifPresent(hash::addAll);
+        hash.addAll(settings.mapping());
+        List.of(TableMapping.class, SchemaRunner.class, Fingerprint.class).forEach(code -> hash.addAll(source(code)));
+        Path stamp = target.resolve("." + target.relativize(output).toString().replaceAll("[/\\\\]", ".") + ".crossfade");
+        return new Fingerprint(stamp, output, hash.hex());
+    }
+
+    /** Tells whether nothing has changed since {@link #store()}. */
+    boolean isCurrent() {
+        try {
+            return Files.exists(stamp) && Files.readString(stamp).equals(text());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Remembers that the output is up to date. */
+    void store() {
+        try {
+            Files.writeString(stamp, text());
+        } catch (IOException e) {
+            throw new CrossfadeException("%s cannot be written: %s. Let the generator write there.".formatted(stamp, e), e);
+        }
+    }
+
+    private String text() {
+        Hash hash = new Hash();
+        hash.addAll(output);
+        return "inputs %s\noutput %s\n".formatted(inputs, hash.hex());
+    }
+
+    /** The jar, or the directory of classes, that a class is in. */
+    private static Path source(Class<?> code) {
+        try {
+            return Path.of(code.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Hashes texts and files so that one cannot be taken for another. */
+    private static final class Hash {
+
+        private final MessageDigest digest;
+
+        Hash() {
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void add(String text) {
+            add(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Adds a file's name and content, or those of all files in a directory; nothing of it counts as absent. */
+        void addAll(Path path) {
+            if (!Files.exists(path)) {
+                add("no " + path);
+                return;
+            }
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    add(file.toString());
+                    add(Files.readAllBytes(file));
+                }
+            } catch (IOException e) {
+                throw new CrossfadeException("%s cannot be read: %s. Let the generator read it.".formatted(path, e), e);
+            }
+        }
+
+        private void add(byte[] bytes) {
+            add(bytes.length);
+            digest.update(bytes);
+        }
+
+        private void add(int length) {
+            digest.update(new byte[] {
+                (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+            });
+        }
+
+        String hex() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.crossfade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.cli.Site.Topology;
+import dev.crossfade.control.Databases;
+import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Instance;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** What an operator types from the first status to the last stage, in both topologies. */
+class OperationIT {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void anEntityIsOperatedFromTheFirstStatusToModernOnlyAndOneStepBack(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 2_500);
+
+            assertThat(stageOf(site, "user")).isEqualTo("legacy-only");
+            assertThat(site.run("stage", "user", "order", "--to", "dual-write").out())
+                    .contains("order moved from legacy-only to dual-write.")
+                    .contains("user moved from legacy-only to dual-write.");
+            Ran refused = site.run("stage", "user", "--to", "shadow-read");
+            assertThat(refused.code()).isEqualTo(3);
+            assertThat(refused.err())
+                    .contains("Gate 'backfill complete' is closed for user")
+                    .contains("crossfade backfill user");
+            assertThat(site.run("backfill", "user", "order", "--batch-rows", "500")
+                            .out())
+                    .contains("user: 2,500 rows read, 2,500 written, 0 missed");
+            assertThat(site.run("verify", "--all").out()).contains("user: 2,500 rows compared, 0 differences");
+            for (String stage :
+                    List.of("shadow-read", "modern-read", "modern-primary", "modern-only", "modern-primary")) {
+                Ran moved = site.run("stage", "user", "--to", stage, "--output", "json");
+                assertThat(moved.err()).isEmpty();
+                assertThat(moved.code()).isZero();
+                assertThat(moved.json().at("/changes/0/to").asString()).isEqualTo(stage);
+                assertThat(stageOf(site, "user")).isEqualTo(stage);
+            }
+            assertThat(stageOf(site, "order")).isEqualTo("dual-write");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void statusShowsBacklogMissedWritesBackfillVerificationAndInstances(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 10);
+            site.run("stage", "user", "--to", "dual-write");
+            site.run("backfill", "user");
+            site.run("verify", "user");
+            site.noteIntents("user", "1", "2");
+            new Fleet(Databases.dsl(site.legacy().dataSource()))
+                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 0L));
+
+            Ran text = site.run("status");
+            JsonNode user = entity(site.run("status", "--output", "json").json(), "user");
+
+            assertThat(text.code()).isZero();
+            assertThat(text.err()).isEmpty();
+            assertThat(text.out()).contains("dual-write").contains("2, oldest ").contains("1 live, behind: ");
+            assertThat(user.at("/backlog/intents").asInt()).isEqualTo(2);
+            assertThat(user.at("/backlog/oldestSeconds").asDouble()).isPositive();
+            assertThat(user.at("/missedWrites/count").asInt()).isZero();
+            assertThat(user.at("/backfill/percent").asInt()).isEqualTo(100);
+            assertThat(user.at("/verification/differences").asInt()).isZero();
+            assertThat(user.at("/verification/rowsCompared").asInt()).isEqualTo(10);
+            assertThat(user.at("/liveInstances").asInt()).isEqualTo(1);
+            assertThat(user.at("/behind/0").asString()).contains("/");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStageIsShownWithGatesInstancesAndHistory(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.moveTo("shadow-read", "user");
+            new Fleet(Databases.dsl(site.legacy().dataSource()))
+                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 1L, "other", 9L));
+
+            Ran text = site.run("stage", "user");
+            JsonNode user = site.run("stage", "user", "--output", "json").json().at("/entities/0");
+
+            assertThat(text.code()).isZero();
+            assertThat(text.out())
+                    .contains("user stands at shadow-read (epoch 2).")
+                    .contains("Next step: modern-read, closed")
+                    .contains("the sides were never compared. Run `crossfade verify user`.")
+                    .contains("Step back: dual-write, closed")
+                    .contains("1.2.3")
+                    .contains("behind")
+                    .contains("forced: a test");
+            assertThat(user.at("/next/gates")).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(user.at("/next/open").asBoolean()).isFalse();
+            assertThat(user.at("/instances/0/acknowledgedEpoch").asInt()).isEqualTo(1);
+            assertThat(user.at("/history/0/to").asString()).isEqualTo("shadow-read");
+            assertThat(user.at("/history/0/forced").asBoolean()).isTrue();
+            assertThat(user.at("/history/1/to").asString()).isEqualTo("dual-write");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRampIsSetWithoutMovingTheStage(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.moveTo("modern-read", "user");
+
+            Ran set = site.run("flags", "ramp", "user", "12.5");
+            JsonNode flags = site.run("flags", "--output", "json").json().at("/flags");
+
+            assertThat(set.code()).isZero();
+            assertThat(set.out())
+                    .isEqualToIgnoringNewLines("user: 12.5% of the keys are read from the modern side in modern-read.");
+            assertThat(stageOf(site, "user")).isEqualTo("modern-read");
+            assertThat(flags)
+                    .anySatisfy(flag -> {
+                        assertThat(flag.at("/flag").asString()).isEqualTo("user.modern-read");
+                        assertThat(flag.at("/on").asBoolean()).isTrue();
+                        assertThat(flag.at("/ramp").asString()).isEqualTo("12.5");
+                    })
+                    .anySatisfy(flag -> {
+                        assertThat(flag.at("/flag").asString()).isEqualTo("user.legacy-off");
+                        assertThat(flag.at("/on").asBoolean()).isFalse();
+                    });
+            assertThat(site.run("flags", "ramp", "user", "101").code()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDifferenceIsNamedAndRepaired(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 30);
+            site.run("stage", "user", "--to", "dual-write");
+            site.run("backfill", "user");
+            site.modern()
+                    .execute(
+                            "update modern.accounts set full_name = 'Somebody Else' where account_id = 7",
+                            "delete from modern.accounts where account_id = 8",
+                            "insert into modern.accounts values (99, 'ghost@example.org', 'Ghost')");
+
+            Ran found = site.run("verify", "user");
+            Ran json = site.run("verify", "user", "--output", "json");
+
+            assertThat(found.code()).isEqualTo(1);
+            assertThat(found.out())
+                    .contains("30 rows compared, 3 differences")
+                    .contains("different")
+                    .contains("full_name");
+            assertThat(json.code()).isEqualTo(1);
+            assertThat(json.json().at("/differences").asInt()).isEqualTo(3);
+            assertThat(json.json().at("/verifications/0/records"))
+                    .extracting(record -> record.at("/key/0").asString() + " "
+                            + record.at("/kind").asString())
+                    .containsExactlyInAnyOrder("7 different", "8 missing", "99 extra");
+            Ran repaired = site.run("verify", "user", "--repair");
+            assertThat(repaired.code()).isZero();
+            assertThat(repaired.out()).contains("0 differences, 3 repaired");
+            assertThat(site.run("verify", "--all").code()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMissedWriteIsListedAndRetried(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 2);
+            site.run("stage", "user", "--to", "dual-write");
+            site.run("backfill", "user");
+            site.legacy().execute("update legacy.users set email = 'user1@example.org' where id = 2");
+            site.noteIntents("user", "2");
+
+            Ran once = site.run("worker", "--once", "--grace", "0s", "--output", "json");
+            assertThat(once.code()).isEqualTo(1);
+            assertThat(once.json().at("/newlyMissed").asInt()).isEqualTo(1);
+            assertThat(once.json().at("/missedWritesLeft/user").asInt()).isEqualTo(1);
+            Ran list = site.run("queue", "list", "user");
+            assertThat(list.code()).isZero();
+            assertThat(list.out()).contains("23505").contains("modern");
+            JsonNode json = site.run("queue", "list", "--output", "json").json();
+            assertThat(json.at("/missedTotal").asInt()).isEqualTo(1);
+            assertThat(json.at("/missedWrites/0/key/0").asString()).isEqualTo("2");
+
+            assertThat(site.run("queue", "retry", "user", "--key", "7").code()).isEqualTo(2);
+            site.legacy().execute("update legacy.users set email = 'two@example.org' where id = 2");
+            assertThat(site.run("queue", "retry", "user", "--key", "2").out()).contains("1 missed writes are due now.");
+            assertThat(site.run("worker", "--once", "--grace", "0s").code()).isZero();
+            assertThat(site.run("verify", "user").code()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptedBackfillSaysHowToGoOnAndGoesOn(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 1_000);
+            site.run("stage", "user", "--to", "dual-write");
+
+            Ran interrupted = site.run(new AtOnce(), "backfill", "user", "--output", "json");
+
+            assertThat(interrupted.code()).isEqualTo(1);
+            assertThat(interrupted.json().at("/complete").asBoolean()).isFalse();
+            assertThat(interrupted.err()).contains("Give the same command again to go on");
+            Ran complete = site.run("backfill", "user", "--output", "json");
+            assertThat(complete.code()).isZero();
+            assertThat(complete.json().at("/complete").asBoolean()).isTrue();
+            assertThat(site.run("backfill", "user").out()).contains("nothing to do");
+        }
+    }
+
+    /** Asks for the end before the command has begun. */
+    private static final class AtOnce implements Termination {
+
+        @Override
+        public Registration calling(Runnable stop) {
+            stop.run();
+            return new Registration() {
+                @Override
+                public boolean isRequested() {
+                    return true;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    private static String stageOf(Site site, String entity) {
+        return entity(site.run("status", "--output", "json").json(), entity)
+                .at("/stage")
+                .asString();
+    }
+
+    private static JsonNode entity(JsonNode status, String name) {
+        for (JsonNode entity : status.at("/entities")) {
+            if (entity.at("/entity").asString().equals(name)) {
+                return entity;
+            }
+        }
+        throw new AssertionError("There is no " + name + " in " + status);
+    }
+}

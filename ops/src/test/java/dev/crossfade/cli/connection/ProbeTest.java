@@ -1,0 +1,29 @@
+package dev.crossfade.cli.connection;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crossfade.cli.settings.DatabaseSettings;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProbeTest {
+
+    private final Probe probe =
+            new Probe(Side.MODERN, new DatabaseSettings("jdbc:postgresql://h/n", "u", Optional.empty()));
+
+    @Test
+    void aServerOlderThanFourteenIsRefused() {
+        assertThatThrownBy(() -> probe.requireSupported(13))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("The modern database at h:5432/n is PostgreSQL 13; Crossfade needs 14 or newer."
+                        + " Upgrade the server, or name another one.");
+    }
+
+    @Test
+    void aServerOfFourteenIsNew() {
+        assertThatCode(() -> probe.requireSupported(14)).doesNotThrowAnyException();
+    }
+}

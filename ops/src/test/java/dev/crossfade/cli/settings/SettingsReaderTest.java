@@ -1,0 +1,279 @@
+package dev.crossfade.cli.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crossfade.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "DB_HOST",
+            "db.example.org",
+            "DB_PORT",
+            "6543",
+            "DB_NAME",
+            "shop",
+            "DB_USER",
+            "ops",
+            "DB_PASSWORD",
+            "s3cret");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theEnvironmentAloneIsEnough() {
+        Settings settings = new SettingsReader(ENVIRONMENT, folder).read();
+
+        assertThat(settings.legacy().url()).isEqualTo("jdbc:postgresql://db.example.org:6543/shop");
+        assertThat(settings.legacy().user()).isEqualTo("ops");
+        assertThat(settings.legacy().password()).contains("s3cret");
+        assertThat(settings.modern()).isEmpty();
+        assertThat(settings.mapping()).isEqualTo(folder.resolve("crossfade.yaml"));
+        assertThat(settings.migrations()).isEqualTo(folder.resolve("migrations"));
+        assertThat(settings.modernWrite()).isTrue();
+    }
+
+    @Test
+    void aFlagOverrulesTheEnvironmentWhichOverrulesTheFile() throws IOException {
+        file("db.host=from-file", "db.name=from-file", "db.user=from-file", "db.port=1111");
+        SettingsReader reader =
+                new SettingsReader(Map.of("DB_HOST", "from-environment", "DB_NAME", "from-environment"), folder);
+
+        Settings settings = reader.read(Map.of(SettingKey.DB_HOST, "from-flag"), Optional.empty());
+
+        assertThat(settings.legacy().url()).isEqualTo("jdbc:postgresql://from-flag:1111/from-environment");
+        assertThat(settings.legacy().user()).isEqualTo("from-file");
+    }
+
+    @Test
+    void aUrlOverrulesTheHostOfAWeakerLayer() throws IOException {
+        file("db.host=from-file", "db.name=from-file", "db.user=u");
+
+        Settings settings = new SettingsReader(Map.of("DB_URL", "jdbc:postgresql://other/name"), folder).read();
+
+        assertThat(settings.legacy().location()).isEqualTo("other:5432/name");
+    }
+
+    @Test
+    void aHostOverrulesTheUrlOfAWeakerLayerAndThenNeedsAName() throws IOException {
+        file("db.url=jdbc:postgresql://from-file/name", "db.user=u");
+        SettingsReader reader = new SettingsReader(Map.of("DB_HOST", "other"), folder);
+
+        assertThatThrownBy(reader::read)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("db.name: it is not set, and db.url")
+                .hasMessageContaining("crossfade.properties:1) is overruled");
+    }
+
+    @Test
+    void everyFindingIsSaidAtOnceWithFileAndLine() throws IOException {
+        file(
+                "# databases",
+                "db.url=jdbc:postgresql://a/b",
+                "db.host=a",
+                "db.hots=typo",
+                "colour=blue",
+                "db.user=u",
+                "db.user=v",
+                "enable.modern.write=maybe",
+                "modern.db.user=only",
+                "db.password=x",
+                "db.password.file=y");
+
+        assertThatThrownBy(() -> new SettingsReader(Map.of("MODERN_DB_PORT", "0"), folder).read())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("crossfade.properties:3: db.host contradicts db.url, which is set at")
+                .hasMessageContaining("crossfade.properties:4: 'db.hots' is no setting. Did you mean 'db.host'?")
+                .hasMessageContaining("crossfade.properties:5: 'colour' is no setting. The settings are listed")
+                .hasMessageContaining("crossfade.properties:7: 'db.user' is set before, at")
+                .hasMessageContaining("crossfade.properties:8: enable.modern.write is 'maybe'; write true or false.")
+                .hasMessageContaining("crossfade.properties:11: db.password.file contradicts db.password")
+                .hasMessageContaining("MODERN_DB_PORT: '0' is no port")
+                .hasMessageContaining("modern.db.name: it is not set");
+    }
+
+    @Test
+    void aPropertyMayGoOnOverSeveralLines() throws IOException {
+        file(
+                "db.url = jdbc:postgresql://host/name?\\",
+                "    connectTimeout=7",
+                "! a comment",
+                "",
+                "db.user: u",
+                "nonsense=1");
+
+        assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
+                .hasMessageContaining("crossfade.properties:6: 'nonsense'");
+        file("db.url = jdbc:postgresql://host/name?\\", "    connectTimeout=7", "db.user: u");
+        assertThat(new SettingsReader(Map.of(), folder).read().legacy().url())
+                .isEqualTo("jdbc:postgresql://host/name?connectTimeout=7");
+    }
+
+    @Test
+    void theSecondDatabaseTakesHostAndLoginFromTheFirst() {
+        Map<String, String> environment =
+                Map.of("DB_HOST", "h", "DB_NAME", "one", "DB_USER", "u", "DB_PASSWORD", "p", "MODERN_DB_NAME", "two");
+
+        DatabaseSettings modern =
+                new SettingsReader(environment, folder).read().modern().orElseThrow();
+
+        assertThat(modern).isEqualTo(new DatabaseSettings("jdbc:postgresql://h:5432/two", "u", Optional.of("p")));
+    }
+
+    @Test
+    void aUserOfTheSecondDatabaseDoesNotGetThePasswordOfTheFirst() {
+        Map<String, String> environment = Map.of(
+                "DB_HOST", "h",
+                "DB_NAME", "one",
+                "DB_USER", "u",
+                "DB_PASSWORD", "p",
+                "MODERN_DB_NAME", "two",
+                "MODERN_DB_USER", "other");
+
+        assertThat(new SettingsReader(environment, folder)
+                        .read()
+                        .modern()
+                        .orElseThrow()
+                        .password())
+                .isEmpty();
+    }
+
+    @Test
+    void aSecondDatabaseThatNothingLocatesIsRefused() {
+        Map<String, String> environment = Map.of("DB_NAME", "one", "DB_USER", "u", "MODERN_DB_USER", "other");
+
+        assertThatThrownBy(() -> new SettingsReader(environment, folder).read())
+                .hasMessageContaining("MODERN_DB_USER: modern.db.user is set, but nothing says where");
+    }
+
+    @Test
+    void theSameDatabaseTwiceIsRefused() {
+        Map<String, String> environment =
+                Map.of("DB_NAME", "one", "DB_USER", "u", "MODERN_DB_URL", "jdbc:postgresql://localhost/one");
+
+        assertThatThrownBy(() -> new SettingsReader(environment, folder).read())
+                .hasMessageContaining("modern.db: the settings name the same database as db, localhost:5432/one.");
+    }
+
+    @Test
+    void noSettingsAtAllSayWhatToSet() {
+        assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("nothing says which database to work on")
+                .hasMessageContaining("DB_HOST");
+    }
+
+    @Test
+    void noSecretIsShown() throws IOException {
+        file("db.url=jdbc:postgresql://h/n?user=u&password=hunter2&ssl=false", "modern.db.url=jdbc:postgresql://m/n");
+
+        Settings settings = new SettingsReader(Map.of("MODERN_DB_PASSWORD", "hunter3"), folder).read();
+
+        assertThat(settings.legacy().url()).isEqualTo("jdbc:postgresql://h/n?ssl=false");
+        assertThat(settings.legacy().password()).contains("hunter2");
+        assertThat(settings.modern().orElseThrow().password()).contains("hunter3");
+        assertThat(settings.toString()).doesNotContain("hunter").contains("h:5432/n as u");
+    }
+
+    @Test
+    void aPasswordInAFlagIsRefusedWithoutShowingIt() {
+        assertThatThrownBy(() -> new SettingsReader(Map.of("DB_USER", "u"), folder)
+                        .read(Map.of(SettingKey.DB_URL, "jdbc:postgresql://h/n?password=hunter2"), Optional.empty()))
+                .hasMessageContaining("--db-url: a password on the command line can be read by everyone")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void aPasswordFileGivesItsFirstLine() throws IOException {
+        Files.writeString(folder.resolve("secret"), "pa ss \nsecond line");
+        file("db.name=n", "db.user=u", "db.password.file=secret");
+
+        assertThat(new SettingsReader(Map.of(), folder).read().legacy().password())
+                .contains("pa ss ");
+    }
+
+    @Test
+    void aPasswordFileThatIsNotThereIsAFinding() throws IOException {
+        file("db.name=n", "db.user=u", "db.password.file=secret");
+
+        assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
+                .hasMessageContaining("crossfade.properties:3: the password file")
+                .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void blankVariablesSetNothing() {
+        Map<String, String> environment = Map.of("DB_NAME", "n", "DB_USER", "u", "DB_URL", "", "DB_PORT", " ");
+
+        assertThat(new SettingsReader(environment, folder).read().legacy().location())
+                .isEqualTo("localhost:5432/n");
+    }
+
+    @Test
+    void pathsInAFileStartAtTheFile() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.writeString(
+                elsewhere.resolve("ops.properties"), "db.name=n\ndb.user=u\nmapping=map.yaml\nmigrations=ddl\n");
+
+        Settings settings = new SettingsReader(Map.of("CROSSFADE_MIGRATIONS", "other"), folder)
+                .read(Map.of(), Optional.of(Path.of("elsewhere/ops.properties")));
+
+        assertThat(settings.mapping()).isEqualTo(elsewhere.resolve("map.yaml"));
+        assertThat(settings.migrations()).isEqualTo(folder.resolve("other"));
+    }
+
+    @Test
+    void aNamedFileMustBeThere() {
+        assertThatThrownBy(
+                        () -> new SettingsReader(ENVIRONMENT, folder).read(Map.of(), Optional.of(Path.of("nowhere"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("--config: there is no file 'nowhere'.");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsAFinding() throws IOException {
+        Files.write(folder.resolve("crossfade.properties"), "db.name=käse".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> new SettingsReader(ENVIRONMENT, folder).read())
+                .hasMessageContaining("is not UTF-8 text");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,true", "ON,true", "1,true", "false,false", "no,false", "0,false"})
+    void modernWriteIsReadFromTheEnvironment(String text, boolean on) {
+        Map<String, String> environment = Map.of("DB_NAME", "n", "DB_USER", "u", "ENABLE_MODERN_WRITE", text);
+
+        assertThat(new SettingsReader(environment, folder).read().modernWrite()).isEqualTo(on);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mysql://h/n", "jdbc:mysql://h/n", "jdbc:postgresql://h:port/n"})
+    void aUrlThatIsNoneIsAFinding(String url) {
+        assertThatThrownBy(() -> new SettingsReader(Map.of("DB_URL", url, "DB_USER", "u"), folder).read())
+                .hasMessageContaining("DB_URL: db.url is no JDBC URL of PostgreSQL.");
+    }
+
+    @Test
+    void namesWithOddCharactersAndAddressesOfVersionSixSurvive() {
+        Map<String, String> environment = Map.of("DB_HOST", "::1", "DB_NAME", "my shop?/100%", "DB_USER", "u");
+
+        assertThat(new SettingsReader(environment, folder).read().legacy().location())
+                .isEqualTo("[::1]:5432/my shop?/100%");
+    }
+
+    private void file(String... lines) throws IOException {
+        Files.writeString(folder.resolve("crossfade.properties"), String.join("\n", lines));
+    }
+}

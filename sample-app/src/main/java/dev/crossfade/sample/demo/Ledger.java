@@ -1,0 +1,72 @@
+package dev.crossfade.sample.demo;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what the writers do and what goes wrong; keeps the first failure of each kind. Thread-safe. */
+final class Ledger {
+
+    private final LongAdder operations = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder violations = new LongAdder();
+    private final AtomicLong longestNanos = new AtomicLong();
+    private final Map<String, Kind> kinds = new ConcurrentSkipListMap<>();
+
+    /** Failures of one kind. */
+    record Kind(String example, LongAdder count) {}
+
+    /** An operation ended, well or not. */
+    void ended(long nanos) {
+        operations.increment();
+        longestNanos.accumulateAndGet(nanos, Math::max);
+    }
+
+    /** An operation ended with an exception that reached the caller. */
+    void failed(String operation, Throwable failure) {
+        failures.increment();
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String state = deepest instanceof SQLException sql ? " " + sql.getSQLState() : "";
+        count(
+                operation + ": " + failure.getClass().getSimpleName() + state,
+                deepest == failure ? failure.getMessage() : failure.getMessage() + " — " + deepest.getMessage());
+    }
+
+    /** A read did not see what this thread had written before. */
+    void violated(String operation, String what) {
+        violations.increment();
+        count(operation + ": did not read its own write", what);
+    }
+
+    private void count(String kind, String example) {
+        kinds.computeIfAbsent(kind, key -> new Kind(example, new LongAdder()))
+                .count()
+                .increment();
+    }
+
+    long operations() {
+        return operations.sum();
+    }
+
+    /** Returns how many operations failed, reads that were stale included. */
+    long failed() {
+        return failures.sum() + violations.sum();
+    }
+
+    long violations() {
+        return violations.sum();
+    }
+
+    long longestMillis() {
+        return longestNanos.get() / 1_000_000;
+    }
+
+    Map<String, Kind> kinds() {
+        return kinds;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.crossfade;
+
+import static com.tngtech.archunit.base.DescribedPredicate.doNot;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rooms of the core and the arrows between them: a room uses those below it, never the reverse. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.crossfade";
+
+    /** Room to the rooms that it may use. */
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("model", Set.of()),
+            Map.entry("control", Set.of("model")),
+            Map.entry("mapping", Set.of("control", "model")),
+            Map.entry("queue", Set.of("mapping", "control", "model")),
+            Map.entry("fleet", Set.of("mapping", "control", "model")),
+            Map.entry("reconcile", Set.of("queue", "mapping", "control", "model")),
+            Map.entry("flags", Set.of("reconcile", "queue", "fleet", "mapping", "control", "model")),
+            Map.entry("routing", Set.of("flags", "queue", "fleet", "mapping", "control", "model")),
+            Map.entry("gate", Set.of("flags", "queue", "fleet", "mapping", "control", "model")),
+            Map.entry(
+                    "metrics",
+                    Set.of("gate", "routing", "flags", "reconcile", "queue", "fleet", "mapping", "control", "model")));
+
+    /** Library to the rooms that may use it; whatever is not named here is for nobody. */
+    private static final Map<String, Set<String>> HOMES = Map.of(
+            "org.togglz..", Set.of("flags"),
+            "io.github.resilience4j..", Set.of("routing"),
+            "io.micrometer..", Set.of("metrics"));
+
+    /** The two whose interfaces the entry to Crossfade may name. */
+    private static final String[] NAMED_BY_THE_ENTRY = {
+        "org.togglz.core.repository..", "org.togglz.core.spi..", "io.micrometer.core.instrument.."
+    };
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+            .withImportOption(location -> !location.contains("test-classes"))
+            .importPackages(ROOT);
+
+    static Set<String> rooms() {
+        return ARROWS.keySet();
+    }
+
+    static Set<String> libraries() {
+        return HOMES.keySet();
+    }
+
+    @Test
+    void everyRoomIsOnTheMap() {
+        Set<String> found = CORE.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(ROOT + "."))
+                .map(name -> name.substring(ROOT.length() + 1))
+                .collect(Collectors.toSet());
+
+        assertThat(found).isEqualTo(ARROWS.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomUsesOnlyTheRoomsBelowIt(String room) {
+        List<String> allowed = ARROWS.get(room).stream().map(ArchitectureTest::inside).toList();
+
+        noClasses()
+                .that()
+                .resideInAPackage(inside(room))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(ROOT, ROOT + ".*")
+                        .and(not(resideInAPackage(inside(room))))
+                        .and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+                .check(CORE);
+    }
+
+    @Test
+    void noRoomsUseEachOtherInACircle() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void aLibraryHasOneHome(String library) {
+        String[] homes = HOMES.get(library).stream().map(ArchitectureTest::inside).toArray(String[]::new);
+
+        noClasses()
+                .that(doNot(resideInAnyPackage(homes)).and(not(resideInAPackage(ROOT))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CORE);
+    }
+
+    @Test
+    void theEntryNamesNoMoreOfALibraryThanItsInterfaces() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(HOMES.keySet().toArray(String[]::new))
+                        .and(not(resideInAnyPackage(NAMED_BY_THE_ENTRY))))
+                .check(CORE);
+    }
+
+    @Test
+    void nothingElseIsNeededAtRunTime() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        ROOT + "..",
+                        "java..",
+                        "javax.sql..",
+                        "org.jooq..",
+                        "org.postgresql.util..",
+                        "org.slf4j..",
+                        "org.jspecify.annotations..",
+                        "org.togglz.core..",
+                        "io.github.resilience4j..",
+                        "io.micrometer.core.."))
+                .check(CORE);
+    }
+
+    @Test
+    void theModelKnowsTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage(inside("model"))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(inside("model"), "java..", "org.jspecify.annotations.."))
+                .check(CORE);
+    }
+
+    @Test
+    void classesAreNamedAfterWhatTheyAre() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .check(CORE);
+    }
+
+    private static String inside(String room) {
+        return ROOT + "." + room;
+    }
+}

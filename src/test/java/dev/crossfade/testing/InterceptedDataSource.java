@@ -1,0 +1,89 @@
+package dev.crossfade.testing;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jooq.tools.jdbc.DefaultConnection;
+
+/**
+ * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up, or
+ * do something else in between. Without an interceptor it behaves as the data source that it wraps. Safe for many threads.
+ */
+public final class InterceptedDataSource implements DataSource {
+
+    private static final Consumer<String> NOTHING = sql -> {};
+
+    private final DataSource target;
+    private final AtomicReference<Consumer<String>> beforePrepare = new AtomicReference<>(NOTHING);
+
+    public InterceptedDataSource(DataSource target) {
+        this.target = target;
+    }
+
+    /** Runs {@code interceptor} with each statement, on the preparing thread, until {@link #letGo()}. */
+    public void intercept(Consumer<String> interceptor) {
+        beforePrepare.set(interceptor);
+    }
+
+    /** Ends the interception. */
+    public void letGo() {
+        beforePrepare.set(NOTHING);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return new DefaultConnection(target.getConnection()) {
+            @Override
+            public PreparedStatement prepareStatement(String sql) throws SQLException {
+                beforePrepare.get().accept(sql);
+                return super.prepareStatement(sql);
+            }
+        };
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException();
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return target.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        target.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        target.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return target.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return target.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return target.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return target.isWrapperFor(type);
+    }
+}
