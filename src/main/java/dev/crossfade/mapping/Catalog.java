@@ -40,10 +40,10 @@ public final class Catalog {
               on n.nspname = wanted.schema_name and c.relname = wanted.table_name
             where c.relkind in ('r', 'p')
             """;
-    private static final String ALL_TABLES = """
-            select n.nspname, c.relname
+    private static final String ALL_RELATIONS = """
+            select n.nspname, c.relname, c.relkind in ('r', 'p')
             from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and not c.relispartition
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
               and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'crossfade')
             order by 1, 2
             """;
@@ -99,12 +99,15 @@ public final class Catalog {
             """;
 
     private final Map<Name, LiveTable> tables;
-    private final List<Name> others;
+    private final List<Other> others;
 
-    private Catalog(Map<Name, LiveTable> tables, List<Name> others) {
+    private Catalog(Map<Name, LiveTable> tables, List<Other> others) {
         this.tables = tables;
         this.others = others;
     }
+
+    /** A relation that was not asked for; it may have been meant. */
+    private record Other(Name name, boolean table) {}
 
     /**
      * Reads what the catalog says about those of {@code names} that are tables.
@@ -126,16 +129,24 @@ public final class Catalog {
         return Optional.ofNullable(tables.get(name));
     }
 
-    /** Returns {@code Did you mean …?} when there are tables of a near name, else the sentence {@code otherwise}. */
+    /**
+     * Returns what to do about a table that is not there: {@code Did you mean …?} when there are tables of a near name,
+     * else the sentence {@code otherwise}.
+     */
     public String tableRemedy(Name name, String otherwise) {
-        List<String> sameTable = others.stream()
-                .filter(other -> Objects.equals(other.last(), name.last()))
+        if (others.stream().anyMatch(other -> !other.table && other.name.equals(name))) {
+            return "%s is a view or a foreign table; map the tables behind it.".formatted(text(name));
+        }
+        List<Name> candidates =
+                others.stream().filter(Other::table).map(Other::name).toList();
+        List<String> namesakes = candidates.stream()
+                .filter(candidate -> Objects.equals(candidate.last(), name.last()))
                 .map(Catalog::text)
                 .toList();
-        String written = text(name);
-        return sameTable.isEmpty()
-                ? Spelling.remedy(written, others.stream().map(Catalog::text).toList(), otherwise)
-                : Spelling.remedy(sameTable.getFirst(), sameTable, otherwise);
+        return namesakes.isEmpty()
+                ? Spelling.remedy(
+                        text(name), candidates.stream().map(Catalog::text).toList(), otherwise)
+                : Spelling.remedy(namesakes.getFirst(), namesakes, otherwise);
     }
 
     private static String text(Name name) {
@@ -167,9 +178,12 @@ public final class Catalog {
                         uniqueKeys.getOrDefault(id, List.of()),
                         foreignKeys.getOrDefault(id, List.of()),
                         triggers.getOrDefault(id, List.of()))));
-        List<Name> others = tables.size() == wanted.size()
+        List<Other> others = tables.size() == wanted.size()
                 ? List.of()
-                : database.fetch(ALL_TABLES).map(row -> DSL.name(row.get(0, String.class), row.get(1, String.class)));
+                : database.fetch(ALL_RELATIONS)
+                        .map(row -> new Other(
+                                DSL.name(row.get(0, String.class), row.get(1, String.class)),
+                                row.get(2, Boolean.class)));
         return new Catalog(tables, others);
     }
 

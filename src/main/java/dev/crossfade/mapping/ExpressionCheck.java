@@ -29,6 +29,8 @@ final class ExpressionCheck {
     private static final Set<String> UNDEFINED_TYPE = Set.of("42704", "3F000");
 
     private static final String MISSING_PRIVILEGE = "42501";
+    private static final String GRANT =
+            "Grant the user of this check what a service needs: USAGE on the schema; SELECT, INSERT, UPDATE and DELETE on the table; EXECUTE on functions.";
 
     /** Misplaced aggregate or window function, set in place of a value. */
     private static final Set<String> NOT_OF_ONE_ROW = Set.of("42803", "42P20", "0A000");
@@ -115,9 +117,13 @@ final class ExpressionCheck {
             Set<String> outOfReach = ExpressionText.mentioned(expression, hidden);
             return outOfReach.isEmpty() ? unknownColumn(path, expression, refusal) : outOfReach(path, outOfReach);
         }
-        String remedy = NOT_OF_ONE_ROW.contains(refusal.sqlState())
-                ? "Write an expression over one row, without aggregates, window functions and functions that return sets."
-                : "Write SQL over one row of %s.".formatted(source);
+        String remedy = "Write SQL over one row of %s.".formatted(source);
+        if (NOT_OF_ONE_ROW.contains(refusal.sqlState())) {
+            remedy =
+                    "Write an expression over one row, without aggregates, window functions and functions that return sets.";
+        } else if (refusal.sqlState().equals(MISSING_PRIVILEGE)) {
+            remedy = GRANT;
+        }
         return said(
                 path,
                 "The %s database does not accept the expression"
@@ -196,7 +202,7 @@ final class ExpressionCheck {
 
     private static String castRemedy(LiveColumn column, Refusal<?> refusal) {
         return refusal.sqlState().equals(MISSING_PRIVILEGE)
-                ? "Grant the user of this check what a service needs: SELECT, INSERT, UPDATE and DELETE."
+                ? GRANT
                 : "Convert it in the expression: cast(… as %s).".formatted(column.type());
     }
 

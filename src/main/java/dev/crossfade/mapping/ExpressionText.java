@@ -218,11 +218,33 @@ final class ExpressionText {
 
     private boolean isImpureWord(int i) {
         String word = tokens.get(i).text().toLowerCase(Locale.ROOT);
+        if (word.equals("age")) {
+            return followedBy(i, "(") && !hasSecondArgument(i + 1);
+        }
         if (IMPURE_FUNCTIONS.contains(word)) {
             return followedBy(i, "(");
         }
         boolean qualified = i > 0 && tokens.get(i - 1).isSymbol(".");
         return IMPURE_WORDS.contains(word) && !qualified && !followedBy(i, ".");
+    }
+
+    /** With one argument, age counts from the current date. */
+    private boolean hasSecondArgument(int parenthesis) {
+        int depth = 0;
+        for (SqlToken token : tokens.subList(parenthesis, tokens.size())) {
+            if (token.isSymbol("(")) {
+                depth++;
+            } else if (token.isSymbol(")")) {
+                depth--;
+            }
+            if (depth == 0) {
+                return false;
+            }
+            if (depth == 1 && token.isSymbol(",")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code date 'today'}, {@code 'now'::timestamp}, {@code cast('now' as timestamp)}. */

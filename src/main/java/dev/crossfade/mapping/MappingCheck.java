@@ -118,14 +118,22 @@ public final class MappingCheck {
         ExpressionCheck check = new ExpressionCheck(row, source, probe, probes.of(live, side.opposite()));
         RowCheck rows = new RowCheck(row, probe);
         List<Finding> findings = new ArrayList<>(check.keyFindings());
+        // without an index over the key, the first rows could only be found by sorting all
+        boolean keyed = source.uniqueKeys().stream()
+                .anyMatch(key -> key.isOver(names(row.relation().key())));
         for (Derived derived : live.derivedOn(side.opposite())) {
             List<Finding> found = check.findings(derived);
             findings.addAll(found);
-            if (found.stream().noneMatch(Finding::isError)
+            if (keyed
+                    && found.stream().noneMatch(Finding::isError)
                     && !derived.column().type().isEmpty()) {
                 findings.addAll(rows.findings(derived));
             }
         }
         return findings;
+    }
+
+    private static List<String> names(List<Column> columns) {
+        return columns.stream().map(Column::name).toList();
     }
 }

@@ -22,6 +22,9 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class Probe implements AutoCloseable {
 
+    /** The SQLSTATE of a question whose answer took too long. */
+    static final String TOOK_TOO_LONG = "57014";
+
     private final Connection pooled;
     private final boolean autoCommit;
 
@@ -54,7 +57,7 @@ final class Probe implements AutoCloseable {
     }
 
     /**
-     * Takes a connection from {@code database} and begins the transaction; it waits 5 s for a lock and 60 s for an
+     * Takes a connection from {@code database} and begins the transaction; it waits 5 s for a lock and 10 s for an
      * answer.
      *
      * @throws UnavailableException if there is no connection to be had
@@ -67,7 +70,7 @@ final class Probe implements AutoCloseable {
                 connection.setAutoCommit(false);
                 statement.execute("set transaction isolation level repeatable read, read only");
                 statement.execute("set local lock_timeout = '5s'");
-                statement.execute("set local statement_timeout = '60s'");
+                statement.execute("set local statement_timeout = '10s'");
                 return new Probe(connection, autoCommit);
             } catch (SQLException e) {
                 connection.close();
@@ -95,7 +98,7 @@ final class Probe implements AutoCloseable {
     /**
      * Asks a question that the server may refuse.
      *
-     * @throws UnavailableException if it could not be asked: connection lost, a lock or the answer took too long
+     * @throws UnavailableException if it could not be asked: connection lost, or a lock took too long
      */
     <T extends @Nullable Object> Answer<T> ask(Function<DSLContext, T> question) {
         try {
@@ -144,7 +147,7 @@ final class Probe implements AutoCloseable {
         return sqlState.isEmpty()
                 || sqlState.startsWith("08")
                 || sqlState.startsWith("53")
-                || sqlState.startsWith("57")
+                || (sqlState.startsWith("57") && !sqlState.equals(TOOK_TOO_LONG))
                 || sqlState.equals("55P03");
     }
 

@@ -186,15 +186,8 @@ public final class ProjectionSql {
     /** In key order, so that concurrent batches never deadlock. */
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
-        Select<Record> records = typedParameters(shape);
         if (projection.authority() == Side.MODERN) {
-            Table<?> rows = records.asTable(name(source.table()));
-            return upsert(
-                    source,
-                    shape,
-                    renderer.select(shape.stream().map(source::field).toList())
-                            .from(rows)
-                            .orderBy(source.keyFields()));
+            return upsert(source, shape, typedParameters(shape, source.key().size()));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -209,7 +202,7 @@ public final class ProjectionSql {
                 source,
                 columns,
                 renderer.select(values)
-                        .from(records.asTable(name(modern.table())))
+                        .from(typedParameters(shape).asTable(name(modern.table())))
                         .orderBy(values.subList(0, source.key().size())));
     }
 
@@ -330,12 +323,18 @@ public final class ProjectionSql {
     }
 
     private Select<Record> typedParameters(List<Column> columns) {
+        return typedParameters(columns, 0);
+    }
+
+    /** Bound rows of texts, cast to the columns' types, in the order of their first columns. */
+    private Select<Record> typedParameters(List<Column> columns, int ordering) {
         List<Field<Object>> typed = IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i)
-                        .cast(field(name(ROWS, column(i))))
-                        .as(name(columns.get(i).name())))
+                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, column(i)))))
                 .toList();
-        return renderer.select(typed).from(parameters(columns.size()));
+        List<Field<Object>> named = IntStream.range(0, columns.size())
+                .mapToObj(i -> typed.get(i).as(name(columns.get(i).name())))
+                .toList();
+        return renderer.select(named).from(parameters(columns.size())).orderBy(typed.subList(0, ordering));
     }
 
     private static List<Field<Object>> fields(List<Column> columns) {

@@ -28,16 +28,13 @@ final class RowCheck {
      * Three sessions that agree on as little as possible: between them, every moment of the day has another date
      * somewhere.
      */
-    private static final List<String> SETTINGS = List.of(
-            """
+    private static final List<String> SETTINGS = List.of("""
             set local TimeZone = 'UTC'; set local DateStyle = 'ISO, MDY'; set local IntervalStyle = 'postgres';
             set local bytea_output = 'hex'; set local extra_float_digits = 1;
-            """,
-            """
+            """, """
             set local TimeZone = 'Pacific/Kiritimati'; set local DateStyle = 'SQL, DMY';
             set local IntervalStyle = 'iso_8601'; set local bytea_output = 'escape'; set local extra_float_digits = 0;
-            """,
-            """
+            """, """
             set local TimeZone = 'Etc/GMT+12'; set local DateStyle = 'German'; set local IntervalStyle = 'sql_standard';
             set local bytea_output = 'hex'; set local extra_float_digits = 1;
             """);
@@ -66,13 +63,17 @@ final class RowCheck {
                 LiveMapping.section(row.side().opposite()), derived.column().name());
         Answer<List<Evaluated>> first = evaluate(derived, SETTINGS.getFirst());
         if (first instanceof Answer.Refusal<List<Evaluated>> refusal) {
-            return refusal.sqlState().equals(UNDEFINED_FUNCTION)
-                    ? List.of() // the type has no binary form; nothing can be said
-                    : List.of(Finding.error(
+            return switch (refusal.sqlState()) {
+                case UNDEFINED_FUNCTION -> List.of(); // the type has no binary form; nothing can be said
+                case Probe.TOOK_TOO_LONG ->
+                    List.of(tooSlow(path, "The expression over the first %d rows".formatted(SourceRow.SAMPLE)));
+                default ->
+                    List.of(Finding.error(
                             path,
                             "The expression fails for one or more of the first %d rows of %s: %s."
                                     .formatted(SourceRow.SAMPLE, row.relation(), withoutValues(refusal)),
                             "Let it give a value for every row that there is, or correct the rows."));
+            };
         }
         List<Evaluated> values = value(first);
         List<Finding> findings = new ArrayList<>(storable(path, derived, values));
@@ -89,6 +90,14 @@ final class RowCheck {
             }
         }
         return findings;
+    }
+
+    /** Returns the finding that a check was given up. */
+    static Finding tooSlow(String path, String what) {
+        return Finding.warning(
+                path,
+                what + " took longer than 10 s and was not checked.",
+                "Make it cheaper, for instance by an index.");
     }
 
     /** Returns a refusal's message without what it may quote of a row. */

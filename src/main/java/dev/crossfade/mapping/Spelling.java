@@ -20,10 +20,13 @@ public final class Spelling {
     public static List<String> near(String written, Collection<String> names) {
         String wanted = plain(written);
         int allowed = Math.max(1, wanted.length() / 3);
-        return names.stream()
+        List<Candidate> candidates = names.stream()
                 .map(name -> new Candidate(name, distance(wanted, plain(name))))
                 .filter(candidate -> candidate.distance <= allowed)
                 .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+                .toList();
+        return candidates.stream()
+                .filter(candidate -> candidate.distance <= candidates.getFirst().distance + 1)
                 .map(Candidate::name)
                 .limit(MOST)
                 .toList();

@@ -41,7 +41,8 @@ class KeyTypesTest {
                     public.code                 ; modern.code                 ; false
                     """)
     void aModernKeyMustTakeEveryLegacyKeyUnchanged(String legacy, String modern, boolean fits) {
-        assertThat(KeyTypes.fits(new Column("a", legacy), new Column("b", modern))).isEqualTo(fits);
+        assertThat(KeyTypes.fits(new Column("a", legacy), new Column("b", modern)))
+                .isEqualTo(fits);
     }
 
     @ParameterizedTest

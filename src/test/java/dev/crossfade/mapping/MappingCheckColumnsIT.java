@@ -39,10 +39,12 @@ class MappingCheckColumnsIT {
     void columnsThatFollowMustBeNullableOrHaveADefault(String columns, String part, String problem) {
         table(Topology.ONE_DATABASE, columns);
 
-        assertThat(sides.check(names("concat_ws(' ', first, last)"))).singleElement().satisfies(finding -> {
-            assertThat(finding.path()).isEqualTo("entities.user." + part);
-            assertThat(finding.problem()).contains(problem, "rows are first written without it");
-        });
+        assertThat(sides.check(names("concat_ws(' ', first, last)")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.path()).isEqualTo("entities.user." + part);
+                    assertThat(finding.problem()).contains(problem, "rows are first written without it");
+                });
     }
 
     @Test
@@ -68,7 +70,8 @@ class MappingCheckColumnsIT {
                 .shared(TENANT)
                 .build();
 
-        assertThat(sides.check(mapping)).anyMatch(finding -> finding.problem().contains("under project and under restore"));
+        assertThat(sides.check(mapping))
+                .anyMatch(finding -> finding.problem().contains("under project and under restore"));
     }
 
     @Test
@@ -86,7 +89,8 @@ class MappingCheckColumnsIT {
         table(Topology.ONE_DATABASE, "first text, last text, full_name text");
         sides.legacy(
                 "create table legacy.texts (first text primary key, tenant int unique)",
-                "alter table legacy.users add foreign key (%s) references legacy.texts (%s) %s".formatted(column, column, action));
+                "alter table legacy.users add foreign key (%s) references legacy.texts (%s) %s"
+                        .formatted(column, column, action));
 
         assertThat(sides.check(names("concat_ws(' ', first, last)"))).hasSize(errors);
     }

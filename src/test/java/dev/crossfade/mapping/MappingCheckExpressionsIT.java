@@ -65,6 +65,7 @@ class MappingCheckExpressionsIT {
                 Arguments.of("d", "born"),
                 Arguments.of("ts", "seen at time zone 'UTC'"),
                 Arguments.of("j", "data"),
+                Arguments.of("i", "extract(year from age(seen, '2000-01-01 00:00:00Z'::timestamptz))::int"),
                 Arguments.of("t", "jsonb_exists(data, 'a')::text"),
                 Arguments.of("t", "mood::text"),
                 Arguments.of("t", "mood"));
@@ -99,7 +100,7 @@ class MappingCheckExpressionsIT {
                 Arguments.of("i", "row_number() over ()", "window", "without aggregates"),
                 Arguments.of("t", "unnest(tags)", "set-returning", "without aggregates"),
                 Arguments.of("i", "email", "cannot take the value", "cast(… as integer)"),
-                Arguments.of("s", "email", "", "modern.state"),
+                Arguments.of("s", "email", "modern.state", ""),
                 Arguments.of("d", "'never'", "cannot take the value", "cast(… as date)"),
                 Arguments.of("t", "now()::text", "'now' is not a function of the row", "column of the row"),
                 Arguments.of("t", "current_user", "'current_user' is not a function of the row", ""),
@@ -107,6 +108,7 @@ class MappingCheckExpressionsIT {
                 Arguments.of("d", "current_date", "'current_date'", ""),
                 Arguments.of("d", "date 'today'", "''today''", ""),
                 Arguments.of("d", "'now'::timestamp::date", "''now''", ""),
+                Arguments.of("t", "age(seen)::text", "'age' is not a function of the row", ""),
                 Arguments.of("t", "gen_random_uuid()::text", "'gen_random_uuid'", ""),
                 Arguments.of("i", "nextval('legacy.ids')", "'nextval'", ""),
                 Arguments.of(

@@ -25,12 +25,10 @@ class MappingCheckStructureIT {
     void whatFitsHasNoFindings(Topology topology) {
         sides = TwoSides.create(topology)
                 .everywhere("create domain public.label as text")
-                .legacy(
-                        """
+                .legacy("""
                         create table legacy."Old Orders" ("Tenant" int, no smallint, note public.label, primary key (no, "Tenant"))
                         """)
-                .modern(
-                        """
+                .modern("""
                         create table modern.orders (tenant_id int not null, no bigint not null, "Note" public.label,
                             created_at timestamptz not null default now(), counter bigint generated always as identity);
                         create unique index on modern.orders (tenant_id, no)
@@ -64,11 +62,19 @@ class MappingCheckStructureIT {
                         tuple("entities.user.modern", "Did you mean 'other.u'?"));
     }
 
+    @Test
+    void aViewCannotBeMapped() {
+        tables(Topology.ONE_DATABASE, "id int primary key, a text", "id int primary key, a text");
+        sides.legacy("alter table legacy.t rename to real", "create view legacy.t as select * from legacy.real");
+
+        assertThat(sides.check(mapping().build()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.remedy())
+                        .isEqualTo("legacy.t is a view or a foreign table; map the tables behind it."));
+    }
+
     @ParameterizedTest(name = "{0}; {1}")
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', textBlock = """
                     id int, a text                                           ; id int primary key, a text                     ; key    ; The key (id) is not unique in legacy.t
                     id int primary key, a text                               ; id int not null, a text                        ; key    ; The key (id) is not unique in modern.t
                     id int primary key, a text                               ; id int not null, a text, unique (id, a)        ; key    ; The key (id) is not unique in modern.t
@@ -107,7 +113,8 @@ class MappingCheckStructureIT {
     @Test
     void partialAndExpressionIndexesAreNoKeys() {
         tables(Topology.ONE_DATABASE, "id int not null, a text", "id int primary key, a text");
-        sides.legacy("create unique index on legacy.t (id) where a is null", "create unique index on legacy.t (abs(id))");
+        sides.legacy(
+                "create unique index on legacy.t (id) where a is null", "create unique index on legacy.t (abs(id))");
 
         assertThat(sides.check(mapping().build()))
                 .anyMatch(finding -> finding.problem().contains("not unique in legacy.t"));
@@ -217,7 +224,9 @@ class MappingCheckStructureIT {
     void anEnumOfTheModernDatabaseIsUnknownWhereItsValuesAreConverted() {
         sides = TwoSides.create(Topology.TWO_DATABASES)
                 .legacy("create table legacy.t (id int primary key, a text)")
-                .modern("create type modern.state as enum ('on')", "create table modern.t (id int primary key, a modern.state)");
+                .modern(
+                        "create type modern.state as enum ('on')",
+                        "create table modern.t (id int primary key, a modern.state)");
 
         assertThat(sides.check(TableMapping.table("user")
                         .legacy("legacy", "t")
@@ -228,7 +237,8 @@ class MappingCheckStructureIT {
                         .build()))
                 .anySatisfy(finding -> {
                     assertThat(finding.path()).isEqualTo("entities.user.project.a");
-                    assertThat(finding.problem()).contains("The legacy database", "does not know the type modern.state");
+                    assertThat(finding.problem())
+                            .contains("The legacy database", "does not know the type modern.state");
                     assertThat(finding.remedy()).contains("Create the type in both databases");
                 });
     }

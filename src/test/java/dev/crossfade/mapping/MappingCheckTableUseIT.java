@@ -3,8 +3,11 @@ package dev.crossfade.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Finding.Severity;
 import dev.crossfade.mapping.TwoSides.Topology;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +82,8 @@ class MappingCheckTableUseIT {
     @Test
     void aTableThatRefersToItselfIsHeldToTheSameRule() {
         sides = TwoSides.create(Topology.ONE_DATABASE)
-                .legacy("create table legacy.users (id int primary key, a int references legacy.users on delete cascade)")
+                .legacy(
+                        "create table legacy.users (id int primary key, a int references legacy.users on delete cascade)")
                 .modern("create table modern.users (id int primary key, a int)");
 
         assertThat(sides.check(mapping("user", "users")))
@@ -94,8 +98,12 @@ class MappingCheckTableUseIT {
         assertThat(sides.check(mapping("user", "users"), mapping("person", "users")))
                 .extracting(Finding::path, Finding::problem)
                 .contains(
-                        tuple("entities.person.legacy", "The table legacy.users is already the legacy table of 'user'."),
-                        tuple("entities.person.modern", "The table modern.users is already the modern table of 'user'."));
+                        tuple(
+                                "entities.person.legacy",
+                                "The table legacy.users is already the legacy table of 'user'."),
+                        tuple(
+                                "entities.person.modern",
+                                "The table modern.users is already the modern table of 'user'."));
     }
 
     @ParameterizedTest
@@ -126,8 +134,9 @@ class MappingCheckTableUseIT {
                 .restore(new Column("a", "integer"), "a")
                 .build();
 
-        assertThat(sides.check(mapping)).singleElement().matches(finding -> finding.problem()
-                .contains("one of Crossfade's own"));
+        assertThat(sides.check(mapping))
+                .singleElement()
+                .matches(finding -> finding.problem().contains("one of Crossfade's own"));
     }
 
     @Test
@@ -149,12 +158,12 @@ class MappingCheckTableUseIT {
         sides = TwoSides.create(topology)
                 .legacy(
                         "create table legacy.users (id int primary key, a int)",
-                        "create table legacy.orders (id int primary key, a int default 1 references legacy.users " + legacyAction
-                                + ")")
+                        "create table legacy.orders (id int primary key, a int default 1 references legacy.users "
+                                + legacyAction + ")")
                 .modern(
                         "create table modern.users (id int primary key, a int)",
-                        "create table modern.orders (id int primary key, a int default 1 references modern.users " + modernAction
-                                + ")");
+                        "create table modern.orders (id int primary key, a int default 1 references modern.users "
+                                + modernAction + ")");
     }
 
     private static TableMapping mapping(String entity, String table) {
@@ -165,5 +174,28 @@ class MappingCheckTableUseIT {
                 .project(new Column("a", "integer"), "a")
                 .restore(new Column("a", "integer"), "a")
                 .build();
+    }
+
+    @Test
+    void aMissingPrivilegeIsAnErrorThatSaysWhatToGrant() {
+        orders(Topology.ONE_DATABASE, "", "");
+        String reader = sides.legacyDatabase().name() + "_reader";
+        sides.legacy(
+                "create role %s login".formatted(reader),
+                "grant usage on schema legacy, modern to %s".formatted(reader),
+                "grant select on legacy.users to %s".formatted(reader));
+        try {
+            DataSource asReader = sides.legacyDatabase()
+                    .newDataSource(settings -> settings.setConnectionInitSql("set role " + reader));
+
+            assertThat(new MappingCheck(Databases.shared(asReader)).check(List.of(mapping("user", "users"))))
+                    .anySatisfy(finding -> {
+                        assertThat(finding.path()).isEqualTo("entities.user.project.a");
+                        assertThat(finding.problem()).contains("42501");
+                        assertThat(finding.remedy()).startsWith("Grant");
+                    });
+        } finally {
+            sides.legacy("drop owned by " + reader, "drop role " + reader);
+        }
     }
 }

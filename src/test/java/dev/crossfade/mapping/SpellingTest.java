@@ -12,7 +12,14 @@ class SpellingTest {
     private static final List<String> NAMES = List.of("email", "first_name", "last_name", "id", "createdAt");
 
     @ParameterizedTest
-    @CsvSource({"emial, email", "e_mail, email", "firstname, first_name", "created_at, createdAt", "ids, id", "lastname, last_name"})
+    @CsvSource({
+        "emial, email",
+        "e_mail, email",
+        "firstname, first_name",
+        "created_at, createdAt",
+        "ids, id",
+        "lastname, last_name"
+    })
     void slipsAreRecognised(String written, String meant) {
         assertThat(Spelling.near(written, NAMES)).first().isEqualTo(meant);
     }

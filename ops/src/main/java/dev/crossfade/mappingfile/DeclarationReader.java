@@ -44,14 +44,16 @@ final class DeclarationReader {
     List<Declaration> read() {
         Optional<Node> root;
         try {
-            root = new Compose(LoadSettings.builder().build()).composeString(text);
+            root = new Compose(
+                            LoadSettings.builder().setAllowNonScalarKeys(true).build())
+                    .composeString(text);
         } catch (MarkedYamlEngineException e) {
             int line =
                     e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;
             notes.error(line, ENTITIES, "This is not YAML: %s.".formatted(e.getProblem()), yamlRemedy());
             return List.of();
         } catch (YamlEngineException e) {
-            notes.error(1, ENTITIES, "This is not YAML: %s.".formatted(e.getMessage()), yamlRemedy());
+            notes.error(1, ENTITIES, "This is not YAML: %s".formatted(e.getMessage()), yamlRemedy());
             return List.of();
         }
         if (root.isEmpty()) {

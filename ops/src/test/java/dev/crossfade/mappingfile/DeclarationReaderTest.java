@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DeclarationReaderTest {
 
-    private static final String USER =
-            """
+    private static final String USER = """
             entities:
               user:
                 legacy: legacy.users
@@ -32,8 +31,7 @@ class DeclarationReaderTest {
 
     @Test
     void everythingIsReadWithItsLine() {
-        List<Declaration> declarations = read(
-                """
+        List<Declaration> declarations = read("""
                 # users
                 entities:
                   user:
@@ -61,8 +59,7 @@ class DeclarationReaderTest {
                                 new KeyPair(new Written("tenant", 6), new Written("tenant", 6))),
                         List.of(
                                 new Entry(new Written("tier", 8), "1"),
-                                new Entry(
-                                        new Written("full_name", 9), "concat_ws(' ',\n          first, last)"),
+                                new Entry(new Written("full_name", 9), "concat_ws(' ',\n          first, last)"),
                                 new Entry(new Written("\"createdAt\"", 12), "'now: #1'")),
                         List.of(),
                         List.of()));
@@ -70,8 +67,7 @@ class DeclarationReaderTest {
 
     @Test
     void aColumnMappingHasOneTable() {
-        List<Declaration> declarations = read(
-                """
+        List<Declaration> declarations = read("""
                 entities:
                   user-2:
                     table: public.users
@@ -103,26 +99,80 @@ class DeclarationReaderTest {
                 Arguments.of("entities:\n  user: a: b\n", 2, "entities", "not YAML", "Indent"),
                 Arguments.of("entities:\n\tuser: a\n", 2, "entities", "not YAML", "Indent"),
                 Arguments.of("a: 1\n---\nb: 2\n", 2, "entities", "not YAML", "Indent"),
-                Arguments.of(USER + "  user: {}\n", 10, "entities.user", "second time; the first is on line 2", "Remove"),
+                Arguments.of(
+                        USER + "  user: {}\n", 10, "entities.user", "second time; the first is on line 2", "Remove"),
                 Arguments.of(USER + "      email: x\n", 10, "entities.user.restore.email", "second time", "Remove"),
-                Arguments.of(USER.replace("user:", "User:"), 2, "entities.User", "cannot be an entity's name", "lower-case"),
-                Arguments.of(USER.replace("user:", "1st:"), 2, "entities.1st", "cannot be an entity's name", "lower-case"),
-                Arguments.of(USER.replace("  user:", "  [user]:"), 2, "entities", "a key that is not a word", "plain words"),
+                Arguments.of(
+                        USER.replace("user:", "User:"), 2, "entities.User", "cannot be an entity's name", "lower-case"),
+                Arguments.of(
+                        USER.replace("user:", "1st:"), 2, "entities.1st", "cannot be an entity's name", "lower-case"),
+                Arguments.of(
+                        USER.replace("  user:", "  [user]:"), 2, "entities", "a key that is not a word", "plain words"),
                 Arguments.of("entities:\n  user: x\n", 2, "entities.user", "a single value, where a map", "key: value"),
                 Arguments.of(without("legacy"), 2, "entities.user.legacy", "missing", "legacy: schema.table"),
                 Arguments.of(without("modern"), 2, "entities.user.modern", "missing", "modern: schema.table"),
                 Arguments.of(without("key"), 2, "entities.user.key", "missing", "legacy_column: modern_column"),
                 Arguments.of(USER.replace("key: id", "key:"), 5, "entities.user.key", "missing", "legacy_column"),
-                Arguments.of(USER.replace("key: id", "key: [[id]]"), 5, "entities.user.key", "a list, where a word", "one value"),
-                Arguments.of(USER.replace("legacy.users", "[a, b]"), 3, "entities.user.legacy", "a list, where a word", "one value"),
-                Arguments.of(USER.replace("    restore:\n      email: email\n", ""), 2, "entities.user.restore", "missing", "no way back"),
-                Arguments.of(USER.replace("    project:\n      email: lower(email)\n", ""), 2, "entities.user.project", "missing", "modern column"),
-                Arguments.of(USER.replace("restore:", "restroe:"), 8, "entities.user.restroe", "means nothing here", "'restore'"),
-                Arguments.of(USER.replace("    key: id", "    parents: [a]\n    key: id"), 5, "entities.user.parents", "means nothing here", "Allowed are: key, legacy"),
-                Arguments.of(USER.replace("    key: id", "    ignore: [a]\n    key: id"), 5, "entities.user.ignore", "means nothing here", "Allowed are"),
-                Arguments.of(USER.replace("    key: id", "    table: users\n    key: id"), 3, "entities.user.legacy", "contradict", "table alone"),
-                Arguments.of(USER.replace("lower(email)", "{ a: b }"), 7, "entities.user.project.email", "a map, where an SQL expression", "column: expression"),
-                Arguments.of(USER.replace("lower(email)", "data #>> '{a}'"), 7, "entities.user.project.email", "YAML takes '#>>'", "double quotes"),
+                Arguments.of(
+                        USER.replace("key: id", "key: [[id]]"),
+                        5,
+                        "entities.user.key",
+                        "a list, where a word",
+                        "one value"),
+                Arguments.of(
+                        USER.replace("legacy.users", "[a, b]"),
+                        3,
+                        "entities.user.legacy",
+                        "a list, where a word",
+                        "one value"),
+                Arguments.of(
+                        USER.replace("    restore:\n      email: email\n", ""),
+                        2,
+                        "entities.user.restore",
+                        "missing",
+                        "no way back"),
+                Arguments.of(
+                        USER.replace("    project:\n      email: lower(email)\n", ""),
+                        2,
+                        "entities.user.project",
+                        "missing",
+                        "modern column"),
+                Arguments.of(
+                        USER.replace("restore:", "restroe:"),
+                        8,
+                        "entities.user.restroe",
+                        "means nothing here",
+                        "'restore'"),
+                Arguments.of(
+                        USER.replace("    key: id", "    parents: [a]\n    key: id"),
+                        5,
+                        "entities.user.parents",
+                        "means nothing here",
+                        "Allowed are: key, legacy"),
+                Arguments.of(
+                        USER.replace("    key: id", "    ignore: [a]\n    key: id"),
+                        5,
+                        "entities.user.ignore",
+                        "means nothing here",
+                        "Allowed are"),
+                Arguments.of(
+                        USER.replace("    key: id", "    table: users\n    key: id"),
+                        3,
+                        "entities.user.legacy",
+                        "contradict",
+                        "table alone"),
+                Arguments.of(
+                        USER.replace("lower(email)", "{ a: b }"),
+                        7,
+                        "entities.user.project.email",
+                        "a map, where an SQL expression",
+                        "column: expression"),
+                Arguments.of(
+                        USER.replace("lower(email)", "data #>> '{a}'"),
+                        7,
+                        "entities.user.project.email",
+                        "YAML takes '#>>'",
+                        "double quotes"),
                 Arguments.of(
                         "entities:\n  user:\n    table: t\n    key: { a: b }\n    project: {}\n    restore: {}\n",
                         4,

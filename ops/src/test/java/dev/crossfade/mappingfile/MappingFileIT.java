@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingFileIT {
 
-    private static final String LEGACY =
-            """
+    private static final String LEGACY = """
             create schema legacy;
             create table legacy.users (id int primary key, email text not null, first_name text, last_name text,
                 created_at timestamptz not null default now());
@@ -35,8 +34,7 @@ class MappingFileIT {
                 parent int, primary key (tenant, no));
             create table legacy."User Notes" ("noteId" bigint primary key, "Text" text, user_id int references legacy.users)
             """;
-    private static final String MODERN =
-            """
+    private static final String MODERN = """
             create schema modern;
             create table modern.accounts (account_id bigint primary key, email text not null, full_name text,
                 created_at timestamptz not null);
@@ -44,8 +42,7 @@ class MappingFileIT {
                 cents bigint, primary key (tenant_id, order_no));
             create table modern.notes (id bigint primary key, body text, account_id bigint references modern.accounts)
             """;
-    private static final String FILE =
-            """
+    private static final String FILE = """
             entities:
               order:
                 legacy: legacy.orders
@@ -133,14 +130,12 @@ class MappingFileIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void columnsOfOneTableAreSharedUnlessMappedOrIgnored(boolean shared) throws IOException {
-        legacy.execute(
-                """
+        legacy.execute("""
                 create table users (id int primary key, tenant int, first text, last text, full_name varchar(80),
                     audit text, twice int generated always as (tenant * 2) stored)
                 """);
         List<TableMapping> mappings = MappingFile.load(
-                file(
-                        """
+                file("""
                         entities:
                           user:
                             table: users
@@ -150,8 +145,7 @@ class MappingFileIT {
                               first: split_part(full_name, ' ', 1)
                               last: split_part(full_name, ' ', 2)
                             ignore: audit
-                        """),
-                shared ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource()));
+                        """), shared ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource()));
 
         assertThat(mappings).singleElement().satisfies(mapping -> {
             assertThat(mapping.kind()).isEqualTo(Kind.COLUMN);
@@ -163,8 +157,7 @@ class MappingFileIT {
 
     @Test
     void allErrorsAreNamedAtOnceInTheOrderOfTheLines() throws IOException {
-        Path file = file(
-                """
+        Path file = file("""
                 entities:
                   order:
                     legacy: legacy.odrers
@@ -211,8 +204,7 @@ class MappingFileIT {
                                             .startsWith("14: entities.user.project.full_name: ")
                                             .contains("frist_name", "42703"),
                                     line -> assertThat(line).startsWith("16: entities.user.restore.email: "),
-                                    line -> assertThat(line)
-                                            .startsWith("18: entities.user.restore.last_name: 'now'"),
+                                    line -> assertThat(line).startsWith("18: entities.user.restore.last_name: 'now'"),
                                     line -> assertThat(line).startsWith("19: entities.user.extra: "));
                 });
     }
@@ -222,15 +214,18 @@ class MappingFileIT {
         tables(true);
         legacy.execute("insert into legacy.users values (1, 'ADA@example.org', 'Ada', 'King Lovelace')");
         Path file = file(FILE.replace(
-                "nullif(substr(full_name, length(split_part(full_name, ' ', 1)) + 2), '')", "split_part(full_name, ' ', 2)"));
+                "nullif(substr(full_name, length(split_part(full_name, ' ', 1)) + 2), '')",
+                "split_part(full_name, ' ', 2)"));
 
         MappingReport report = MappingFile.inspect(file, legacy.databases());
 
         assertThat(report.errors()).isEmpty();
-        assertThat(report.warningLines()).singleElement().satisfies(line -> assertThat(line)
-                .startsWith(file + ":28: entities.user.project.full_name: ")
-                .contains("1 of the first 1 legacy rows")
-                .doesNotContain("Ada"));
+        assertThat(report.warningLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(file + ":28: entities.user.project.full_name: ")
+                        .contains("1 of the first 1 legacy rows")
+                        .doesNotContain("Ada"));
         assertThat(MappingFile.load(file, legacy.databases())).hasSize(3);
     }
 
@@ -248,9 +243,7 @@ class MappingFileIT {
     void ignoredColumnsMustExistAndNotBeMapped() throws IOException {
         legacy.execute("create table users (id int primary key, a text, b text, c text)");
 
-        assertThat(errors(
-                        file(
-                                """
+        assertThat(errors(file("""
                                 entities:
                                   user:
                                     table: users
@@ -258,8 +251,7 @@ class MappingFileIT {
                                     project: { b: a }
                                     restore: { a: b }
                                     ignore: [a, d]
-                                """),
-                        legacy.databases()))
+                                """), legacy.databases()))
                 .contains(
                         ":7: entities.user.ignore.a: The column 'a' is mapped and ignored.",
                         ":7: entities.user.ignore.d: The table public.users has no column 'd'.");

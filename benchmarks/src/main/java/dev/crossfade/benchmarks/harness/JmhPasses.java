@@ -1,9 +1,11 @@
 package dev.crossfade.benchmarks.harness;
 
-import java.util.ArrayList;
+import dev.crossfade.benchmarks.harness.Trials.Trial;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
@@ -15,7 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs JMH benchmarks as a contest: JMH itself would finish one benchmark before it begins the next, here each pass runs
+ * Runs JMH benchmarks in turns: JMH itself would finish one benchmark before it begins the next, here each pass runs
  * every benchmark once, in rotated order, and the passes are the rounds. JMH drops its own warm-up iterations.
  */
 public final class JmhPasses {
@@ -24,7 +26,7 @@ public final class JmhPasses {
     private final Options options;
 
     /**
-     * Runs as many passes as the pace of {@code context} has rounds.
+     * Runs as many passes as the pace of {@code context} has rounds that count.
      *
      * @param options iterations, their time, and forks for each pass: 1 for a fresh JVM each time, 0 to stay in this one
      */
@@ -41,30 +43,21 @@ public final class JmhPasses {
      * @param benchmarks each variant's benchmark, as class and method joined by a dot; the first one is the reference
      * @throws RunnerException if JMH does not know a benchmark, or one fails
      */
-    public Comparison run(String subject, String metric, LinkedHashMap<String, String> benchmarks)
-            throws RunnerException {
-        Map<String, List<Double>> scores = new LinkedHashMap<>();
-        List<String> units = new ArrayList<>();
-        benchmarks.keySet().forEach(variant -> scores.put(variant, new ArrayList<>()));
-        for (int pass = 0; pass < context.pace().rounds(); pass++) {
-            context.progress()
-                    .accept("%s, pass %d of %d …"
-                            .formatted(subject, pass + 1, context.pace().rounds()));
-            for (Map.Entry<String, String> variant : Rotation.of(List.copyOf(benchmarks.entrySet()), pass)) {
-                Result<?> result = pass(variant.getValue());
-                scores.computeIfAbsent(variant.getKey(), name -> new ArrayList<>())
-                        .add(result.getScore());
-                units.add(result.getScoreUnit());
-            }
+    public Comparison run(String subject, String metric, SequencedMap<String, String> benchmarks) throws Exception {
+        Set<String> units = new TreeSet<>();
+        SequencedMap<String, Trial> passes = new LinkedHashMap<>();
+        benchmarks.forEach((variant, benchmark) -> passes.put(variant, () -> {
+            Result<?> result = pass(benchmark);
+            units.add(result.getScoreUnit());
+            return result.getScore();
+        }));
+        Map<String, Samples> scores = new Trials(0, context.pace().rounds(), context.progress()).run(subject, passes);
+        if (units.size() != 1) {
+            throw new IllegalArgumentException(
+                    "The benchmarks of " + subject + " need one mode and unit, not " + units + ".");
         }
-        if (units.stream().distinct().count() != 1) {
-            throw new IllegalArgumentException("The benchmarks of " + subject + " need one mode and unit, not "
-                    + units.stream().distinct().toList() + ".");
-        }
-        Map<String, Samples> samples = new LinkedHashMap<>();
-        scores.forEach((variant, values) -> samples.put(variant, new Samples(values)));
-        return new Comparison(
-                subject, metric, units.getFirst(), benchmarks.firstEntry().getKey(), samples);
+        String reference = benchmarks.firstEntry().getKey();
+        return new Comparison(subject, metric, units.iterator().next(), reference, scores);
     }
 
     private Result<?> pass(String benchmark) throws RunnerException {
