@@ -59,13 +59,19 @@ final class BaselineScript {
     private InvalidInputException failed(SqlStatement statement, SQLException cause) {
         String message = String.valueOf(cause.getMessage());
         int position = 0;
-        if (cause instanceof PSQLException failure && failure.getServerErrorMessage() instanceof ServerErrorMessage said) {
+        if (cause instanceof PSQLException failure
+                && failure.getServerErrorMessage() instanceof ServerErrorMessage said) {
             message = String.valueOf(said.getMessage());
             position = said.getPosition();
         }
         int end = Math.clamp(position - 1L, 0, statement.text().length());
         long line = statement.line()
-                + statement.text().substring(0, end).chars().filter(c -> c == '\n').count();
+                + statement
+                        .text()
+                        .substring(0, end)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
         return new InvalidInputException(
                 ("%s:%d failed (SQLSTATE %s): %s. The scripts are run on an empty PostgreSQL, in their order, before the "
                                 + "migrations; correct the script, or name those that come before it.")

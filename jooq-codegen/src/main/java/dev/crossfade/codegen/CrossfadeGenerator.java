@@ -42,7 +42,9 @@ public class CrossfadeGenerator extends JavaGenerator {
     public void generate(Database database) {
         if (!(database instanceof CrossfadeDatabase source)) {
             throw new InvalidInputException("CrossfadeGenerator needs the <database> named %s, not %s."
-                    .formatted(CrossfadeDatabase.class.getName(), database.getClass().getName()));
+                    .formatted(
+                            CrossfadeDatabase.class.getName(),
+                            database.getClass().getName()));
         }
         GenerationSettings settings = source.settings();
         if (settings.side() == Side.LEGACY) {
@@ -58,7 +60,9 @@ public class CrossfadeGenerator extends JavaGenerator {
         }
         Fingerprint fingerprint = fingerprint(settings);
         if (settings.skipUnchanged() && source.isMadeFromFiles() && fingerprint.isCurrent()) {
-            LOG.info("Nothing has changed", "Nothing is generated. To generate anyhow, set the property skipUnchanged to false.");
+            LOG.info(
+                    "Nothing has changed",
+                    "Nothing is generated. To generate anyhow, set the property skipUnchanged to false.");
             database.getConfiguredForcedTypes().forEach(database::markUsed);
             return;
         }
@@ -84,8 +88,8 @@ public class CrossfadeGenerator extends JavaGenerator {
     private static List<TableMapping> mappings(Path file, Databases databases) {
         MappingReport report = MappingFile.inspect(file, databases);
         if (!report.errors().isEmpty()) {
-            throw new InvalidInputException("The mapping cannot be used; nothing was generated.\n"
-                    + String.join("\n", report.errorLines()));
+            throw new InvalidInputException(
+                    "The mapping cannot be used; nothing was generated.\n" + String.join("\n", report.errorLines()));
         }
         report.warningLines().forEach(LOG::warn);
         return report.mappings();

@@ -66,7 +66,8 @@ final class EntityReader {
                 .toList();
         refuseEqualNames(entities);
         if (!problems.isEmpty()) {
-            throw new InvalidInputException("The repositories cannot be generated.\n- " + String.join("\n- ", problems));
+            throw new InvalidInputException(
+                    "The repositories cannot be generated.\n- " + String.join("\n- ", problems));
         }
         return entities;
     }
@@ -94,9 +95,9 @@ final class EntityReader {
                 components.add(component);
             }
         }
-        JooqTable jooqTable =
-                new JooqTable(strategy.getFullJavaClassName(table), strategy.getJavaIdentifier(table));
-        return new Entity(mapping, JavaNames.type(mapping.entity()), jooqTable, components, finders(modern, components));
+        JooqTable jooqTable = new JooqTable(strategy.getFullJavaClassName(table), strategy.getJavaIdentifier(table));
+        return new Entity(
+                mapping, JavaNames.type(mapping.entity()), jooqTable, components, finders(modern, components));
     }
 
     private Component component(
@@ -127,7 +128,8 @@ final class EntityReader {
         List<Finder> finders = new ArrayList<>();
         for (UniqueIndex index : indexes.of(modern)) {
             if (byColumn.keySet().containsAll(index.columns()) && known.add(Set.copyOf(index.columns()))) {
-                finders.add(new Finder(index.columns().stream().map(byColumn::get).toList(), index.name()));
+                finders.add(
+                        new Finder(index.columns().stream().map(byColumn::get).toList(), index.name()));
             }
         }
         return finders;
@@ -141,7 +143,8 @@ final class EntityReader {
                 Entity owner = owners.putIfAbsent(name.toLowerCase(Locale.ROOT), entity);
                 if (owner != null) {
                     problems.add("%s and %s: both give a class %s. Rename one of the entities."
-                            .formatted(owner.mapping().entity(), entity.mapping().entity(), name));
+                            .formatted(
+                                    owner.mapping().entity(), entity.mapping().entity(), name));
                 }
             }
         }

@@ -92,7 +92,6 @@ final class EntitySources {
                 package %s;
 
                 import org.jspecify.annotations.NullMarked;
-                """
-                .formatted(JavaText.code(mappingFile), packageName);
+                """.formatted(JavaText.code(mappingFile), packageName);
     }
 }

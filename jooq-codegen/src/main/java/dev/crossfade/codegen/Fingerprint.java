@@ -47,7 +47,8 @@ final class Fingerprint {
         settings.migrations().ifPresent(hash::addAll);
         hash.addAll(settings.mapping());
         List.of(TableMapping.class, SchemaRunner.class, Fingerprint.class).forEach(code -> hash.addAll(source(code)));
-        Path stamp = target.resolve("." + target.relativize(output).toString().replaceAll("[/\\\\]", ".") + ".crossfade");
+        Path stamp =
+                target.resolve("." + target.relativize(output).toString().replaceAll("[/\\\\]", ".") + ".crossfade");
         return new Fingerprint(stamp, output, hash.hex());
     }
 
@@ -65,7 +66,8 @@ final class Fingerprint {
         try {
             Files.writeString(stamp, text());
         } catch (IOException e) {
-            throw new CrossfadeException("%s cannot be written: %s. Let the generator write there.".formatted(stamp, e), e);
+            throw new CrossfadeException(
+                    "%s cannot be written: %s. Let the generator write there.".formatted(stamp, e), e);
         }
     }
 
@@ -78,7 +80,8 @@ final class Fingerprint {
     /** The jar, or the directory of classes, that a class is in. */
     private static Path source(Class<?> code) {
         try {
-            return Path.of(code.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    code.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -123,9 +126,8 @@ final class Fingerprint {
         }
 
         private void add(int length) {
-            digest.update(new byte[] {
-                (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
-            });
+            digest.update(
+                    new byte[] {(byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length});
         }
 
         String hex() {

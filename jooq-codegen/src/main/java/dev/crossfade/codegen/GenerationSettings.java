@@ -48,15 +48,7 @@ record GenerationSettings(
     private static final String REPOSITORY_PACKAGE = "repositoryPackage";
     private static final String SKIP_UNCHANGED = "skipUnchanged";
     private static final Set<String> KNOWN = new TreeSet<>(List.of(
-            BASEDIR,
-            MAPPING,
-            SCRIPTS,
-            MODERN_SCRIPTS,
-            MIGRATIONS,
-            TOPOLOGY,
-            SIDE,
-            REPOSITORY_PACKAGE,
-            SKIP_UNCHANGED));
+            BASEDIR, MAPPING, SCRIPTS, MODERN_SCRIPTS, MIGRATIONS, TOPOLOGY, SIDE, REPOSITORY_PACKAGE, SKIP_UNCHANGED));
 
     /** Where the two schemas are. */
     enum Topology {
@@ -87,7 +79,8 @@ record GenerationSettings(
 
         Reader(Properties properties, Path basedir) {
             this.properties = properties;
-            this.base = basedir.resolve(text(BASEDIR).orElse("")).toAbsolutePath().normalize();
+            this.base =
+                    basedir.resolve(text(BASEDIR).orElse("")).toAbsolutePath().normalize();
         }
 
         GenerationSettings read() {
@@ -109,8 +102,8 @@ record GenerationSettings(
             Optional<String> repositoryPackage = text(REPOSITORY_PACKAGE);
             repositoryPackage
                     .filter(name -> !SourceVersion.isName(name))
-                    .ifPresent(name -> problems.add("'%s' is %s, which is no name of a Java package."
-                            .formatted(REPOSITORY_PACKAGE, name)));
+                    .ifPresent(name -> problems.add(
+                            "'%s' is %s, which is no name of a Java package.".formatted(REPOSITORY_PACKAGE, name)));
             GenerationSettings settings = new GenerationSettings(
                     base,
                     base.resolve(text(MAPPING).orElse("")),

@@ -51,7 +51,8 @@ final class JavaFile {
         String annotation = "@" + type(NULLABLE) + " ";
         Matcher dimensions = DIMENSIONS.matcher(qualified);
         if (dimensions.find()) {
-            return type(qualified.substring(0, dimensions.start())) + " " + annotation + dimensions.group().strip();
+            return type(qualified.substring(0, dimensions.start())) + " " + annotation
+                    + dimensions.group().strip();
         }
         int arguments = qualified.indexOf('<');
         String raw = arguments < 0 ? qualified : qualified.substring(0, arguments);

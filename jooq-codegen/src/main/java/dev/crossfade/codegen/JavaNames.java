@@ -69,6 +69,8 @@ final class JavaNames {
     }
 
     private static String identifier(String name) {
-        return name.isEmpty() || !Character.isJavaIdentifierStart(name.charAt(0)) ? "_" + (name.isEmpty() ? "_" : name) : name;
+        return name.isEmpty() || !Character.isJavaIdentifierStart(name.charAt(0))
+                ? "_" + (name.isEmpty() ? "_" : name)
+                : name;
     }
 }

@@ -1,7 +1,7 @@
 package dev.crossfade.codegen;
 
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes texts into Java source so that they mean themselves there. */
 final class JavaText {
@@ -13,11 +13,12 @@ final class JavaText {
         if (text.indexOf('\n') < 0) {
             return '"' + escaped(text).replace("\"", "\\\"") + '"';
         }
-        List<String> lines = List.of(text.split("\n", -1));
-        return lines.stream()
+        boolean ends = text.endsWith("\n");
+        String content = ends ? text.substring(0, text.length() - 1) : text;
+        return Stream.of(content.split("\n", -1))
                 .map(JavaText::blockLine)
                 .map(line -> line.isEmpty() ? "" : indent + line)
-                .collect(Collectors.joining("\n", "\"\"\"\n", "\\\n" + indent + "\"\"\""));
+                .collect(Collectors.joining("\n", "\"\"\"\n", (ends ? "\n" : "\\\n") + indent + "\"\"\""));
     }
 
     /** Returns {@code text} for Javadoc, meaning itself. */
@@ -50,7 +51,7 @@ final class JavaText {
                 case '\t' -> escaped.append("\\t");
                 case '\r' -> escaped.append("\\r");
                 default -> {
-                    boolean printable = c >= ' ' && c < 0x7f || c > 0x9f && Character.isLetterOrDigit(c);
+                    boolean printable = (c >= ' ' && c < 0x7f) || (c > 0x9f && Character.isLetterOrDigit(c));
                     escaped.append(printable ? String.valueOf((char) c) : "\\u%04x".formatted(c));
                 }
             }

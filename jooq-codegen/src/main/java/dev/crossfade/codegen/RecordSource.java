@@ -130,7 +130,9 @@ final class RecordSource {
         file.line(components.stream()
                 .map(one -> "%s=\" + %s".formatted(one.name(), printed(one, arrays)))
                 .collect(Collectors.joining(
-                        "\n                + \", ", "        return \"%s[".formatted(name), "\n                + \"]\";")));
+                        "\n                + \", ",
+                        "        return \"%s[".formatted(name),
+                        "\n                + \"]\";")));
         file.line("    }");
     }
 

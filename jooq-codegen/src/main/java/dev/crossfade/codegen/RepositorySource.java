@@ -30,10 +30,13 @@ final class RepositorySource {
 
     /** Writes the interface. */
     void writeInterface(JavaFile file, String annotation) {
-        file.javadoc("", "Finds and changes {@link %s} records, wherever they are stored.".formatted(entity.name()), List.of());
+        file.javadoc(
+                "",
+                "Finds and changes {@link %s} records, wherever they are stored.".formatted(entity.name()),
+                List.of());
         annotate(file, annotation);
-        file.line("public interface %s extends %s<%s> {"
-                .formatted(repository, file.type(Repository.class), types(file)));
+        file.line(
+                "public interface %s extends %s<%s> {".formatted(repository, file.type(Repository.class), types(file)));
         for (Finder finder : entity.finders()) {
             file.gap();
             String columns = finder.components().stream()
@@ -41,7 +44,8 @@ final class RepositorySource {
                     .collect(Collectors.joining(" and "));
             file.javadoc(
                     "    ",
-                    "Returns the record with %s, which %s makes unique.".formatted(columns, JavaText.code(finder.index())),
+                    "Returns the record with %s, which %s makes unique."
+                            .formatted(columns, JavaText.code(finder.index())),
                     List.of());
             declare(file, "    ", finder, ");");
         }
@@ -73,9 +77,8 @@ final class RepositorySource {
             String columns = finder.components().stream()
                     .map(one -> JavaText.literal(one.column().name(), ""))
                     .collect(Collectors.joining(", "));
-            String values = finder.components().stream()
-                    .map(one -> value(file, one))
-                    .collect(Collectors.joining(", "));
+            String values =
+                    finder.components().stream().map(one -> value(file, one)).collect(Collectors.joining(", "));
             finder(file, finder, "return findUnique(%s.of(%s), %s);".formatted(file.type(List.class), columns, values));
         }
         in(file, name);

@@ -71,7 +71,7 @@ final class ScriptFiles {
         }
     }
 
-    /** Compares as people would: digits by the number that they make. */
+    /** Compares as people would: digits by the number that they make, and a name before a longer one. */
     static int compare(String one, String other) {
         String[] left = NUMBER_EDGE.split(one);
         String[] right = NUMBER_EDGE.split(other);
@@ -79,7 +79,7 @@ final class ScriptFiles {
             boolean numbers = isNumber(left[i]) && isNumber(right[i]);
             int order = numbers
                     ? new BigInteger(left[i]).compareTo(new BigInteger(right[i]))
-                    : left[i].compareTo(right[i]);
+                    : left[i].replace('_', ' ').compareTo(right[i].replace('_', ' '));
             if (order != 0) {
                 return order;
             }

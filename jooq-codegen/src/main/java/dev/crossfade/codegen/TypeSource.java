@@ -34,7 +34,8 @@ final class TypeSource {
         if (!annotation.isEmpty()) {
             file.line(annotation);
         }
-        file.line("final class %sType implements %s<%s, %s> {".formatted(record, file.type(EntityType.class), record, key));
+        file.line("final class %sType implements %s<%s, %s> {"
+                .formatted(record, file.type(EntityType.class), record, key));
         file.gap();
         String table = file.type(entity.table().type());
         file.list(
@@ -48,9 +49,12 @@ final class TypeSource {
         method(file, file.type(TableMapping.class) + " mapping()", "return MAPPING;");
         method(file, fieldsType(file) + " fields()", "return FIELDS;");
         begin(file, "%s fromRow(%s row)".formatted(record, file.type(Record.class)));
-        file.list("        return new %s(".formatted(record), rowValues(file), ");").line("    }");
-        begin(file, "%s<%s> values(%s entity)"
-                .formatted(file.type(List.class), file.nullable(Object.class.getName()), record));
+        file.list("        return new %s(".formatted(record), rowValues(file), ");")
+                .line("    }");
+        begin(
+                file,
+                "%s<%s> values(%s entity)"
+                        .formatted(file.type(List.class), file.nullable(Object.class.getName()), record));
         file.list("        return %s(".formatted(listOf(file)), stored(entity.components(), "entity"), ");")
                 .line("    }");
         begin(file, "%s<%s> keyValues(%s key)".formatted(file.type(List.class), file.type(Object.class), key));
@@ -75,7 +79,9 @@ final class TypeSource {
     private void writeFields(JavaFile file) {
         file.list(
                 "    private static final %s FIELDS = %s.of(".formatted(fieldsType(file), file.type(List.class)),
-                entity.components().stream().map(one -> one.fieldOf(file, TABLE)).toList(),
+                entity.components().stream()
+                        .map(one -> one.fieldOf(file, TABLE))
+                        .toList(),
                 ");");
     }
 
@@ -87,9 +93,17 @@ final class TypeSource {
         boolean table = mapping.kind() == TableMapping.Kind.TABLE;
         file.line("    private static final %1$s MAPPING = %1$s.%2$s(%3$s)"
                 .formatted(file.type(TableMapping.class), table ? "table" : "columns", text(mapping.entity())));
-        call(file, "legacy", text(mapping.legacy().schema()), text(mapping.legacy().table()));
+        call(
+                file,
+                "legacy",
+                text(mapping.legacy().schema()),
+                text(mapping.legacy().table()));
         if (table) {
-            call(file, "modern", text(mapping.modern().schema()), text(mapping.modern().table()));
+            call(
+                    file,
+                    "modern",
+                    text(mapping.modern().schema()),
+                    text(mapping.modern().table()));
         }
         for (int i = 0; i < mapping.modern().key().size(); i++) {
             Column modern = mapping.modern().key().get(i);

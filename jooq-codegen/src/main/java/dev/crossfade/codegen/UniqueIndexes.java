@@ -24,8 +24,7 @@ final class UniqueIndexes {
 
     /** Returns the unique indexes of a table, by name. */
     List<UniqueIndex> of(Relation relation) {
-        return database.fetch(
-                        """
+        return database.fetch("""
                         select i.relname, array(
                             select cast(a.attname as text)
                             from unnest(x.indkey) with ordinality k (attnum, position)
@@ -37,8 +36,7 @@ final class UniqueIndexes {
                         where x.indrelid = to_regclass({0})
                           and x.indisunique and x.indisvalid and x.indpred is null and x.indexprs is null
                         order by i.relname
-                        """,
-                        DSL.val(Databases.renderer().render(relation.qualifiedName())))
+                        """, DSL.val(Databases.renderer().render(relation.qualifiedName())))
                 .map(row -> new UniqueIndex(row.get(0, String.class), List.of(row.get(1, String[].class))));
     }
 }

@@ -132,9 +132,17 @@ final class Operator {
                 }
             };
             Verification verification = new Verification(databases, mapping, listener);
-            Verification.Report report = patiently(() -> verification.run(false));
-            view.event("verified: %,d rows of %s, %,d differences"
-                    .formatted(report.rowsCompared(), mapping.entity(), report.differenceCount()));
+            Verification.Report report = patiently(() -> {
+                Verification.Report found = verification.run(false);
+                if (found.differenceCount() > 0) {
+                    view.event("verified: %s, %,d records differ; looking again once the worker has been at them"
+                            .formatted(mapping.entity(), found.differenceCount()));
+                    throw new RefusedException("%,d records of %s differ."
+                            .formatted(found.differenceCount(), mapping.entity()));
+                }
+                return found;
+            });
+            view.event("verified: %,d rows of %s are equal".formatted(report.rowsCompared(), mapping.entity()));
         }
     }
 

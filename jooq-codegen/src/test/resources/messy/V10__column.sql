@@ -1,0 +1,5 @@
+create table public."transaction" (
+    id integer primary key,
+    "Value" text,
+    note text
+);

@@ -1,0 +1,3 @@
+-- crossfade: phase=contract
+-- crossfade: entity=user
+drop table legacy.users;
