@@ -159,15 +159,6 @@ public final class ControlSchema {
                         ? "The server cannot be reached. Check host, port and that it runs."
                         : "The control schema could not be brought up to date.";
         };
-        return new UnavailableException(remedy + " The server said: " + firstLine(cause), cause);
-    }
-
-    private static String firstLine(SQLException cause) {
-        SQLException deepest = cause;
-        while (deepest.getCause() instanceof SQLException inner) {
-            deepest = inner;
-        }
-        String message = deepest.getMessage() == null ? "" : deepest.getMessage();
-        return message.lines().findFirst().orElse("nothing");
+        return new UnavailableException(remedy + " The server said: " + ServerMessage.of(cause), cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.flags;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
@@ -111,7 +112,7 @@ public final class StageChanger {
         try {
             return gate.check(step);
         } catch (DataAccessException e) {
-            return new Closed("it cannot be looked at: " + e.getMessage(), "Bring the database back first.");
+            return new Closed("it cannot be looked at: " + ServerMessage.of(e), "Bring the database back first.");
         }
     }
 

@@ -116,20 +116,21 @@ public final class MappingCheck {
         SourceRow row = new SourceRow(live, side);
         Probe probe = probes.of(live, side);
         ExpressionCheck check = new ExpressionCheck(row, source, probe, probes.of(live, side.opposite()));
-        RowCheck rows = new RowCheck(row, probe);
         List<Finding> findings = new ArrayList<>(check.keyFindings());
         // without an index over the key, the first rows could only be found by sorting all
         boolean keyed = source.uniqueKeys().stream()
                 .anyMatch(key -> key.isOver(names(row.relation().key())));
+        List<Derived> accepted = new ArrayList<>();
         for (Derived derived : live.derivedOn(side.opposite())) {
             List<Finding> found = check.findings(derived);
             findings.addAll(found);
             if (keyed
                     && found.stream().noneMatch(Finding::isError)
                     && !derived.column().type().isEmpty()) {
-                findings.addAll(rows.findings(derived));
+                accepted.add(derived);
             }
         }
+        findings.addAll(new RowCheck(row, probe).findings(accepted));
         return findings;
     }
 

@@ -56,11 +56,15 @@ public final class Intents {
 
     private Intents() {}
 
-    /** Returns up to {@code limit} intents of an entity, oldest first, that were noted at least {@code age} ago. */
-    public static List<Intent> oldest(DSLContext database, String entity, int limit, Duration age) {
+    /**
+     * Returns up to {@code limit} intents of an entity with higher numbers than {@code after}, oldest first, that were
+     * noted at least {@code age} ago.
+     */
+    public static List<Intent> oldest(DSLContext database, String entity, long after, int limit, Duration age) {
         return database.select(ID, KEY)
                 .from(INTENT)
                 .where(ENTITY.eq(entity))
+                .and(ID.gt(after))
                 .and(
                         age.isZero()
                                 ? noCondition()

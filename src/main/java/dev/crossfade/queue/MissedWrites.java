@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.time.Duration;
@@ -217,12 +218,7 @@ public final class MissedWrites {
 
     /** The first line of what the server said; its detail, which may quote values, is left out. */
     private static String describe(Throwable failure) {
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        String message = deepest.getMessage() == null ? deepest.getClass().getName() : deepest.getMessage();
-        String first = message.lines().findFirst().orElse("");
+        String first = ServerMessage.of(failure);
         int quoted = first.indexOf(": \"");
         return quoted < 0 ? first : first.substring(0, quoted);
     }

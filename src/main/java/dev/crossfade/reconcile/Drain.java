@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.exception.DataAccessException;
 
 /** Works off the intents and missed writes that lie in the databases, whichever process left them. Thread-safe. */
@@ -24,6 +25,8 @@ public final class Drain {
     private final Databases databases;
     private final Reconciler reconciler;
     private final MissedWrites missedWrites;
+    /** Where to go on, for entities whose oldest intents all wait: those behind them must not. */
+    private final Map<String, Long> cursors = new ConcurrentHashMap<>();
 
     /** Works on the given databases through the given reconciler. */
     public Drain(Databases databases, Reconciler reconciler) {
@@ -62,7 +65,8 @@ public final class Drain {
     }
 
     /**
-     * Works off up to {@link #BATCH} intents of an entity, the oldest first.
+     * Works off up to {@link #BATCH} intents of an entity, the oldest first; after a batch that could not be applied, the
+     * next ones.
      *
      * @param age intents younger than this are left to the instance that wrote them
      * @throws MirrorOutageException if a database cannot be used
@@ -75,7 +79,10 @@ public final class Drain {
                     .intents()
                     .add(intent);
         }
-        return Round.of(reconciler.reconcile(mapping, List.copyOf(work.values())));
+        Round round = Round.of(reconciler.reconcile(mapping, List.copyOf(work.values())));
+        boolean stuck = round.applied() + round.missed() == 0 && intents.size() == BATCH;
+        cursors.put(mapping.entity(), stuck ? intents.getLast().id() : 0L);
+        return round;
     }
 
     /**
@@ -109,7 +116,12 @@ public final class Drain {
     private List<Intent> oldest(TableMapping mapping, Duration age) {
         Side authority = reconciler.authority(mapping);
         try {
-            return Intents.oldest(databases.dsl(authority), mapping.entity(), BATCH, age);
+            return Intents.oldest(
+                    databases.dsl(authority),
+                    mapping.entity(),
+                    cursors.getOrDefault(mapping.entity(), 0L),
+                    BATCH,
+                    age);
         } catch (DataAccessException e) {
             throw new MirrorOutageException(mapping.entity(), authority, e);
         }

@@ -161,7 +161,7 @@ public final class LiveApplier implements AutoCloseable {
             return false;
         }
         Drain.Round round = drain.intents(mapping, Duration.ZERO);
-        List<Intent> oldest = Intents.oldest(databases.dsl(reconciler.authority(mapping)), entity, 1, Duration.ZERO);
+        List<Intent> oldest = Intents.oldest(databases.dsl(reconciler.authority(mapping)), entity, 0, 1, Duration.ZERO);
         if (oldest.isEmpty() || oldest.getFirst().id() > overflow) {
             pending.overflowDrained(entity, overflow);
             return true;

@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 
@@ -11,7 +12,7 @@ public final class MirrorOutageException extends CrossfadeException {
     MirrorOutageException(String entity, Side mirror, Throwable cause) {
         super(
                 "The %s side of %s cannot be written at the moment; its keys wait. The server said: %s"
-                        .formatted(mirror.label(), entity, cause.getMessage()),
+                        .formatted(mirror.label(), entity, ServerMessage.of(cause)),
                 cause);
     }
 }

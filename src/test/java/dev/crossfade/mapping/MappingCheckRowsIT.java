@@ -25,7 +25,8 @@ class MappingCheckRowsIT {
             """;
     private static final String MODERN = """
             create table modern.accounts (id int primary key, t text, i int, d date, ts timestamp, tz timestamptz,
-                v varchar(5), required text not null default '', first_name text, last_name text);
+                v varchar(5), required text not null default '', first_name text, last_name text,
+                acl aclitem);
             """;
 
     private TwoSides sides;
@@ -84,6 +85,14 @@ class MappingCheckRowsIT {
 
     @ParameterizedTest
     @EnumSource(Topology.class)
+    void aTypeWithoutABinaryFormIsNoReasonToComplain(Topology topology) {
+        create(topology);
+
+        assertThat(checkProject("acl", "makeaclitem(10, 10, 'SELECT', id > 5)")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
     void anEmptyTableSaysNothingAboutValues(Topology topology) {
         create(topology);
         sides.legacy("truncate legacy.users");
@@ -116,7 +125,8 @@ class MappingCheckRowsIT {
         });
         assertThat(checkProject("v", "repeat('x', id)")).anySatisfy(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-            assertThat(finding.problem()).contains("longer than 5 characters for 45 of the first 50 rows");
+            assertThat(finding.problem())
+                    .contains("too long for the column 'v' (character varying(5)) for 45 of the first 50 rows");
         });
     }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.control.Databases;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -88,6 +89,44 @@ public final class TestDatabase implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The test's own SQL failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens a session of its own, past the pools, for locks and transactions that outlast a statement. */
+    public Session session() {
+        try {
+            return new Session(DriverManager.getConnection(url(), user(), password()));
+        } catch (SQLException e) {
+            throw new IllegalStateException("The test's own session does not open: " + e.getMessage(), e);
+        }
+    }
+
+    /** A session; statements commit by themselves until it is told to begin a transaction. */
+    public static final class Session implements AutoCloseable {
+
+        private final Connection connection;
+
+        private Session(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** Runs a statement. */
+        public void execute(String sql) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException("The test's own SQL failed: " + e.getMessage(), e);
+            }
+        }
+
+        /** Ends the session; its locks go, and a transaction that it did not commit is rolled back. */
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException("The test's own session does not close.", e);
+            }
         }
     }
 

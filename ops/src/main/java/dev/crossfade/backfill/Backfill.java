@@ -1,5 +1,6 @@
 package dev.crossfade.backfill;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
@@ -122,7 +123,7 @@ public final class Backfill {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                            .formatted(mapping.entity(), e.getMessage()),
+                            .formatted(mapping.entity(), ServerMessage.of(e)),
                     e);
         }
     }
@@ -246,7 +247,7 @@ public final class Backfill {
                 if (kind == FailureClass.OUTAGE) {
                     throw new UnavailableException(
                             "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                                    .formatted(mapping.entity(), e.getMessage()),
+                                    .formatted(mapping.entity(), ServerMessage.of(e)),
                             e);
                 }
                 if (limit > 1) {

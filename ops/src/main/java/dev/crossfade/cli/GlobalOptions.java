@@ -3,8 +3,11 @@ package dev.crossfade.cli;
 import dev.crossfade.cli.settings.SettingKey;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +35,7 @@ import picocli.CommandLine.ScopeType;
 final class GlobalOptions {
 
     private final Map<SettingKey, String> flags = new EnumMap<>(SettingKey.class);
+    private final Set<SettingKey> asked = EnumSet.noneOf(SettingKey.class);
 
     @Option(
             names = "--config",
@@ -66,6 +70,11 @@ final class GlobalOptions {
         return flags;
     }
 
+    /** Returns the passwords that are to be asked for. */
+    Set<SettingKey> asked() {
+        return asked;
+    }
+
     Optional<Path> config() {
         return Optional.ofNullable(config);
     }
@@ -78,27 +87,37 @@ final class GlobalOptions {
         return debug;
     }
 
+    /** A password is asked for: as a value it could be read in the list of processes. */
     private OptionSpec option(SettingKey key) {
-        OptionSpec.Builder option = OptionSpec.builder(key.flag())
-                .scopeType(ScopeType.INHERIT)
-                .description(describe(key))
-                .setter(new ISetter() {
-                    @Override
-                    @SuppressWarnings("unchecked")
-                    public <T> @Nullable T set(@Nullable T value) {
-                        if (value != null) {
-                            flags.put(key, value instanceof char[] typed ? new String(typed) : value.toString());
-                        }
-                        return null;
-                    }
-                });
+        OptionSpec.Builder option =
+                OptionSpec.builder(key.flag()).scopeType(ScopeType.INHERIT).description(describe(key));
         return key.isSecret()
-                ? option.type(char[].class)
+                ? option.type(boolean.class)
                         .arity("0")
-                        .interactive(true)
-                        .prompt(key.property() + ": ")
+                        .setter(calling(value -> {
+                            if (value.equals(true)) {
+                                asked.add(key);
+                            }
+                        }))
                         .build()
-                : option.type(String.class).arity("1").paramLabel(label(key)).build();
+                : option.type(String.class)
+                        .arity("1")
+                        .paramLabel(label(key))
+                        .setter(calling(value -> flags.put(key, value.toString())))
+                        .build();
+    }
+
+    /** Passes on what was given; nothing given is nothing to pass on. */
+    private static ISetter calling(Consumer<Object> taker) {
+        return new ISetter() {
+            @Override
+            public <T> @Nullable T set(@Nullable T value) {
+                if (value != null) {
+                    taker.accept(value);
+                }
+                return null;
+            }
+        };
     }
 
     private static String label(SettingKey key) {

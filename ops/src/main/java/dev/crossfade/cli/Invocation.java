@@ -1,7 +1,10 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.settings.SettingKey;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.cli.settings.SettingsReader;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** One start of the command line: what it was started in, and the options that every command takes. */
@@ -29,8 +32,11 @@ final class Invocation {
     /** Returns the settings, which are read at the first call. */
     Settings settings() {
         if (settings.isEmpty()) {
-            settings = Optional.of(new SettingsReader(shell.environment(), shell.workingDirectory())
-                    .read(options.flags(), options.config()));
+            Map<SettingKey, String> flags = new EnumMap<>(SettingKey.class);
+            flags.putAll(options.flags());
+            options.asked().forEach(key -> flags.put(key, shell.prompt().ask(key)));
+            settings = Optional.of(
+                    new SettingsReader(shell.environment(), shell.workingDirectory()).read(flags, options.config()));
         }
         return settings.get();
     }

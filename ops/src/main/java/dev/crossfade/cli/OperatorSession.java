@@ -95,7 +95,7 @@ final class OperatorSession implements AutoCloseable {
             throw new UnavailableException(
                     "Crossfade's own schema cannot be prepared in %s. %s"
                             .formatted(Trouble.where(settings), e.getMessage()),
-                    e);
+                    e.getCause());
         }
     }
 

@@ -14,8 +14,14 @@ import java.util.Map;
  * @param environment the environment's variables
  * @param workingDirectory where relative paths start
  * @param termination how it learns that it is to end
+ * @param prompt how it asks for a password
  */
-record Shell(Streams streams, Map<String, String> environment, Path workingDirectory, Termination termination) {
+record Shell(
+        Streams streams,
+        Map<String, String> environment,
+        Path workingDirectory,
+        Termination termination,
+        PasswordPrompt prompt) {
 
     /**
      * Where a command prints.
@@ -38,7 +44,12 @@ record Shell(Streams streams, Map<String, String> environment, Path workingDirec
 
     /** Returns the shell that this process was started in. */
     static Shell ofProcess(Termination termination) {
-        return new Shell(Streams.ofProcess(), System.getenv(), Path.of(""), termination);
+        return new Shell(
+                Streams.ofProcess(),
+                System.getenv(),
+                Path.of(""),
+                termination,
+                PasswordPrompt.ofProcess(isTerminal(0)));
     }
 
     PrintWriter out() {

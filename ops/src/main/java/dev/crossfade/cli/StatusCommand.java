@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = {
             "Shows for each entity its stage, what waits for the mirror, how far the backfill is, the last verification, "
                     + "and the live instances.",
-            "Exits with 1 if a database cannot be used; what can be seen without it is shown."
+            "Exits with 1 if a database or the mapping file cannot be used; what can be seen without it is shown."
         },
         footer = {"  crossfade status", "  crossfade status --output json"})
 final class StatusCommand implements Callable<Integer> {

@@ -117,7 +117,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     }
 
     boolean hasTrouble() {
-        return databases.stream().anyMatch(database -> database.problem() != null);
+        return mapping.problem() != null || databases.stream().anyMatch(database -> database.problem() != null);
     }
 
     @Override

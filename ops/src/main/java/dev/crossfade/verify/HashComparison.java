@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
@@ -125,7 +126,7 @@ final class HashComparison implements Comparison {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The %s side cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), e.getMessage()),
+                            .formatted(side.label(), ServerMessage.of(e)),
                     e);
         }
     }

@@ -2,6 +2,7 @@ package dev.crossfade.verify;
 
 import static dev.crossfade.mapping.TextStatement.arrays;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
@@ -190,7 +191,7 @@ final class Recheck {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The %s side of %s cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), mapping.entity(), e.getMessage()),
+                            .formatted(side.label(), mapping.entity(), ServerMessage.of(e)),
                     e);
         }
     }

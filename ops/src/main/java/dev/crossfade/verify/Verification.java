@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
@@ -110,7 +111,7 @@ public final class Verification {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The verification of %s was interrupted: %s Run it again."
-                            .formatted(mapping.entity(), e.getMessage()),
+                            .formatted(mapping.entity(), ServerMessage.of(e)),
                     e);
         }
     }

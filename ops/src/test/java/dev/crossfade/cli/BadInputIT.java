@@ -88,6 +88,11 @@ class BadInputIT {
                     .contains("refused the login of user 'ops'")
                     .contains("DB_PASSWORD")
                     .doesNotContain("wrong-secret");
+            assertThatOneMessageOf(Ran.in(folder, wrong, "status", "--db-password"), PROBLEM)
+                    .contains("refused the login")
+                    .doesNotContain("typed-db.password");
+            database.execute("alter role ops password 'typed-db.password' superuser");
+            assertThat(Ran.in(folder, wrong, "status", "--db-password").code()).isZero();
             assertThatOneMessageOf(Ran.in(folder, none, "status"), PROBLEM)
                     .contains("asks for a password of user 'ops', and none is set.");
         }
@@ -191,6 +196,7 @@ class BadInputIT {
                     .contains("The mapping file cannot be used:")
                     .contains("crossfade.yaml:2");
             Ran status = site.run("status");
+            assertThat(status.code()).isEqualTo(PROBLEM);
             assertThat(status.out()).contains("user").contains("cannot be used");
             assertThat(status.err()).contains("crossfade.yaml:2");
         }

@@ -28,7 +28,8 @@ record Ran(int code, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Shell.Streams streams = new Shell.Streams(new PrintWriter(out), new PrintWriter(err), false, false);
-        int code = Main.run(new Shell(streams, environment, folder, termination), arguments);
+        int code = Main.run(
+                new Shell(streams, environment, folder, termination, key -> "typed-" + key.property()), arguments);
         return new Ran(code, out.toString(), err.toString());
     }
 
