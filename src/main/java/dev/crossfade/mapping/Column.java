@@ -66,6 +66,7 @@ public record Column(String name, String type) {
             case "timestamp without time zone" ->
                 DSL.field("to_char({0}, 'YYYY-MM-DD\"T\"HH24:MI:SS.US')", String.class, value);
             case "date" -> DSL.field("to_char({0}, 'YYYY-MM-DD')", String.class, value);
+            case "bytea" -> DSL.field("'\\x' || encode({0}, 'hex')", String.class, value);
             case "numeric" -> DSL.field("cast(trim_scale({0}) as text)", String.class, value);
             default -> text(value);
         };

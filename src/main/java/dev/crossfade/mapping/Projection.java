@@ -16,7 +16,7 @@ import org.jooq.impl.DSL;
  */
 public record Projection(TableMapping mapping, Side authority) {
 
-    private static final Set<String> QUERY_WORDS = Set.of("select", "table", "values", "with");
+    private static final Set<String> QUERY_WORDS = Set.of("select", "table", "values");
 
     /** Returns the authoritative table. */
     public Relation source() {

@@ -342,7 +342,7 @@ public final class ProjectionSql {
     }
 
     private static String column(int index) {
-        return "c" + (index + 1);
+        return "crossfade_" + (index + 1);
     }
 
     private TextStatement render(Query query) {

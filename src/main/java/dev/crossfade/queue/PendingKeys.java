@@ -48,7 +48,7 @@ public final class PendingKeys {
         final Map<RecordKey, List<Intent>> inFlight = new HashMap<>();
         final Set<RecordKey> missed = new HashSet<>();
         final List<Unconfirmed> unconfirmed = new ArrayList<>();
-        /** While positive: intents up to this number were noted but not kept here. */
+        /** While positive: intents, none above this number, were noted but not kept here. */
         long overflow;
 
         int size() {
@@ -185,7 +185,7 @@ public final class PendingKeys {
         });
     }
 
-    /** Returns the highest intent number that was noted but not kept, 0 if none is. */
+    /** Returns a number that no intent which was noted but not kept is above, 0 if there is none; it grows with each. */
     public long overflow(String entity) {
         long[] overflow = {0};
         change(entity, state -> overflow[0] = state.overflow);
@@ -201,7 +201,8 @@ public final class PendingKeys {
         for (Intent intent : intents) {
             if (state.overflow > 0
                     || (state.waiting.size() >= capacity && !state.waiting.containsKey(intent.key()))) {
-                state.overflow = Math.max(state.overflow, intent.id());
+                // Numbers are committed out of order; this grows with each, so that a drain notices what came since.
+                state.overflow = Math.max(state.overflow + 1, intent.id());
             } else {
                 state.waiting
                         .computeIfAbsent(intent.key(), key -> new ArrayList<>(2))
