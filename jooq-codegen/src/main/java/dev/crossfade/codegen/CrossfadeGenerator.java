@@ -95,7 +95,7 @@ public class CrossfadeGenerator extends JavaGenerator {
         return report.mappings();
     }
 
-    /** Columns of types that jOOQ does not know travel as texts and are not deprecated: that would only be a warning. */
+    /** The records have columns of such types as PostgreSQL prints them, so that there is nothing to warn of. */
     @Override
     public boolean generateDeprecationOnUnknownTypes() {
         return false;

@@ -150,7 +150,7 @@ final class TypeSource {
             return plain;
         }
         return component.type().contains("<")
-                ? "%s.getDataType().convert(%s)".formatted(component.fieldOf(file, TABLE), plain)
+                ? "%s.getType().cast(%s)".formatted(component.fieldOf(file, TABLE), plain)
                 : "(%s) %s".formatted(file.type(component.type()), plain);
     }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.codegen.JavaGenerator;
+import org.jooq.meta.jaxb.ForcedType;
 import org.jooq.meta.jaxb.GeneratedAnnotationType;
 import org.jooq.meta.jaxb.Jdbc;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,69 @@ class CrossfadeDatabaseIT {
                     .as(name)
                     .contains("\n@Generated(\"dev.crossfade.codegen.CrossfadeGenerator\")\n");
         }
-        generation.compile(Files.createDirectory(module.resolve("classes")), List.of());
+    }
+
+    @Test
+    void convertersAndEntitiesNamedLikeJavaClassesCompile() throws Exception {
+        write("legacy.sql", LEGACY.replace("email text not null", "email text not null, words text, tags text[]"));
+        write(
+                "migrations/V1__modern.up.sql",
+                MODERN.replace("email text not null unique", "email text not null unique, words text, tags text[]"));
+        write(
+                "crossfade.yaml",
+                MAPPING.replace("user:", "string:").replace("email: email", "email: email, words: words, tags: tags"));
+        Generation generation = generation();
+        generation
+                .configuration()
+                .getGenerator()
+                .getDatabase()
+                .withForcedTypes(
+                        new ForcedType()
+                                .withUserType("java.net.URI")
+                                .withConverter(
+                                        "org.jooq.Converter.ofNullable(String.class, java.net.URI.class, java.net.URI::create, Object::toString)")
+                                .withIncludeExpression("modern\\.users\\.email"),
+                        new ForcedType()
+                                .withUserType("java.util.List<java.lang.String>")
+                                .withConverter("new com.example.Words()")
+                                .withIncludeExpression("modern\\.users\\.words"));
+        write("Words.java", """
+                package com.example;
+
+                import java.util.List;
+                import org.jooq.impl.AbstractConverter;
+
+                public final class Words extends AbstractConverter<String, List<String>> {
+
+                    private static final long serialVersionUID = 1L;
+
+                    @SuppressWarnings("unchecked")
+                    public Words() {
+                        super(String.class, (Class<List<String>>) (Class<?>) List.class);
+                    }
+
+                    @Override
+                    public List<String> from(String stored) {
+                        return stored == null ? null : List.of(stored.split(" "));
+                    }
+
+                    @Override
+                    public String to(List<String> words) {
+                        return words == null ? null : String.join(" ", words);
+                    }
+                }
+                """);
+        generation
+                .run()
+                .compile(Files.createDirectory(module.resolve("classes")), List.of(module.resolve("Words.java")));
+        assertThat(generation.text("com.example.generated.repository.StringRepository"))
+                .contains("findByEmail(URI email)");
+        assertThat(generation.text("com.example.generated.repository.String"))
+                .contains(
+                        "Long id",
+                        "URI email",
+                        "@Nullable List<java.lang.String> words",
+                        "java.lang.String @Nullable [] tags");
     }
 
     @Test
