@@ -80,7 +80,8 @@ class ArchitectureTest {
     @ParameterizedTest
     @MethodSource("rooms")
     void aRoomUsesOnlyTheRoomsBelowIt(String room) {
-        List<String> allowed = ARROWS.get(room).stream().map(ArchitectureTest::inside).toList();
+        List<String> allowed =
+                ARROWS.get(room).stream().map(ArchitectureTest::inside).toList();
 
         noClasses()
                 .that()
@@ -100,7 +101,8 @@ class ArchitectureTest {
     @ParameterizedTest
     @MethodSource("libraries")
     void aLibraryHasOneHome(String library) {
-        String[] homes = HOMES.get(library).stream().map(ArchitectureTest::inside).toArray(String[]::new);
+        String[] homes =
+                HOMES.get(library).stream().map(ArchitectureTest::inside).toArray(String[]::new);
 
         noClasses()
                 .that(doNot(resideInAnyPackage(homes)).and(not(resideInAPackage(ROOT))))

@@ -100,8 +100,8 @@ class NeverBlockedIT {
 
     static Stream<Place> everywhere() {
         return Stream.of(Topology.values())
-                .flatMap(topology -> Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)
-                        .map(stage -> new Place(topology, stage)));
+                .flatMap(topology ->
+                        Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY).map(stage -> new Place(topology, stage)));
     }
 
     @AfterAll
@@ -113,12 +113,13 @@ class NeverBlockedIT {
     @MethodSource("obstaclesEverywhere")
     void everyWriteSucceedsInTimeAndReachesTheMirrorLater(Place place, Obstacle obstacle) throws Exception {
         World world = world(place);
-        InterceptedDataSource legacy = new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource legacy =
+                new InterceptedDataSource(world.databases().legacy());
         InterceptedDataSource modern = place.topology() == Topology.ONE_DATABASE
                 ? legacy
                 : new InterceptedDataSource(world.databases().modern());
-        Crossfade crossfade = world.start(
-                RoutingSettings.DEFAULTS.withMirrorBudget(BUDGET), new Databases(legacy, modern));
+        Crossfade crossfade =
+                world.start(RoutingSettings.DEFAULTS.withMirrorBudget(BUDGET), new Databases(legacy, modern));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             users.deleteAll(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L));
@@ -129,13 +130,16 @@ class NeverBlockedIT {
                 inTime("save", () -> users.save(user(1, "saved")));
                 inTime("save of many", () -> users.saveAll(List.of(user(2, "saved"), user(6, "saved"))));
                 inTime("delete", () -> assertThat(users.delete(3L)).isTrue());
-                inTime("statement", () -> assertThat(Users.rename(users, 4, "Written"))
-                        .isEqualTo(1));
-                inTime("transaction", () -> crossfade.transaction(tx -> {
-                    users.in(tx).save(user(5, "saved"));
-                    users.in(tx).save(user(7, "saved"));
-                    return null;
-                }));
+                inTime(
+                        "statement",
+                        () -> assertThat(Users.rename(users, 4, "Written")).isEqualTo(1));
+                inTime(
+                        "transaction",
+                        () -> crossfade.transaction(tx -> {
+                            users.in(tx).save(user(5, "saved"));
+                            users.in(tx).save(user(7, "saved"));
+                            return null;
+                        }));
 
                 assertWritten(new SideUsers(crossfade.routing(), place.stage().authority()));
                 assertThat(world.intents() + world.missedWrites()).isPositive();
@@ -158,8 +162,9 @@ class NeverBlockedIT {
         Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(BUDGET));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = inSession(world.of(place.mirror()), "lock table %s in access exclusive mode"
-                    .formatted(place.mirrorTable()))) {
+            try (AutoCloseable put = inSession(
+                    world.of(place.mirror()),
+                    "lock table %s in access exclusive mode".formatted(place.mirrorTable()))) {
                 for (int id = 1; id <= 20; id++) {
                     users.save(user(id, "during"));
                 }
@@ -182,8 +187,9 @@ class NeverBlockedIT {
         Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(budget));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = inSession(world.of(place.mirror()), "lock table %s in access exclusive mode"
-                    .formatted(place.mirrorTable()))) {
+            try (AutoCloseable put = inSession(
+                    world.of(place.mirror()),
+                    "lock table %s in access exclusive mode".formatted(place.mirrorTable()))) {
                 for (int id = 1; id <= 5; id++) {
                     users.save(user(id, "opens the breaker"));
                 }
@@ -211,8 +217,10 @@ class NeverBlockedIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             users.save(user(1, "referred to"));
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
-            mirror.execute("create table referrer (id bigint references %s deferrable initially deferred)"
-                    .formatted(place.mirrorTable()), "insert into referrer values (1)");
+            mirror.execute(
+                    "create table referrer (id bigint references %s deferrable initially deferred)"
+                            .formatted(place.mirrorTable()),
+                    "insert into referrer values (1)");
             Crossfade started = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(BUDGET));
             try {
                 assertThat(new DualWriteUsers(started.routing()).delete(1L)).isTrue();
@@ -262,12 +270,15 @@ class NeverBlockedIT {
             inTime("save", () -> users.save(user(1, "during")));
             inTime("save of many", () -> users.saveAll(List.of(user(2, "during"), user(5, "during"))));
             inTime("delete", () -> assertThat(users.delete(3L)).isTrue());
-            inTime("statement", () -> assertThat(Users.rename(users, 4, "During"))
-                    .isEqualTo(1));
-            inTime("transaction", () -> crossfade.transaction(tx -> {
-                users.in(tx).save(user(6, "during"));
-                return null;
-            }));
+            inTime(
+                    "statement",
+                    () -> assertThat(Users.rename(users, 4, "During")).isEqualTo(1));
+            inTime(
+                    "transaction",
+                    () -> crossfade.transaction(tx -> {
+                        users.in(tx).save(user(6, "during"));
+                        return null;
+                    }));
             assertThat(users.find(1L)).contains(user(1, "during"));
             assertThat(users.find(3L)).isEmpty();
         } finally {
@@ -366,8 +377,8 @@ class NeverBlockedIT {
         assertThat(users.find(1L)).contains(user(1, "saved"));
         assertThat(users.find(2L)).contains(user(2, "saved"));
         assertThat(users.find(3L)).isEmpty();
-        assertThat(users.find(4L)).hasValueSatisfying(user -> assertThat(user.name())
-                .startsWith("Written"));
+        assertThat(users.find(4L))
+                .hasValueSatisfying(user -> assertThat(user.name()).startsWith("Written"));
         assertThat(users.find(5L)).contains(user(5, "saved"));
         assertThat(users.find(6L)).contains(user(6, "saved"));
         assertThat(users.find(7L)).contains(user(7, "saved"));

@@ -1,9 +1,9 @@
 package dev.crossfade.flags;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
@@ -89,14 +89,16 @@ public final class StageChanger {
                     .controlDsl()
                     .transaction(transaction -> transaction.dsl().connection(connection -> {
                         for (Step step : steps) {
-                            StageLog.record(connection, step, request.author(), closed.getOrDefault(step.entity(), Map.of()));
+                            StageLog.record(
+                                    connection, step, request.author(), closed.getOrDefault(step.entity(), Map.of()));
                         }
                     }));
         } else {
             flip.flip(leaving.getFirst(), steps, request.author(), closed);
         }
         return steps.stream()
-                .map(step -> new Change(step.entity(), step.from().stage(), step.to(), closed.getOrDefault(step.entity(), Map.of())))
+                .map(step -> new Change(
+                        step.entity(), step.from().stage(), step.to(), closed.getOrDefault(step.entity(), Map.of())))
                 .toList();
     }
 

@@ -33,7 +33,6 @@ public final class StagePoller implements Stages, AutoCloseable {
     /** A flip that is not recorded for this long after its fence has died. */
     private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
 
-
     private final Databases databases;
     private final Fleet fleet;
     private final Instance instance;

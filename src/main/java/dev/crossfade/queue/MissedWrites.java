@@ -197,8 +197,10 @@ public final class MissedWrites {
     }
 
     private static Condition keyIn(Collection<RecordKey> keys) {
-        return KEY.in(
-                keys.stream().map(MissedWrites::texts).map(texts -> val(texts, KEY.getDataType())).toList());
+        return KEY.in(keys.stream()
+                .map(MissedWrites::texts)
+                .map(texts -> val(texts, KEY.getDataType()))
+                .toList());
     }
 
     private static Field<OffsetDateTime> backoff(Field<Integer> attempts) {

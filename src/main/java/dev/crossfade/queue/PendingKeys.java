@@ -199,8 +199,7 @@ public final class PendingKeys {
 
     private void wait(Entity state, Collection<Intent> intents) {
         for (Intent intent : intents) {
-            if (state.overflow > 0
-                    || (state.waiting.size() >= capacity && !state.waiting.containsKey(intent.key()))) {
+            if (state.overflow > 0 || (state.waiting.size() >= capacity && !state.waiting.containsKey(intent.key()))) {
                 // Numbers are committed out of order; this grows with each, so that a drain notices what came since.
                 state.overflow = Math.max(state.overflow + 1, intent.id());
             } else {

@@ -117,11 +117,7 @@ public final class Drain {
         Side authority = reconciler.authority(mapping);
         try {
             return Intents.oldest(
-                    databases.dsl(authority),
-                    mapping.entity(),
-                    cursors.getOrDefault(mapping.entity(), 0L),
-                    BATCH,
-                    age);
+                    databases.dsl(authority), mapping.entity(), cursors.getOrDefault(mapping.entity(), 0L), BATCH, age);
         } catch (DataAccessException e) {
             throw new MirrorOutageException(mapping.entity(), authority, e);
         }

@@ -130,13 +130,16 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         return select().where(beyond).orderBy(relation.keyFields()).limit(limit).fetch(type::fromRow);
     }
 
-    /** Returns the record whose modern columns have the given values; for columns with a unique index. */
+    /**
+     * Returns the record whose modern columns have the given values; for columns with a unique index. Legacy rows that
+     * are alike only once they are projected are not kept apart by an index: then it is one of them.
+     */
     protected Optional<R> findUnique(List<String> columns, Object... values) {
         Condition condition = DSL.noCondition();
         for (int i = 0; i < values.length; i++) {
             condition = condition.and(expression(columns.get(i), values[i]));
         }
-        return select().where(condition).fetchOptional(type::fromRow);
+        return select().where(condition).limit(1).fetchOptional(type::fromRow);
     }
 
     /** Returns records as rows of texts in key order, one for each key, so that concurrent batches never deadlock. */

@@ -173,7 +173,8 @@ public final class World implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreExceptionsInstanceOf(MirrorOutageException.class)
                 .until(() -> {
-                    applied.addAndGet(drain.intents(Users.MAPPING, Duration.ZERO).applied());
+                    applied.addAndGet(
+                            drain.intents(Users.MAPPING, Duration.ZERO).applied());
                     missedWrites.retry(Optional.of("user"), Optional.empty());
                     applied.addAndGet(drain.missedWrites(Users.MAPPING).applied());
                     return intents() == 0 && missedWrites.count("user") == 0;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerationSettingsTest {
 
-    private static final Path MODULE = Path.of("/work/shop");
+    private static final Path MODULE = Path.of("/home/ada/shop");
 
     @Test
     void onlyTheMappingIsNeeded() {
@@ -43,11 +43,11 @@ class GenerationSettingsTest {
                 "skipUnchanged", "false"));
         assertThat(settings)
                 .isEqualTo(new GenerationSettings(
-                        Path.of("/work/other"),
+                        Path.of("/home/ada/other"),
                         Path.of("/elsewhere/crossfade.yaml"),
                         List.of("a.sql", "b/*.sql", "c.sql"),
                         List.of("m.sql"),
-                        Optional.of(Path.of("/work/other/db")),
+                        Optional.of(Path.of("/home/ada/other/db")),
                         Topology.TWO_DATABASES,
                         Side.LEGACY,
                         Optional.of("com.example.repositories"),

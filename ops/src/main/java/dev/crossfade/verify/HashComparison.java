@@ -4,8 +4,8 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeyRange;

@@ -2,8 +2,8 @@ package dev.crossfade.verify;
 
 import static dev.crossfade.mapping.TextStatement.arrays;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Projection;

@@ -5,8 +5,8 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;

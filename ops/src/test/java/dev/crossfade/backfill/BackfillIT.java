@@ -8,7 +8,6 @@ import dev.crossfade.Crossfade;
 import dev.crossfade.backfill.Backfill.Result;
 import dev.crossfade.backfill.Backfill.Settings;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -36,11 +35,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** Existing rows reach the modern side exactly once, whatever happens meanwhile. */
 class BackfillIT {
@@ -118,8 +117,7 @@ class BackfillIT {
             Result result = new Backfill(databases, Orders.LINES, new Settings(7, 0), BackfillListener.NONE).run();
 
             assertThat(result.rowsWritten()).isEqualTo(4 * 29);
-            assertThat(modern.dsl()
-                            .fetch("select region, no::int, \"order\" from modern.order_line order by 1, 2"))
+            assertThat(modern.dsl().fetch("select region, no::int, \"order\" from modern.order_line order by 1, 2"))
                     .isEqualTo(legacy.dsl().fetch("""
                             select "Region" as region, "No" as no, btrim("Order") as "order"
                             from legacy."Order Lines" order by 1, 2
@@ -348,14 +346,15 @@ class BackfillIT {
                 old.execute("insert into legacy.users values (5, 'five@example.org', 'Five', 'Old')");
                 old.execute("update legacy.users set first_name = 'Updated' where id = 15");
                 dualWrite(world);
-                backfill = CompletableFuture.supplyAsync(() -> new Backfill(
-                                world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
+                backfill = CompletableFuture.supplyAsync(
+                        () -> new Backfill(world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
                                     @Override
                                     public void waiting(String entity, String why) {
                                         reason.set(why);
                                     }
                                 })
-                        .run(), ON_ITS_OWN);
+                                .run(),
+                        ON_ITS_OWN);
                 Awaitility.await().until(() -> reason.get() != null);
                 assertThat(backfill).isNotDone();
                 old.execute("commit");
@@ -379,14 +378,15 @@ class BackfillIT {
             CompletableFuture<Result> backfill = crossfade.transaction(tx -> {
                 users.in(tx).save(new User(3, "three@example.org", "Not Mirrored"));
                 Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
-                CompletableFuture<Result> started = CompletableFuture.supplyAsync(() -> new Backfill(
-                                world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
+                CompletableFuture<Result> started = CompletableFuture.supplyAsync(
+                        () -> new Backfill(world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
                                     @Override
                                     public void waiting(String entity, String why) {
                                         reason.compareAndSet(null, why);
                                     }
                                 })
-                        .run(), ON_ITS_OWN);
+                                .run(),
+                        ON_ITS_OWN);
                 Awaitility.await().until(() -> reason.get() != null);
                 assertThat(started).isNotDone();
                 return started;
@@ -403,9 +403,10 @@ class BackfillIT {
     void aRowThatDoesNotFitIsRecordedAndTheOthersGoThrough(Topology topology) {
         try (World world = new World(topology)) {
             insert(world, 1, 200);
-            world.legacy().execute(
-                    "update legacy.users set last_name = repeat('x', 50) where id in (77, 200)",
-                    "update legacy.users set email = 'u1@example.org' where id = 120");
+            world.legacy()
+                    .execute(
+                            "update legacy.users set last_name = repeat('x', 50) where id in (77, 200)",
+                            "update legacy.users set email = 'u1@example.org' where id = 120");
             dualWrite(world);
 
             Result result = run(world, SMALL_BATCHES);
@@ -419,7 +420,9 @@ class BackfillIT {
                             tuple(RecordKey.of("77"), "22001", Side.MODERN),
                             tuple(RecordKey.of("200"), "22001", Side.MODERN),
                             tuple(RecordKey.of("120"), "23505", Side.MODERN));
-            world.legacy().execute("update legacy.users set last_name = 'y', email = 'fits' || id where id in (77, 120, 200)");
+            world.legacy()
+                    .execute(
+                            "update legacy.users set last_name = 'y', email = 'fits' || id where id in (77, 120, 200)");
             world.drain();
             assertThat(world.differences()).isEmpty();
         }

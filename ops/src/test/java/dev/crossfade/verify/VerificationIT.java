@@ -35,8 +35,8 @@ class VerificationIT {
 
     static Stream<Arguments> mirroredStages() {
         return Stream.of(Topology.values())
-                .flatMap(topology -> Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)
-                        .map(stage -> Arguments.of(topology, stage)));
+                .flatMap(topology ->
+                        Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY).map(stage -> Arguments.of(topology, stage)));
     }
 
     @ParameterizedTest
@@ -57,13 +57,14 @@ class VerificationIT {
         try (World world = new World(topology)) {
             Orders.moveTo(world.databases(), Users.MAPPING, stage);
             rows(world, 1, 40);
-            world.modern().execute(
-                    "delete from modern.accounts where account_id in (1, 17, 40)",
-                    "insert into modern.accounts values (0, 'zero@x.org', 'Zero'), (99, null, 'Ninety Nine')",
-                    "update modern.accounts set full_name = 'Somebody Else' where account_id = 7",
-                    "update modern.accounts set email = 'other8@x.org' where account_id = 8",
-                    "update modern.accounts set email = null, full_name = '' where account_id = 9",
-                    "update modern.accounts set email = '' where account_id = 30");
+            world.modern()
+                    .execute(
+                            "delete from modern.accounts where account_id in (1, 17, 40)",
+                            "insert into modern.accounts values (0, 'zero@x.org', 'Zero'), (99, null, 'Ninety Nine')",
+                            "update modern.accounts set full_name = 'Somebody Else' where account_id = 7",
+                            "update modern.accounts set email = 'other8@x.org' where account_id = 8",
+                            "update modern.accounts set email = null, full_name = '' where account_id = 9",
+                            "update modern.accounts set email = '' where account_id = 30");
 
             Report report = verify(world, false);
 
@@ -119,7 +120,8 @@ class VerificationIT {
     void rowsThatSwappedTheirValuesDoNotCancelEachOtherOut(Topology topology) {
         try (World world = new World(topology)) {
             Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
-            world.legacy().execute("insert into legacy.users values (1, 'a@x.org', 'A', 'B'), (2, 'b@x.org', 'C', 'D')");
+            world.legacy()
+                    .execute("insert into legacy.users values (1, 'a@x.org', 'A', 'B'), (2, 'b@x.org', 'C', 'D')");
             world.modern().execute("insert into modern.accounts values (1, 'b@x.org', 'C D'), (2, 'a@x.org', 'A B')");
 
             assertThat(verify(world, false).differences())
@@ -135,10 +137,11 @@ class VerificationIT {
         try (World world = new World(topology)) {
             Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
             rows(world, 1, 45_000);
-            world.modern().execute(
-                    "delete from modern.accounts where account_id in (20000, 20001, 45000)",
-                    "insert into modern.accounts values (-5, null, 'Before'), (45001, null, 'After')",
-                    "update modern.accounts set full_name = 'Else' where account_id in (40000, 40001)");
+            world.modern()
+                    .execute(
+                            "delete from modern.accounts where account_id in (20000, 20001, 45000)",
+                            "insert into modern.accounts values (-5, null, 'Before'), (45001, null, 'After')",
+                            "update modern.accounts set full_name = 'Else' where account_id in (40000, 40001)");
             AtomicLong progress = new AtomicLong();
 
             Report report = new Verification(world.databases(), Users.MAPPING, new VerificationListener() {
@@ -215,8 +218,7 @@ class VerificationIT {
                     insert into legacy.names values (1, 'Ada', 'Lovelace', 'Ada Lovelace'), (2, 'Alan', null, null)
                     """);
             Orders.moveTo(database.databases(), Orders.NAMES, Stage.DUAL_WRITE);
-            Verification verification =
-                    new Verification(database.databases(), Orders.NAMES, VerificationListener.NONE);
+            Verification verification = new Verification(database.databases(), Orders.NAMES, VerificationListener.NONE);
 
             assertThat(verification.run(false).differences())
                     .containsExactly(new Different(key(2), List.of("full_name")));

@@ -1,4 +1,4 @@
-/** A user service that runs on generated repositories, and the demo that migrates it under load. */
+/** A user and order service that runs on generated repositories, and the demo that migrates it under load. */
 @NullMarked
 package dev.crossfade.sample;
 

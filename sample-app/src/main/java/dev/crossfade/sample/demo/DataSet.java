@@ -17,8 +17,7 @@ final class DataSet {
         LegacySchema.create(database, settings.rows(), settings.seed());
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     create schema demo;
                     create table demo.users as table legacy.users;
                     create table demo.orders as table legacy.orders;

@@ -2,10 +2,10 @@ package dev.crossfade.sample.demo;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.metrics.CrossfadeMetrics;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sample.storage.Migrations;
 import dev.crossfade.sample.storage.Repositories;
+import dev.crossfade.worker.Worker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a service under load whose tables move from the legacy to the modern schema on servers of its own, and the
- * report on whether anything was lost.
+ * One run: a service under load, a worker beside it, and an operator who moves its tables from the legacy to the modern
+ * schema, all on servers of their own; and the report on whether anything was lost.
  */
 final class Demo {
 
@@ -75,8 +75,9 @@ final class Demo {
                 mappings.stream()
                         .mapToInt(mapping -> crossfade.pending(mapping.entity()))
                         .sum()));
-        try (BacklogWorker worker = new BacklogWorker(databases.operator(), mappings, new CrossfadeMetrics(meters))) {
-            worker.start();
+        Worker worker = new Worker(databases.operator(), mappings, Worker.Settings.DEFAULTS);
+        Thread working = Thread.ofPlatform().name("worker").daemon().start(worker::run);
+        try {
             try (traffic) {
                 traffic.start();
                 Course course = new Course(databases, traffic, operator, journey, view);
@@ -86,8 +87,19 @@ final class Demo {
             add(new IndependentCheck(databases.operator(), traffic).compareWithAnswers());
         } catch (CrossfadeException e) {
             problem = e.getMessage();
+        } finally {
+            worker.stop();
+            join(working);
         }
         return report(traffic.ledger(), journey, operator.backfilledRows());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void add(Findings findings) {
@@ -97,8 +109,9 @@ final class Demo {
 
     private Report report(Ledger ledger, Journey journey, long backfilledRows) {
         Map<String, Report.Failure> failures = new TreeMap<>();
-        ledger.kinds().forEach((kind, seen) ->
-                failures.put(kind, new Report.Failure(seen.count().sum(), seen.example())));
+        ledger.kinds()
+                .forEach((kind, seen) ->
+                        failures.put(kind, new Report.Failure(seen.count().sum(), seen.example())));
         long millis = journey.millis();
         return new Report(
                 settings.seed(),

@@ -1,6 +1,5 @@
 package dev.crossfade.sample.demo;
 
-import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import java.io.Console;
 import java.io.IOException;
@@ -16,9 +15,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code demo}. */
@@ -50,9 +47,6 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int PROBLEM = 1;
     private static final int WRONG_USE = 2;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--rows",
             paramLabel = "N",
@@ -73,7 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "one-database",
             converter = TopologyConverter.class,
             description = "one-database or two-databases. Default: ${DEFAULT-VALUE}.")
-    private Topology topology;
+    private Topology topology = Topology.ONE_DATABASE;
 
     @Option(
             names = "--outage",
@@ -94,7 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "text",
             converter = OutputConverter.class,
             description = "text, or json for one JSON object on standard output. Default: ${DEFAULT-VALUE}.")
-    private Output output;
+    private Output output = Output.TEXT;
 
     private enum Output {
         TEXT,
@@ -186,7 +180,13 @@ public final class DemoCommand implements Callable<Integer> {
                 .filter(choice -> label(choice).equals(value))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'%s' is not one of %s"
-                        .formatted(value, String.join(", ", Stream.of(choices).map(DemoCommand::label).toList()))));
+                        .formatted(
+                                value,
+                                String.join(
+                                        ", ",
+                                        Stream.of(choices)
+                                                .map(DemoCommand::label)
+                                                .toList()))));
     }
 
     private static String label(Enum<?> constant) {

@@ -44,7 +44,10 @@ final class IndependentCheck {
     Findings compareSides() {
         try {
             compare("user", legacyUsers("legacy.users").open(), modernUsers().open());
-            compare("order", legacyOrders("legacy.orders").open(), modernOrders().open());
+            compare(
+                    "order",
+                    legacyOrders("legacy.orders").open(),
+                    modernOrders().open());
         } catch (SQLException e) {
             throw ControlSchema.explain(e);
         }
@@ -101,7 +104,7 @@ final class IndependentCheck {
             while (expected.head() != null || modern.head() != null) {
                 Row left = expected.head();
                 Row right = modern.head();
-                if (right == null || left != null && left.key() < right.key()) {
+                if (right == null || (left != null && left.key() < right.key())) {
                     findings.add("%s %d is missing on the modern side".formatted(what, keyOf(left)));
                     expected.advance();
                 } else if (left == null || right.key() < left.key()) {

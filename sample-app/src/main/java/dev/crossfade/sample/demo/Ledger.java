@@ -27,14 +27,15 @@ final class Ledger {
     /** An operation ended with an exception that reached the caller. */
     void failed(String operation, Throwable failure) {
         failures.increment();
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
+        StringBuilder messages = new StringBuilder(String.valueOf(failure.getMessage()));
+        String state = "";
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            messages.append(" — ").append(cause.getMessage());
+            if (cause instanceof SQLException sql) {
+                state = " " + sql.getSQLState();
+            }
         }
-        String state = deepest instanceof SQLException sql ? " " + sql.getSQLState() : "";
-        count(
-                operation + ": " + failure.getClass().getSimpleName() + state,
-                deepest == failure ? failure.getMessage() : failure.getMessage() + " — " + deepest.getMessage());
+        count(operation + ": " + failure.getClass().getSimpleName() + state, messages.toString());
     }
 
     /** A read did not see what this thread had written before. */

@@ -3,8 +3,7 @@ package dev.crossfade.sample.demo;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -21,8 +20,7 @@ final class LiveView implements AutoCloseable {
     private final PrintStream out;
     private final boolean terminal;
     private final long start = System.nanoTime();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            work -> Thread.ofPlatform().name("live-view").daemon().unstarted(work));
+    private final CountDownLatch closed = new CountDownLatch(1);
     private Supplier<Reading> readings = () -> new Reading("starting", 0, 0);
     private String activity = "";
     private long lastOperations;
@@ -46,8 +44,7 @@ final class LiveView implements AutoCloseable {
     LiveView(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
-        long period = (terminal ? REDRAW : REPEAT).toMillis();
-        thread.scheduleAtFixedRate(this::draw, period, period, TimeUnit.MILLISECONDS);
+        Thread.ofPlatform().name("live-view").daemon().start(this::run);
     }
 
     /** Shows the numbers that come from here from now on. */
@@ -74,7 +71,7 @@ final class LiveView implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        closed.countDown();
         synchronized (this) {
             if (terminal) {
                 out.print(CLEAR_LINE);
@@ -83,7 +80,21 @@ final class LiveView implements AutoCloseable {
         }
     }
 
+    private void run() {
+        long period = (terminal ? REDRAW : REPEAT).toMillis();
+        try {
+            while (!closed.await(period, TimeUnit.MILLISECONDS)) {
+                draw();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private synchronized void draw() {
+        if (closed.getCount() == 0) {
+            return;
+        }
         Reading reading = readings.get();
         long now = System.nanoTime();
         double current = (reading.operations() - lastOperations) * 1e9 / Math.max(1, now - lastNanos);

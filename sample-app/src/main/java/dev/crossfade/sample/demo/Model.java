@@ -90,9 +90,7 @@ final class Model {
                 user.phone(),
                 user.status(),
                 user.preferences(),
-                user.emailVerifiedAt() == null
-                        ? null
-                        : user.emailVerifiedAt().withOffsetSameInstant(ZoneOffset.UTC),
+                user.emailVerifiedAt() == null ? null : user.emailVerifiedAt().withOffsetSameInstant(ZoneOffset.UTC),
                 user.createdAt().withOffsetSameInstant(ZoneOffset.UTC));
     }
 

@@ -137,8 +137,8 @@ final class Operator {
                 if (found.differenceCount() > 0) {
                     view.event("verified: %s, %,d records differ; looking again once the worker has been at them"
                             .formatted(mapping.entity(), found.differenceCount()));
-                    throw new RefusedException("%,d records of %s differ."
-                            .formatted(found.differenceCount(), mapping.entity()));
+                    throw new RefusedException(
+                            "%,d records of %s differ.".formatted(found.differenceCount(), mapping.entity()));
                 }
                 return found;
             });

@@ -98,28 +98,36 @@ final class OwnGroups {
         inHand.add(group);
         if (!model.knows(group)) {
             model.begin(group);
-            repositories.users().findAll(List.of(group.loner(), group.customer())).forEach(model::put);
-            repositories.orders().findAll(List.of(group.order(0), group.order(1))).forEach(model::put);
+            repositories
+                    .users()
+                    .findAll(List.of(group.loner(), group.customer()))
+                    .forEach(model::put);
+            repositories
+                    .orders()
+                    .findAll(List.of(group.order(0), group.order(1)))
+                    .forEach(model::put);
         }
         return group;
     }
 
     private void findByEmail() {
         long id = anyUser(take());
-        model.user(id).ifPresent(user -> expect(
-                "find user by e-mail",
-                "user " + id,
-                Optional.of(user),
-                repositories.users().findByEmail(user.email()).map(Model::normal)));
+        model.user(id)
+                .ifPresent(user -> expect(
+                        "find user by e-mail",
+                        "user " + id,
+                        Optional.of(user),
+                        repositories.users().findByEmail(user.email()).map(Model::normal)));
     }
 
     private void findByReference() {
         long id = anyOrder(take());
-        model.order(id).ifPresent(order -> expect(
-                "find order by reference",
-                "order " + id,
-                Optional.of(order),
-                repositories.orders().findByReference(order.reference()).map(Model::normal)));
+        model.order(id)
+                .ifPresent(order -> expect(
+                        "find order by reference",
+                        "order " + id,
+                        Optional.of(order),
+                        repositories.orders().findByReference(order.reference()).map(Model::normal)));
     }
 
     private void findSeveral() {
@@ -135,7 +143,11 @@ final class OwnGroups {
         List<User> page = repositories.users().page(first.loner() - 1, PAGE);
         long last = page.size() < PAGE ? Long.MAX_VALUE : page.getLast().accountId();
         List<Long> ids = page.stream().map(User::accountId).toList();
-        expect("page through users", "order of the page", ids.stream().sorted().distinct().toList(), ids);
+        expect(
+                "page through users",
+                "order of the page",
+                ids.stream().sorted().distinct().toList(),
+                ids);
         for (long id = first.loner(); id <= Math.min(last, first.loner() + PAGE); id++) {
             if (model.knows(Group.ofUser(id))) {
                 expect("page through users", "user " + id, model.user(id), user(page, id));
@@ -144,9 +156,6 @@ final class OwnGroups {
     }
 
     private static Optional<User> user(Collection<User> users, long id) {
-        return users.stream()
-                .filter(user -> user.accountId() == id)
-                .findFirst()
-                .map(Model::normal);
+        return users.stream().filter(user -> user.accountId() == id).findFirst().map(Model::normal);
     }
 }

@@ -76,7 +76,8 @@ final class OwnWrites {
         String phone = records.phone();
         String status = records.status();
         boolean updated = new UserChanges(null, phone, status).apply(repositories, id);
-        groups.expect("update user in part", "presence of user " + id, model.user(id).isPresent(), updated);
+        groups.expect(
+                "update user in part", "presence of user " + id, model.user(id).isPresent(), updated);
         model.user(id)
                 .map(user -> new User(
                         id,
@@ -131,7 +132,11 @@ final class OwnWrites {
         long id = groups.anyOrder(groups.take());
         BigDecimal more = BigDecimal.valueOf(random.nextInt(100));
         boolean updated = new OrderChanges(more).apply(repositories, id);
-        groups.expect("update order in part", "presence of order " + id, model.order(id).isPresent(), updated);
+        groups.expect(
+                "update order in part",
+                "presence of order " + id,
+                model.order(id).isPresent(),
+                updated);
         model.order(id)
                 .map(order -> new Order(
                         id,

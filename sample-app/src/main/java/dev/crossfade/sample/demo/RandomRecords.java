@@ -14,19 +14,34 @@ import org.jspecify.annotations.Nullable;
 final class RandomRecords {
 
     private static final @Nullable String[] NAMES = {
-        "Ada Lovelace", "Grace Hopper", "José Muñoz", "Zoe\u0308 Fre\u0300re", "דוד כהן", "محمد علي", "李 小龍", "👩‍🚀 Astronaut",
-        "Ludwig von der Leyen", "Prince", "O'Neil \"Quote\" \\ {x}", "Nbsp\u00a0Inside Name", null
+        "Ada Lovelace",
+        "Grace Hopper",
+        "José Muñoz",
+        "Zoe\u0308 Fre\u0300re",
+        "דוד כהן",
+        "محمد علي",
+        "李 小龍",
+        "👩‍🚀 Astronaut",
+        "Ludwig von der Leyen",
+        "Prince",
+        "O'Neil \"Quote\" \\ {x}",
+        "Nbsp\u00a0Inside Name",
+        null
     };
     private static final @Nullable String[] PHONES = {"+49301234567", "00491711234567", "110", null};
     private static final String[] STATUSES = {"active", "blocked", "closed"};
     private static final String[] ORDER_STATUSES = {"open", "paid", "shipped", "cancelled"};
     // as PostgreSQL prints jsonb, so that texts can be compared
     private static final String[] PREFERENCES = {
-        "{}", "{\"theme\": \"dark\"}", "{\"a\": 1.50, \"bb\": [1, null, \"x\"]}", "{\"emoji\": \"🚀\", \"quote\": \"\\\"\"}"
+        "{}",
+        "{\"theme\": \"dark\"}",
+        "{\"a\": 1.50, \"bb\": [1, null, \"x\"]}",
+        "{\"emoji\": \"🚀\", \"quote\": \"\\\"\"}"
     };
     private static final String[] ITEMS = {"[]", "[{\"sku\": \"A-1\", \"price\": 9.90}]", "[\"ü\", {}, null]"};
     private static final @Nullable String[] NOTES = {"ring twice", "two\nlines", "بعد", null};
-    private static final long FIRST_SECOND = Instant.parse("2001-01-01T00:00:00Z").getEpochSecond();
+    private static final long FIRST_SECOND =
+            Instant.parse("2001-01-01T00:00:00Z").getEpochSecond();
     private static final int SECONDS = 780_000_000;
 
     private final Random random;

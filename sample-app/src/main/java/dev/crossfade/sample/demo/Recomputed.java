@@ -32,13 +32,11 @@ final class Recomputed {
 
     static final String LEGACY_USER_COLUMNS =
             "id, email, first_name, last_name, phone, status, preferences, email_verified_at, created_at";
-    static final String MODERN_USERS =
-            """
+    static final String MODERN_USERS = """
             select account_id, email, full_name, phone, status, cast(preferences as text), email_verified_at, created_at
             from modern.accounts order by account_id""";
     static final String LEGACY_ORDER_COLUMNS = "id, user_id, order_no, state, amount, items, note, ordered_at";
-    static final String MODERN_ORDERS =
-            """
+    static final String MODERN_ORDERS = """
             select purchase_id, account_id, reference, status, amount, cast(items as text), note, purchased_at
             from modern.purchases order by purchase_id""";
 
@@ -131,7 +129,9 @@ final class Recomputed {
     }
 
     private static @Nullable String fullName(@Nullable String first, @Nullable String last) {
-        String joined = Stream.of(first == null ? List.<String>of() : List.of(first), last == null ? List.<String>of() : List.of(last))
+        String joined = Stream.of(
+                        first == null ? List.<String>of() : List.of(first),
+                        last == null ? List.<String>of() : List.of(last))
                 .flatMap(List::stream)
                 .flatMap(part -> Stream.of(part.split("[ \\t\\r\\n]+")))
                 .filter(word -> !word.isEmpty())
@@ -142,7 +142,7 @@ final class Recomputed {
     private static String digits(@Nullable String phone) {
         StringBuilder digits = new StringBuilder();
         for (char character : Objects.requireNonNullElse(phone, "").toCharArray()) {
-            if (character == '+' || character >= '0' && character <= '9') {
+            if (character == '+' || (character >= '0' && character <= '9')) {
                 digits.append(character);
             }
         }
@@ -184,7 +184,9 @@ final class Recomputed {
 
     /** A time in the gap of spring counts on; of the hour that there is twice, PostgreSQL means the later one. */
     private static @Nullable Instant berlin(@Nullable LocalDateTime time) {
-        return time == null ? null : time.atZone(BERLIN).withLaterOffsetAtOverlap().toInstant();
+        return time == null
+                ? null
+                : time.atZone(BERLIN).withLaterOffsetAtOverlap().toInstant();
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

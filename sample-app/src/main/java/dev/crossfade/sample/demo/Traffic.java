@@ -32,8 +32,7 @@ final class Traffic implements AutoCloseable {
         this.counters = new Counters(repositories.orders());
         for (int number = 0; number < settings.writers(); number++) {
             Random random = new Random(settings.seed() * 1_000_003 + number);
-            Workplace workplace =
-                    new Workplace(repositories, random, new RandomRecords(random, number), ledger);
+            Workplace workplace = new Workplace(repositories, random, new RandomRecords(random, number), ledger);
             Share share = new Share(settings.rows() / 2, number, settings.writers());
             Writer writer = new Writer(workplace, share, counters);
             writers.add(writer);
@@ -43,6 +42,11 @@ final class Traffic implements AutoCloseable {
 
     void start() {
         threads.forEach(Thread::start);
+    }
+
+    /** Lets each writer do one operation on the caller's thread, in place of {@link #start()}. */
+    void step() {
+        writers.forEach(Writer::step);
     }
 
     Ledger ledger() {

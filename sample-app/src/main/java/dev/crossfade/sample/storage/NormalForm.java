@@ -27,7 +27,9 @@ public final class NormalForm {
 
     /** Returns a name with single blanks between its parts, null if nothing is left. */
     public static @Nullable String name(@Nullable String text) {
-        return text == null ? null : orNull(text.replaceAll("[ \\t\\r\\n]+", " ").replaceAll("^ | $", ""));
+        return text == null
+                ? null
+                : orNull(text.replaceAll("[ \\t\\r\\n]+", " ").replaceAll("^ | $", ""));
     }
 
     /** Returns the plus signs and digits of a phone number, null if there are none. */

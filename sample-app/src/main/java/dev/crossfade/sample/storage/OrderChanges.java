@@ -1,16 +1,14 @@
 package dev.crossfade.sample.storage;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
+import static dev.crossfade.sample.db.legacy.Tables.ORDERS;
+import static dev.crossfade.sample.db.modern.Tables.PURCHASES;
 
 import java.math.BigDecimal;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.ResultQuery;
 
 /**
- * A change of an order's amount by some cents, whatever the amount is. Applied by one UPDATE on whichever side decides,
+ * A surcharge on an order, whatever its amount is. Applied by one UPDATE on whichever side decides,
  * whose returned keys are mirrored.
  *
  * @param surcharge what is added, in euros with two decimals
@@ -23,20 +21,16 @@ public record OrderChanges(BigDecimal surcharge) {
     }
 
     private ResultQuery<?> onLegacy(DSLContext dsl, long id) {
-        Field<Long> key = field(name("id"), Long.class);
-        Field<BigDecimal> amount = field(name("amount"), BigDecimal.class);
-        return dsl.update(table(name("legacy", "orders")))
-                .set(amount, amount.plus(surcharge))
-                .where(key.eq(id))
-                .returning(key);
+        return dsl.update(ORDERS)
+                .set(ORDERS.AMOUNT, ORDERS.AMOUNT.plus(surcharge))
+                .where(ORDERS.ID.eq(id))
+                .returning(ORDERS.ID);
     }
 
     private ResultQuery<?> onModern(DSLContext dsl, long id) {
-        Field<Long> key = field(name("purchase_id"), Long.class);
-        Field<BigDecimal> amount = field(name("amount"), BigDecimal.class);
-        return dsl.update(table(name("modern", "purchases")))
-                .set(amount, amount.plus(surcharge))
-                .where(key.eq(id))
-                .returning(key);
+        return dsl.update(PURCHASES)
+                .set(PURCHASES.AMOUNT, PURCHASES.AMOUNT.plus(surcharge))
+                .where(PURCHASES.PURCHASE_ID.eq(id))
+                .returning(PURCHASES.PURCHASE_ID);
     }
 }

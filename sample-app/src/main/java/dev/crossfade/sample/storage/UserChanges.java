@@ -1,8 +1,7 @@
 package dev.crossfade.sample.storage;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
+import static dev.crossfade.sample.db.legacy.Tables.USERS;
+import static dev.crossfade.sample.db.modern.Tables.ACCOUNTS;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param phone the new phone number
  * @param status the new status
  */
-public record UserChanges(@Nullable String fullName, @Nullable String phone, @Nullable String status) {
+public record UserChanges(
+        @Nullable String fullName,
+        @Nullable String phone,
+        @Nullable String status) {
 
     /** Tells whether everything stays as it is. */
     public boolean isEmpty() {
@@ -32,35 +34,36 @@ public record UserChanges(@Nullable String fullName, @Nullable String phone, @Nu
     }
 
     private ResultQuery<?> onLegacy(DSLContext dsl, long id) {
-        Map<Field<?>, Object> values = new LinkedHashMap<>();
+        Map<Field<?>, @Nullable Object> values = new LinkedHashMap<>();
         if (fullName != null) {
             String[] names = fullName.split(" ", 2);
-            values.put(field(name("first_name")), names[0]);
-            values.put(field(name("last_name")), names.length > 1 ? names[1] : null);
+            values.put(USERS.FIRST_NAME, names[0]);
+            values.put(USERS.LAST_NAME, names.length > 1 ? names[1] : null);
         }
         if (phone != null) {
-            values.put(field(name("phone")), phone);
+            values.put(USERS.PHONE, phone);
         }
         if (status != null) {
-            values.put(field(name("status")), code(status));
+            values.put(USERS.STATUS, code(status));
         }
-        Field<Long> key = field(name("id"), Long.class);
-        return dsl.update(table(name("legacy", "users"))).set(values).where(key.eq(id)).returning(key);
+        return dsl.update(USERS).set(values).where(USERS.ID.eq(id)).returning(USERS.ID);
     }
 
     private ResultQuery<?> onModern(DSLContext dsl, long id) {
         Map<Field<?>, Object> values = new LinkedHashMap<>();
         if (fullName != null) {
-            values.put(field(name("full_name")), fullName);
+            values.put(ACCOUNTS.FULL_NAME, fullName);
         }
         if (phone != null) {
-            values.put(field(name("phone")), phone);
+            values.put(ACCOUNTS.PHONE, phone);
         }
         if (status != null) {
-            values.put(field(name("status")), status);
+            values.put(ACCOUNTS.STATUS, status);
         }
-        Field<Long> key = field(name("account_id"), Long.class);
-        return dsl.update(table(name("modern", "accounts"))).set(values).where(key.eq(id)).returning(key);
+        return dsl.update(ACCOUNTS)
+                .set(values)
+                .where(ACCOUNTS.ACCOUNT_ID.eq(id))
+                .returning(ACCOUNTS.ACCOUNT_ID);
     }
 
     private static String code(String status) {

@@ -1,4 +1,7 @@
-/** What the sample stores and where: the embedded server, the legacy schema, the migrations. Uses Crossfade alone. */
+/**
+ * What the sample stores and how: the embedded server, the legacy schema, the migrations, normal forms and partial
+ * updates. Uses Crossfade and the generated repositories alone.
+ */
 @NullMarked
 package dev.crossfade.sample.storage;
 

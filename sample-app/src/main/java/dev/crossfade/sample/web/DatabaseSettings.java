@@ -44,7 +44,8 @@ record DatabaseSettings(String url, String user, String password) {
         if (!port.matches("[0-9]{1,5}")) {
             throw new InvalidInputException("%s is '%s', which is no port.".formatted(PORT, port));
         }
-        String url = "jdbc:postgresql://%s:%s/%s".formatted(required(environment, HOST), port, required(environment, NAME));
+        String url =
+                "jdbc:postgresql://%s:%s/%s".formatted(required(environment, HOST), port, required(environment, NAME));
         return Optional.of(
                 new DatabaseSettings(url, required(environment, USER), environment.getProperty(PASSWORD, "")));
     }

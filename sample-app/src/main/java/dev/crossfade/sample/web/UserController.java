@@ -39,7 +39,10 @@ class UserController {
     }
 
     /** New values of some fields; what is left out stays as it is. */
-    record Patch(@Nullable String fullName, @Nullable String phone, @Nullable String status) {}
+    record Patch(
+            @Nullable String fullName,
+            @Nullable String phone,
+            @Nullable String status) {}
 
     /** A user together with orders of theirs. */
     record WithOrders(UserView user, List<OrderView> orders) {}

@@ -58,8 +58,7 @@ record UserView(
         problems.require(
                 digits == null || digits.length() <= LONGEST_PHONE, where + "phone", "is longer than 40 digits");
         problems.require(standing.matches(STATUSES), where + "status", "is not one of " + STATUSES);
-        problems.require(
-                preferences == null || preferences.isObject(), where + "preferences", "is not a JSON object");
+        problems.require(preferences == null || preferences.isObject(), where + "preferences", "is not a JSON object");
         return new User(
                 key,
                 address,

@@ -1,0 +1,53 @@
+package dev.crossfade.sample.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DemoIT {
+
+    @TempDir
+    private Path scratch;
+
+    @ParameterizedTest
+    @CsvSource({
+        "ONE_DATABASE, false, 1",
+        "ONE_DATABASE, true, 3",
+        "ONE_DATABASE, true, 4",
+        "TWO_DATABASES, false, 5",
+        "TWO_DATABASES, true, 7",
+        "TWO_DATABASES, true, 8"
+    })
+    void aWholeMigrationUnderLoadLosesNothing(Topology topology, boolean outage, long seed) {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        Report report;
+        try (LiveView view = new LiveView(new PrintStream(shown, true, StandardCharsets.UTF_8), false)) {
+            report = new Demo(new DemoSettings(2_000, 4, topology, outage, seed), view, scratch).run();
+        }
+
+        assertThat(report.problem()).as(shown.toString(StandardCharsets.UTF_8)).isNull();
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.differenceExamples()).isEmpty();
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.operations()).isGreaterThan(500);
+        assertThat(report.backfilledRows()).isGreaterThan(3_000);
+        assertThat(report.stages())
+                .extracting(Report.StageVisit::stage)
+                .isEqualTo(List.of(
+                        "legacy-only",
+                        "dual-write",
+                        "shadow-read",
+                        "modern-read",
+                        "modern-primary",
+                        "modern-read",
+                        "modern-primary",
+                        "modern-only"));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.crossfade.sample.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StageLog;
+import dev.crossfade.model.Stage;
+import dev.crossfade.sample.SampleApplication;
+import dev.crossfade.sample.storage.Repositories;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootTest(classes = SampleApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class ServiceIT {
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Repositories repositories;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void aUserIsSavedFoundChangedAndDeleted() throws Exception {
+        HttpResponse<String> saved = send(
+                "PUT",
+                "/users/9001",
+                "{\"email\": \" Ada@Example.ORG \", \"fullName\": \"Ada  Lovelace\", \"status\": \"active\"}");
+        assertThat(saved.statusCode()).isEqualTo(200);
+
+        JsonNode found = json(send("GET", "/users?email=ADA@example.org", ""));
+        assertThat(found.get("id").asLong()).isEqualTo(9001);
+        assertThat(found.get("fullName").asString()).isEqualTo("Ada Lovelace");
+
+        JsonNode changed = json(send("PATCH", "/users/9001", "{\"status\": \"blocked\", \"fullName\": \"Ada King\"}"));
+        assertThat(changed.get("status").asString()).isEqualTo("blocked");
+        assertThat(changed.get("fullName").asString()).isEqualTo("Ada King");
+
+        assertThat(send("DELETE", "/users/9001", "").statusCode()).isEqualTo(204);
+        assertThat(send("GET", "/users/9001", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aUserAndTheirOrdersAreSavedTogetherOrNotAtAll() throws Exception {
+        String both = """
+                {"user": {"email": "with@orders.org"},
+                 "orders": [{"id": 9101, "reference": "a-1", "amount": 1.005}, {"id": 9102, "reference": "%s", "amount": 2}]}
+                """;
+
+        assertThat(send("POST", "/users/9100/orders", both.formatted("A-1")).statusCode())
+                .isEqualTo(409);
+        assertThat(send("GET", "/users/9100", "").statusCode()).isEqualTo(404);
+
+        assertThat(send("POST", "/users/9100/orders", both.formatted("a-2")).statusCode())
+                .isEqualTo(200);
+        JsonNode order = json(send("GET", "/orders?reference=a-1", ""));
+        assertThat(order.get("userId").asLong()).isEqualTo(9100);
+        assertThat(order.get("amount").decimalValue()).isEqualByComparingTo("1.01");
+        assertThat(json(send("PATCH", "/orders/9101", "{\"surcharge\": 2}"))
+                        .get("amount")
+                        .decimalValue())
+                .isEqualByComparingTo("3.01");
+    }
+
+    @Test
+    void pagesGoOnAfterAKey() throws Exception {
+        JsonNode page = json(send("GET", "/users?after=10&limit=3", ""));
+
+        assertThat(page.valueStream().map(user -> user.get("id").asLong())).containsExactly(11L, 12L, 13L);
+    }
+
+    @Test
+    void everythingWrongWithARequestIsAnsweredAtOnceAsAProblem() throws Exception {
+        HttpResponse<String> answer = send(
+                "POST",
+                "/users/batch",
+                "[{\"id\": 9200, \"email\": \"no\", \"status\": \"odd\"}, {\"email\": \"a@b.c\"}]");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(json(answer).get("problems").propertyNames())
+                .containsExactlyInAnyOrder("[0].email", "[0].status", "[1].id");
+    }
+
+    @Test
+    void brokenJsonIsAProblemToo() throws Exception {
+        HttpResponse<String> answer = send("PUT", "/users/9300", "{");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    }
+
+    @Test
+    void theConsoleShowsTheFlagsAndTheMetersAreExposed() throws Exception {
+        repositories
+                .crossfade()
+                .stages()
+                .change(new StageChanger.Request(
+                        List.of("user", "order"), Stage.LEGACY_ONLY, new StageLog.Author("test", null), false));
+        assertThat(send("GET", "/togglz-console/index", "").body()).contains("user.dual-write", "order.legacy-off");
+        send("GET", "/users/1", "");
+        assertThat(send("GET", "/actuator/prometheus", "").body()).contains("crossfade_reads");
+        assertThat(json(send("GET", "/actuator/health", "")).get("status").asString())
+                .isEqualTo("UP");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                        .header("Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body());
+    }
+}

@@ -1,0 +1,175 @@
+package dev.crossfade.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jooq.Result;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class ControlSchemaIT {
+
+    private static final int PROCESSES = 10;
+
+    @Test
+    void manyProcessesMayStartAtOnce() throws Exception {
+        try (TestDatabase database = TestDatabases.create();
+                ExecutorService processes = Executors.newFixedThreadPool(PROCESSES)) {
+            CyclicBarrier start = new CyclicBarrier(PROCESSES);
+            List<Future<?>> installs = new ArrayList<>();
+            for (int i = 0; i < PROCESSES; i++) {
+                installs.add(processes.submit(() -> {
+                    start.await();
+                    ControlSchema.install(database.databases());
+                    return null;
+                }));
+            }
+            for (Future<?> install : installs) {
+                install.get();
+            }
+
+            assertThat(tables(database)).contains("authority", "intent", "flag", "instance", "missed_write");
+            assertThat(database.dsl().fetchValue("select count(*) from crossfade.control_version"))
+                    .isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void aSecondRunChangesNothing() {
+        try (TestDatabase database = TestDatabases.create()) {
+            ControlSchema.install(database.databases());
+            Result<?> before = state(database);
+            ControlSchema.install(database.databases());
+
+            assertThat(state(database)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aUserWithoutTheRightToCreateNeedsItOnceOnly() {
+        try (TestDatabase database = TestDatabases.create()) {
+            String role = "clerk_" + database.name();
+            database.execute(
+                    "create role %s login password 'clerk'".formatted(role),
+                    "revoke create on database %s from public".formatted(database.name()));
+            try {
+                Databases clerk = databases(database, pool -> {
+                    pool.setUsername(role);
+                    pool.setPassword("clerk");
+                });
+                assertThatThrownBy(() -> ControlSchema.install(clerk))
+                        .isInstanceOf(UnavailableException.class)
+                        .hasMessageContaining("Grant CREATE on the database")
+                        .hasMessageContaining("permission denied")
+                        .hasMessageNotContaining("'clerk'");
+                assertThat(tables(database)).isEmpty();
+
+                ControlSchema.install(database.databases());
+                database.execute("""
+                        grant usage on schema crossfade to %1$s;
+                        grant select on all tables in schema crossfade to %1$s
+                        """.formatted(role));
+                ControlSchema.install(clerk);
+            } finally {
+                database.execute("drop owned by " + role, "drop role " + role);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedLoginIsToldFromAServerThatIsNotThere() {
+        try (TestDatabase database = TestDatabases.create()) {
+            PGSimpleDataSource refused = new PGSimpleDataSource();
+            refused.setUrl(database.url());
+            refused.setUser("nobody_" + database.name());
+            refused.setPassword("secret-of-mine");
+            assertThatThrownBy(() -> ControlSchema.install(Databases.shared(refused)))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("refused the login")
+                    .hasMessageNotContaining("secret-of-mine");
+
+            PGSimpleDataSource absent = new PGSimpleDataSource();
+            absent.setUrl("jdbc:postgresql://localhost:1/nothing");
+            assertThatThrownBy(() -> ControlSchema.install(Databases.shared(absent)))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("cannot be reached")
+                    .hasMessageContaining("Check host, port");
+        }
+    }
+
+    @Test
+    void aDatabaseThatDoesNotExistIsNamed() {
+        try (TestDatabase database = TestDatabases.create()) {
+            PGSimpleDataSource missing = new PGSimpleDataSource();
+            missing.setUrl(database.url().replace(database.name(), database.name() + "x"));
+            missing.setUser(database.user());
+            missing.setPassword(database.password());
+
+            assertThatThrownBy(() -> ControlSchema.install(Databases.shared(missing)))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("does not exist")
+                    .hasMessageContaining(database.name() + "x");
+        }
+    }
+
+    @Test
+    void ofTwoDatabasesOneHoldsTheControlTables() {
+        try (TestDatabases.Pair pair = TestDatabases.createPair()) {
+            ControlSchema.install(pair.databases());
+
+            assertThat(tables(pair.legacy())).contains("authority", "intent", "flag", "instance", "backfill");
+            assertThat(tables(pair.modern()))
+                    .containsExactlyInAnyOrder("authority", "control_version", "intent", "schema_migrations");
+        }
+    }
+
+    @Test
+    void aPoolThatDoesNotCommitByItselfServesAsWell() {
+        try (TestDatabase database = TestDatabases.create()) {
+            Databases databases = databases(database, pool -> pool.setAutoCommit(false));
+            ControlSchema.install(databases);
+            AuthorityTable.register(databases.controlDsl(), "user");
+
+            assertThat(AuthorityTable.all(database.databases().controlDsl())).containsOnlyKeys("user");
+        }
+    }
+
+    private static Databases databases(TestDatabase database, Consumer<HikariConfig> settings) {
+        return Databases.shared(database.newDataSource(pool -> {
+            pool.setInitializationFailTimeout(-1);
+            pool.setConnectionTimeout(2000);
+            settings.accept(pool);
+        }));
+    }
+
+    private static List<String> tables(TestDatabase database) {
+        return database.dsl()
+                .fetch("select tablename from pg_tables where schemaname = 'crossfade'")
+                .map(row -> row.get(0, String.class));
+    }
+
+    /** Every object of the schema with the transaction that last changed it. */
+    private static Result<?> state(TestDatabase database) {
+        return database.dsl().fetch("""
+                select c.oid::bigint as id, c.relname::text as name, c.xmin::text as changed
+                from pg_class c where c.relnamespace = 'crossfade'::regnamespace
+                union all
+                select p.oid::bigint, p.proname::text, p.xmin::text from pg_proc p
+                where p.pronamespace = 'crossfade'::regnamespace
+                union all
+                select v.version, v.part, v.xmin::text from crossfade.control_version v
+                order by 1, 2
+                """);
+    }
+}
