@@ -272,7 +272,7 @@ class CounterexamplesIT {
     void anApplierThatLostItsLocksDoesNotOverwriteWhatAnotherApplied() throws Exception {
         try (World world = new World(Topology.TWO_DATABASES)) {
             Crossfade crossfade = world.start();
-            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.DUAL_WRITE);
             world.stop(crossfade);
             RecordKey key = RecordKey.of("1");

@@ -16,7 +16,7 @@ public record Pace(int warmUpRounds, int rounds, Duration slot) {
     public static final Pace FULL = new Pace(6, 25, Duration.ofMillis(110));
 
     /** For a look while working. */
-    public static final Pace QUICK = new Pace(3, 9, Duration.ofMillis(40));
+    public static final Pace QUICK = new Pace(5, 7, Duration.ofMillis(40));
 
     /** Refuses a pace without a round. */
     public Pace {

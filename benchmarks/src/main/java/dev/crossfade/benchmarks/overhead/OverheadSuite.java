@@ -2,6 +2,7 @@ package dev.crossfade.benchmarks.overhead;
 
 import dev.crossfade.benchmarks.harness.Contest;
 import dev.crossfade.benchmarks.harness.Context;
+import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Measurements;
 import dev.crossfade.benchmarks.harness.Metric;
 import dev.crossfade.benchmarks.harness.Operation;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 public final class OverheadSuite implements Suite {
 
     private static final int ROWS = 10_000;
+    private static final double UNNOTICED = 1.10;
     private static final int[] CALLERS = {1, 8};
     private static final List<Metric> METRICS = List.of(Metric.LATENCY, Metric.THROUGHPUT, Metric.CALLER_CPU);
     /** Between two databases the mirror is written after the caller has been answered. */
@@ -47,17 +49,31 @@ public final class OverheadSuite implements Suite {
     @Override
     public Report run(Context context) throws Exception {
         List<Row> rows = new ArrayList<>();
+        List<Goal> goals = new ArrayList<>();
         Rounds rounds = new Rounds(context);
         for (Topology topology : Topology.values()) {
             context.progress().accept(topology.label + ": starting fresh servers …");
             try (Deployment deployment = Deployment.start(topology, ROWS)) {
                 for (int callers : CALLERS) {
                     rows.addAll(rows(rounds.run(saves(deployment, topology, callers)), ofSaves(topology)));
-                    rows.addAll(rows(rounds.run(finds(deployment, topology, callers)), METRICS));
+                    Measurements finds = rounds.run(finds(deployment, topology, callers));
+                    rows.addAll(rows(finds, METRICS));
+                    if (callers == 1) {
+                        goals.add(unnoticed(finds));
+                    }
                 }
             }
         }
-        return new Report(name(), rows, List.of());
+        return new Report(name(), rows, goals);
+    }
+
+    /** Crossfade may be built in long before anything moves: until then, finds cost what they did without it. */
+    private static Goal unnoticed(Measurements finds) {
+        String stage = Stage.LEGACY_ONLY.label();
+        return Goal.atMost(
+                "%s/%s/%s to %s".formatted(finds.contest().subject(), stage, Metric.LATENCY.name(), DIRECT),
+                UNNOTICED,
+                finds.by(Metric.LATENCY).ratio(stage, DIRECT));
     }
 
     private static List<Metric> ofSaves(Topology topology) {

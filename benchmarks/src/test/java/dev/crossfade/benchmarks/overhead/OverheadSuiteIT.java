@@ -3,6 +3,7 @@ package dev.crossfade.benchmarks.overhead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.benchmarks.harness.Context;
+import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Pace;
 import dev.crossfade.benchmarks.harness.Report;
 import dev.crossfade.benchmarks.harness.Row;
@@ -24,6 +25,11 @@ class OverheadSuiteIT {
         Report report = new OverheadSuite().run(new Context(TINY, line -> {}));
 
         assertThat(report.suite()).isEqualTo("overhead");
+        assertThat(report.goals())
+                .extracting(Goal::name)
+                .containsExactly(
+                        "one-database/1-caller/find/legacy-only/latency to direct, at most",
+                        "two-databases/1-caller/find/legacy-only/latency to direct, at most");
         Map<String, Row> rows = report.rows().stream().collect(Collectors.toMap(Row::name, Function.identity()));
         for (String topology : List.of("one-database", "two-databases")) {
             for (String callers : List.of("1-caller", "8-callers")) {

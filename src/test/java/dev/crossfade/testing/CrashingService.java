@@ -1,0 +1,99 @@
+package dev.crossfade.testing;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.Crossfade;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.User;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A service in a process of its own, to be killed. Each of its threads writes one key again and again and says so on
+ * standard output once the write was acknowledged: {@code <key> <version>}.
+ */
+public final class CrashingService {
+
+    /** Every version whose number this divides is a deletion. */
+    public static final int DELETION = 5;
+
+    private static final int THREADS = 4;
+
+    private CrashingService() {}
+
+    /** Starts such a process on the databases of a world; the first key is {@code firstKey}. */
+    public static Process start(World world, long firstKey) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingService.class.getName(),
+                Long.toString(firstKey),
+                world.legacy().user(),
+                world.legacy().password(),
+                world.legacy().url()));
+        if (world.modern() != world.legacy()) {
+            command.add(world.modern().url());
+        }
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Runs until it is killed. */
+    public static void main(String[] arguments) {
+        long firstKey = Long.parseLong(arguments[0]);
+        HikariDataSource legacy = pool(arguments, arguments[3]);
+        HikariDataSource modern = arguments.length > 4 ? pool(arguments, arguments[4]) : legacy;
+        Crossfade crossfade =
+                Crossfade.builder().legacy(legacy).modern(modern).build();
+        DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+        PrintStream acknowledgements = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        for (int i = 0; i < THREADS; i++) {
+            long key = firstKey + i;
+            new Thread(() -> write(crossfade, users, key, acknowledgements)).start();
+        }
+    }
+
+    /** Returns what is written as some version of a key. */
+    public static User version(long key, int version) {
+        return new User(key, "u" + key + "." + version + "@example.org", "Version " + version);
+    }
+
+    private static void write(Crossfade crossfade, DualWriteUsers users, long key, PrintStream acknowledgements) {
+        for (int version = 1; ; version++) {
+            User user = version(key, version);
+            switch (version % DELETION) {
+                case 0 -> users.delete(key);
+                case 1 ->
+                    crossfade.transaction(tx -> {
+                        users.in(tx).delete(key);
+                        users.in(tx).save(user);
+                        return null;
+                    });
+                case 2 -> users.saveAll(List.of(user));
+                default -> users.save(user);
+            }
+            // One call, so that the lines of two threads do not mix.
+            acknowledgements.print(key + " " + version + "\n");
+            acknowledgements.flush();
+        }
+    }
+
+    private static HikariDataSource pool(String[] arguments, String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(arguments[1]);
+        config.setPassword(arguments[2]);
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        return new HikariDataSource(config);
+    }
+}
