@@ -132,7 +132,7 @@ class ArchitectureTest {
                         "java..",
                         "javax.sql..",
                         "org.jooq..",
-                        "org.postgresql.util..",
+                        "org.postgresql..",
                         "org.slf4j..",
                         "org.jspecify.annotations..",
                         "org.togglz.core..",

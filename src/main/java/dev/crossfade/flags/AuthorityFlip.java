@@ -136,6 +136,9 @@ public final class AuthorityFlip {
             connection.commit();
             return;
         }
+        for (Step step : steps) {
+            StageLog.requireStanding(databases.controlDsl(), step);
+        }
         DSLContext fence = Databases.dsl(connection);
         steps.forEach(
                 step -> AuthorityTable.put(fence, step.entity(), step.from().then(step.to())));

@@ -65,16 +65,7 @@ public final class StageLog {
     static void record(Connection connection, Step step, Author author, Map<String, Closed> closedGates) {
         DSLContext control = Databases.dsl(connection);
         control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", "crossfade/stage/" + step.entity());
-        Optional<Standing> present = AuthorityTable.find(control, step.entity());
-        if (!present.equals(Optional.of(step.from()))) {
-            throw new RefusedException(
-                    "Someone else moved %s meanwhile; it stands at %s. Look at `crossfade stage %s` and decide again."
-                            .formatted(
-                                    step.entity(),
-                                    present.map(standing -> standing.stage().label())
-                                            .orElse("nothing"),
-                                    step.entity()));
-        }
+        requireStanding(control, step);
         Standing next = step.from().then(step.to());
         AuthorityTable.put(control, step.entity(), next);
         FlagStore.put(connection, step.entity(), step.to());
@@ -94,6 +85,24 @@ public final class StageLog {
                                         key("closed").value(val(gate.getValue().reason()))))
                                 .toList()))
                 .execute();
+    }
+
+    /**
+     * Makes sure that an entity still stands where a step starts.
+     *
+     * @throws RefusedException if it does not
+     */
+    static void requireStanding(DSLContext control, Step step) {
+        Optional<Standing> present = AuthorityTable.find(control, step.entity());
+        if (!present.equals(Optional.of(step.from()))) {
+            throw new RefusedException(
+                    "Someone else moved %s meanwhile; it stands at %s. Look at `crossfade stage %s` and decide again."
+                            .formatted(
+                                    step.entity(),
+                                    present.map(standing -> standing.stage().label())
+                                            .orElse("nothing"),
+                                    step.entity()));
+        }
     }
 
     /** Returns the last changes of an entity, the newest first. */

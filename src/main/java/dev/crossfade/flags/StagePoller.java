@@ -30,6 +30,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StagePoller.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(20);
+    /** The epoch of an entity that was announced and not read yet, older than any. */
+    private static final long NOT_YET = -1;
     /** A flip that is not recorded for this long after its fence has died. */
     private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
 
@@ -65,8 +67,20 @@ public final class StagePoller implements Stages, AutoCloseable {
     /** Makes this instance serve an entity; on return its stage is known and acknowledged. */
     public void register(String entity) {
         AuthorityTable.register(databases.controlDsl(), entity);
-        entities.add(entity);
-        poll();
+        synchronized (this) {
+            if (entities.add(entity)) {
+                announce(entity);
+            }
+            poll();
+        }
+    }
+
+    /** Tells the fleet of an entity before its stage is read: else the stage could move on unseen in between. */
+    private synchronized void announce(String entity) {
+        Map<String, Long> announced = new HashMap<>(acknowledged);
+        announced.put(entity, NOT_YET);
+        fleet.heartbeat(instance, announced);
+        acknowledged = announced;
     }
 
     @Override

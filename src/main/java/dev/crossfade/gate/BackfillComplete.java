@@ -33,17 +33,18 @@ final class BackfillComplete implements Gate {
         if (!concerned) {
             return new Open();
         }
-        Optional<OffsetDateTime> finished = control.select(field(DSL.name("finished_at"), OffsetDateTime.class))
+        Optional<OffsetDateTime> started = control.select(field(DSL.name("started_at"), OffsetDateTime.class))
                 .from(table(DSL.name("crossfade", "backfill")))
                 .where(field(DSL.name("entity")).eq(step.entity()))
+                .and(field(DSL.name("finished_at")).isNotNull())
                 .fetchOptional(row -> row.value1());
         Optional<OffsetDateTime> begun =
                 StageLog.lastMove(control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
-        if (finished.isPresent() && begun.isPresent() && finished.get().isAfter(begun.get())) {
+        if (started.isPresent() && begun.isPresent() && !started.get().isBefore(begun.get())) {
             return new Open();
         }
         return new Closed(
-                "no backfill has finished since dual writing began.",
+                "no backfill that began after dual writing did has finished.",
                 "Run `crossfade backfill %s`.".formatted(step.entity()));
     }
 }

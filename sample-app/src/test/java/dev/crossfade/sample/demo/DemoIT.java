@@ -37,7 +37,7 @@ class DemoIT {
         assertThat(report.differenceExamples()).isEmpty();
         assertThat(report.isClean()).isTrue();
         assertThat(report.operations()).isGreaterThan(500);
-        assertThat(report.backfilledRows()).isGreaterThan(3_000);
+        assertThat(report.backfilledRows()).isGreaterThan(1_000);
         assertThat(report.stages())
                 .extracting(Report.StageVisit::stage)
                 .isEqualTo(List.of(

@@ -1,0 +1,103 @@
+package dev.crossfade;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rooms of the operator's tools and the arrows between them, down to the core. */
+class OpsArchitectureTest {
+
+    private static final String ROOT = "dev.crossfade";
+
+    /** Room to the other rooms of this module that it may use; the rooms within a room count as part of it. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "schema", Set.of(),
+            "mappingfile", Set.of(),
+            "backfill", Set.of(),
+            "verify", Set.of(),
+            "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
+            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "verify"));
+
+    /** Library to the rooms that may use it. */
+    private static final Map<String, Set<String>> HOMES = Map.of(
+            "picocli..", Set.of("cli"),
+            "tools.jackson..", Set.of("cli"),
+            "org.snakeyaml..", Set.of("mappingfile"),
+            "org.togglz..", Set.of("cli"));
+
+    private static final JavaClasses OPS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+            .withImportOption(location -> !location.contains("test-classes"))
+            .importPackages(
+                    ARROWS.keySet().stream().map(room -> ROOT + "." + room).toArray(String[]::new));
+
+    static Set<String> rooms() {
+        return new TreeSet<>(ARROWS.keySet());
+    }
+
+    static Set<String> libraries() {
+        return new TreeSet<>(HOMES.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomUsesOnlyTheRoomsBelowIt(String room) {
+        Set<String> others = ARROWS.keySet().stream()
+                .filter(other -> !other.equals(room) && !ARROWS.get(room).contains(other))
+                .collect(Collectors.toSet());
+
+        noClasses()
+                .that()
+                .resideInAPackage(inside(room))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        others.stream().map(OpsArchitectureTest::inside).toArray(String[]::new)))
+                .allowEmptyShould(true)
+                .check(OPS);
+    }
+
+    @Test
+    void noRoomsUseEachOtherInACircle() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(OPS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void aLibraryHasOneHome(String library) {
+        String[] homes = HOMES.get(library).stream().map(OpsArchitectureTest::inside).toArray(String[]::new);
+
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(homes)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(OPS);
+    }
+
+    @Test
+    void classesAreNamedAfterWhatTheyAre() {
+        assertThat(OPS.stream()
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> name.matches(".*(Util|Utils|Helper|Manager|Impl)")))
+                .isEmpty();
+    }
+
+    private static String inside(String room) {
+        return ROOT + "." + room + "..";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.crossfade.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.fleet.Fleet.Member;
+import dev.crossfade.model.Stage;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.User;
+import dev.crossfade.testing.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class FleetIT {
+
+    @Test
+    void anInstanceJoinsWithItsFirstEntityAndLeavesWhenItIsClosed() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Fleet fleet = new Fleet(world.databases().controlDsl());
+            Crossfade idle = world.start();
+            assertThat(fleet.live()).isEmpty();
+
+            new DualWriteUsers(idle.routing());
+            Crossfade other = world.start();
+            new DualWriteUsers(other.routing());
+            assertThat(fleet.live()).hasSize(2).allSatisfy(member -> {
+                assertThat(member.acknowledged()).containsExactlyEntriesOf(Map.of("user", 0L));
+                assertThat(member.instance().name())
+                        .endsWith("/" + ProcessHandle.current().pid());
+            });
+
+            world.stop(idle);
+            assertThat(fleet.live()).hasSize(1);
+            world.stop(other);
+            assertThat(fleet.live()).isEmpty();
+        }
+    }
+
+    @Test
+    void anInstanceAcknowledgesAStageWhenItsLastTransactionUnderTheOldOneHasEnded() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Fleet fleet = new Fleet(world.databases().controlDsl());
+            Crossfade busy = world.start();
+            Crossfade idle = world.start();
+            DualWriteUsers users = new DualWriteUsers(busy.routing());
+            new DualWriteUsers(idle.routing());
+
+            busy.transaction(tx -> {
+                users.in(tx).save(new User(1, "a@example.org", "A"));
+                busy.stages().change(new Request(List.of("user"), Stage.DUAL_WRITE, new Author("test", null), false));
+                Awaitility.await().until(() -> busy.stage("user") == Stage.DUAL_WRITE && acknowledged(fleet, 1) == 1);
+                // Writes that begin now are mirrored already, while the old transaction goes on without.
+                users.save(new User(2, "b@example.org", "B"));
+                assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                        .isEqualTo(1L);
+                assertThat(acknowledged(fleet, 1)).isEqualTo(1);
+                users.in(tx).save(new User(3, "c@example.org", "C"));
+                return null;
+            });
+
+            Awaitility.await().until(() -> acknowledged(fleet, 1) == 2);
+            assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                    .isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void anInstanceThatIsSilentForLongIsGone() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            world.start();
+            Fleet fleet = new Fleet(world.databases().controlDsl());
+            Instance instance = new Instance(UUID.randomUUID(), "host/1", "2.4");
+            fleet.heartbeat(instance, Map.of("user", 3L, "order", 1L));
+            assertThat(fleet.live()).singleElement().satisfies(member -> {
+                assertThat(member.instance()).isEqualTo(instance);
+                assertThat(member.acknowledged()).containsEntry("user", 3L).containsEntry("order", 1L);
+            });
+
+            age(world, Fleet.LIVENESS.plusSeconds(1));
+            assertThat(fleet.live()).isEmpty();
+            assertThat(fleet.forgetGone(Duration.ofMinutes(1))).isZero();
+            fleet.heartbeat(instance, Map.of());
+            assertThat(fleet.live()).extracting(Member::acknowledged).containsExactly(Map.of());
+
+            age(world, Duration.ofMinutes(2));
+            assertThat(fleet.forgetGone(Duration.ofMinutes(1))).isEqualTo(1);
+        }
+    }
+
+    private static void age(World world, Duration by) {
+        world.legacy().execute("update crossfade.instance set heartbeat_at = heartbeat_at - interval '%d seconds'"
+                .formatted(by.toSeconds()));
+    }
+
+    private static long acknowledged(Fleet fleet, long epoch) {
+        return fleet.live().stream()
+                .filter(member -> member.acknowledged().getOrDefault("user", -1L) >= epoch)
+                .count();
+    }
+}
