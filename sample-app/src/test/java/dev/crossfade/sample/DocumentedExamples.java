@@ -1,0 +1,48 @@
+package dev.crossfade.sample;
+
+import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
+import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
+import dev.crossfade.sample.db.repository.DualWriteUserRepository;
+import dev.crossfade.sample.db.repository.Order;
+import dev.crossfade.sample.db.repository.OrderRepository;
+import dev.crossfade.sample.db.repository.User;
+import dev.crossfade.sample.db.repository.UserRepository;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** The Java that the README and the guide show, so that it compiles; {@link DocumentedExamplesTest} holds them together. */
+final class DocumentedExamples {
+
+    private DocumentedExamples() {}
+
+    static Optional<User> readme(DataSource dataSource, MeterRegistry meters, User ada, Order order) {
+        Crossfade crossfade = Crossfade.builder().database(dataSource).meterRegistry(meters).build();
+        UserRepository users = new DualWriteUserRepository(crossfade);
+        OrderRepository orders = new DualWriteOrderRepository(crossfade);
+
+        users.save(ada);
+        Optional<User> found = users.findByEmail("ada@example.org");
+        crossfade.transaction(tx -> {
+            users.in(tx).save(ada);
+            orders.in(tx).save(order);
+            return null;
+        });
+        return found;
+    }
+
+    static void guide(DualWriteUserRepository users, String phone, long id) {
+        users.write(
+                legacy -> legacy.update(USERS)
+                        .set(USERS.PHONE, phone)
+                        .where(USERS.ID.eq(id))
+                        .returning(USERS.ID),
+                modern -> modern.update(ACCOUNTS)
+                        .set(ACCOUNTS.PHONE, phone)
+                        .where(ACCOUNTS.ACCOUNT_ID.eq(id))
+                        .returning(ACCOUNTS.ACCOUNT_ID));
+    }
+}
