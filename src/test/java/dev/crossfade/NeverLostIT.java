@@ -49,8 +49,8 @@ class NeverLostIT {
 
     static Stream<Arguments> bothAuthorities() {
         return Stream.of(Topology.values())
-                .flatMap(topology -> Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)
-                        .map(stage -> Arguments.of(topology, stage)));
+                .flatMap(topology ->
+                        Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY).map(stage -> Arguments.of(topology, stage)));
     }
 
     @ParameterizedTest
@@ -91,8 +91,7 @@ class NeverLostIT {
             int seen = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int space = line.indexOf(' ');
-                acknowledged.put(
-                        Long.parseLong(line.substring(0, space)), Integer.parseInt(line.substring(space + 1)));
+                acknowledged.put(Long.parseLong(line.substring(0, space)), Integer.parseInt(line.substring(space + 1)));
                 if (++seen == acknowledgements) {
                     // No signal that it could handle, no flush, no goodbye. What it said before is still read: the
                     // process itself would close its streams, its handle does not.
@@ -111,13 +110,11 @@ class NeverLostIT {
         for (TestDatabase database : List.of(world.legacy(), world.modern())) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> database.dsl()
-                            .fetchValue("""
+                    .until(() -> database.dsl().fetchValue("""
                                     select count(*) from pg_stat_activity
                                     where datname = current_database() and pid <> pg_backend_pid()
                                         and (state = 'active' or backend_xid is not null)
-                                    """)
-                            .equals(0L));
+                                    """).equals(0L));
         }
     }
 
@@ -230,8 +227,7 @@ class NeverLostIT {
                     ? Databases.shared(legacy)
                     : new Databases(legacy, world.databases().modern());
 
-            new Reconciler(databases, ReconcileListener.NONE)
-                    .reconcile(Users.MAPPING, List.of(new Work(key, first)));
+            new Reconciler(databases, ReconcileListener.NONE).reconcile(Users.MAPPING, List.of(new Work(key, first)));
 
             assertThat(noted).isTrue();
             assertThat(world.intents()).isEqualTo(1);

@@ -79,7 +79,8 @@ class OpsArchitectureTest {
     @ParameterizedTest
     @MethodSource("libraries")
     void aLibraryHasOneHome(String library) {
-        String[] homes = HOMES.get(library).stream().map(OpsArchitectureTest::inside).toArray(String[]::new);
+        String[] homes =
+                HOMES.get(library).stream().map(OpsArchitectureTest::inside).toArray(String[]::new);
 
         noClasses()
                 .that(DescribedPredicate.not(resideInAnyPackage(homes)))

@@ -69,9 +69,10 @@ class GuardedFlagsIT {
                 .hasMessageContaining("Go one step at a time");
 
         assertThat(stage()).isEqualTo(Stage.LEGACY_ONLY);
-        assertThat(flags.getFeatureState(feature(flag))).satisfiesAnyOf(
-                state -> assertThat(state).isNull(), state -> assertThat(state.isEnabled())
-                        .isFalse());
+        assertThat(flags.getFeatureState(feature(flag)))
+                .satisfiesAnyOf(
+                        state -> assertThat(state).isNull(),
+                        state -> assertThat(state.isEnabled()).isFalse());
     }
 
     @Test
@@ -185,8 +186,9 @@ class GuardedFlagsIT {
                 .hasMessageContaining("--reason");
         List<Change> changes = force("the table is empty");
 
-        assertThat(changes).singleElement().satisfies(change -> assertThat(change.overruled())
-                .containsOnlyKeys("backfill complete"));
+        assertThat(changes)
+                .singleElement()
+                .satisfies(change -> assertThat(change.overruled()).containsOnlyKeys("backfill complete"));
         assertThat(history().getFirst()).satisfies(entry -> {
             assertThat(entry.forced()).isTrue();
             assertThat(entry.by()).isEqualTo("grace");
@@ -198,7 +200,8 @@ class GuardedFlagsIT {
 
     @Test
     void noForceSkipsAStage() {
-        assertThatThrownBy(() -> crossfade.stages()
+        assertThatThrownBy(() -> crossfade
+                        .stages()
                         .change(new Request(List.of("user"), Stage.MODERN_READ, new Author("grace", "hurry"), true)))
                 .isInstanceOf(RefusedException.class);
         assertThat(stage()).isEqualTo(Stage.LEGACY_ONLY);
@@ -271,9 +274,14 @@ class GuardedFlagsIT {
                     where feature_name in ('user.shadow-read', 'user.modern-read')
                     """);
 
-            Awaitility.await().until(() -> new ArrayList<>(log.list)
-                    .stream().anyMatch(event -> event.getFormattedMessage()
-                            .contains("has flags in crossfade.flag that mean modern-read; someone edited the table")));
+            Awaitility.await()
+                    .until(
+                            () -> new ArrayList<>(log.list)
+                                    .stream()
+                                            .anyMatch(
+                                                    event -> event.getFormattedMessage()
+                                                            .contains(
+                                                                    "has flags in crossfade.flag that mean modern-read; someone edited the table")));
             assertThat(crossfade.stage("user")).isEqualTo(Stage.DUAL_WRITE);
             assertThat(stage()).isEqualTo(Stage.DUAL_WRITE);
         } finally {
@@ -321,7 +329,8 @@ class GuardedFlagsIT {
     }
 
     private List<Change> force(String reason) {
-        return crossfade.stages()
+        return crossfade
+                .stages()
                 .change(new Request(List.of("user"), Stage.SHADOW_READ, new Author("grace", reason), true));
     }
 

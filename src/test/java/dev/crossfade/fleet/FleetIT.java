@@ -96,8 +96,9 @@ class FleetIT {
     }
 
     private static void age(World world, Duration by) {
-        world.legacy().execute("update crossfade.instance set heartbeat_at = heartbeat_at - interval '%d seconds'"
-                .formatted(by.toSeconds()));
+        world.legacy()
+                .execute("update crossfade.instance set heartbeat_at = heartbeat_at - interval '%d seconds'"
+                        .formatted(by.toSeconds()));
     }
 
     private static long acknowledged(Fleet fleet, long epoch) {

@@ -52,8 +52,7 @@ public final class CrashingService {
         long firstKey = Long.parseLong(arguments[0]);
         HikariDataSource legacy = pool(arguments, arguments[3]);
         HikariDataSource modern = arguments.length > 4 ? pool(arguments, arguments[4]) : legacy;
-        Crossfade crossfade =
-                Crossfade.builder().legacy(legacy).modern(modern).build();
+        Crossfade crossfade = Crossfade.builder().legacy(legacy).modern(modern).build();
         DualWriteUsers users = new DualWriteUsers(crossfade.routing());
         PrintStream acknowledgements = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (int i = 0; i < THREADS; i++) {

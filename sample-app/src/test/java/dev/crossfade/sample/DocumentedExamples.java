@@ -20,7 +20,8 @@ final class DocumentedExamples {
     private DocumentedExamples() {}
 
     static Optional<User> readme(DataSource dataSource, MeterRegistry meters, User ada, Order order) {
-        Crossfade crossfade = Crossfade.builder().database(dataSource).meterRegistry(meters).build();
+        Crossfade crossfade =
+                Crossfade.builder().database(dataSource).meterRegistry(meters).build();
         UserRepository users = new DualWriteUserRepository(crossfade);
         OrderRepository orders = new DualWriteOrderRepository(crossfade);
 
