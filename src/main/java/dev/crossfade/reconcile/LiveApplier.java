@@ -109,7 +109,7 @@ public final class LiveApplier implements AutoCloseable {
             boolean failed = false;
             for (TableMapping mapping : mappings.get()) {
                 try {
-                    progress |= round(mapping);
+                    progress |= workOff(mapping);
                 } catch (RuntimeException | Error e) {
                     failed = true;
                     report(mapping, e);
@@ -122,6 +122,20 @@ public final class LiveApplier implements AutoCloseable {
             pause = progress ? Duration.ZERO : longer(pause);
             rest(pending.isEmpty() ? LONGEST_PAUSE : pause);
         }
+    }
+
+    /**
+     * Applies as many batches of an entity as are waiting now, so that its children find the rows that they refer to; tells
+     * whether a key was finished.
+     */
+    private boolean workOff(TableMapping mapping) {
+        boolean progress = false;
+        boolean more = true;
+        for (int batches = pending.size(mapping.entity()) / BATCH; more && batches >= 0 && !closed; batches--) {
+            more = round(mapping);
+            progress |= more;
+        }
+        return progress;
     }
 
     /** Applies one batch of an entity; tells whether a key was finished. */

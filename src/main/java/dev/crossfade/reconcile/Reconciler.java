@@ -103,10 +103,7 @@ public final class Reconciler {
                 return;
             }
             try {
-                Set<Work> done = new HashSet<>(transfer.apply(work));
-                work.forEach(one -> outcomes.add(
-                        done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key())));
-                listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
+                settle(work, transfer.apply(work));
             } catch (SQLException e) {
                 failures++;
                 failed(work, e);
@@ -128,6 +125,23 @@ public final class Reconciler {
             } else {
                 defer(work);
             }
+        }
+
+        private void settle(List<Work> work, Transfer.Result result) {
+            Set<Work> done = new HashSet<>(result.done());
+            for (Work one : work) {
+                SQLException refusal = result.refused().get(one);
+                if (refusal != null) {
+                    FailureClass kind = FailureClass.of(refusal);
+                    listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
+                    if (kind == FailureClass.POISON) {
+                        miss(one, refusal);
+                        continue;
+                    }
+                }
+                outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
+            }
+            listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
         }
 
         private void defer(List<Work> work) {

@@ -17,8 +17,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -65,16 +66,14 @@ final class SeparateTransfer implements Transfer {
     }
 
     @Override
-    public List<Work> apply(List<Work> work) throws SQLException {
+    public Result apply(List<Work> work) throws SQLException {
         try (Connection control = databases.control().getConnection()) {
             try {
                 CanonicalTransaction.begin(control, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
                 List<Work> locked = lock(control, work);
-                if (!locked.isEmpty()) {
-                    applyLocked(control, locked);
-                }
+                Map<RecordKey, SQLException> refused = locked.isEmpty() ? Map.of() : applyLocked(control, locked);
                 control.commit();
-                return locked;
+                return Result.of(locked, refused);
             } catch (SQLException | RuntimeException e) {
                 CanonicalTransaction.rollBack(control, e);
                 throw e;
@@ -94,14 +93,14 @@ final class SeparateTransfer implements Transfer {
     }
 
     /** With the locks held on {@code control}: the control database is the legacy side's, so it serves that side too. */
-    private void applyLocked(Connection control, List<Work> locked) throws SQLException {
+    private Map<RecordKey, SQLException> applyLocked(Connection control, List<Work> locked) throws SQLException {
         DataSource modern = databases.modern();
         try (Connection other = modern.getConnection()) {
             try {
                 CanonicalTransaction.begin(other, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
                 Connection source = authority == Side.LEGACY ? control : other;
                 Connection target = authority == Side.LEGACY ? other : control;
-                apply(source, target, locked);
+                return apply(source, target, locked);
             } catch (SQLException | RuntimeException e) {
                 CanonicalTransaction.rollBack(other, e);
                 throw e;
@@ -111,7 +110,8 @@ final class SeparateTransfer implements Transfer {
         }
     }
 
-    private void apply(Connection source, Connection target, List<Work> locked) throws SQLException {
+    private Map<RecordKey, SQLException> apply(Connection source, Connection target, List<Work> locked)
+            throws SQLException {
         List<Intent> intents =
                 locked.stream().flatMap(work -> work.intents().stream()).toList();
         Set<Intent> existing = Intents.existing(source, entity, intents);
@@ -120,25 +120,23 @@ final class SeparateTransfer implements Transfer {
                 .map(Work::key)
                 .toList();
         if (noted.isEmpty()) {
-            return;
+            return Map.of();
         }
-        Set<RecordKey> present = new HashSet<>();
-        List<List<@Nullable String>> rows = readProjected.query(
-                source,
-                row -> {
-                    present.add(TextStatement.key(row, 1, keyWidth));
-                    return texts(row);
-                },
-                arrays(noted));
+        Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
+        readProjected.query(source, row -> rows.put(TextStatement.key(row, 1, keyWidth), texts(row)), arrays(noted));
+        List<RecordKey> present = noted.stream().filter(rows::containsKey).toList();
         List<RecordKey> absent =
-                noted.stream().filter(key -> !present.contains(key)).toList();
-        if (!absent.isEmpty()) {
-            deleteTarget.update(target, arrays(absent));
-        }
-        if (!rows.isEmpty()) {
-            writeTarget.update(target, TextStatement.columns(rows));
-        }
-        commitMirror(source, target, existing);
+                noted.stream().filter(key -> !rows.containsKey(key)).toList();
+        Map<RecordKey, SQLException> refused = new HashMap<>();
+        refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays));
+        // in the order in which they were noted: a unique value is given up before it is taken
+        refused.putAll(MirrorBatch.write(
+                target,
+                present,
+                writeTarget,
+                keys -> TextStatement.columns(keys.stream().map(rows::get).toList())));
+        commitMirror(source, target, Transfer.worked(existing, refused));
+        return refused;
     }
 
     /**
@@ -148,7 +146,7 @@ final class SeparateTransfer implements Transfer {
      * mirror's rows are locked, that the connection with the key locks is alive. An applier that lost its locks must not
      * commit, as another may have applied a newer row meanwhile.
      */
-    private void commitMirror(Connection source, Connection target, Set<Intent> existing) throws SQLException {
+    private void commitMirror(Connection source, Connection target, List<Intent> existing) throws SQLException {
         if (authority == Side.LEGACY) {
             Intents.delete(source, entity, existing);
             target.commit();

@@ -13,8 +13,10 @@ import dev.crossfade.queue.PendingKeys.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -50,7 +52,7 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public List<Work> apply(List<Work> work) throws SQLException {
+    public Result apply(List<Work> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
                 CanonicalTransaction.begin(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
@@ -69,15 +71,12 @@ final class SharedTransfer implements Transfer {
                 List<RecordKey> deletes = noted.stream()
                         .filter(key -> !present.contains(key) && mirrored.contains(key))
                         .toList();
-                if (!upserts.isEmpty()) {
-                    mirrorPresent.update(connection, arrays(upserts));
-                }
-                if (!deletes.isEmpty()) {
-                    mirrorAbsent.update(connection, arrays(deletes));
-                }
-                Intents.delete(connection, entity, existing);
+                Map<RecordKey, SQLException> refused = new HashMap<>();
+                refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays));
+                refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays));
+                Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
-                return work;
+                return Result.of(work, refused);
             } catch (SQLException | RuntimeException e) {
                 CanonicalTransaction.rollBack(connection, e);
                 throw e;

@@ -1,17 +1,54 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One topology's way of bringing the mirror of some keys up to date in one go. */
 interface Transfer {
 
     /**
-     * Applies those keys that still have an intent, all of them or none.
+     * What became of a batch; keys that are in neither are locked elsewhere.
      *
-     * @return the keys that were dealt with; those that are locked elsewhere are left out
-     * @throws SQLException if the mirror or the authoritative side refused; nothing was changed
+     * @param done what was dealt with
+     * @param refused what does not fit the mirror, and why; its intents are still there
      */
-    List<Work> apply(List<Work> work) throws SQLException;
+    record Result(List<Work> done, Map<Work, SQLException> refused) {
+
+        /** Sorts the work that was tried by whether its key was refused. */
+        static Result of(List<Work> tried, Map<RecordKey, SQLException> refusedKeys) {
+            Map<Work, SQLException> refused = new LinkedHashMap<>();
+            List<Work> done = new ArrayList<>();
+            for (Work work : tried) {
+                SQLException failure = refusedKeys.get(work.key());
+                if (failure == null) {
+                    done.add(work);
+                } else {
+                    refused.put(work, failure);
+                }
+            }
+            return new Result(done, refused);
+        }
+    }
+
+    /**
+     * Applies those keys that still have an intent.
+     *
+     * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit; nothing
+     *     was changed
+     */
+    Result apply(List<Work> work) throws SQLException;
+
+    /** Returns those intents whose keys were not refused. */
+    static List<Intent> worked(Collection<Intent> intents, Map<RecordKey, SQLException> refused) {
+        return intents.stream()
+                .filter(intent -> !refused.containsKey(intent.key()))
+                .toList();
+    }
 }
