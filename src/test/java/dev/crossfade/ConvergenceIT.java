@@ -50,8 +50,10 @@ class ConvergenceIT {
     void writersOfTwoInstancesAndAWorkerLeaveBothSidesEqual(Topology topology, Stage stage) throws Exception {
         try (World world = new World(topology)) {
             Crossfade one = world.start();
-            // A budget of a millisecond makes many a mirror write fail, so that the reconcilers have work to do.
-            Crossfade other = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(Duration.ofMillis(1)));
+            // It writes no mirror itself, so that the reconcilers have work to do.
+            Crossfade other = world.start(RoutingSettings.DEFAULTS
+                    .withMirrorBudget(Duration.ofMillis(1))
+                    .withModernWrite(false));
             DualWriteUsers users = new DualWriteUsers(one.routing());
             DualWriteUsers others = new DualWriteUsers(other.routing());
             world.moveTo(one, stage);

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -199,6 +200,39 @@ class NeverLostIT {
             assertThat(world.differences()).isEmpty();
             assertThat(new SideUsers(crossfade.routing(), stage.authority().opposite()).page(null, 10))
                     .containsExactly(user(1, "third"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("bothAuthorities")
+    void aMirrorThatWasNotCommittedKeepsItsIntents(Topology topology, Stage stage) throws Exception {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, stage);
+            users.save(user(1, "first"));
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
+            world.stop(crossfade);
+            new SideUsers(crossfade.routing(), stage.authority()).save(user(1, "second"));
+            RecordKey key = RecordKey.of("1");
+            List<Intent> intents = Intents.append(world.databases().dsl(stage.authority()), "user", List.of(key));
+            InterceptedDataSource mirror = new InterceptedDataSource(
+                    world.databases().of(stage.authority().opposite()));
+            DataSource other = world.databases().of(stage.authority());
+            Databases databases = topology == Topology.ONE_DATABASE
+                    ? Databases.shared(mirror)
+                    : stage.authority() == Side.LEGACY ? new Databases(other, mirror) : new Databases(mirror, other);
+            mirror.interceptCommit(() -> {
+                throw new StackOverflowError("a test's own");
+            });
+
+            assertThatThrownBy(() -> new Reconciler(databases, ReconcileListener.NONE)
+                            .reconcile(Users.MAPPING, List.of(new Work(key, intents))))
+                    .isInstanceOf(StackOverflowError.class);
+
+            assertThat(world.intents()).isEqualTo(1);
+            world.drain();
+            assertThat(world.differences()).isEmpty();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -8,6 +9,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
@@ -129,7 +131,10 @@ class WayBackIT {
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
             Standing fence = raiseFence(world, crossfade);
 
-            change(crossfade, Stage.MODERN_READ);
+            // Whoever wants to go on from where the entity stood is told that it stands elsewhere.
+            assertThatThrownBy(() -> change(crossfade, Stage.MODERN_ONLY))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("user stands at modern-read");
 
             assertCompleted(world, crossfade, fence);
             users.save(user(1, "after"));

@@ -74,7 +74,7 @@ final class SeparateTransfer implements Transfer {
                 Map<RecordKey, SQLException> refused = locked.isEmpty() ? Map.of() : applyLocked(control, locked);
                 control.commit();
                 return Result.of(locked, refused);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(control, e);
                 throw e;
             } finally {
@@ -101,7 +101,7 @@ final class SeparateTransfer implements Transfer {
                 Connection source = authority == Side.LEGACY ? control : other;
                 Connection target = authority == Side.LEGACY ? other : control;
                 return apply(source, target, locked);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(other, e);
                 throw e;
             } finally {

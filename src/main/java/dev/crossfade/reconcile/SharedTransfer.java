@@ -77,7 +77,7 @@ final class SharedTransfer implements Transfer {
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
                 return Result.of(work, refused);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(connection, e);
                 throw e;
             } finally {

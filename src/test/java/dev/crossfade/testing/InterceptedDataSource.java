@@ -18,9 +18,11 @@ import org.jooq.tools.jdbc.DefaultConnection;
 public final class InterceptedDataSource implements DataSource {
 
     private static final Consumer<String> NOTHING = sql -> {};
+    private static final Runnable NO_MORE = () -> {};
 
     private final DataSource target;
     private final AtomicReference<Consumer<String>> beforePrepare = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(NO_MORE);
 
     public InterceptedDataSource(DataSource target) {
         this.target = target;
@@ -31,9 +33,15 @@ public final class InterceptedDataSource implements DataSource {
         beforePrepare.set(interceptor);
     }
 
+    /** Runs {@code interceptor} before each commit, on the committing thread, until {@link #letGo()}. */
+    public void interceptCommit(Runnable interceptor) {
+        beforeCommit.set(interceptor);
+    }
+
     /** Ends the interception. */
     public void letGo() {
         beforePrepare.set(NOTHING);
+        beforeCommit.set(NO_MORE);
     }
 
     @Override
@@ -43,6 +51,12 @@ public final class InterceptedDataSource implements DataSource {
             public PreparedStatement prepareStatement(String sql) throws SQLException {
                 beforePrepare.get().accept(sql);
                 return super.prepareStatement(sql);
+            }
+
+            @Override
+            public void commit() throws SQLException {
+                beforeCommit.get().run();
+                super.commit();
             }
         };
     }
