@@ -20,6 +20,7 @@ import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.LiveApplier;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
@@ -65,7 +66,7 @@ public final class Crossfade implements AutoCloseable {
         Reconciler reconciler = new Reconciler(databases, metrics == null ? ReconcileListener.NONE : metrics);
         this.stages = new StagePoller(
                 databases,
-                new Fleet(databases.controlDsl()),
+                new Fleet(databases.controlDsl(), builder.liveness),
                 Instance.ofThisProcess(builder.version),
                 builder.stagePolling);
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
@@ -74,7 +75,7 @@ public final class Crossfade implements AutoCloseable {
                 stages,
                 applier.pending(),
                 builder.routing,
-                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics));
+                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics, builder.ambients));
         this.changer = new StageChanger(
                 databases,
                 Gates.all(databases),
@@ -103,6 +104,11 @@ public final class Crossfade implements AutoCloseable {
      */
     public <T> T transaction(Function<Transaction, T> work) {
         return router.transaction(work);
+    }
+
+    /** As {@link #transaction}, for reading alone; see {@link Router#readOnly}. */
+    public <T> T readOnly(Function<Transaction, T> work) {
+        return router.readOnly(work);
     }
 
     /**
@@ -167,7 +173,7 @@ public final class Crossfade implements AutoCloseable {
                     + "' are in use. Generate the repositories from one mapping file.");
         }
         ordered = MappingOrder.parentsFirst(mappings.values());
-        stages.register(mapping.entity());
+        stages.register(mapping);
     }
 
     /** Collects the settings. Not thread-safe. */
@@ -179,6 +185,8 @@ public final class Crossfade implements AutoCloseable {
         private String version = "unknown";
         private RoutingSettings routing = RoutingSettings.DEFAULTS;
         private Duration stagePolling = Duration.ofMillis(250);
+        private Duration liveness = Fleet.DEFAULT_LIVENESS;
+        private AmbientTransactions ambients = AmbientTransactions.NONE;
 
         private Builder() {}
 
@@ -222,6 +230,21 @@ public final class Crossfade implements AutoCloseable {
         /** Sets how often the stages are looked up, 250 ms by default. */
         public Builder stagePolling(Duration interval) {
             this.stagePolling = interval;
+            return this;
+        }
+
+        /**
+         * Sets after which time without a heartbeat this instance is taken to be gone, 10 s by default: stages move on
+         * without it then, and the database refuses its writes until it has rejoined.
+         */
+        public Builder liveness(Duration time) {
+            this.liveness = time;
+            return this;
+        }
+
+        /** Lets repositories take part in the transactions of a framework. */
+        public Builder ambientTransactions(AmbientTransactions transactions) {
+            this.ambients = transactions;
             return this;
         }
 

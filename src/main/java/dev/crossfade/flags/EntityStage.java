@@ -15,6 +15,11 @@ public record EntityStage(Stage stage, long epoch, int rampPerMille) {
 
     private static final int WHOLE = 1000;
 
+    /** Tells whether the side that answers depends on the key. */
+    public boolean isRamping() {
+        return stage == Stage.MODERN_READ && rampPerMille > 0 && rampPerMille < WHOLE;
+    }
+
     /** Returns the side that answers a read of one key; the same on every instance. */
     public Side readSide(RecordKey key) {
         if (stage != Stage.MODERN_READ) {

@@ -4,7 +4,9 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class StagePoller implements Stages, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StagePoller.class);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(20);
     /** The epoch of an entity that was announced and not read yet, older than any. */
     private static final long NOT_YET = -1;
@@ -40,13 +43,15 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Instance instance;
     private final Duration interval;
     private final Set<String> entities = new ConcurrentSkipListSet<>();
+    private final Map<String, String> fingerprints = new HashMap<>();
     private final Set<String> warned = new ConcurrentSkipListSet<>();
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "crossfade-stages");
-    private volatile StageSnapshot current = new StageSnapshot(Map.of());
+    private volatile StageSnapshot current = new StageSnapshot(Map.of(), new Lease("0"));
     private volatile boolean closed;
     private Map<String, Long> acknowledged = Map.of();
+    private @Nullable Lease next;
     private long lastHeartbeat;
     private boolean unreachable;
 
@@ -65,22 +70,22 @@ public final class StagePoller implements Stages, AutoCloseable {
     }
 
     /** Makes this instance serve an entity; on return its stage is known and acknowledged. */
-    public void register(String entity) {
-        AuthorityTable.register(databases.controlDsl(), entity);
+    public void register(TableMapping mapping) {
+        AuthorityTable.register(databases.controlDsl(), mapping.entity());
         synchronized (this) {
-            if (entities.add(entity)) {
-                announce(entity);
+            if (entities.add(mapping.entity())) {
+                announce(mapping);
             }
             poll();
         }
     }
 
     /** Tells the fleet of an entity before its stage is read: else the stage could move on unseen in between. */
-    private synchronized void announce(String entity) {
+    private synchronized void announce(TableMapping mapping) {
         Map<String, Long> announced = new HashMap<>(acknowledged);
-        announced.put(entity, NOT_YET);
-        fleet.heartbeat(instance, announced);
-        acknowledged = announced;
+        announced.put(mapping.entity(), NOT_YET);
+        fingerprints.put(mapping.entity(), mapping.fingerprint());
+        beat(announced);
     }
 
     @Override
@@ -102,28 +107,48 @@ public final class StagePoller implements Stages, AutoCloseable {
 
     @Override
     public boolean awaitNewer(String entity, long epoch, Duration atMost) {
-        long start = System.nanoTime();
-        while (current.of(entity).epoch() <= epoch) {
-            long waited = System.nanoTime() - start;
-            if (waited > atMost.toNanos()) {
-                return false;
+        return await(atMost, "the newer stage of " + entity, waited -> {
+            if (current.of(entity).epoch() <= epoch && waited > FLIP_IN_PROGRESS.toNanos()) {
+                HalfDoneFlip.complete(databases, entity);
             }
+            return current.of(entity).epoch() > epoch;
+        });
+    }
+
+    @Override
+    public boolean rejoin(String lost, Duration atMost) {
+        synchronized (this) {
+            lastHeartbeat = System.nanoTime() - fleet.heartbeatInterval().toNanos();
+        }
+        return await(atMost, "a new lease", waited -> !current.lease().equals(lost));
+    }
+
+    /** Polls until a condition holds, which is told how long was waited, in nanoseconds. */
+    private boolean await(Duration atMost, String what, LongPredicate condition) {
+        long start = System.nanoTime();
+        while (true) {
+            long waited = System.nanoTime() - start;
             try {
+                if (condition.test(waited)) {
+                    return true;
+                }
+                if (waited > atMost.toNanos()) {
+                    return false;
+                }
                 poll();
-                if (current.of(entity).epoch() <= epoch) {
-                    if (waited > FLIP_IN_PROGRESS.toNanos()) {
-                        HalfDoneFlip.complete(databases, entity);
-                    }
+                if (!condition.test(waited)) {
                     TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
                 }
             } catch (DataAccessException e) {
-                LOG.debug("Looking for the newer stage of {} failed; trying again.", entity, e);
+                LOG.debug("Looking for {} failed; trying again.", what, e);
+                if (waited > atMost.toNanos()) {
+                    return false;
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
             }
         }
-        return true;
     }
 
     /** Ends the thread and takes this instance out of the fleet. */
@@ -164,28 +189,50 @@ public final class StagePoller implements Stages, AutoCloseable {
         return !retired.isEmpty();
     }
 
+    /**
+     * Heartbeats before it reads the stages: a lease that begins after a gap counts only with stages that were read while
+     * the fleet knew of this instance again.
+     */
     private synchronized void poll() {
+        if (!entities.isEmpty()
+                && System.nanoTime() - lastHeartbeat
+                        >= fleet.heartbeatInterval().toNanos()) {
+            beat(acknowledged);
+        }
         Map<String, EntityStage> stages = load();
-        if (!stages.equals(current.all())) {
+        Lease begun = next;
+        if (begun != null || !stages.equals(current.all())) {
             retired.add(current);
-            current = new StageSnapshot(stages);
+            current = new StageSnapshot(stages, begun == null ? current.ownLease() : begun);
+            next = null;
         }
         retired.removeIf(StageSnapshot::isQuiet);
-        acknowledge();
+        Map<String, Long> applied = applied();
+        if (!entities.isEmpty() && !applied.equals(acknowledged)) {
+            beat(applied);
+        }
     }
 
-    private void acknowledge() {
+    private void beat(Map<String, Long> applied) {
+        long begun = System.nanoTime();
+        Heartbeat heartbeat = fleet.heartbeat(instance, applied, fingerprints);
+        acknowledged = Map.copyOf(applied);
+        lastHeartbeat = begun;
+        if (heartbeat.inTime()) {
+            (next == null ? current.ownLease() : next).renew(heartbeat.leaseEnd());
+        } else {
+            next = new Lease(heartbeat.leaseEnd());
+        }
+    }
+
+    /** Returns the epochs under which nobody here acts on an older stage any more. */
+    private Map<String, Long> applied() {
         Map<String, Long> applied = new HashMap<>();
         current.all().forEach((entity, stage) -> applied.put(entity, stage.epoch()));
         for (StageSnapshot old : retired) {
             old.all().forEach((entity, stage) -> applied.merge(entity, stage.epoch(), Math::min));
         }
-        boolean due = System.nanoTime() - lastHeartbeat > HEARTBEAT.toNanos();
-        if (!entities.isEmpty() && (due || !applied.equals(acknowledged))) {
-            fleet.heartbeat(instance, applied);
-            acknowledged = applied;
-            lastHeartbeat = System.nanoTime();
-        }
+        return applied;
     }
 
     private Map<String, EntityStage> load() {

@@ -11,11 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 public final class StageSnapshot {
 
     private final Map<String, EntityStage> stages;
+    private final Lease lease;
     private final LongAdder entered = new LongAdder();
     private final LongAdder left = new LongAdder();
 
-    StageSnapshot(Map<String, EntityStage> stages) {
+    StageSnapshot(Map<String, EntityStage> stages, Lease lease) {
         this.stages = Map.copyOf(stages);
+        this.lease = lease;
     }
 
     /**
@@ -32,6 +34,14 @@ public final class StageSnapshot {
         return stage;
     }
 
+    /**
+     * Returns until when this instance may write under these stages, in seconds since 1970 by the control database's
+     * clock. A statement that writes checks it in the database.
+     */
+    public String lease() {
+        return lease.until();
+    }
+
     /** Ends a pin that {@link Stages#pin()} made. */
     public void release() {
         left.increment();
@@ -45,6 +55,10 @@ public final class StageSnapshot {
     boolean isQuiet() {
         long out = left.sum();
         return out == entered.sum();
+    }
+
+    Lease ownLease() {
+        return lease;
     }
 
     Map<String, EntityStage> all() {

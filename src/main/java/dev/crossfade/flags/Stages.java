@@ -18,4 +18,12 @@ public interface Stages {
      * @return false if there was none in time
      */
     boolean awaitNewer(String entity, long epoch, Duration atMost);
+
+    /**
+     * Waits until this instance lives again in the fleet, under a lease other than {@code lost}: the way on for a writer
+     * that was refused because the instance had lost its heartbeat.
+     *
+     * @return false if it did not in time
+     */
+    boolean rejoin(String lost, Duration atMost);
 }

@@ -1,12 +1,12 @@
 package dev.crossfade.fleet;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.model.InvalidInputException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -26,8 +26,12 @@ import org.jooq.impl.DSL;
  */
 public final class Fleet {
 
-    /** An instance whose last heartbeat is older than this counts as gone. */
-    public static final Duration LIVENESS = Duration.ofSeconds(10);
+    /** How long an instance is taken to live after a heartbeat, where nothing else is set. */
+    public static final Duration DEFAULT_LIVENESS = Duration.ofSeconds(10);
+
+    private static final Duration SHORTEST_LIVENESS = Duration.ofMillis(500);
+
+    private static final double LEASE_SHARE = 0.8;
 
     private static final Table<Record> INSTANCE = table(name("crossfade", "instance"));
     private static final Field<UUID> ID = field(name("id"), UUID.class);
@@ -35,14 +39,46 @@ public final class Fleet {
     private static final Field<String> VERSION = field(name("version"), String.class);
     private static final Field<OffsetDateTime> STARTED_AT = field(name("started_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> HEARTBEAT_AT = field(name("heartbeat_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> EXPIRES_AT = field(name("expires_at"), OffsetDateTime.class);
+    private static final Field<JSONB> MAPPINGS = field(name("mappings"), JSONB.class);
     private static final Field<JSONB> ACKNOWLEDGED = field(name("acknowledged"), JSONB.class);
 
     private final DSLContext control;
+    private final Duration liveness;
 
-    /** Works on the control database. */
+    /** Reads the register in the control database. */
     public Fleet(DSLContext control) {
-        this.control = control;
+        this(control, DEFAULT_LIVENESS);
     }
+
+    /**
+     * Works on the control database.
+     *
+     * @param liveness how long an instance that heartbeats through this object is taken to live after a heartbeat, at
+     *     least 500 ms; it heartbeats five times in that time, and its lease ends a fifth earlier
+     * @throws InvalidInputException if the time is too short
+     */
+    public Fleet(DSLContext control, Duration liveness) {
+        if (liveness.compareTo(SHORTEST_LIVENESS) < 0) {
+            throw new InvalidInputException("The liveness of an instance must be at least %d ms, not %d ms."
+                    .formatted(SHORTEST_LIVENESS.toMillis(), liveness.toMillis()));
+        }
+        this.control = control;
+        this.liveness = liveness;
+    }
+
+    /** Returns how often an instance heartbeats. */
+    public Duration heartbeatInterval() {
+        return liveness.dividedBy(5);
+    }
+
+    /**
+     * What the database said to a heartbeat.
+     *
+     * @param leaseEnd until when the instance may write, in seconds since 1970 by the database's clock
+     * @param inTime whether the instance had been taken to live without a gap since its heartbeat before
+     */
+    public record Heartbeat(String leaseEnd, boolean inTime) {}
 
     /**
      * A running service process.
@@ -68,19 +104,42 @@ public final class Fleet {
     /**
      * A live instance and the newest epoch of each entity that it has applied.
      *
+     * @param heartbeatAge how long ago it was last heard of, by the database's clock
      * @param acknowledged entity to epoch; an entity that the instance does not serve is absent
+     * @param mappings entity to the fingerprint of the mapping that the instance has
      */
-    public record Member(Instance instance, OffsetDateTime startedAt, Map<String, Long> acknowledged) {}
+    public record Member(
+            Instance instance,
+            OffsetDateTime startedAt,
+            Duration heartbeatAge,
+            Map<String, Long> acknowledged,
+            Map<String, String> mappings) {}
 
-    /** Records that an instance lives and which epochs it has applied. */
-    public void heartbeat(Instance instance, Map<String, Long> acknowledged) {
-        control.insertInto(INSTANCE, ID, NAME, VERSION, ACKNOWLEDGED)
-                .values(val(instance.id()), val(instance.name()), val(instance.version()), json(acknowledged))
-                .onConflict(ID)
-                .doUpdate()
-                .set(HEARTBEAT_AT, currentOffsetDateTime())
-                .set(ACKNOWLEDGED, excluded(ACKNOWLEDGED))
-                .execute();
+    /**
+     * Records that an instance lives and which epochs it has applied.
+     *
+     * @param mappings entity to the fingerprint of the mapping that the instance has
+     */
+    public Heartbeat heartbeat(Instance instance, Map<String, Long> acknowledged, Map<String, String> mappings) {
+        return control.fetchSingle(
+                        """
+                        with earlier as (select expires_at > now() as lives from crossfade.instance where id = {0})
+                        insert into crossfade.instance (id, name, version, acknowledged, mappings, expires_at)
+                        values ({0}, {1}, {2}, {3}, {4}, now() + make_interval(secs => {5}))
+                        on conflict (id) do update
+                        set heartbeat_at = now(), expires_at = excluded.expires_at,
+                            acknowledged = excluded.acknowledged, mappings = excluded.mappings
+                        returning cast(extract(epoch from now()) + {6} as text),
+                                  coalesce((select lives from earlier), false)
+                        """,
+                        val(instance.id()),
+                        val(instance.name()),
+                        val(instance.version()),
+                        json(acknowledged),
+                        json(mappings),
+                        val(seconds(liveness)),
+                        val(seconds(liveness) * LEASE_SHARE))
+                .map(row -> new Heartbeat(row.get(0, String.class), row.get(1, Boolean.class)));
     }
 
     /** Removes an instance that ends in order. */
@@ -90,7 +149,7 @@ public final class Fleet {
 
     /** Removes instances that have been gone for long. */
     public int forgetGone(Duration age) {
-        return control.deleteFrom(INSTANCE).where(HEARTBEAT_AT.lt(before(age))).execute();
+        return control.deleteFrom(INSTANCE).where(EXPIRES_AT.lt(before(age))).execute();
     }
 
     /** Returns the instances that live, the longest running first. */
@@ -98,19 +157,28 @@ public final class Fleet {
         Field<String> entity = field(name("ack", "key"), String.class);
         Field<Long> epoch = field("cast({0} as bigint)", Long.class, field(name("ack", "value")));
         Map<UUID, Member> members = new LinkedHashMap<>();
-        control.select(ID, NAME, VERSION, STARTED_AT, entity, epoch)
+        Field<Double> age = field("extract(epoch from now() - {0})", Double.class, HEARTBEAT_AT);
+        Field<String> mapping = field("{0} ->> {1}", String.class, MAPPINGS, entity);
+        control.select(ID, NAME, VERSION, STARTED_AT, age, entity, epoch, mapping)
                 .from(INSTANCE)
                 .leftJoin(table("lateral jsonb_each_text({0})", ACKNOWLEDGED).as("ack"))
                 .on(DSL.trueCondition())
-                .where(HEARTBEAT_AT.ge(before(LIVENESS)))
+                .where(EXPIRES_AT.gt(currentOffsetDateTime()))
                 .orderBy(STARTED_AT, ID)
                 .forEach(row -> {
                     Member member = members.computeIfAbsent(
                             row.value1(),
                             id -> new Member(
-                                    new Instance(id, row.value2(), row.value3()), row.value4(), new LinkedHashMap<>()));
-                    if (row.value5() != null) {
-                        member.acknowledged().put(row.value5(), row.value6());
+                                    new Instance(id, row.value2(), row.value3()),
+                                    row.value4(),
+                                    Duration.ofMillis((long) (row.value5() * 1000)),
+                                    new LinkedHashMap<>(),
+                                    new LinkedHashMap<>()));
+                    if (row.value6() != null) {
+                        member.acknowledged().put(row.value6(), row.value7());
+                    }
+                    if (row.value8() != null) {
+                        member.mappings().put(row.value6(), row.value8());
                     }
                 });
         return List.copyOf(members.values());
@@ -120,8 +188,12 @@ public final class Fleet {
         return field("now() - make_interval(secs => {0})", OffsetDateTime.class, val((double) age.toSeconds()));
     }
 
-    private static Field<JSONB> json(Map<String, Long> acknowledged) {
-        return DSL.jsonbObject(acknowledged.entrySet().stream()
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static Field<JSONB> json(Map<String, ?> values) {
+        return DSL.jsonbObject(values.entrySet().stream()
                 .map(ack -> DSL.key(val(ack.getKey())).value(val(ack.getValue())))
                 .toList());
     }

@@ -1,7 +1,12 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +32,8 @@ public record TableMapping(
         List<Derived> restore,
         Set<String> parents) {
 
+    private static final int FINGERPRINT_BYTES = 6;
+
     /** The two ways in which modern columns relate to the legacy table. */
     public enum Kind {
         /** Legacy table to modern table, in the same or another database. */
@@ -50,6 +57,29 @@ public record TableMapping(
     /** Returns the direction in which the side {@code authority} is copied to the other one. */
     public Projection from(Side authority) {
         return new Projection(this, authority);
+    }
+
+    /** Returns a short text that two mappings share exactly when they map alike. */
+    public String fingerprint() {
+        String text = String.join(
+                "\n",
+                entity,
+                kind.name(),
+                describe(legacy),
+                describe(modern),
+                "" + project,
+                "" + restore,
+                "" + new TreeSet<>(parents));
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new CrossfadeException("Every Java platform has SHA-256, but not this one.", e);
+        }
+    }
+
+    private static String describe(Relation relation) {
+        return relation + " " + relation.key() + " " + relation.columns();
     }
 
     /** Starts a mapping from a legacy table to a modern table. */

@@ -4,6 +4,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.routing.FallBack;
 import dev.crossfade.routing.RoutingListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -43,8 +44,9 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
     }
 
     @Override
-    public void readFellBack(String entity) {
-        meters.counter("crossfade.reads.fallback", "entity", entity).increment();
+    public void readFellBack(String entity, FallBack reason) {
+        meters.counter("crossfade.reads.fallback", "entity", entity, "reason", label(reason))
+                .increment();
     }
 
     @Override
@@ -70,7 +72,7 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
                 .increment();
     }
 
-    private static String label(FailureClass failure) {
-        return failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

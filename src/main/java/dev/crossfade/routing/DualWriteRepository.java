@@ -69,7 +69,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     @Override
     public void saveAll(Collection<? extends R> records) {
         if (!records.isEmpty()) {
-            session.write(writer, entity, new Change.Save(SideRepository.rows(type, records)));
+            session.current().write(writer, entity, new Change.Save(SideRepository.rows(type, records)));
         }
     }
 
@@ -82,7 +82,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public int deleteAll(Collection<? extends K> keys) {
         return keys.isEmpty()
                 ? 0
-                : session.write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)))
+                : session.current()
+                        .write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)))
                         .size();
     }
 
@@ -98,16 +99,26 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
             Function<DSLContext, ? extends ResultQuery<?>> onModern) {
         Change change = new Change.Custom(
                 (dsl, authority) -> run(dsl, authority == Side.LEGACY ? onLegacy : onModern, authority));
-        return session.write(writer, entity, change).size();
+        return session.current().write(writer, entity, change).size();
     }
 
     @Override
     public Optional<R> find(K key) {
-        RecordKey recordKey = type.recordKey(key);
-        EntityStage stage = session.stage(entity);
-        Optional<R> found = timed(fresh(stage, recordKey), side -> side.find(key));
-        if (stage.stage() == Stage.SHADOW_READ && session == router) {
-            router.shadowReads().sample(entity, recordKey, () -> legacy.find(key), () -> modern.find(key));
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        Side authority = stage.stage().authority();
+        Side side = stage.isRamping() ? stage.readSide(type.recordKey(key)) : stage.readSide();
+        if (side != authority && now.mayBeBehind(entity)) {
+            side = fresh(side, now.freshSide(entity, type.recordKey(key), side, authority));
+        }
+        if (side != authority) {
+            return readModern(now, repository -> repository.find(key), repository -> repository.find(key));
+        }
+        long start = System.nanoTime();
+        Optional<R> found = (side == Side.LEGACY ? legacy : modern).find(key);
+        router.listener().read(entity, side, System.nanoTime() - start);
+        if (stage.stage() == Stage.SHADOW_READ && now == router) {
+            router.shadowReads().sample(entity, type.recordKey(key), () -> legacy.find(key), () -> modern.find(key));
         }
         return found;
     }
@@ -122,13 +133,21 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return read(side -> side.page(after, limit));
     }
 
-    /** Reads through a function of your own for each side; the stage picks the one that runs. */
+    /**
+     * Reads through a function of your own for each side; the stage picks the one that runs. While the legacy side
+     * decides, a failure of the modern one's runs the legacy one's instead.
+     */
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
-        EntityStage stage = session.stage(entity);
-        Side wanted = stage.readSide();
-        Side side = session.freshSide(entity, wanted, stage.stage().authority());
-        noteFallBack(wanted, side);
-        return timed(side, side == Side.LEGACY ? fromLegacy : fromModern);
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        Side authority = stage.stage().authority();
+        Side side = stage.readSide();
+        if (side != authority && now.mayBeBehind(entity)) {
+            side = fresh(side, now.freshSide(entity, side, authority));
+        }
+        return side == authority
+                ? timed(side, side == Side.LEGACY ? fromLegacy : fromModern)
+                : readModern(now, fromLegacy, fromModern);
     }
 
     /** Reads through the same call on whichever side the stage picks. */
@@ -146,17 +165,33 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return modern;
     }
 
-    private Side fresh(EntityStage stage, RecordKey key) {
-        Side wanted = stage.readSide(key);
-        Side side = session.freshSide(entity, key, wanted, stage.stage().authority());
-        noteFallBack(wanted, side);
-        return side;
+    private Side fresh(Side wanted, Side fresh) {
+        if (fresh != wanted) {
+            router.listener().readFellBack(entity, FallBack.PENDING);
+        }
+        return fresh;
     }
 
-    private void noteFallBack(Side wanted, Side side) {
-        if (side != wanted) {
-            router.listener().readFellBack(entity);
+    /** Reads the modern side while the legacy side decides, and the legacy one where that cannot be done. */
+    private <T> T readModern(Session now, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
+        ModernReads reads = router.modernReads(entity);
+        if (!reads.begin()) {
+            router.listener().readFellBack(entity, FallBack.BREAKER_OPEN);
+            return timed(Side.LEGACY, fromLegacy);
         }
+        long start = System.nanoTime();
+        T result;
+        try {
+            result = now.guarded(Side.MODERN, modern, fromModern);
+        } catch (RuntimeException | Error e) {
+            reads.failed(System.nanoTime() - start, e);
+            router.listener().readFellBack(entity, FallBack.FAILED);
+            return timed(Side.LEGACY, fromLegacy);
+        }
+        long nanos = System.nanoTime() - start;
+        reads.succeeded(nanos);
+        router.listener().read(entity, Side.MODERN, nanos);
+        return result;
     }
 
     private <T> T timed(Side side, Function<? super S, T> read) {

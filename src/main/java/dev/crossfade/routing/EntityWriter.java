@@ -4,26 +4,26 @@ import static dev.crossfade.mapping.TextStatement.arrays;
 import static dev.crossfade.mapping.TextStatement.columns;
 import static dev.crossfade.mapping.TextStatement.entityAnd;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
-import static dev.crossfade.routing.WriteStatements.fenceValues;
+import static dev.crossfade.routing.WriteStatements.permitValues;
 import static dev.crossfade.routing.WriteStatements.values;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.EntityStage;
+import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ final class EntityWriter {
     private final Databases databases;
     private final TableMapping mapping;
     private final RoutingSettings settings;
-    private final CircuitBreaker breaker;
+    private final MirrorGuard mirror;
     private final PendingKeys pending;
     private final RoutingListener listener;
     private final int keyWidth;
@@ -52,7 +52,7 @@ final class EntityWriter {
         this.databases = router.databases();
         this.mapping = mapping;
         this.settings = router.settings();
-        this.breaker = router.breaker(mapping.entity());
+        this.mirror = new MirrorGuard(router.breaker(mapping.entity()), router.bulkhead(mapping.entity()));
         this.pending = router.pending();
         this.listener = router.listener();
         this.keyWidth = mapping.legacy().key().size();
@@ -71,77 +71,97 @@ final class EntityWriter {
     /** Statements and the epoch for which they were made. */
     private record Prepared(long epoch, WriteStatements statements) {}
 
+    /**
+     * What a writer acts under.
+     *
+     * @param values the values of {@link WriteStatements#permit}
+     * @param lease the instance's lease
+     */
+    private record Permit(EntityStage stage, Object[] values, String lease) {
+
+        Stage of() {
+            return stage.stage();
+        }
+    }
+
     /** Keys written, and intents that were left for some or all of them. */
     record Written(List<RecordKey> keys, List<Intent> intents) {}
 
     /** Writes in a transaction of its own. */
-    Written write(EntityStage stage, Change change) {
+    Written write(StageSnapshot snapshot, Change change) {
         long start = System.nanoTime();
-        try (Connection connection = databases.of(stage.stage().authority()).getConnection()) {
-            Written written = writeAlone(connection, stage, change);
+        Permit permit = permit(snapshot);
+        try (Connection connection = databases.of(permit.of().authority()).getConnection()) {
+            Written written = writeAlone(connection, permit, change);
             if (!written.intents().isEmpty()) {
                 pending.noted(mapping.entity(), written.intents());
             }
-            listener.written(mapping.entity(), stage.stage(), written.keys().size(), System.nanoTime() - start);
+            listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            listener.writeFailed(mapping.entity(), stage.stage());
-            throw failure(stage, e);
+            throw failure(permit, e);
         }
     }
 
     /**
      * Writes in the caller's transaction on {@code connection}.
      *
-     * @param fenced whether the transaction already holds this entity's authority
+     * @param held whether the transaction already holds this entity's authority
      */
-    Written writeWithin(Connection connection, EntityStage stage, Change change, boolean fenced) {
+    Written writeWithin(Connection connection, StageSnapshot snapshot, Change change, boolean held) {
         long start = System.nanoTime();
+        Permit permit = permit(snapshot);
         try {
-            Written written = writeInTransaction(connection, stage, change, fenced);
-            listener.written(mapping.entity(), stage.stage(), written.keys().size(), System.nanoTime() - start);
+            Written written = writeInTransaction(connection, permit, change, held);
+            listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            listener.writeFailed(mapping.entity(), stage.stage());
-            throw failure(stage, e);
+            throw failure(permit, e);
         }
     }
 
-    private Written writeAlone(Connection connection, EntityStage stage, Change change) throws SQLException {
-        WriteStatements sql = statements(connection, stage);
-        Mirroring mirroring = mirroring(stage);
+    private Permit permit(StageSnapshot snapshot) {
+        EntityStage stage = snapshot.of(mapping.entity());
+        String lease = snapshot.lease();
+        return new Permit(stage, permitValues(mapping.entity(), stage, lease), lease);
+    }
+
+    private Written writeAlone(Connection connection, Permit permit, Change change) throws SQLException {
+        WriteStatements sql = statements(connection, permit.stage());
+        Mirroring mirroring = mirroring(permit.stage());
         return switch (change) {
             case Change.Save save
-            when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, stage, sql, save);
+            when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
-            when mirroring == Mirroring.NOTED -> noted(connection, stage, sql.saveAndNote, columns(save.rows()));
+            when mirroring == Mirroring.NOTED -> noted(connection, permit, sql.saveAndNote, columns(save.rows()));
             case Change.Save save
-            when mirroring == Mirroring.NONE -> unmirrored(connection, stage, sql.save, columns(save.rows()));
+            when mirroring == Mirroring.NONE -> unmirrored(connection, permit, sql.permittedSave, columns(save.rows()));
             case Change.Delete delete
-            when mirroring == Mirroring.NOTED -> noted(connection, stage, sql.deleteAndNote, arrays(delete.keys()));
+            when mirroring == Mirroring.NOTED -> noted(connection, permit, sql.deleteAndNote, arrays(delete.keys()));
             case Change.Delete delete
-            when mirroring == Mirroring.NONE -> unmirrored(connection, stage, sql.delete, arrays(delete.keys()));
-            default -> inOwnTransaction(connection, stage, change);
+            when mirroring == Mirroring.NONE ->
+                unmirrored(connection, permit, sql.permittedDelete, arrays(delete.keys()));
+            default -> inOwnTransaction(connection, permit, change);
         };
     }
 
     /** One statement for both sides; where it fails, the authoritative part is run alone with an intent. */
-    private Written saveCombined(Connection connection, EntityStage stage, WriteStatements sql, Change.Save save)
+    private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
         Object[] records = columns(save.rows());
-        if (!breaker.tryAcquirePermission()) {
-            return noted(connection, stage, sql.saveAndNote, records);
+        if (!mirror.begin()) {
+            return noted(connection, permit, sql.saveAndNote, records);
         }
         long start = System.nanoTime();
         Throwable first;
         try {
-            Object[] values = values(budgetValues(settings.mirrorBudget()), records);
-            List<RecordKey> keys = query(connection, stage, sql.saveAndMirror, this::key, values);
-            breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            Object[] values = values(permit.values(), budgetValues(settings.mirrorBudget()), records);
+            List<RecordKey> keys = sql.saveAndMirror.query(connection, this::key, values);
+            mirror.succeeded(start);
             return new Written(keys, List.of());
         } catch (SQLException e) {
             if (isRefusal(e) || FailureClass.sqlState(e).startsWith("08")) {
-                breaker.releasePermission();
+                mirror.abandoned();
                 throw e;
             }
             first = e;
@@ -149,50 +169,34 @@ final class EntityWriter {
             first = e;
         }
         try {
-            Written written = noted(connection, stage, sql.saveAndNote, records);
-            mirrorFailed(stage, first, start);
+            Written written = noted(connection, permit, sql.saveAndNote, records);
+            mirrorFailed(permit, first, start);
             return written;
         } catch (SQLException e) {
-            breaker.releasePermission();
+            mirror.abandoned();
             e.addSuppressed(first);
             throw e;
         }
     }
 
-    private Written noted(Connection connection, EntityStage stage, TextStatement statement, Object[] arrays)
+    private Written noted(Connection connection, Permit permit, TextStatement statement, Object[] arrays)
             throws SQLException {
-        List<Intent> intents =
-                query(connection, stage, statement, row -> Intent.read(row, keyWidth), values(arrays, new Object[] {
-                    mapping.entity()
-                }));
+        List<Intent> intents = statement.query(
+                connection,
+                row -> Intent.read(row, keyWidth),
+                values(permit.values(), arrays, new Object[] {mapping.entity()}));
         return new Written(intents.stream().map(Intent::key).toList(), intents);
     }
 
-    private Written unmirrored(Connection connection, EntityStage stage, TextStatement statement, Object[] arrays)
+    private Written unmirrored(Connection connection, Permit permit, TextStatement statement, Object[] arrays)
             throws SQLException {
-        return new Written(query(connection, stage, statement, this::key, arrays), List.of());
+        return new Written(statement.query(connection, this::key, values(permit.values(), arrays)), List.of());
     }
 
-    /** Runs a statement under the entity's authority where the stage asks for it, in the same round trip. */
-    private <T> List<T> query(
-            Connection connection,
-            EntityStage stage,
-            TextStatement statement,
-            TextStatement.RowReader<T> reader,
-            Object[] values)
-            throws SQLException {
-        if (!stage.stage().fenced()) {
-            return statement.query(connection, reader, values);
-        }
-        return statement
-                .after(WriteStatements.FENCE)
-                .query(connection, reader, values(fenceValues(mapping.entity(), stage.epoch()), values));
-    }
-
-    private Written inOwnTransaction(Connection connection, EntityStage stage, Change change) throws SQLException {
+    private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Written written = writeInTransaction(connection, stage, change, false);
+            Written written = writeInTransaction(connection, permit, change, false);
             connection.commit();
             return written;
         } catch (SQLException | RuntimeException | Error e) {
@@ -209,23 +213,31 @@ final class EntityWriter {
         }
     }
 
-    private Written writeInTransaction(Connection connection, EntityStage stage, Change change, boolean fenced)
+    private Written writeInTransaction(Connection connection, Permit permit, Change change, boolean held)
             throws SQLException {
-        WriteStatements sql = statements(connection, stage);
-        if (stage.stage().fenced() && !fenced) {
-            WriteStatements.FENCE.query(connection, row -> 0, fenceValues(mapping.entity(), stage.epoch()));
-        }
+        WriteStatements sql = statements(connection, permit.stage());
+        boolean asked = !held || !permit.of().fenced();
         List<RecordKey> keys = switch (change) {
+            case Change.Save save
+            when asked -> sql.permittedSave.query(connection, this::key, values(permit.values(), columns(save.rows())));
             case Change.Save save -> sql.save.query(connection, this::key, columns(save.rows()));
+            case Change.Delete delete
+            when asked ->
+                sql.permittedDelete.query(connection, this::key, values(permit.values(), arrays(delete.keys())));
             case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
-            case Change.Custom custom ->
-                custom.statement()
-                        .apply(Databases.dsl(connection), stage.stage().authority());
+            case Change.Custom custom -> {
+                if (asked) {
+                    sql.permit.query(connection, row -> 0, permit.values());
+                }
+                yield custom.statement()
+                        .apply(Databases.dsl(connection), permit.of().authority());
+            }
         };
-        if (keys.isEmpty() || mirroring(stage) == Mirroring.NONE) {
+        Mirroring mirroring = mirroring(permit.stage());
+        if (keys.isEmpty() || mirroring == Mirroring.NONE) {
             return new Written(keys, List.of());
         }
-        if (mirroring(stage) == Mirroring.INLINE && mirrorInSavepoint(connection, stage, sql, change, keys)) {
+        if (mirroring == Mirroring.INLINE && mirrorInSavepoint(connection, permit, sql, change, keys)) {
             return new Written(keys, List.of());
         }
         return new Written(keys, note(connection, sql, keys));
@@ -237,12 +249,12 @@ final class EntityWriter {
 
     /** Mirrors within the budget; on any failure nothing of it remains, and false is returned. */
     private boolean mirrorInSavepoint(
-            Connection connection, EntityStage stage, WriteStatements sql, Change change, Collection<RecordKey> keys)
+            Connection connection, Permit permit, WriteStatements sql, Change change, Collection<RecordKey> keys)
             throws SQLException {
         if (mapping.kind() == TableMapping.Kind.COLUMN && change instanceof Change.Delete) {
             return true;
         }
-        if (!breaker.tryAcquirePermission()) {
+        if (!mirror.begin()) {
             return false;
         }
         long start = System.nanoTime();
@@ -255,23 +267,23 @@ final class EntityWriter {
                 case Change.Custom custom ->
                     sql.mirrorBoth.query(connection, row -> 0, values(budget, arrays, bothArrays(arrays)));
             }
-            breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            mirror.succeeded(start);
             return true;
         } catch (SQLException | RuntimeException | Error e) {
-            mirrorFailed(stage, e, start);
+            mirrorFailed(permit, e, start);
             WriteStatements.undoMirror(connection);
             return false;
         }
     }
 
-    private void mirrorFailed(EntityStage stage, Throwable failure, long start) {
+    private void mirrorFailed(Permit permit, Throwable failure, long start) {
         FailureClass kind = FailureClass.of(failure);
         if (kind == FailureClass.OUTAGE) {
-            breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+            mirror.failed(start, failure);
         } else {
-            breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            mirror.succeeded(start);
         }
-        listener.mirrorMissed(mapping.entity(), stage.stage().authority().opposite(), kind);
+        listener.mirrorMissed(mapping.entity(), permit.of().authority().opposite(), kind);
     }
 
     private Mirroring mirroring(EntityStage stage) {
@@ -293,7 +305,8 @@ final class EntityWriter {
                     stage.epoch(),
                     new WriteStatements(
                             Databases.dsl(connection),
-                            mapping.from(stage.stage().authority())));
+                            mapping.from(stage.stage().authority()),
+                            stage.stage().fenced()));
             prepared = known;
         }
         return known.statements();
@@ -304,19 +317,28 @@ final class EntityWriter {
         return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
     }
 
-    private RuntimeException failure(EntityStage stage, SQLException failure) {
-        return isRefusal(failure)
-                ? new StageMovedException(mapping.entity(), stage.epoch(), failure)
-                : new StatementException(
+    private RuntimeException failure(Permit permit, SQLException failure) {
+        return switch (FailureClass.sqlState(failure)) {
+            case StageMovedException.SQL_STATE ->
+                new StageMovedException(mapping.entity(), permit.stage().epoch(), failure);
+            case HeartbeatLostException.SQL_STATE ->
+                new HeartbeatLostException(mapping.entity(), permit.lease(), failure);
+            default -> {
+                listener.writeFailed(mapping.entity(), permit.of());
+                yield new StatementException(
                         "Writing %s to the %s side"
                                 .formatted(
                                         mapping.entity(),
-                                        stage.stage().authority().label()),
+                                        permit.of().authority().label()),
                         failure);
+            }
+        };
     }
 
+    /** Tells whether the database refused a writer whose stage may be out of date. */
     private static boolean isRefusal(SQLException failure) {
-        return StageMovedException.SQL_STATE.equals(FailureClass.sqlState(failure));
+        String state = FailureClass.sqlState(failure);
+        return StageMovedException.SQL_STATE.equals(state) || HeartbeatLostException.SQL_STATE.equals(state);
     }
 
     private RecordKey key(ResultSet row) throws SQLException {

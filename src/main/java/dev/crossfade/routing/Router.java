@@ -10,21 +10,30 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.routing.Transaction.Ending;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all repositories of a service share: the databases, the stages, the pending keys and a circuit breaker for each
@@ -38,16 +47,21 @@ public final class Router implements Session, AutoCloseable {
     private final RoutingSettings settings;
     private final RoutingListener listener;
     private final Consumer<TableMapping> registration;
+    private final AmbientTransactions ambients;
     private final ShadowReads shadowReads;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
             .minimumNumberOfCalls(5)
             .failureRateThreshold(50)
+            .slowCallRateThreshold(50)
+            .slowCallDurationThreshold(Duration.ofSeconds(1))
             .waitDurationInOpenState(Duration.ofSeconds(1))
             .permittedNumberOfCallsInHalfOpenState(3)
             .writableStackTraceEnabled(false)
             .build());
+    private final BulkheadRegistry bulkheads;
+    private final Map<String, ModernReads> modernReads = new ConcurrentHashMap<>();
 
     /**
      * Makes a router.
@@ -59,8 +73,14 @@ public final class Router implements Session, AutoCloseable {
         this.stages = stages;
         this.pending = pending;
         this.settings = settings;
+        this.bulkheads = BulkheadRegistry.of(BulkheadConfig.custom()
+                .maxConcurrentCalls(settings.mirrorConcurrency())
+                .maxWaitDuration(Duration.ZERO)
+                .writableStackTraceEnabled(false)
+                .build());
         this.listener = wiring.listener();
         this.registration = wiring.registration();
+        this.ambients = wiring.ambientTransactions();
         this.shadowReads = new ShadowReads(settings.shadowPerMille(), pending, listener);
     }
 
@@ -69,30 +89,48 @@ public final class Router implements Session, AutoCloseable {
      *
      * @param registration told each entity's mapping before it is first used
      * @param listener told what happens
+     * @param ambientTransactions where repositories find the transaction that they are called in
      */
-    public record Wiring(Consumer<TableMapping> registration, RoutingListener listener) {}
+    public record Wiring(
+            Consumer<TableMapping> registration, RoutingListener listener, AmbientTransactions ambientTransactions) {}
 
     /**
      * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and intents
      * too. When the authority of an entity moves before the transaction has written it, the work is run again, so it
-     * should have no effects outside the database.
+     * should have no effects outside the database. Within a transaction of the caller's framework, the work becomes a part
+     * of that one, which commits it and is not run again.
      *
      * @throws StatementException if the commit fails
      */
     public <T> T transaction(Function<Transaction, T> work) {
+        return run(work, false);
+    }
+
+    /**
+     * As {@link #transaction}, for reading alone: the database refuses writes. Between two databases the side that the
+     * stage asks for answers each read, the one that the transaction does not run in outside its snapshot.
+     */
+    public <T> T readOnly(Function<Transaction, T> work) {
+        return run(work, true);
+    }
+
+    private <T> T run(Function<Transaction, T> work, boolean readOnly) {
+        Transaction ambient = ambients.current(this);
+        if (ambient != null) {
+            return work.apply(ambient);
+        }
         return retrying(() -> {
-            StageSnapshot snapshot = stages.pin();
-            Transaction transaction = new Transaction(this, snapshot);
-            try {
+            OwnConnection connection = new OwnConnection(databases, readOnly);
+            try (Transaction transaction = new Transaction(this, stages.pin(), connection, Ending.OWN)) {
                 T result = work.apply(transaction);
-                transaction.commit();
+                connection.commit();
+                transaction.committed();
                 return result;
             } catch (RuntimeException | Error e) {
-                transaction.rollback(e);
+                connection.rollback(e);
                 throw e;
             } finally {
-                transaction.close();
-                snapshot.release();
+                connection.close();
             }
         });
     }
@@ -104,24 +142,46 @@ public final class Router implements Session, AutoCloseable {
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
         Connection connection = Objects.requireNonNull(
                 jooqTransaction.connectionProvider().acquire(), "The jOOQ configuration has no connection.");
-        StageSnapshot snapshot = stages.pin();
         try {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
                         "The jOOQ configuration is not in a transaction. Use the one that dsl.transaction(…) hands over.");
             }
-            return work.apply(new Transaction(this, snapshot, side, connection));
+            ForeignConnection foreign = new ForeignConnection(new JoinedConnection(connection, reachable(side)));
+            try (Transaction transaction = new Transaction(this, stages.pin(), foreign, Ending.ASKED)) {
+                return work.apply(transaction);
+            }
         } catch (SQLException e) {
             throw new StatementException("Joining the transaction", e);
         } finally {
-            snapshot.release();
             jooqTransaction.connectionProvider().release(connection);
         }
+    }
+
+    /**
+     * For {@link AmbientTransactions}: begins to take part in a framework's transaction. The stages stay those of this
+     * moment until {@link Transaction#close()}.
+     */
+    public Transaction takePart(AmbientTransactions.Connections connections) {
+        return new Transaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
+    }
+
+    /** Returns the side of a data source that this router was made with, empty if it is neither's. */
+    public Set<Side> sidesOf(DataSource database) {
+        return EnumSet.allOf(Side.class).stream()
+                .filter(side -> databases.isOn(side, database))
+                .collect(Collectors.toSet());
     }
 
     @Override
     public DSLContext dsl(Side side) {
         return databases.dsl(side);
+    }
+
+    @Override
+    public Session current() {
+        Transaction ambient = ambients.current(this);
+        return ambient == null ? this : ambient;
     }
 
     @Override
@@ -134,7 +194,7 @@ public final class Router implements Session, AutoCloseable {
         return retrying(() -> {
             StageSnapshot snapshot = stages.pin();
             try {
-                return writer.write(snapshot.of(entity), change).keys();
+                return writer.write(snapshot, change).keys();
             } finally {
                 snapshot.release();
             }
@@ -148,6 +208,16 @@ public final class Router implements Session, AutoCloseable {
         } catch (SQLException e) {
             throw new StatementException("Writing the " + side.label() + " side", e);
         }
+    }
+
+    @Override
+    public boolean mayBeBehind(String entity) {
+        return pending.isAnyPending(entity);
+    }
+
+    @Override
+    public <S, T> T guarded(Side side, S repository, Function<? super S, T> read) {
+        return read.apply(repository);
     }
 
     @Override
@@ -186,8 +256,25 @@ public final class Router implements Session, AutoCloseable {
         return shadowReads;
     }
 
+    /** Returns the breaker of an entity's inline mirror writes. */
     CircuitBreaker breaker(String entity) {
-        return breakers.circuitBreaker("crossfade." + entity);
+        return breakers.circuitBreaker("crossfade." + entity + ".mirror");
+    }
+
+    /** Returns the bulkhead of an entity's inline mirror writes. */
+    Bulkhead bulkhead(String entity) {
+        return bulkheads.bulkhead("crossfade." + entity + ".mirror");
+    }
+
+    ModernReads modernReads(String entity) {
+        ModernReads known = modernReads.get(entity);
+        return known != null
+                ? known
+                : modernReads.computeIfAbsent(
+                        entity,
+                        name -> new ModernReads(
+                                breakers.circuitBreaker("crossfade." + name + ".reads"),
+                                bulkheads.bulkhead("crossfade." + name + ".reads")));
     }
 
     /** Returns the writer of an entity, which is registered at its first use. */
@@ -198,6 +285,7 @@ public final class Router implements Session, AutoCloseable {
         });
     }
 
+    /** Runs work again when its stage was out of date and a newer one has arrived. */
     private <T> T retrying(Supplier<T> work) {
         long deadline = System.nanoTime() + settings.flipPatience().toNanos();
         while (true) {
@@ -212,7 +300,30 @@ public final class Router implements Session, AutoCloseable {
                                             e.entity(), settings.flipPatience().toSeconds(), e.entity()),
                             e);
                 }
+            } catch (HeartbeatLostException e) {
+                Duration left = Duration.ofNanos(deadline - System.nanoTime());
+                if (left.isNegative() || !stages.rejoin(e.lease(), left)) {
+                    throw e;
+                }
             }
+        }
+    }
+
+    private Set<Side> reachable(Side side) {
+        return databases.areShared() ? EnumSet.allOf(Side.class) : EnumSet.of(side);
+    }
+
+    /** The connection of a jOOQ transaction. */
+    private record JoinedConnection(Connection connection, Set<Side> sides) implements AmbientTransactions.Connections {
+
+        @Override
+        public @Nullable Connection on(Side side) {
+            return sides.contains(side) ? connection : null;
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return false;
         }
     }
 }

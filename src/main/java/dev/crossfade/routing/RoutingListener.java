@@ -22,8 +22,8 @@ public interface RoutingListener {
     /** A read was answered. */
     default void read(String entity, Side side, long nanos) {}
 
-    /** A read meant for the modern side was answered by the legacy side, whose row was newer. */
-    default void readFellBack(String entity) {}
+    /** A read meant for the modern side is answered by the legacy side. */
+    default void readFellBack(String entity, FallBack reason) {}
 
     /** A sampled read was compared with the modern side, on the comparing thread. */
     default void shadowCompared(String entity, boolean equal) {}

@@ -6,20 +6,27 @@ import java.time.Duration;
  * How the routing layer behaves.
  *
  * @param mirrorBudget the longest that a caller waits for the mirror, at least 1 ms
- * @param flipPatience the longest that a writer waits for the authority to arrive at the other side
+ * @param flipPatience the longest that a writer waits for the authority to arrive at the other side, or for its instance
+ *     to rejoin the fleet
  * @param modernWrite false makes this instance leave intents instead of writing the modern mirror itself
+ * @param mirrorConcurrency how many callers at most may wait for one entity's mirror, or its modern reads, at a moment
  * @param shadowPerMille how many of a thousand reads are compared in {@code SHADOW_READ}
  */
-public record RoutingSettings(Duration mirrorBudget, Duration flipPatience, boolean modernWrite, int shadowPerMille) {
+public record RoutingSettings(
+        Duration mirrorBudget, Duration flipPatience, boolean modernWrite, int mirrorConcurrency, int shadowPerMille) {
 
     /** What is used where nothing is set. */
     public static final RoutingSettings DEFAULTS =
-            new RoutingSettings(Duration.ofMillis(100), Duration.ofSeconds(30), true, 50);
+            new RoutingSettings(Duration.ofMillis(100), Duration.ofSeconds(30), true, 64, 50);
 
     /** Refuses settings that make no sense. */
     public RoutingSettings {
         if (mirrorBudget.toMillis() < 1) {
             throw new IllegalArgumentException("The mirror budget must be at least 1 ms, not " + mirrorBudget + ".");
+        }
+        if (mirrorConcurrency < 1) {
+            throw new IllegalArgumentException(
+                    "The mirror concurrency must be at least 1, not " + mirrorConcurrency + ".");
         }
         if (shadowPerMille < 0 || shadowPerMille > 1000) {
             throw new IllegalArgumentException("The shadow sample must be from 0 to 1000, not " + shadowPerMille + ".");
@@ -28,16 +35,26 @@ public record RoutingSettings(Duration mirrorBudget, Duration flipPatience, bool
 
     /** Returns these settings with another mirror budget. */
     public RoutingSettings withMirrorBudget(Duration budget) {
-        return new RoutingSettings(budget, flipPatience, modernWrite, shadowPerMille);
+        return new RoutingSettings(budget, flipPatience, modernWrite, mirrorConcurrency, shadowPerMille);
+    }
+
+    /** Returns these settings with another patience with flips and lost heartbeats. */
+    public RoutingSettings withFlipPatience(Duration patience) {
+        return new RoutingSettings(mirrorBudget, patience, modernWrite, mirrorConcurrency, shadowPerMille);
     }
 
     /** Returns these settings with writing of the modern mirror switched on or off. */
     public RoutingSettings withModernWrite(boolean on) {
-        return new RoutingSettings(mirrorBudget, flipPatience, on, shadowPerMille);
+        return new RoutingSettings(mirrorBudget, flipPatience, on, mirrorConcurrency, shadowPerMille);
+    }
+
+    /** Returns these settings with another bound on the callers that wait for a mirror. */
+    public RoutingSettings withMirrorConcurrency(int callers) {
+        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, callers, shadowPerMille);
     }
 
     /** Returns these settings with another share of compared reads. */
     public RoutingSettings withShadowPerMille(int perMille) {
-        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, perMille);
+        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, mirrorConcurrency, perMille);
     }
 }

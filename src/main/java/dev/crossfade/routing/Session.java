@@ -4,10 +4,16 @@ import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.List;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /** Where a repository's statements run: each in a transaction of its own, or all in one of the caller's. */
 interface Session {
+
+    /** Returns this session, or the transaction that the caller's framework has open. */
+    default Session current() {
+        return this;
+    }
 
     /** Returns a context on a side's database. */
     DSLContext dsl(Side side);
@@ -20,6 +26,12 @@ interface Session {
 
     /** Runs a write of one side alone, past the routing layer. */
     List<RecordKey> writeDirectly(Side side, DirectWrite write);
+
+    /** Tells whether a mirror row of the entity may be behind what was written here; free of locks and allocation. */
+    boolean mayBeBehind(String entity);
+
+    /** Runs a read on a side's repository so that its failure leaves the caller's transaction usable. */
+    <S, T> T guarded(Side side, S repository, Function<? super S, T> read);
 
     /** Returns the side that answers a read, given the one that the stage asks for. */
     Side freshSide(String entity, Side wanted, Side authority);

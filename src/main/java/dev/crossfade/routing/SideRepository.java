@@ -86,7 +86,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     public void saveAll(Collection<? extends R> entities) {
         if (!entities.isEmpty()) {
             List<List<@Nullable String>> rows = rows(type, entities);
-            session.writeDirectly(side, connection -> save.query(connection, this::readKey, columns(rows)));
+            session.current().writeDirectly(side, connection -> save.query(connection, this::readKey, columns(rows)));
         }
     }
 
@@ -101,7 +101,8 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
             return 0;
         }
         List<RecordKey> recordKeys = keys(type, keys);
-        return session.writeDirectly(side, connection -> delete.query(connection, this::readKey, arrays(recordKeys)))
+        return session.current()
+                .writeDirectly(side, connection -> delete.query(connection, this::readKey, arrays(recordKeys)))
                 .size();
     }
 
@@ -172,7 +173,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     }
 
     private SelectJoinStep<Record> select() {
-        return session.dsl(side).select(fields).from(relation.aliased());
+        return session.current().dsl(side).select(fields).from(relation.aliased());
     }
 
     private Condition keyIs(K key) {

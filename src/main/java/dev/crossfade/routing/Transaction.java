@@ -4,12 +4,10 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.StatementException;
-import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.queue.PendingKeys.Unconfirmed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,46 +16,64 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.sql.DataSource;
+import java.util.function.Function;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction over several repositories; made by {@link Router#transaction}. The stages are those of its start until
- * its end. It runs in one database: that of the authoritative side of what it writes. Not thread-safe.
+ * A transaction over several repositories. The stages are those of its start until its end. It runs in one database:
+ * that of the authoritative side of what it writes. Not thread-safe.
+ *
+ * <p>Made by {@link Router#transaction} and {@link Router#readOnly}, which end it; by {@link Router#join}, where the
+ * caller ends the jOOQ transaction; and by {@link Router#takePart} for a framework, which tells it the end.
  */
-public final class Transaction implements Session {
+public final class Transaction implements Session, AutoCloseable {
 
-    private final Databases databases;
-    private final PendingKeys pending;
+    private final Router router;
     private final StageSnapshot stages;
+    private final TransactionConnection connection;
+    private final Ending ending;
     private final Set<String> fenced = new HashSet<>();
     private final Map<String, List<Intent>> noted = new HashMap<>();
-    private @Nullable DataSource database;
-    private @Nullable Connection connection;
-    private final boolean foreign;
+    private boolean closed;
 
-    /** A transaction of our own; its connection is taken when it is first needed. */
-    Transaction(Router router, StageSnapshot stages) {
-        this.databases = router.databases();
-        this.pending = router.pending();
-        this.stages = stages;
-        this.foreign = false;
+    /** How this instance learns that the transaction's intents count. */
+    enum Ending {
+        /** Crossfade itself commits. */
+        OWN,
+        /** The framework calls {@link #committed()}. */
+        TOLD,
+        /** Nobody tells: the database is asked for the transaction's status. */
+        ASKED
     }
 
-    /** A transaction that someone else began and ends, in a database of {@code side}. */
-    Transaction(Router router, StageSnapshot stages, Side side, Connection connection) {
-        this.databases = router.databases();
-        this.pending = router.pending();
-        this.stages = stages;
-        this.database = databases.of(side);
+    /** Takes over a pinned snapshot, which {@link #close} releases. */
+    Transaction(Router router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
+        this.router = router;
+        this.stages = pinned;
         this.connection = connection;
-        this.foreign = true;
+        this.ending = ending;
     }
 
+    /**
+     * Runs work that can fail by itself: an exception undoes what it wrote and is thrown on, and the transaction around
+     * it may go on.
+     */
+    public <T> T nested(Side side, Function<Transaction, T> work) {
+        return dsl(side).transactionResult(inner -> work.apply(this));
+    }
+
+    /**
+     * Returns a jOOQ context in this transaction, for statements of the service's own on tables that are no entity's. Its
+     * {@code transaction(…)} is a savepoint.
+     */
     @Override
     public DSLContext dsl(Side side) {
-        return Databases.dsl(connection(side));
+        if (reachesOnlyThroughRouter(side)) {
+            return router.databases().dsl(side);
+        }
+        DSLContext dsl = Databases.dsl(connection.on(side));
+        dsl.configuration().set(new Savepoints(this::forgetLocks));
+        return dsl;
     }
 
     @Override
@@ -67,17 +83,16 @@ public final class Transaction implements Session {
 
     @Override
     public List<RecordKey> write(EntityWriter writer, String entity, Change change) {
-        EntityStage stage = stages.of(entity);
-        Connection open = connection(stage.stage().authority());
-        EntityWriter.Written written = writer.writeWithin(open, stage, change, fenced.contains(entity));
-        fenced.add(entity);
+        Side authority = stages.of(entity).stage().authority();
+        Connection open = connection.on(authority);
+        EntityWriter.Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
+        if (ending == Ending.OWN) {
+            fenced.add(entity);
+        }
         if (!written.intents().isEmpty()) {
-            if (foreign) {
-                pending.notedBy(
-                        entity,
-                        new PendingKeys.Unconfirmed(stage.stage().authority(), transactionId(open), written.intents()));
-            } else {
-                noted.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.intents());
+            noted.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.intents());
+            if (ending == Ending.ASKED) {
+                router.pending().notedBy(entity, new Unconfirmed(authority, transactionId(open), written.intents()));
             }
         }
         return written.keys();
@@ -86,85 +101,61 @@ public final class Transaction implements Session {
     @Override
     public List<RecordKey> writeDirectly(Side side, DirectWrite write) {
         try {
-            return write.run(connection(side));
+            return write.run(connection.on(side));
         } catch (SQLException e) {
             throw new StatementException("Writing the " + side.label() + " side", e);
         }
     }
 
-    /** Between two databases, only the one that this transaction runs in shows what it wrote. */
+    @Override
+    public boolean mayBeBehind(String entity) {
+        return !noted.isEmpty() || !connection.isReadOnly() || router.mayBeBehind(entity);
+    }
+
+    @Override
+    public <S, T> T guarded(Side side, S repository, Function<? super S, T> read) {
+        return reachesOnlyThroughRouter(side)
+                ? read.apply(repository)
+                : dsl(side).transactionResult(inner -> read.apply(repository));
+    }
+
+    /** Between two databases, only the one that a writing transaction runs in shows what it wrote. */
     @Override
     public Side freshSide(String entity, Side wanted, Side authority) {
-        return !databases.areShared() || noted.containsKey(entity) || pending.isAnyPending(entity) ? authority : wanted;
+        return isBehind(entity, wanted) || router.pending().isAnyPending(entity) ? authority : wanted;
     }
 
     @Override
     public Side freshSide(String entity, RecordKey key, Side wanted, Side authority) {
-        return !databases.areShared() || noted.containsKey(entity) || pending.isPending(entity, key)
-                ? authority
-                : wanted;
+        return isBehind(entity, wanted) || router.pending().isPending(entity, key) ? authority : wanted;
     }
 
-    void commit() {
-        if (connection == null) {
-            return;
-        }
-        try {
-            connection.commit();
-            noted.forEach(pending::noted);
-        } catch (SQLException e) {
-            throw new StatementException("Committing the transaction", e);
-        }
+    /** For a framework: the database has committed this transaction, so its intents count from now on. */
+    public void committed() {
+        noted.forEach(router.pending()::noted);
+        noted.clear();
     }
 
-    void rollback(Throwable reason) {
-        if (connection == null) {
-            return;
-        }
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
+    /** For a framework: the transaction is over, committed or not. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            stages.release();
         }
     }
 
-    /** Gives the connection back; a broken one is dropped by its pool. */
-    void close() {
-        Connection open = connection;
-        connection = null;
-        if (open == null || foreign) {
-            return;
-        }
-        try (open) {
-            open.setAutoCommit(true);
-        } catch (SQLException e) {
-            // The connection is broken, which the commit or the rollback has reported already.
-            return;
-        }
+    private boolean isBehind(String entity, Side wanted) {
+        return noted.containsKey(entity) || (!connection.reaches(wanted) && !connection.isReadOnly());
     }
 
-    private Connection connection(Side side) {
-        DataSource wanted = databases.of(side);
-        if (database != null && !database.equals(wanted)) {
-            throw new RefusedException(
-                    "This transaction runs in the %s database and cannot write the %s side too. Entities that share transactions must move their authority together: `crossfade stage A B --to …`."
-                            .formatted(side.opposite().label(), side.label()));
-        }
-        if (connection != null) {
-            return connection;
-        }
-        try {
-            Connection opened = wanted.getConnection();
-            database = wanted;
-            connection = opened;
-            opened.setAutoCommit(false);
-            return opened;
-        } catch (SQLException e) {
-            throw new UnavailableException(
-                    "No connection to the %s side for a transaction: %s Check the server and the pool's size."
-                            .formatted(side.label(), e.getMessage()),
-                    e);
-        }
+    private boolean reachesOnlyThroughRouter(Side side) {
+        return connection.isReadOnly() && !connection.reaches(side);
+    }
+
+    /** Locks that were taken after a savepoint go with the rollback to it. */
+    private void forgetLocks() {
+        fenced.clear();
     }
 
     private static String transactionId(Connection connection) {

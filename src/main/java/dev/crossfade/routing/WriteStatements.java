@@ -2,6 +2,7 @@ package dev.crossfade.routing;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
@@ -20,9 +21,13 @@ import org.jooq.impl.DSL;
  */
 final class WriteStatements {
 
-    static final TextStatement FENCE = new TextStatement("""
+    private static final TextStatement FENCE = new TextStatement("""
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
+            """);
+    private static final TextStatement LEASE = new TextStatement("""
+            select case when extract(epoch from statement_timestamp()) < cast(? as numeric)
+                   then true else crossfade.refuse_lease(?) end\
             """);
     private static final TextStatement BUDGET =
             new TextStatement("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)");
@@ -44,10 +49,15 @@ final class WriteStatements {
     private static final TextStatement UNDO_GUARD =
             new TextStatement("rollback to savepoint crossfade_guard; release savepoint crossfade_guard");
 
+    /** Refuses a writer whose stage may be out of date. */
+    final TextStatement permit;
+
     final TextStatement save;
+    final TextStatement permittedSave;
     final TextStatement saveAndNote;
     final TextStatement saveAndMirror;
     final TextStatement delete;
+    final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
     final TextStatement note;
     final TextStatement mirrorSaved;
@@ -60,19 +70,23 @@ final class WriteStatements {
      * Renders the statements.
      *
      * @param authority a context on the authoritative side's database
+     * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      */
-    WriteStatements(DSLContext authority, Projection projection) {
+    WriteStatements(DSLContext authority, Projection projection, boolean fenced) {
         ProjectionSql sql = new ProjectionSql(projection);
         boolean inPlace = projection.inPlace();
+        this.permit = fenced ? FENCE : LEASE;
         this.save = sql.save();
-        this.saveAndNote = sql.saveAndNote();
+        this.permittedSave = save.after(permit);
+        this.saveAndNote = sql.saveAndNote().after(permit);
         this.delete = sql.delete();
-        this.deleteAndNote = sql.deleteAndNote();
+        this.permittedDelete = delete.after(permit);
+        this.deleteAndNote = sql.deleteAndNote().after(permit);
         this.note = sql.note();
         this.combinable = !inPlace
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
-        this.saveAndMirror = combinable ? sql.saveAndMirror().after(BUDGET) : save;
+        this.saveAndMirror = combinable ? sql.saveAndMirror().after(BUDGET).after(permit) : save;
         TextStatement end = END_MIRROR.after(settled(projection.target()));
         TextStatement present = sql.mirrorPresent();
         TextStatement absent = sql.mirrorAbsent().after(NEW_SNAPSHOT);
@@ -82,9 +96,11 @@ final class WriteStatements {
                 inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
     }
 
-    /** The values of {@link #FENCE}. */
-    static Object[] fenceValues(String entity, long epoch) {
-        return new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(epoch)};
+    /** The values of {@link #permit}. */
+    static Object[] permitValues(String entity, EntityStage stage, String lease) {
+        return stage.stage().fenced()
+                ? new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(stage.epoch())}
+                : new Object[] {lease, lease};
     }
 
     /** The values of the budget's prefix. */

@@ -78,16 +78,18 @@ class FleetIT {
             world.start();
             Fleet fleet = new Fleet(world.databases().controlDsl());
             Instance instance = new Instance(UUID.randomUUID(), "host/1", "2.4");
-            fleet.heartbeat(instance, Map.of("user", 3L, "order", 1L));
+            fleet.heartbeat(instance, Map.of("user", 3L, "order", 1L), Map.of("user", "a1"));
             assertThat(fleet.live()).singleElement().satisfies(member -> {
                 assertThat(member.instance()).isEqualTo(instance);
                 assertThat(member.acknowledged()).containsEntry("user", 3L).containsEntry("order", 1L);
+                assertThat(member.mappings()).containsExactly(Map.entry("user", "a1"));
             });
 
-            age(world, Fleet.LIVENESS.plusSeconds(1));
+            age(world, Fleet.DEFAULT_LIVENESS.plusSeconds(1));
             assertThat(fleet.live()).isEmpty();
             assertThat(fleet.forgetGone(Duration.ofMinutes(1))).isZero();
-            fleet.heartbeat(instance, Map.of());
+            assertThat(fleet.heartbeat(instance, Map.of(), Map.of()).inTime()).isFalse();
+            assertThat(fleet.heartbeat(instance, Map.of(), Map.of()).inTime()).isTrue();
             assertThat(fleet.live()).extracting(Member::acknowledged).containsExactly(Map.of());
 
             age(world, Duration.ofMinutes(2));
@@ -97,7 +99,7 @@ class FleetIT {
 
     private static void age(World world, Duration by) {
         world.legacy()
-                .execute("update crossfade.instance set heartbeat_at = heartbeat_at - interval '%d seconds'"
+                .execute("update crossfade.instance set expires_at = expires_at - interval '%d seconds'"
                         .formatted(by.toSeconds()));
     }
 

@@ -61,7 +61,7 @@ class OperationIT {
             site.run("verify", "user");
             site.noteIntents("user", "1", "2");
             new Fleet(Databases.dsl(site.legacy().dataSource()))
-                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 0L));
+                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 0L), Map.of());
 
             Ran text = site.run("status");
             JsonNode user = entity(site.run("status", "--output", "json").json(), "user");
@@ -86,7 +86,7 @@ class OperationIT {
         try (Site site = Site.create(folder, topology)) {
             site.moveTo("shadow-read", "user");
             new Fleet(Databases.dsl(site.legacy().dataSource()))
-                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 1L, "other", 9L));
+                    .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 1L, "other", 9L), Map.of());
 
             Ran text = site.run("stage", "user");
             JsonNode user = site.run("stage", "user", "--output", "json").json().at("/entities/0");

@@ -268,11 +268,11 @@ class WorkerIT {
     void instancesThatHaveBeenGoneForLongAreForgotten() {
         try (Sides sides = Sides.create(false)) {
             Fleet fleet = new Fleet(sides.databases().dsl(Side.LEGACY));
-            fleet.heartbeat(Instance.ofThisProcess("1"), Map.of("user", 1L));
-            fleet.heartbeat(Instance.ofThisProcess("2"), Map.of("user", 1L));
+            fleet.heartbeat(Instance.ofThisProcess("1"), Map.of("user", 1L), Map.of());
+            fleet.heartbeat(Instance.ofThisProcess("2"), Map.of("user", 1L), Map.of());
             sides.legacy()
                     .execute(
-                            "update crossfade.instance set heartbeat_at = now() - interval '2 hours' where version = '1'");
+                            "update crossfade.instance set expires_at = now() - interval '2 hours' where version = '1'");
             Worker worker = sides.worker(AT_ONCE);
             CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
 

@@ -1,0 +1,36 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.model.Side;
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where repositories find the transaction that the caller's framework has open, so that they take part in it without
+ * being bound to it. Asked at every read and write, on the caller's thread: an implementation must be fast, and
+ * thread-safe.
+ */
+@FunctionalInterface
+public interface AmbientTransactions {
+
+    /** There is no framework. */
+    AmbientTransactions NONE = router -> null;
+
+    /**
+     * Returns the transaction that is open on this thread, null if there is none. Its first call within one of the
+     * framework's transactions makes it with {@link Router#takePart}; the framework's end of it must run
+     * {@link Transaction#committed()} after a commit and {@link Transaction#close()} after either end.
+     */
+    @Nullable
+    Transaction current(Router router);
+
+    /** The connections of a framework's transaction. */
+    interface Connections {
+
+        /** Returns the transaction's connection to the database of a side, null if it has none there. */
+        @Nullable
+        Connection on(Side side);
+
+        /** Tells whether the transaction was begun for reading alone. */
+        boolean isReadOnly();
+    }
+}

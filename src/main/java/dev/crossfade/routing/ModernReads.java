@@ -1,0 +1,58 @@
+package dev.crossfade.routing;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether one entity's modern side is fit to answer reads while the legacy side still decides. Reads that fail, or take
+ * too long, open a circuit breaker; a bulkhead bounds how many callers a hanging server can hold. Thread-safe.
+ *
+ * <p>As long as no read has failed, none is reported to the breaker, whose books cost more than a routed read may: it
+ * hears of everything from the first failure on, until its window holds nothing but successes again.
+ */
+final class ModernReads {
+
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final CircuitBreaker breaker;
+    private final Bulkhead bulkhead;
+    private volatile boolean troubled;
+
+    ModernReads(CircuitBreaker breaker, Bulkhead bulkhead) {
+        this.breaker = breaker;
+        this.bulkhead = bulkhead;
+    }
+
+    /** Asks whether a read may go to the modern side; if so, end it with {@link #succeeded} or {@link #failed}. */
+    boolean begin() {
+        if (!bulkhead.tryAcquirePermission()) {
+            return false;
+        }
+        if (troubled && !breaker.tryAcquirePermission()) {
+            bulkhead.releasePermission();
+            return false;
+        }
+        return true;
+    }
+
+    void succeeded(long nanos) {
+        bulkhead.onComplete();
+        if (nanos > SLOW_NANOS) {
+            troubled = true;
+        }
+        if (troubled) {
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            CircuitBreaker.Metrics window = breaker.getMetrics();
+            boolean full = window.getNumberOfBufferedCalls()
+                    >= breaker.getCircuitBreakerConfig().getSlidingWindowSize();
+            troubled = !full || window.getNumberOfFailedCalls() + window.getNumberOfSlowCalls() > 0;
+        }
+    }
+
+    void failed(long nanos, Throwable failure) {
+        bulkhead.onComplete();
+        troubled = true;
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+    }
+}

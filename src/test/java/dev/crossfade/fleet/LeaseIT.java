@@ -1,0 +1,161 @@
+package dev.crossfade.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.routing.HeartbeatLostException;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.User;
+import dev.crossfade.testing.World;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An instance that the fleet no longer hears of cannot write under a stage that the others have left. */
+class LeaseIT {
+
+    private static final Duration LIVENESS = Duration.ofMillis(500);
+
+    /** A write that was on its way while its process stood still, and the fleet moved on without it. */
+    @ParameterizedTest
+    @EnumSource
+    void aWriteThatArrivesAfterItsLeaseGoesByTheNewerStage(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade others = world.start();
+            new DualWriteUsers(others.routing());
+            StandStill process = new StandStill();
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
+            legacy.intercept(process::pass);
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(legacy, legacy)
+                    : new Databases(legacy, world.databases().modern());
+            try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
+                DualWriteUsers users = new DualWriteUsers(stopped.routing());
+                Fleet fleet = new Fleet(world.databases().controlDsl());
+                process.beginWith("insert into \"legacy\".\"users\"", () -> {
+                    Awaitility.await().until(() -> fleet.live().size() == 1);
+                    world.moveTo(others, Stage.DUAL_WRITE);
+                });
+
+                users.save(new User(1, "ada@example.org", "Ada"));
+
+                assertThat(process.wasBegun()).isTrue();
+                assertThat(stopped.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+                world.drain();
+                assertThat(world.differences()).isEmpty();
+                assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                        .isEqualTo(1L);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInstanceThatCannotHeartbeatRefusesToWriteAndRejoinsByItself(Topology topology) {
+        try (World world = new World(topology)) {
+            try (Crossfade crossfade = start(world.databases(), Duration.ofMillis(300))) {
+                DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+                users.save(new User(1, "ada@example.org", "Ada"));
+                world.legacy().execute("alter table crossfade.instance rename to instance_away");
+                Awaitility.await()
+                        .untilAsserted(() -> assertThatThrownBy(() -> users.save(new User(2, "b@example.org", "B")))
+                                .isInstanceOf(HeartbeatLostException.class)
+                                .hasMessageContaining("lost its heartbeat")
+                                .hasMessageContaining("crossfade.instance"));
+                long written = count(world);
+
+                world.legacy().execute("alter table crossfade.instance_away rename to instance");
+                users.save(new User(3, "c@example.org", "C"));
+
+                assertThat(count(world)).isEqualTo(written + 1);
+            }
+        }
+    }
+
+    /** In the stages around the flip the epoch decides: the control database may be away, as it is the mirror's then. */
+    @ParameterizedTest
+    @EnumSource
+    void aHeartbeatIsNotNeededWhereTheEpochDecides(Topology topology) {
+        try (World world = new World(topology)) {
+            DualWriteUsers users = world.usersAt(Stage.MODERN_PRIMARY);
+            world.legacy().execute("alter table crossfade.instance rename to instance_away");
+            world.legacy().execute("update crossfade.instance_away set expires_at = now() - interval '1 hour'");
+
+            users.save(new User(1, "ada@example.org", "Ada"));
+
+            assertThat(AuthorityTable.find(world.databases().dsl(Side.LEGACY), "user"))
+                    .hasValueSatisfying(standing -> assertThat(standing.stage()).isEqualTo(Stage.MODERN_PRIMARY));
+            world.legacy().execute("alter table crossfade.instance_away rename to instance");
+        }
+    }
+
+    private static Crossfade start(Databases connections, Duration patience) {
+        return Crossfade.builder()
+                .legacy(connections.legacy())
+                .modern(connections.modern())
+                .liveness(LIVENESS)
+                .stagePolling(Duration.ofMillis(20))
+                .routing(RoutingSettings.DEFAULTS.withFlipPatience(patience))
+                .build();
+    }
+
+    private static long count(World world) {
+        return world.legacy().dsl().fetchCount(DSL.table(DSL.name("legacy", "users")));
+    }
+
+    /** Holds up every statement of an instance, as if its process were stopped. */
+    private static final class StandStill {
+
+        private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+        private final CountDownLatch over = new CountDownLatch(1);
+        private volatile String trigger = "";
+        private volatile boolean begun;
+
+        void beginWith(String statement, Runnable whatOthersDo) {
+            meanwhile.set(whatOthersDo);
+            trigger = statement;
+        }
+
+        boolean wasBegun() {
+            return begun;
+        }
+
+        void pass(String sql) {
+            if (!trigger.isEmpty() && sql.contains(trigger)) {
+                Runnable others = meanwhile.getAndSet(null);
+                if (others != null) {
+                    begun = true;
+                    others.run();
+                    over.countDown();
+                }
+            }
+            if (begun) {
+                await();
+            }
+        }
+
+        private void await() {
+            try {
+                if (!over.await(30, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("The process stood still for too long.");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
