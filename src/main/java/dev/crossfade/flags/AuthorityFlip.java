@@ -2,9 +2,12 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.TableWriters;
+import dev.crossfade.control.TableWriters.Writer;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
@@ -35,6 +38,7 @@ import org.jooq.DSLContext;
  *   <li>work off the backlog while writers go on;
  *   <li>take the lock with a short timeout, again and again, so that no writer queues behind a stuck one for longer;
  *   <li>under the lock work off what the last writers left, until no intent and no missed write remains;
+ *   <li>make sure that nobody writes the authoritative tables past the lock, and hand over the sequences of the keys;
  *   <li>raise the epoch there and commit: writers of the old epoch are refused from now on, look up the new stage and
  *       write to the other side.
  * </ol>
@@ -53,6 +57,7 @@ public final class AuthorityFlip {
     private final Drain drain;
     private final Function<String, Optional<TableMapping>> mappings;
     private final Duration deadline;
+    private final SequenceHandOver sequences;
 
     /**
      * Makes a flip.
@@ -66,6 +71,7 @@ public final class AuthorityFlip {
         this.drain = drain;
         this.mappings = mappings;
         this.deadline = deadline;
+        this.sequences = new SequenceHandOver(databases);
     }
 
     void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Closed>> closed) {
@@ -102,10 +108,14 @@ public final class AuthorityFlip {
                     return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
                 }
                 String obstacle = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
+                if (obstacle.isEmpty()) {
+                    obstacle = strangers(connection, leaving, affected);
+                }
                 if (!obstacle.isEmpty()) {
                     connection.rollback();
                     return obstacle;
                 }
+                affected.forEach(mapping -> sequences.handOver(mapping, leaving));
                 commit(connection, leaving, steps, author, closed);
                 return "";
             } catch (SQLException | RuntimeException e) {
@@ -120,6 +130,21 @@ public final class AuthorityFlip {
                             .formatted(e.getMessage()),
                     e);
         }
+    }
+
+    /**
+     * Describes who writes the authoritative tables all the same: an instance that stood still since a stage without the
+     * lock, or someone who does not go through Crossfade. What they commit after the flip would be lost.
+     */
+    private static String strangers(Connection connection, Side leaving, List<TableMapping> affected) {
+        StringBuilder found = new StringBuilder();
+        for (TableMapping mapping : affected) {
+            Relation relation = mapping.relation(leaving);
+            for (Writer writer : TableWriters.of(Databases.dsl(connection), relation.qualifiedName())) {
+                found.append("%s writes %s past the stages. ".formatted(writer.description(), relation));
+            }
+        }
+        return found.isEmpty() ? "" : found + "Wait for these transactions, or end them.";
     }
 
     private void commit(

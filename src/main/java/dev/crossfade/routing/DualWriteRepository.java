@@ -7,6 +7,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Named;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.ResultQuery;
 import org.jooq.impl.QOM;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +99,26 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public int write(
             Function<DSLContext, ? extends ResultQuery<?>> onLegacy,
             Function<DSLContext, ? extends ResultQuery<?>> onModern) {
-        Change change = new Change.Custom(
-                (dsl, authority) -> run(dsl, authority == Side.LEGACY ? onLegacy : onModern, authority));
-        return session.current().write(writer, entity, change).size();
+        return write(onLegacy, onModern, row -> row).size();
+    }
+
+    /**
+     * As {@link #write(Function, Function)}; returns what {@code reader} makes of each row that the statement returned, for
+     * example a generated key.
+     */
+    public <T> List<T> write(
+            Function<DSLContext, ? extends ResultQuery<?>> onLegacy,
+            Function<DSLContext, ? extends ResultQuery<?>> onModern,
+            Function<? super Record, T> reader) {
+        List<T> returned = new ArrayList<>();
+        Change change = new Change.Custom((dsl, authority) -> {
+            Result<?> rows = run(dsl, authority == Side.LEGACY ? onLegacy : onModern, authority);
+            returned.clear();
+            rows.forEach(row -> returned.add(reader.apply(row)));
+            return keys(rows, authority);
+        });
+        session.current().write(writer, entity, change);
+        return returned;
     }
 
     @Override
@@ -201,14 +220,22 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return result;
     }
 
-    private List<RecordKey> run(
+    private Result<?> run(
             DSLContext dsl, Function<DSLContext, ? extends ResultQuery<?>> statement, Side authority) {
         ResultQuery<?> query = statement.apply(dsl);
-        List<String> key = type.mapping().relation(authority).key().stream()
+        refuseKeyChange(query, keyColumns(authority));
+        return dsl.fetch(query);
+    }
+
+    private List<RecordKey> keys(Result<?> rows, Side authority) {
+        List<String> key = keyColumns(authority);
+        return rows.stream().map(row -> keyOf(row, key)).toList();
+    }
+
+    private List<String> keyColumns(Side authority) {
+        return type.mapping().relation(authority).key().stream()
                 .map(Column::name)
                 .toList();
-        refuseKeyChange(query, key);
-        return dsl.fetch(query).stream().map(row -> keyOf(row, key)).toList();
     }
 
     /** A changed key would leave the mirror row of the old one behind. */

@@ -141,7 +141,7 @@ public final class Backfill {
             return new Result(mapping.entity(), 0, 0, 0, true, true, Duration.ZERO);
         }
         if (earlier.isEmpty()) {
-            new Barrier(databases, listener).pass(mapping.entity(), standing);
+            new Barrier(databases, listener).pass(mapping, standing);
             Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows());
         }
         return new Run(Checkpoints.find(control, mapping.entity()).orElseThrow()).go();

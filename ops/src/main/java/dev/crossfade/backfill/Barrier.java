@@ -2,15 +2,21 @@ package dev.crossfade.backfill;
 
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.TableWriters;
+import dev.crossfade.control.TableWriters.Writer;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.gate.Gates;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import org.jooq.Name;
 
 /**
  * What must be over before rows are read: every instance mirrors its writes, and every transaction that may have begun
@@ -30,10 +36,10 @@ final class Barrier {
         this.listener = listener;
     }
 
-    void pass(String entity, Standing standing) {
+    void pass(TableMapping mapping, Standing standing) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        awaitFleet(entity, standing, deadline);
-        awaitOldTransactions(entity, deadline);
+        awaitFleet(mapping.entity(), standing, deadline);
+        awaitOldTransactions(mapping, deadline);
     }
 
     private void awaitFleet(String entity, Standing standing, long deadline) {
@@ -49,19 +55,32 @@ final class Barrier {
         }
     }
 
-    private void awaitOldTransactions(String entity, long deadline) {
+    /**
+     * Waits for what was begun before: transactions that have changed something, and those that only wait for their turn at
+     * the table. An instance that stood still may have sent its statement under the stage of before.
+     */
+    private void awaitOldTransactions(TableMapping mapping, long deadline) {
         DSLContext legacy = databases.controlDsl();
+        Name table = mapping.legacy().qualifiedName();
         String horizon = text(legacy, "select cast(pg_snapshot_xmax(pg_current_snapshot()) as text)");
-        while (!isOver(legacy, horizon)) {
+        Set<String> before = TableWriters.of(legacy, table).stream()
+                .map(Writer::transaction)
+                .collect(Collectors.toSet());
+        while (!isOver(legacy, horizon) || isAnyOpen(legacy, table, before)) {
             String message = "transactions that began before every instance mirrored %s are still open%s"
-                    .formatted(entity, oldest(legacy));
+                    .formatted(mapping.entity(), oldest(legacy));
             if (System.nanoTime() > deadline) {
                 throw new RefusedException(
                         "The backfill cannot begin: " + message + " End them, or wait and run it again.");
             }
-            listener.waiting(entity, message);
+            listener.waiting(mapping.entity(), message);
             pause();
         }
+    }
+
+    private static boolean isAnyOpen(DSLContext legacy, Name table, Set<String> transactions) {
+        return !transactions.isEmpty()
+                && TableWriters.of(legacy, table).stream().anyMatch(writer -> transactions.contains(writer.transaction()));
     }
 
     private static boolean isOver(DSLContext legacy, String horizon) {
