@@ -4,6 +4,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -19,4 +20,7 @@ sealed interface Change {
 
     /** Run a statement of the caller's on the authoritative side; it returns the keys that it wrote. */
     record Custom(BiFunction<DSLContext, Side, List<RecordKey>> statement) implements Change {}
+
+    /** Let the caller write the authoritative side; it has said beforehand which keys it may touch. */
+    record Declared(List<RecordKey> keys, BiConsumer<DSLContext, Side> write) implements Change {}
 }

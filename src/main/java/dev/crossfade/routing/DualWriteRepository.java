@@ -38,6 +38,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final Router router;
     private final Session session;
     private final EntityWriter writer;
+    private final Reads reads;
     private final S legacy;
     private final S modern;
 
@@ -48,6 +49,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.router = router;
         this.session = router;
         this.writer = router.writer(type.mapping());
+        this.reads = new Reads(router, entity);
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -59,6 +61,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.router = from.router;
         this.session = transaction;
         this.writer = from.writer;
+        this.reads = from.reads;
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -125,19 +128,20 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public Optional<R> find(K key) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);
-        Side authority = stage.stage().authority();
         Side side = stage.isRamping() ? stage.readSide(type.recordKey(key)) : stage.readSide();
-        if (side != authority && now.mayBeBehind(entity)) {
-            side = fresh(side, now.freshSide(entity, type.recordKey(key), side, authority));
+        if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
+            side = reads.fresh(now, stage, side, type.recordKey(key));
         }
-        if (side != authority) {
-            return readModern(now, repository -> repository.find(key), repository -> repository.find(key));
+        if (side != stage.stage().authority()) {
+            Function<Repository<R, K>, Optional<R>> find = repository -> repository.find(key);
+            return reads.modern(now, legacy, find, modern, find);
         }
         long start = System.nanoTime();
         Optional<R> found = (side == Side.LEGACY ? legacy : modern).find(key);
         router.listener().read(entity, side, System.nanoTime() - start);
         if (stage.stage() == Stage.SHADOW_READ && now == router) {
-            router.shadowReads().sample(entity, type.recordKey(key), () -> legacy.find(key), () -> modern.find(key));
+            router.shadowReads()
+                    .sample(entity, type.recordKey(key), () -> legacy.find(key), () -> modern.find(key));
         }
         return found;
     }
@@ -159,14 +163,13 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);
-        Side authority = stage.stage().authority();
-        Side side = stage.readSide();
-        if (side != authority && now.mayBeBehind(entity)) {
-            side = fresh(side, now.freshSide(entity, side, authority));
+        Side side = reads.fresh(now, stage);
+        if (side != stage.stage().authority()) {
+            return reads.modern(now, legacy, fromLegacy, modern, fromModern);
         }
-        return side == authority
-                ? timed(side, side == Side.LEGACY ? fromLegacy : fromModern)
-                : readModern(now, fromLegacy, fromModern);
+        return side == Side.LEGACY
+                ? reads.authoritative(side, legacy, fromLegacy)
+                : reads.authoritative(side, modern, fromModern);
     }
 
     /** Reads through the same call on whichever side the stage picks. */
@@ -182,42 +185,6 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     /** Returns the modern side's repository, bound to the same transaction. */
     protected S modern() {
         return modern;
-    }
-
-    private Side fresh(Side wanted, Side fresh) {
-        if (fresh != wanted) {
-            router.listener().readFellBack(entity, FallBack.PENDING);
-        }
-        return fresh;
-    }
-
-    /** Reads the modern side while the legacy side decides, and the legacy one where that cannot be done. */
-    private <T> T readModern(Session now, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
-        ModernReads reads = router.modernReads(entity);
-        if (!reads.begin()) {
-            router.listener().readFellBack(entity, FallBack.BREAKER_OPEN);
-            return timed(Side.LEGACY, fromLegacy);
-        }
-        long start = System.nanoTime();
-        T result;
-        try {
-            result = now.guarded(Side.MODERN, modern, fromModern);
-        } catch (RuntimeException | Error e) {
-            reads.failed(System.nanoTime() - start, e);
-            router.listener().readFellBack(entity, FallBack.FAILED);
-            return timed(Side.LEGACY, fromLegacy);
-        }
-        long nanos = System.nanoTime() - start;
-        reads.succeeded(nanos);
-        router.listener().read(entity, Side.MODERN, nanos);
-        return result;
-    }
-
-    private <T> T timed(Side side, Function<? super S, T> read) {
-        long start = System.nanoTime();
-        T result = read.apply(side == Side.LEGACY ? legacy : modern);
-        router.listener().read(entity, side, System.nanoTime() - start);
-        return result;
     }
 
     private Result<?> run(

@@ -22,6 +22,7 @@ import dev.crossfade.queue.PendingKeys;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +218,9 @@ final class EntityWriter {
             throws SQLException {
         WriteStatements sql = statements(connection, permit.stage());
         boolean asked = !held || !permit.of().fenced();
+        if (asked && (change instanceof Change.Custom || change instanceof Change.Declared)) {
+            sql.permit.query(connection, row -> 0, permit.values());
+        }
         List<RecordKey> keys = switch (change) {
             case Change.Save save
             when asked -> sql.permittedSave.query(connection, this::key, values(permit.values(), columns(save.rows())));
@@ -225,22 +229,42 @@ final class EntityWriter {
             when asked ->
                 sql.permittedDelete.query(connection, this::key, values(permit.values(), arrays(delete.keys())));
             case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
-            case Change.Custom custom -> {
-                if (asked) {
-                    sql.permit.query(connection, row -> 0, permit.values());
-                }
-                yield custom.statement()
+            case Change.Custom custom ->
+                custom.statement()
                         .apply(Databases.dsl(connection), permit.of().authority());
+            case Change.Declared declared -> {
+                declared.write().accept(Databases.dsl(connection), permit.of().authority());
+                yield declared.keys();
             }
         };
         Mirroring mirroring = mirroring(permit.stage());
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
             return new Written(keys, List.of());
         }
-        if (mirroring == Mirroring.INLINE && mirrorInSavepoint(connection, permit, sql, change, keys)) {
-            return new Written(keys, List.of());
+        if (mirroring == Mirroring.NOTED) {
+            return new Written(keys, note(connection, sql, keys));
         }
-        return new Written(keys, note(connection, sql, keys));
+        if (change instanceof Change.Declared) {
+            return mirrorDeclared(connection, permit, sql, change, keys);
+        }
+        return mirrorInSavepoint(connection, permit, sql, change, keys)
+                ? new Written(keys, List.of())
+                : new Written(keys, note(connection, sql, keys));
+    }
+
+    /**
+     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
+     * and is thereby locked, or never had one, is not known: the applier looks after these.
+     */
+    private Written mirrorDeclared(
+            Connection connection, Permit permit, WriteStatements sql, Change change, List<RecordKey> keys)
+            throws SQLException {
+        List<RecordKey> present = sql.lock.query(connection, this::key, arrays(keys));
+        List<RecordKey> left = new ArrayList<>(keys);
+        if (present.isEmpty() || mirrorInSavepoint(connection, permit, sql, change, present)) {
+            left.removeAll(present);
+        }
+        return new Written(keys, left.isEmpty() ? List.of() : note(connection, sql, left));
     }
 
     private List<Intent> note(Connection connection, WriteStatements sql, List<RecordKey> keys) throws SQLException {
@@ -263,6 +287,7 @@ final class EntityWriter {
             Object[] budget = budgetValues(settings.mirrorBudget());
             switch (change) {
                 case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
+                case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
                 case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(budget, arrays));
                 case Change.Custom custom ->
                     sql.mirrorBoth.query(connection, row -> 0, values(budget, arrays, bothArrays(arrays)));

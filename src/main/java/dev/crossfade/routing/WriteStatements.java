@@ -60,6 +60,7 @@ final class WriteStatements {
     final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
     final TextStatement note;
+    final TextStatement lock;
     final TextStatement mirrorSaved;
     final TextStatement mirrorDeleted;
     final TextStatement mirrorBoth;
@@ -83,6 +84,7 @@ final class WriteStatements {
         this.permittedDelete = delete.after(permit);
         this.deleteAndNote = sql.deleteAndNote().after(permit);
         this.note = sql.note();
+        this.lock = sql.lockSource();
         this.combinable = !inPlace
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();

@@ -1,0 +1,119 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.flags.EntityStage;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+
+/**
+ * Routes a pair of hand-written repositories as {@link DualWriteRepository} routes generated ones. A write runs the
+ * implementation of the authoritative side in a transaction; then the keys that were named, and no others, are mirrored
+ * through the mapping: the other implementation is not called.
+ *
+ * <p>A write must touch no other records of the entity than those named, and nothing outside its context. Thread-safe,
+ * except when bound to a transaction.
+ *
+ * @param <S> the interface that both sides implement
+ * @param <K> the key
+ */
+public final class RepositoryPair<S, K> {
+
+    private final HandWritten<S, K> pair;
+    private final String entity;
+    private final Router router;
+    private final Session session;
+    private final EntityWriter writer;
+    private final Reads reads;
+
+    /** Makes a pair whose calls each have a transaction of their own; registers the entity. */
+    public RepositoryPair(Router router, HandWritten<S, K> pair) {
+        this.pair = pair;
+        this.entity = pair.mapping().entity();
+        this.router = router;
+        this.session = router;
+        this.writer = router.writer(pair.mapping());
+        this.reads = new Reads(router, entity);
+    }
+
+    private RepositoryPair(RepositoryPair<S, K> from, Transaction transaction) {
+        this.pair = from.pair;
+        this.entity = from.entity;
+        this.router = from.router;
+        this.session = transaction;
+        this.writer = from.writer;
+        this.reads = from.reads;
+    }
+
+    /** Returns this pair bound to a transaction; use it on the transaction's thread, until its end. */
+    public RepositoryPair<S, K> in(Transaction transaction) {
+        return new RepositoryPair<>(this, transaction);
+    }
+
+    /** Writes one record. */
+    public void write(K key, Consumer<? super S> write) {
+        writeAll(List.of(key), repository -> {
+            write.accept(repository);
+            return List.of();
+        });
+    }
+
+    /**
+     * Writes records; returns what {@code write} returns.
+     *
+     * @throws IllegalArgumentException if no key is named
+     */
+    public <T> T writeAll(Collection<? extends K> keys, Function<? super S, T> write) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("A write of " + entity + " names the keys that it may touch; there are none.");
+        }
+        List<T> result = new ArrayList<>(1);
+        Change change = new Change.Declared(
+                keys.stream().map(pair::recordKey).distinct().toList(), (dsl, authority) -> {
+                    result.clear();
+                    result.add(write.apply(on(authority, dsl)));
+                });
+        session.current().write(writer, entity, change);
+        return result.getFirst();
+    }
+
+    /** Reads one record from the side that the stage asks for. */
+    public <T> T read(K key, Function<? super S, T> read) {
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        RecordKey recordKey = pair.recordKey(key);
+        Side side = stage.readSide(recordKey);
+        if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
+            side = reads.fresh(now, stage, side, recordKey);
+        }
+        return answer(now, stage, side, read);
+    }
+
+    /** Reads any records from the side that the stage asks for. */
+    public <T> T read(Function<? super S, T> read) {
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        return answer(now, stage, reads.fresh(now, stage), read);
+    }
+
+    private <T> T answer(Session now, EntityStage stage, Side side, Function<? super S, T> read) {
+        if (side == stage.stage().authority()) {
+            return reads.authoritative(side, on(side, now.dsl(side)), read);
+        }
+        // The repositories are made when they are needed: between two databases the modern one may be away.
+        return reads.modern(
+                now,
+                Side.LEGACY,
+                legacy -> read.apply(on(legacy, now.dsl(legacy))),
+                Side.MODERN,
+                modern -> read.apply(on(modern, now.dsl(modern))));
+    }
+
+    private S on(Side side, DSLContext dsl) {
+        return (side == Side.LEGACY ? pair.legacy() : pair.modern()).apply(dsl);
+    }
+}
