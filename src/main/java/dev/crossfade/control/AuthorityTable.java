@@ -85,4 +85,17 @@ public final class AuthorityTable {
                 .set(EPOCH, excluded(EPOCH))
                 .execute();
     }
+
+    /** Sets an entity's standing if it is newer than the one that the database knows; tells whether it is. */
+    public static boolean raise(DSLContext database, String entity, Standing standing) {
+        return database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH)
+                        .values(entity, standing.stage().name(), standing.epoch())
+                        .onConflict(ENTITY)
+                        .doUpdate()
+                        .set(STAGE, excluded(STAGE))
+                        .set(EPOCH, excluded(EPOCH))
+                        .where(field(name("authority", "epoch"), Long.class).lt(excluded(EPOCH)))
+                        .execute()
+                > 0;
+    }
 }

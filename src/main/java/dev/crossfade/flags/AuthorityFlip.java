@@ -165,8 +165,7 @@ public final class AuthorityFlip {
             StageLog.requireStanding(databases.controlDsl(), step);
         }
         DSLContext fence = Databases.dsl(connection);
-        steps.forEach(
-                step -> AuthorityTable.put(fence, step.entity(), step.from().then(step.to())));
+        steps.forEach(step -> StageLog.raise(fence, step));
         connection.commit();
         databases
                 .controlDsl()

@@ -105,6 +105,18 @@ public final class StageLog {
         }
     }
 
+    /**
+     * Raises the epoch in a database other than the control database, so that writers of before the step are refused there.
+     *
+     * @throws RefusedException if it has been raised that far already
+     */
+    static void raise(DSLContext database, Step step) {
+        if (!AuthorityTable.raise(database, step.entity(), step.from().then(step.to()))) {
+            throw new RefusedException("Someone else is moving %s at this moment. Look at `crossfade stage %s` and decide again."
+                    .formatted(step.entity(), step.entity()));
+        }
+    }
+
     /** Returns the last changes of an entity, the newest first. */
     public static List<Entry> history(DSLContext control, String entity, int limit) {
         return control.select(FROM, TO, CHANGED_AT, CHANGED_BY, REASON, FORCED)

@@ -9,6 +9,7 @@ import dev.crossfade.flags.StageLog;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
@@ -141,7 +142,7 @@ public final class Backfill {
             return new Result(mapping.entity(), 0, 0, 0, true, true, Duration.ZERO);
         }
         if (earlier.isEmpty()) {
-            new Barrier(databases, listener).pass(mapping, standing);
+            new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason)).pass(mapping, standing);
             Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows());
         }
         return new Run(Checkpoints.find(control, mapping.entity()).orElseThrow()).go();

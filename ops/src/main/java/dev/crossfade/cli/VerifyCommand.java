@@ -64,6 +64,11 @@ final class VerifyCommand implements Callable<Integer> {
     private static VerificationListener narrator(String entity, ProgressLine line) {
         return new VerificationListener() {
             @Override
+            public void waiting(String waitingEntity, String reason) {
+                line.show("%s waits: %s".formatted(waitingEntity, reason));
+            }
+
+            @Override
             public void progressed(long rowsDone, long rowsTotal) {
                 line.show("%s  %s of %s rows compared (%s)"
                         .formatted(

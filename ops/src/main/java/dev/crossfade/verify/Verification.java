@@ -5,10 +5,12 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
@@ -84,11 +86,14 @@ public final class Verification {
      * Compares all rows.
      *
      * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look again
+     * @throws dev.crossfade.model.RefusedException if an instance or a transaction still writes as of before the mirror
+     *     was switched on
      * @throws UnavailableException if a database fails
      */
     public Report run(boolean repair) {
         long start = System.nanoTime();
         try {
+            awaitMirroring();
             long id = begin();
             Found found = compareAll();
             List<Difference> differences = found.differences();
@@ -184,6 +189,14 @@ public final class Verification {
 
     private static Work work(Intent intent) {
         return new Work(intent.key(), List.of(intent));
+    }
+
+    /** A comparison proves something of the time after it only if nobody writes past the mirror any more. */
+    private void awaitMirroring() {
+        AuthorityTable.find(databases.controlDsl(), mapping.entity())
+                .filter(standing -> standing.stage().mirrors())
+                .ifPresent(standing -> new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason))
+                        .pass(mapping, standing));
     }
 
     private long begin() {

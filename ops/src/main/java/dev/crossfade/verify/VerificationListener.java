@@ -6,6 +6,9 @@ public interface VerificationListener {
     /** A listener that does nothing. */
     VerificationListener NONE = new VerificationListener() {};
 
+    /** The verification waits, for the reason given, before it can begin. */
+    default void waiting(String entity, String reason) {}
+
     /** Some more rows were compared. */
     default void progressed(long rowsDone, long rowsTotal) {}
 }

@@ -1,0 +1,102 @@
+package dev.crossfade.torture;
+
+import dev.crossfade.testing.World;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A running {@link TortureService} and what it has said. */
+final class TortureProcess {
+
+    private final Process process;
+    private final Thread listener;
+    private final Map<Long, Integer> acknowledged = new ConcurrentHashMap<>();
+    private final List<Long> generated = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<String> staleReads = new CopyOnWriteArrayList<>();
+    private volatile boolean killed;
+    private volatile boolean stopped;
+
+    TortureProcess(World world, long firstKey) throws IOException {
+        this.process = TortureService.start(world, firstKey);
+        this.listener = new Thread(this::listen, "torture-listener");
+        listener.start();
+    }
+
+    /** Ends the process without warning. */
+    void kill() {
+        killed = true;
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Makes the process stand still for some time, long enough to be given up by the fleet. */
+    void standStill(long millis) throws IOException, InterruptedException {
+        stopped = true;
+        signal("STOP");
+        TimeUnit.MILLISECONDS.sleep(millis);
+        signal("CONT");
+    }
+
+    /** Lets the process finish what it is doing and end. */
+    void end() throws IOException, InterruptedException {
+        if (!killed) {
+            process.getOutputStream().close();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                failures.add("the process does not end");
+                process.destroyForcibly();
+            }
+        }
+        listener.join();
+    }
+
+    boolean wasStopped() {
+        return stopped;
+    }
+
+    /** Returns the last acknowledged version of each key of its own. */
+    Map<Long, Integer> acknowledged() {
+        return acknowledged;
+    }
+
+    List<Long> generated() {
+        return generated;
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+
+    List<String> staleReads() {
+        return staleReads;
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ", 3);
+                switch (words[0]) {
+                    case "W" -> acknowledged.put(Long.valueOf(words[1]), Integer.valueOf(words[2]));
+                    case "G" -> generated.add(Long.valueOf(words[1]));
+                    case "R" -> staleReads.add(line);
+                    default -> failures.add(line);
+                }
+            }
+        } catch (IOException e) {
+            if (!killed) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.crossfade.gate;
+
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.TableWriters;
+import dev.crossfade.control.TableWriters.Writer;
+import dev.crossfade.flags.Gate;
+import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+import org.jooq.Name;
+
+/**
+ * What must be over before all rows are read, to copy or to compare them: every instance acts on the present stage, and
+ * every transaction that was writing the authoritative table at that moment has ended. Only then does each later write
+ * reach the mirror by itself, and each earlier one show in the rows that are read. A row that an instance still writes
+ * without the mirror would else be missed on the mirror after it had been looked at.
+ */
+public final class Barrier {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Databases databases;
+    private final Consumer<String> waiting;
+
+    /**
+     * Makes a barrier.
+     *
+     * @param waiting told what is waited for, now and then
+     */
+    public Barrier(Databases databases, Consumer<String> waiting) {
+        this.databases = databases;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Waits.
+     *
+     * @param standing where the entity stands; it must mirror
+     * @throws RefusedException if an instance or a transaction holds it up for a minute
+     */
+    public void pass(TableMapping mapping, Standing standing) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        awaitFleet(mapping.entity(), standing, deadline);
+        awaitWriters(mapping, standing.stage().authority(), deadline);
+    }
+
+    private void awaitFleet(String entity, Standing standing, long deadline) {
+        Gate fleet = Gates.fleetAcknowledged(databases);
+        Step step = new Step(entity, standing, standing.stage());
+        while (fleet.check(step) instanceof Closed closed) {
+            String message = "Gate '%s' is closed for %s: %s".formatted(fleet.name(), entity, closed.reason());
+            if (System.nanoTime() > deadline) {
+                throw new RefusedException(message + " " + closed.remedy());
+            }
+            waiting.accept(message);
+            pause();
+        }
+    }
+
+    /**
+     * An instance that stood still may have sent its statement under the stage of before: those that only wait for their
+     * turn at the table count too. What it sends later is refused by its lease or by the epoch.
+     */
+    private void awaitWriters(TableMapping mapping, Side authority, long deadline) {
+        DSLContext database = databases.dsl(authority);
+        Name table = mapping.relation(authority).qualifiedName();
+        Map<String, String> before = writers(database, table);
+        while (!before.isEmpty()) {
+            String message = "transactions that may have begun before every instance mirrored %s still write %s: %s."
+                    .formatted(
+                            mapping.entity(), mapping.relation(authority), String.join(", ", before.values()));
+            if (System.nanoTime() > deadline) {
+                throw new RefusedException(
+                        "The rows of %s cannot be read yet: %s End them, or wait and run it again."
+                                .formatted(mapping.entity(), message));
+            }
+            waiting.accept(message);
+            pause();
+            before.keySet().retainAll(writers(database, table).keySet());
+        }
+    }
+
+    private static Map<String, String> writers(DSLContext database, Name table) {
+        return TableWriters.of(database, table).stream()
+                .collect(Collectors.toMap(Writer::transaction, Writer::description, (one, other) -> one, HashMap::new));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("Interrupted before the first row was read.", e);
+        }
+    }
+}
