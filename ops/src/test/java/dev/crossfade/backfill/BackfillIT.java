@@ -361,7 +361,7 @@ class BackfillIT {
             }
 
             assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(12);
-            assertThat(reason.get()).contains("still open");
+            assertThat(reason.get()).contains("still write legacy.users");
             assertThat(world.differences()).isEmpty();
         }
     }
