@@ -2,8 +2,8 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -68,14 +68,14 @@ public final class AuthorityFlip {
         this.deadline = deadline;
     }
 
-    void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Closed>> closed) {
+    void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Verdict>> verdicts) {
         List<TableMapping> affected = steps.stream().map(this::mapping).toList();
         long end = System.nanoTime() + deadline.toNanos();
         String obstacle = "";
         while (System.nanoTime() < end) {
             obstacle = drain(leaving, affected, LEFT_TO_THE_LOCK, end);
             if (obstacle.isEmpty()) {
-                obstacle = tryUnderLock(leaving, steps, affected, author, closed);
+                obstacle = tryUnderLock(leaving, steps, affected, author, verdicts);
                 if (obstacle.isEmpty()) {
                     return;
                 }
@@ -93,7 +93,7 @@ public final class AuthorityFlip {
             List<Step> steps,
             List<TableMapping> affected,
             Author author,
-            Map<String, Map<String, Closed>> closed) {
+            Map<String, Map<String, Verdict>> verdicts) {
         try (Connection connection = databases.of(leaving).getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -106,7 +106,7 @@ public final class AuthorityFlip {
                     connection.rollback();
                     return obstacle;
                 }
-                commit(connection, leaving, steps, author, closed);
+                commit(connection, leaving, steps, author, verdicts);
                 return "";
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
@@ -127,11 +127,11 @@ public final class AuthorityFlip {
             Side leaving,
             List<Step> steps,
             Author author,
-            Map<String, Map<String, Closed>> closed)
+            Map<String, Map<String, Verdict>> verdicts)
             throws SQLException {
         if (leaving == Side.LEGACY || databases.areShared()) {
             for (Step step : steps) {
-                StageLog.record(connection, step, author, closed.getOrDefault(step.entity(), Map.of()));
+                StageLog.record(connection, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
             }
             connection.commit();
             return;
@@ -147,7 +147,7 @@ public final class AuthorityFlip {
                 .controlDsl()
                 .transaction(transaction -> transaction.dsl().connection(control -> {
                     for (Step step : steps) {
-                        StageLog.record(control, step, author, closed.getOrDefault(step.entity(), Map.of()));
+                        StageLog.record(control, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
                     }
                 }));
     }

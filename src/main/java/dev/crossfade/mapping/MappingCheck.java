@@ -101,7 +101,9 @@ public final class MappingCheck {
             boolean sound = Stream.concat(before.stream(), found.stream())
                     .noneMatch(finding -> finding.isError() && isAbout(one, finding));
             if (sound) {
-                found.addAll(new RoundTripCheck(one, probes.legacy).findings());
+                found.addAll(new RoundTripCheck(one, probes.legacy, SourceRow.SAMPLE)
+                        .compare()
+                        .findings());
             }
             findings.addAll(found);
         }
