@@ -78,25 +78,16 @@ final class FlagStore {
 
     /** Sets an entity's flags to what a stage means, within the caller's transaction. */
     static void put(Connection transaction, String entity, Stage stage) {
-        StateRepository repository = within(transaction);
+        StateRepository repository = JDBCStateRepository.newBuilder(new SingleConnectionDataSource(transaction))
+                .tableName(TABLE)
+                .createTable(false)
+                .noCommit(true)
+                .build();
         for (StageFlag flag : StageFlag.values()) {
             FeatureState before = repository.getFeatureState(flag.feature(entity));
             FeatureState after = before == null ? new FeatureState(flag.feature(entity)) : before.copy();
             repository.setFeatureState(after.setEnabled(flag.isOnIn(stage)));
         }
-    }
-
-    /** Stores the state of one flag within the caller's transaction. */
-    static void put(Connection transaction, FeatureState state) {
-        within(transaction).setFeatureState(state);
-    }
-
-    private static StateRepository within(Connection transaction) {
-        return JDBCStateRepository.newBuilder(new SingleConnectionDataSource(transaction))
-                .tableName(TABLE)
-                .createTable(false)
-                .noCommit(true)
-                .build();
     }
 
     /**

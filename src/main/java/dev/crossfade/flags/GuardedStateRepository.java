@@ -1,6 +1,5 @@
 package dev.crossfade.flags;
 
-import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageFlag.EntityFlag;
 import dev.crossfade.flags.StageLog.Author;
@@ -8,7 +7,6 @@ import dev.crossfade.model.RefusedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.togglz.core.Feature;
 import org.togglz.core.repository.FeatureState;
@@ -20,7 +18,6 @@ import org.togglz.core.repository.StateRepository;
  */
 public final class GuardedStateRepository implements StateRepository {
 
-    private final Databases databases;
     private final StateRepository store;
     private final StageChanger changer;
     private final Supplier<String> user;
@@ -31,7 +28,6 @@ public final class GuardedStateRepository implements StateRepository {
      * @param user the name of whoever moves a flag
      */
     public GuardedStateRepository(Databases databases, StageChanger changer, Supplier<String> user) {
-        this.databases = databases;
         this.store = FlagStore.repository(databases.control());
         this.changer = changer;
         this.user = user;
@@ -68,21 +64,7 @@ public final class GuardedStateRepository implements StateRepository {
                     false));
         }
         if (!state.getParameterNames().isEmpty()) {
-            storeParameters(flag, state);
+            store.setFeatureState(state);
         }
-    }
-
-    /** Whoever moves the stage at the same moment decides whether the flag is on; only its parameters are set here. */
-    private void storeParameters(EntityFlag flag, FeatureState state) {
-        databases
-                .controlDsl()
-                .transaction(transaction -> transaction.dsl().connection(connection -> {
-                    DSLContext control = Databases.dsl(connection);
-                    StageLog.lock(control, flag.entity());
-                    boolean on = AuthorityTable.find(control, flag.entity())
-                            .map(standing -> flag.flag().isOnIn(standing.stage()))
-                            .orElse(false);
-                    FlagStore.put(connection, state.copy().setEnabled(on));
-                }));
     }
 }

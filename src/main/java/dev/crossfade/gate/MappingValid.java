@@ -5,8 +5,8 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.MappingCheck;
 import dev.crossfade.mapping.TableMapping;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The mapping fits the tables as they are now. Only the way forward asks for it: a table that someone has altered must not
@@ -35,16 +35,11 @@ final class MappingValid implements Gate {
             return new NotConcerned();
         }
         String required = "no errors on the live tables";
-        Collection<TableMapping> all = mappings.all();
-        if (mappings.find(step.entity()).isEmpty()) {
+        Optional<TableMapping> mapping = mappings.find(step.entity());
+        if (mapping.isEmpty()) {
             return Mappings.unknown(step.entity(), required);
         }
-        String path = Finding.path(step.entity());
-        List<Finding> findings = new MappingCheck(databases)
-                .check(all).stream()
-                        .filter(finding ->
-                                finding.path().equals(path) || finding.path().startsWith(path + "."))
-                        .toList();
+        List<Finding> findings = new MappingCheck(databases).check(mappings.all(), mapping.get());
         List<Finding> errors = findings.stream().filter(Finding::isError).toList();
         if (errors.isEmpty()) {
             return new Open("no errors, %d warnings".formatted(findings.size()), required);

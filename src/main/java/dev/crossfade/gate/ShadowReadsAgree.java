@@ -80,8 +80,8 @@ final class ShadowReadsAgree implements Gate {
             return new Closed(
                     tally.text(),
                     required,
-                    "Look what differs in crossfade.shadow_mismatch, run `crossfade verify %s --repair`, and shadow again: one step back and forth counts anew."
-                            .formatted(step.entity()));
+                    "See `crossfade shadow %s` for what differs, run `crossfade verify %s --repair`, and shadow again: one step back and forth counts anew."
+                            .formatted(step.entity(), step.entity()));
         }
         return tally.compared() < limits.comparisons()
                 ? new Closed(

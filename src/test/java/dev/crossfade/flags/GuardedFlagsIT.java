@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.crossfade.Crossfade;
-import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Change;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
@@ -17,15 +16,12 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.routing.RoutingSettings;
-import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -229,29 +225,6 @@ class GuardedFlagsIT {
                 .hasMessageNotContaining("'stable'");
         set("shadow-read", false);
         assertThat(stage()).as("the way back asks none of them").isEqualTo(Stage.DUAL_WRITE);
-    }
-
-    @Test
-    void theStageMovesBesideARampThatIsBeingSetAndTheFlagsStayTrue() {
-        world.moveTo(crossfade, Stage.MODERN_READ);
-        InterceptedDataSource database =
-                new InterceptedDataSource(world.databases().legacy());
-        Crossfade console = world.start(RoutingSettings.DEFAULTS, Databases.shared(database));
-        database.intercept(sql -> {
-            if (sql.contains("pg_advisory_xact_lock")
-                    || sql.toLowerCase(Locale.ROOT).contains("update crossfade.flag")) {
-                database.letGo();
-                set("modern-read", false);
-            }
-        });
-
-        console.stateRepository(() -> "grace")
-                .setFeatureState(new FeatureState(feature("modern-read"), true).setParameter("ramp", "5"));
-
-        assertThat(stage()).isEqualTo(Stage.SHADOW_READ);
-        assertThat(flags.getFeatureState(feature("modern-read")).isEnabled()).isFalse();
-        assertThat(flags.getFeatureState(feature("modern-read")).getParameter("ramp"))
-                .isEqualTo("5");
     }
 
     @Test

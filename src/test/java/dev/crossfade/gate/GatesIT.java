@@ -2,13 +2,22 @@ package dev.crossfade.gate;
 
 import static dev.crossfade.gate.Scene.step;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.Crossfade;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.NotConcerned;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.World;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,7 +41,7 @@ class GatesIT {
         try (Scene scene = new Scene(Topology.ONE_DATABASE)) {
             List<Gate> all = Gates.all(
                     scene.databases(),
-                    GateSettings.DEFAULTS.withStableFor(java.time.Duration.ofMinutes(1)),
+                    GateSettings.DEFAULTS.withStableFor(Duration.ofMinutes(1)),
                     () -> List.of(Users.MAPPING));
 
             assertThat(all)
@@ -40,5 +49,33 @@ class GatesIT {
                     .extracting(Gate::name)
                     .containsExactly(gates.split(", "));
         }
+    }
+
+    @Test
+    void aServiceRequiresWhatItWasToldAndMeasuresWhatTheGatesSaid() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Crossfade crossfade = world.start(service ->
+                    service.meterRegistry(meters).gates(GateSettings.DEFAULTS.withStableFor(Duration.ofHours(1))));
+            new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+
+            assertThatThrownBy(() -> crossfade
+                            .stages()
+                            .change(new Request(List.of("user"), Stage.SHADOW_READ, new Author("ada", null), false)))
+                    .hasMessageContaining("Gate 'stable' is closed for user")
+                    .hasMessageContaining("required: at least 1 h at dual-write");
+            assertThat(open(meters, "stable")).isZero();
+            assertThat(open(meters, "mapping-valid")).isOne();
+            assertThat(open(meters, "restore-proven")).isNaN();
+        }
+    }
+
+    private static double open(SimpleMeterRegistry meters, String gate) {
+        return meters.get("crossfade.gate.open")
+                .tag("entity", "user")
+                .tag("gate", gate)
+                .gauge()
+                .value();
     }
 }

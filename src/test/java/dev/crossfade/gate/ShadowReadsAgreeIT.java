@@ -55,7 +55,7 @@ class ShadowReadsAgreeIT {
         compared("user", "3 minutes", 1, 1);
         assertThat(gate.check(READS_MOVE)).isInstanceOfSatisfying(Closed.class, closed -> {
             assertThat(closed.seen()).isEqualTo("4 of 3001 comparisons differed (0.133 %)");
-            assertThat(closed.remedy()).contains("crossfade.shadow_mismatch");
+            assertThat(closed.remedy()).contains("`crossfade shadow user`");
         });
     }
 
