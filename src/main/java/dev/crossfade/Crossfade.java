@@ -4,15 +4,18 @@ import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.EntityFeatures;
+import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.GuardedStateRepository;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StagePoller;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.gate.GateSettings;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.metrics.CrossfadeMetrics;
+import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -78,12 +81,13 @@ public final class Crossfade implements AutoCloseable {
                 new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics, builder.ambients));
         this.changer = new StageChanger(
                 databases,
-                Gates.all(databases),
+                Gates.all(databases, builder.gates, () -> ordered),
                 new AuthorityFlip(
                         databases,
                         new Drain(databases, reconciler),
                         entity -> Optional.ofNullable(mappings.get(entity)),
-                        FLIP_DEADLINE));
+                        FLIP_DEADLINE),
+                meters == null ? GateListener.NONE : new GateMetrics(meters));
         stages.start();
         applier.start();
     }
@@ -184,6 +188,7 @@ public final class Crossfade implements AutoCloseable {
         private @Nullable MeterRegistry meters;
         private String version = "unknown";
         private RoutingSettings routing = RoutingSettings.DEFAULTS;
+        private GateSettings gates = GateSettings.DEFAULTS;
         private Duration stagePolling = Duration.ofMillis(250);
         private Duration liveness = Fleet.DEFAULT_LIVENESS;
         private AmbientTransactions ambients = AmbientTransactions.NONE;
@@ -224,6 +229,12 @@ public final class Crossfade implements AutoCloseable {
         /** Sets how the routing layer behaves. */
         public Builder routing(RoutingSettings settings) {
             this.routing = settings;
+            return this;
+        }
+
+        /** Sets what the gates require of stage changes that are made through this Crossfade. */
+        public Builder gates(GateSettings settings) {
+            this.gates = settings;
             return this;
         }
 

@@ -4,8 +4,8 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
-import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
@@ -74,14 +74,14 @@ public final class AuthorityFlip {
         this.sequences = new SequenceHandOver(databases);
     }
 
-    void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Closed>> closed) {
+    void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Verdict>> verdicts) {
         List<TableMapping> affected = steps.stream().map(this::mapping).toList();
         long end = System.nanoTime() + deadline.toNanos();
         String obstacle = "";
         while (System.nanoTime() < end) {
             obstacle = drain(leaving, affected, LEFT_TO_THE_LOCK, end);
             if (obstacle.isEmpty()) {
-                obstacle = tryUnderLock(leaving, steps, affected, author, closed);
+                obstacle = tryUnderLock(leaving, steps, affected, author, verdicts);
                 if (obstacle.isEmpty()) {
                     return;
                 }
@@ -99,7 +99,7 @@ public final class AuthorityFlip {
             List<Step> steps,
             List<TableMapping> affected,
             Author author,
-            Map<String, Map<String, Closed>> closed) {
+            Map<String, Map<String, Verdict>> verdicts) {
         try (Connection connection = databases.of(leaving).getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -116,7 +116,7 @@ public final class AuthorityFlip {
                     return obstacle;
                 }
                 affected.forEach(mapping -> sequences.handOver(mapping, leaving));
-                commit(connection, leaving, steps, author, closed);
+                commit(connection, leaving, steps, author, verdicts);
                 return "";
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
@@ -152,11 +152,11 @@ public final class AuthorityFlip {
             Side leaving,
             List<Step> steps,
             Author author,
-            Map<String, Map<String, Closed>> closed)
+            Map<String, Map<String, Verdict>> verdicts)
             throws SQLException {
         if (leaving == Side.LEGACY || databases.areShared()) {
             for (Step step : steps) {
-                StageLog.record(connection, step, author, closed.getOrDefault(step.entity(), Map.of()));
+                StageLog.record(connection, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
             }
             connection.commit();
             return;
@@ -171,7 +171,7 @@ public final class AuthorityFlip {
                 .controlDsl()
                 .transaction(transaction -> transaction.dsl().connection(control -> {
                     for (Step step : steps) {
-                        StageLog.record(control, step, author, closed.getOrDefault(step.entity(), Map.of()));
+                        StageLog.record(control, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
                     }
                 }));
     }

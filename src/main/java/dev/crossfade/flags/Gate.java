@@ -3,7 +3,10 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.Stage;
 
-/** A condition that must hold before an entity moves to a stage. */
+/**
+ * A condition that must hold before an entity moves to a stage. Its verdict carries what was seen and what is required,
+ * whichever way it goes, so that an operator sees how far a gate is from closing as well as why it is closed.
+ */
 public interface Gate {
 
     /**
@@ -13,25 +16,62 @@ public interface Gate {
      * @param from where it stands
      * @param to the stage it is to move to
      */
-    record Step(String entity, Standing from, Stage to) {}
+    record Step(String entity, Standing from, Stage to) {
+
+        /** Tells whether the step goes towards the modern side; a step that stays where it is does not. */
+        public boolean isForward() {
+            return to.compareTo(from.stage()) > 0;
+        }
+
+        /** Tells whether the step goes from one stage to another one. */
+        public boolean isFromTo(Stage one, Stage other) {
+            return from.stage() == one && to == other;
+        }
+
+        /** Tells whether the step moves the authority to the other side. */
+        public boolean movesAuthority() {
+            return from.stage().authority() != to.authority();
+        }
+    }
 
     /** Whether the condition holds. */
-    sealed interface Verdict {}
+    sealed interface Verdict {
 
-    /** It holds, or does not concern the step. */
-    record Open() implements Verdict {}
+        /** Tells whether the step is held up. */
+        default boolean isClosed() {
+            return this instanceof Closed;
+        }
+    }
+
+    /** The gate does not guard the step, and looked at nothing. */
+    record NotConcerned() implements Verdict {}
 
     /**
-     * It does not hold.
+     * The condition holds.
      *
-     * @param reason what was seen against what is required
-     * @param remedy what to do next
+     * @param seen what was found
+     * @param required what is asked for
      */
-    record Closed(String reason, String remedy) implements Verdict {}
+    record Open(String seen, String required) implements Verdict {}
 
-    /** The gate's name as operators read it. */
+    /**
+     * The condition does not hold.
+     *
+     * @param seen what was found
+     * @param required what is asked for
+     * @param remedy what to do next, in whole sentences
+     */
+    record Closed(String seen, String required, String remedy) implements Verdict {
+
+        /** Returns what was seen against what is required, as one sentence. */
+        public String reason() {
+            return "%s; required: %s.".formatted(seen, required);
+        }
+    }
+
+    /** The gate's name as operators read it; the same words, hyphenated, are its tag in the metrics. */
     String name();
 
-    /** Looks whether the condition holds for a step. */
+    /** Looks whether the condition holds for a step. It changes nothing, and is done within seconds. */
     Verdict check(Step step);
 }

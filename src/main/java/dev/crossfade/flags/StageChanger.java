@@ -8,11 +8,13 @@ import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +33,20 @@ public final class StageChanger {
     private final Databases databases;
     private final List<Gate> gates;
     private final AuthorityFlip flip;
+    private final GateListener listener;
 
     /**
      * Makes a changer.
      *
      * @param gates the conditions of every step
      * @param flip how the authority changes sides
+     * @param listener hears what the gates said
      */
-    public StageChanger(Databases databases, List<Gate> gates, AuthorityFlip flip) {
+    public StageChanger(Databases databases, List<Gate> gates, AuthorityFlip flip, GateListener listener) {
         this.databases = databases;
         this.gates = List.copyOf(gates);
         this.flip = flip;
+        this.listener = listener;
     }
 
     /**
@@ -63,24 +68,31 @@ public final class StageChanger {
         }
     }
 
-    /** A change that was made. */
+    /**
+     * A change that was made.
+     *
+     * @param overruled the gates that were closed, by name
+     */
     public record Change(String entity, Stage from, Stage to, Map<String, Closed> overruled) {}
 
     /**
-     * Moves entities; those that are there already are left alone.
+     * Moves entities; those that are there already are left alone. All gates of all steps are asked, and what they said is
+     * recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
      * @throws RefusedException if a step is skipped or a gate is closed; nothing was changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
-        Map<String, Map<String, Closed>> closed = new LinkedHashMap<>();
-        steps.forEach(step -> closed.put(step.entity(), closedGates(step)));
-        if (!request.force() && closed.values().stream().anyMatch(gatesOfOne -> !gatesOfOne.isEmpty())) {
-            throw refuse(closed);
+        Map<String, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
+        steps.forEach(step -> verdicts.put(step.entity(), verdicts(step)));
+        boolean refused =
+                verdicts.values().stream().anyMatch(ofOne -> !closed(ofOne).isEmpty());
+        if (refused && !request.force()) {
+            throw refuse(verdicts);
         }
         List<Side> leaving = steps.stream()
-                .filter(step -> step.from().stage().authority() != step.to().authority())
+                .filter(Step::movesAuthority)
                 .map(step -> step.from().stage().authority())
                 .distinct()
                 .toList();
@@ -90,16 +102,19 @@ public final class StageChanger {
                     .transaction(transaction -> transaction.dsl().connection(connection -> {
                         for (Step step : steps) {
                             StageLog.record(
-                                    connection, step, request.author(), closed.getOrDefault(step.entity(), Map.of()));
+                                    connection, step, request.author(), verdicts.getOrDefault(step.entity(), Map.of()));
                         }
                         steps.forEach(this::fenceOffModernWriters);
                     }));
         } else {
-            flip.flip(leaving.getFirst(), steps, request.author(), closed);
+            flip.flip(leaving.getFirst(), steps, request.author(), verdicts);
         }
         return steps.stream()
                 .map(step -> new Change(
-                        step.entity(), step.from().stage(), step.to(), closed.getOrDefault(step.entity(), Map.of())))
+                        step.entity(),
+                        step.from().stage(),
+                        step.to(),
+                        closed(verdicts.getOrDefault(step.entity(), Map.of()))))
                 .toList();
     }
 
@@ -118,6 +133,7 @@ public final class StageChanger {
     public Map<String, Verdict> verdicts(Step step) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         gates.forEach(gate -> verdicts.put(gate.name(), verdict(gate, step)));
+        listener.gatesChecked(step, Collections.unmodifiableMap(verdicts));
         return verdicts;
     }
 
@@ -126,8 +142,16 @@ public final class StageChanger {
         try {
             return gate.check(step);
         } catch (DataAccessException e) {
-            return new Closed("it cannot be looked at: " + ServerMessage.of(e), "Bring the database back first.");
+            return unknown(ServerMessage.of(e), "Bring the database back first.");
+        } catch (CrossfadeException e) {
+            String message = String.valueOf(e.getMessage());
+            return unknown(
+                    message.lines().map(String::strip).collect(Collectors.joining(" ")), "Put that right first.");
         }
+    }
+
+    private static Closed unknown(String message, String remedy) {
+        return new Closed("it cannot be looked at: " + message, "an answer", remedy);
     }
 
     /** Returns where every known entity stands. */
@@ -174,9 +198,9 @@ public final class StageChanger {
         return steps;
     }
 
-    private Map<String, Closed> closedGates(Step step) {
+    private static Map<String, Closed> closed(Map<String, Verdict> verdicts) {
         Map<String, Closed> closed = new LinkedHashMap<>();
-        verdicts(step).forEach((gate, verdict) -> {
+        verdicts.forEach((gate, verdict) -> {
             if (verdict instanceof Closed reason) {
                 closed.put(gate, reason);
             }
@@ -184,10 +208,11 @@ public final class StageChanger {
         return closed;
     }
 
-    private static RefusedException refuse(Map<String, Map<String, Closed>> closed) {
+    private static RefusedException refuse(Map<String, Map<String, Verdict>> verdicts) {
         List<String> lines = new ArrayList<>();
-        closed.forEach((entity, gates) -> gates.forEach((gate, verdict) -> lines.add(
-                "Gate '%s' is closed for %s: %s %s".formatted(gate, entity, verdict.reason(), verdict.remedy()))));
+        verdicts.forEach((entity, ofOne) -> closed(ofOne)
+                .forEach((gate, closed) -> lines.add("Gate '%s' is closed for %s: %s %s"
+                        .formatted(gate, entity, closed.reason(), closed.remedy()))));
         return new RefusedException(String.join(System.lineSeparator(), lines));
     }
 

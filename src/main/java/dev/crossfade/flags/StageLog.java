@@ -13,10 +13,15 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.Gate.NotConcerned;
+import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Stage;
 import java.sql.Connection;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +51,11 @@ public final class StageLog {
     /** Who asks for a change and why. */
     public record Author(String name, @Nullable String reason) {}
 
-    /** A change that happened. */
+    /**
+     * A change that happened.
+     *
+     * @param overruled the gates that were closed; there are some where it was forced
+     */
     public record Entry(
             String entity,
             String from,
@@ -54,17 +63,23 @@ public final class StageLog {
             OffsetDateTime at,
             String by,
             @Nullable String reason,
-            boolean forced) {}
+            List<String> overruled) {
+
+        /** Tells whether a closed gate was overruled. */
+        public boolean forced() {
+            return !overruled.isEmpty();
+        }
+    }
 
     /**
      * Records a change in the transaction on {@code connection}, which the caller commits.
      *
-     * @param closedGates gates that were closed and overruled
+     * @param verdicts what each gate said; those that are closed were overruled
      * @throws RefusedException if the entity no longer stands where the step starts
      */
-    static void record(Connection connection, Step step, Author author, Map<String, Closed> closedGates) {
+    static void record(Connection connection, Step step, Author author, Map<String, Verdict> verdicts) {
         DSLContext control = Databases.dsl(connection);
-        control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", "crossfade/stage/" + step.entity());
+        lock(control, step.entity());
         requireStanding(control, step);
         Standing next = step.from().then(step.to());
         AuthorityTable.put(control, step.entity(), next);
@@ -78,13 +93,35 @@ public final class StageLog {
                         val(next.epoch()),
                         val(author.name()),
                         val(author.reason()),
-                        inline(!closedGates.isEmpty()),
-                        jsonbArray(closedGates.entrySet().stream()
-                                .map(gate -> jsonbObject(
-                                        key("gate").value(val(gate.getKey())),
-                                        key("closed").value(val(gate.getValue().reason()))))
-                                .toList()))
+                        inline(verdicts.values().stream().anyMatch(Verdict::isClosed)),
+                        gates(verdicts))
                 .execute();
+    }
+
+    /** Holds off other changes of an entity until the caller's transaction ends. */
+    static void lock(DSLContext control, String entity) {
+        control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", "crossfade/stage/" + entity);
+    }
+
+    /** What the gates said that guard the step: also an open gate's limit tells later who relaxed it. */
+    private static Field<JSONB> gates(Map<String, Verdict> verdicts) {
+        List<Field<JSONB>> said = new ArrayList<>();
+        verdicts.forEach((gate, verdict) -> {
+            switch (verdict) {
+                case NotConcerned none -> {}
+                case Open open -> said.add(gate(gate, "open", open.seen(), open.required()));
+                case Closed closed -> said.add(gate(gate, "closed", closed.seen(), closed.required()));
+            }
+        });
+        return jsonbArray(said);
+    }
+
+    private static Field<JSONB> gate(String name, String state, String seen, String required) {
+        return jsonbObject(
+                key("gate").value(val(name)),
+                key("state").value(val(state)),
+                key("seen").value(val(seen)),
+                key("required").value(val(required)));
     }
 
     /**
@@ -119,16 +156,36 @@ public final class StageLog {
 
     /** Returns the last changes of an entity, the newest first. */
     public static List<Entry> history(DSLContext control, String entity, int limit) {
-        return control.select(FROM, TO, CHANGED_AT, CHANGED_BY, REASON, FORCED)
+        Field<String[]> overruled = field(
+                "array(select gate ->> 'gate' from jsonb_array_elements({0}) as gate where gate ->> 'state' = 'closed')",
+                String[].class, GATES);
+        return control.select(FROM, TO, CHANGED_AT, CHANGED_BY, REASON, overruled)
                 .from(STAGE_CHANGE)
                 .where(ENTITY.eq(entity))
                 .orderBy(field(name("id")).desc())
                 .limit(limit)
                 .fetch(row -> new Entry(
-                        entity, row.value1(), row.value2(), row.value3(), row.value4(), row.value5(), row.value6()));
+                        entity,
+                        row.value1(),
+                        row.value2(),
+                        row.value3(),
+                        row.value4(),
+                        row.value5(),
+                        List.of(row.value6())));
     }
 
-    /** Returns when an entity last entered one of some stages from one of others, empty if it never did. */
+    /** Returns when an entity last entered a stage from another one, empty if it never did. */
+    public static Optional<OffsetDateTime> lastEntered(DSLContext control, String entity, Stage stage) {
+        return control.select(CHANGED_AT)
+                .from(STAGE_CHANGE)
+                .where(ENTITY.eq(entity))
+                .and(TO.eq(stage.name()))
+                .orderBy(field(name("id")).desc())
+                .limit(1)
+                .fetchOptional(CHANGED_AT);
+    }
+
+    /** Returns when an entity last moved from one stage to another one, empty if it never did. */
     public static Optional<OffsetDateTime> lastMove(DSLContext control, String entity, String from, String to) {
         return control.select(CHANGED_AT)
                 .from(STAGE_CHANGE)

@@ -9,10 +9,18 @@ import dev.crossfade.model.Stage;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /** Every row that existed before dual writing began has been copied. */
 final class BackfillComplete implements Gate {
+
+    private static final String REQUIRED = "a finished backfill that began after dual writing did";
+
+    private static final Field<OffsetDateTime> STARTED_AT = field(DSL.name("started_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> FINISHED_AT = field(DSL.name("finished_at"), OffsetDateTime.class);
+    private static final Field<Long> ROWS_READ = field(DSL.name("rows_read"), Long.class);
+    private static final Field<Long> ROWS_TOTAL = field(DSL.name("rows_total"), Long.class);
 
     private final DSLContext control;
 
@@ -27,24 +35,34 @@ final class BackfillComplete implements Gate {
 
     @Override
     public Verdict check(Step step) {
-        boolean concerned = step.to().compareTo(step.from().stage()) > 0
+        boolean concerned = step.isForward()
                 && step.to().compareTo(Stage.SHADOW_READ) >= 0
                 && step.to().compareTo(Stage.MODERN_PRIMARY) <= 0;
         if (!concerned) {
-            return new Open();
+            return new NotConcerned();
         }
-        Optional<OffsetDateTime> started = control.select(field(DSL.name("started_at"), OffsetDateTime.class))
-                .from(table(DSL.name("crossfade", "backfill")))
-                .where(field(DSL.name("entity")).eq(step.entity()))
-                .and(field(DSL.name("finished_at")).isNotNull())
-                .fetchOptional(row -> row.value1());
         Optional<OffsetDateTime> begun =
                 StageLog.lastMove(control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
-        if (started.isPresent() && begun.isPresent() && !started.get().isBefore(begun.get())) {
-            return new Open();
+        return control.select(STARTED_AT, FINISHED_AT, ROWS_READ, ROWS_TOTAL)
+                .from(table(DSL.name("crossfade", "backfill")))
+                .where(field(DSL.name("entity")).eq(step.entity()))
+                .fetchOptional(row -> row.value2() == null
+                        ? closed(
+                                step, "the backfill has read %d of about %d rows".formatted(row.value3(), row.value4()))
+                        : judge(step, begun, row.value1(), row.value3()))
+                .orElseGet(() -> closed(step, "there was no backfill"));
+    }
+
+    private static Verdict judge(Step step, Optional<OffsetDateTime> begun, OffsetDateTime started, long rows) {
+        if (begun.isEmpty()) {
+            return closed(step, "no record says when dual writing began");
         }
-        return new Closed(
-                "no backfill that began after dual writing did has finished.",
-                "Run `crossfade backfill %s`.".formatted(step.entity()));
+        return started.isBefore(begun.get())
+                ? closed(step, "the last backfill began before dual writing did")
+                : new Open("finished, %d rows read".formatted(rows), REQUIRED);
+    }
+
+    private static Verdict closed(Step step, String seen) {
+        return new Closed(seen, REQUIRED, "Run `crossfade backfill %s`.".formatted(step.entity()));
     }
 }

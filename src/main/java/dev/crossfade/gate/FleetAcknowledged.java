@@ -2,9 +2,13 @@ package dev.crossfade.gate;
 
 import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Member;
 import java.util.List;
 
-/** Every live instance that serves the entity has applied its present stage. */
+/**
+ * Every live instance that serves the entity has applied its present stage. It guards steps back as well: instances two
+ * stages apart would write past each other.
+ */
 final class FleetAcknowledged implements Gate {
 
     private final Fleet fleet;
@@ -20,16 +24,27 @@ final class FleetAcknowledged implements Gate {
 
     @Override
     public Verdict check(Step step) {
-        List<String> behind = fleet.live().stream()
+        String stage = step.from().stage().label();
+        List<Member> serving = fleet.live().stream()
+                .filter(member -> member.acknowledged().containsKey(step.entity()))
+                .toList();
+        List<String> behind = serving.stream()
                 .filter(member -> member.acknowledged().getOrDefault(step.entity(), Long.MAX_VALUE)
                         < step.from().epoch())
                 .map(member -> member.instance().name())
                 .toList();
-        return behind.isEmpty()
-                ? new Open()
-                : new Closed(
-                        "%d live instances have not applied stage %s yet: %s."
-                                .formatted(behind.size(), step.from().stage().label(), String.join(", ", behind)),
-                        "Wait for their longest transaction, or stop them.");
+        String required = "every live instance has applied epoch " + step.from().epoch();
+        if (!behind.isEmpty()) {
+            return new Closed(
+                    "%d live instances have not applied stage %s yet: %s"
+                            .formatted(behind.size(), stage, String.join(", ", behind)),
+                    required,
+                    "Wait for their longest transaction, or stop them.");
+        }
+        return new Open(
+                serving.isEmpty()
+                        ? "no live instance serves it"
+                        : "all %d live instances have applied stage %s".formatted(serving.size(), stage),
+                required);
     }
 }

@@ -3,20 +3,39 @@ package dev.crossfade.gate;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.mapping.TableMapping;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
 
 /** The gates that every stage change passes. */
 public final class Gates {
 
     private Gates() {}
 
-    /** Returns all gates, in the order in which operators read them. */
-    public static List<Gate> all(Databases databases) {
+    /**
+     * Returns all gates, in the order in which operators read them.
+     *
+     * @param settings what they require
+     * @param mappings the mappings that are known here, looked up only for steps that ask for them; where they cannot be
+     *     had, it throws a {@code CrossfadeException}, and the gates that need them are closed
+     */
+    public static List<Gate> all(
+            Databases databases, GateSettings settings, Supplier<? extends Collection<TableMapping>> mappings) {
+        DSLContext control = databases.controlDsl();
+        Mappings known = new Mappings(mappings);
         return List.of(
+                new MappingValid(databases, known),
                 fleetAcknowledged(databases),
-                new BackfillComplete(databases.controlDsl()),
-                new QueueDrained(databases),
-                new VerificationClean(databases.controlDsl()));
+                new OneMapping(new Fleet(control)),
+                new Stable(control, settings.stableFor()),
+                new BackfillComplete(control),
+                new BacklogWithinLimits(databases, settings.backlog()),
+                new VerificationClean(control, settings.verificationAge()),
+                new ShadowReadsAgree(control, settings.shadow()),
+                new ReplicasCaughtUp(databases, settings.replicas()),
+                new RestoreProven(databases, known, settings.restoreRows()));
     }
 
     /** Returns the gate that every live instance has applied the present stage. */

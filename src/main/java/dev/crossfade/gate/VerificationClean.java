@@ -6,20 +6,34 @@ import static org.jooq.impl.DSL.table;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Record2;
+import org.jooq.Field;
 import org.jooq.impl.DSL;
 
-/** The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. */
+/**
+ * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The proof
+ * must be young on the way forward alone. On the way back it is asked for only where the legacy side missed writes, after
+ * {@code MODERN_ONLY}, and then at any age: since then the mirror has followed.
+ */
 final class VerificationClean implements Gate {
 
-    private final DSLContext control;
+    private static final Field<OffsetDateTime> STARTED_AT = field(DSL.name("started_at"), OffsetDateTime.class);
+    private static final Field<OffsetDateTime> FINISHED_AT = field(DSL.name("finished_at"), OffsetDateTime.class);
+    private static final Field<Long> DIFFERENCES = field(DSL.name("differences"), Long.class);
 
-    VerificationClean(DSLContext control) {
+    private final DSLContext control;
+    private final Duration oldest;
+
+    VerificationClean(DSLContext control, Duration oldest) {
         this.control = control;
+        this.oldest = oldest;
     }
+
+    /** A comparison of both sides that was finished. */
+    private record Last(OffsetDateTime started, Duration age, long differences) {}
 
     @Override
     public String name() {
@@ -28,44 +42,53 @@ final class VerificationClean implements Gate {
 
     @Override
     public Verdict check(Step step) {
-        Stage from = step.from().stage();
-        boolean towardsModern =
-                from.compareTo(step.to()) < 0 && (step.to() == Stage.MODERN_READ || step.to() == Stage.MODERN_PRIMARY);
-        boolean towardsLegacy = from == Stage.MODERN_PRIMARY && step.to() == Stage.MODERN_READ;
-        if (!towardsModern && !towardsLegacy) {
-            return new Open();
+        if (step.isForward()) {
+            return step.to() == Stage.MODERN_READ || step.to() == Stage.MODERN_PRIMARY
+                    ? judge(
+                            step,
+                            StageLog.lastMove(
+                                    control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name()))
+                    : new NotConcerned();
         }
-        Optional<OffsetDateTime> mirroringSince = towardsModern
-                ? StageLog.lastMove(control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name())
-                : StageLog.lastMove(control, step.entity(), Stage.MODERN_ONLY.name(), Stage.MODERN_PRIMARY.name());
-        if (towardsLegacy && mirroringSince.isEmpty()) {
-            return new Open();
+        if (!step.isFromTo(Stage.MODERN_PRIMARY, Stage.MODERN_READ)) {
+            return new NotConcerned();
         }
-        return judge(step.entity(), mirroringSince);
+        Optional<OffsetDateTime> mirroringAgain =
+                StageLog.lastMove(control, step.entity(), Stage.MODERN_ONLY.name(), Stage.MODERN_PRIMARY.name());
+        return mirroringAgain.isEmpty() ? new NotConcerned() : judge(step, mirroringAgain);
     }
 
-    private Verdict judge(String entity, Optional<OffsetDateTime> mirroringSince) {
-        String remedy = "Run `crossfade verify %s`.".formatted(entity);
-        Optional<Record2<OffsetDateTime, Long>> last = control.select(
-                        field(DSL.name("started_at"), OffsetDateTime.class), field(DSL.name("differences"), Long.class))
+    private Verdict judge(Step step, Optional<OffsetDateTime> mirroringSince) {
+        String verify = "Run `crossfade verify %s`.".formatted(step.entity());
+        String required = "0 differences, found since the mirror was switched on"
+                + (step.isForward() ? " and at most %s ago".formatted(Moments.text(oldest)) : "");
+        Optional<Last> found = last(step.entity());
+        if (found.isEmpty()) {
+            return new Closed("the sides were never compared", required, verify);
+        }
+        Last last = found.get();
+        if (last.differences() > 0) {
+            return new Closed(
+                    "the last comparison found %d differences".formatted(last.differences()),
+                    required,
+                    "Run `crossfade verify %s --repair`, then verify again.".formatted(step.entity()));
+        }
+        if (mirroringSince.isPresent() && last.started().isBefore(mirroringSince.get())) {
+            return new Closed("the last comparison is from before the mirror was switched on", required, verify);
+        }
+        String seen = "0 differences, %s ago".formatted(Moments.text(last.age()));
+        return step.isForward() && last.age().compareTo(oldest) > 0
+                ? new Closed(seen, required, verify)
+                : new Open(seen, required);
+    }
+
+    private Optional<Last> last(String entity) {
+        return control.select(STARTED_AT, Moments.age(FINISHED_AT), DIFFERENCES)
                 .from(table(DSL.name("crossfade", "verification")))
                 .where(field(DSL.name("entity")).eq(entity))
-                .and(field(DSL.name("finished_at")).isNotNull())
+                .and(FINISHED_AT.isNotNull())
                 .orderBy(field(DSL.name("id")).desc())
                 .limit(1)
-                .fetchOptional();
-        if (last.isEmpty()) {
-            return new Closed("the sides were never compared.", remedy);
-        }
-        if (last.get().value2() > 0) {
-            return new Closed(
-                    "the last comparison found %d differences."
-                            .formatted(last.get().value2()),
-                    "Run `crossfade verify %s --repair`, then verify again.".formatted(entity));
-        }
-        if (mirroringSince.isPresent() && last.get().value1().isBefore(mirroringSince.get())) {
-            return new Closed("the last comparison is from before the mirror was switched on.", remedy);
-        }
-        return new Open();
+                .fetchOptional(row -> new Last(row.value1(), Moments.duration(row.value2()), row.value3()));
     }
 }

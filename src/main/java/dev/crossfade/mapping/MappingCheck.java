@@ -5,6 +5,8 @@ import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jooq.Name;
 
@@ -28,6 +30,22 @@ public final class MappingCheck {
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public List<Finding> check(Collection<TableMapping> mappings) {
+        return check(mappings, live -> true);
+    }
+
+    /**
+     * Returns all findings about one of the mappings; only its expressions are tried.
+     *
+     * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
+     */
+    public List<Finding> check(Collection<TableMapping> mappings, TableMapping one) {
+        LiveMapping wanted = new LiveMapping(one, Optional.empty(), Optional.empty());
+        return check(mappings, live -> live.mapping().equals(one)).stream()
+                .filter(finding -> isAbout(wanted, finding))
+                .toList();
+    }
+
+    private List<Finding> check(Collection<TableMapping> mappings, Predicate<LiveMapping> tried) {
         Catalogs catalogs = Catalogs.read(databases, names(mappings, Side.LEGACY), names(mappings, Side.MODERN));
         List<Finding> findings = new ArrayList<>();
         List<LiveMapping> live = new ArrayList<>();
@@ -40,7 +58,7 @@ public final class MappingCheck {
             findings.addAll(new RestoreCoverage(one).findings());
         }
         findings.addAll(new TableUseCheck(live, databases.areShared()).findings());
-        findings.addAll(ask(live, findings));
+        findings.addAll(ask(live.stream().filter(tried).toList(), findings));
         return findings.stream().distinct().toList();
     }
 
@@ -101,7 +119,9 @@ public final class MappingCheck {
             boolean sound = Stream.concat(before.stream(), found.stream())
                     .noneMatch(finding -> finding.isError() && isAbout(one, finding));
             if (sound) {
-                found.addAll(new RoundTripCheck(one, probes.legacy).findings());
+                found.addAll(new RoundTripCheck(one, probes.legacy, SourceRow.SAMPLE)
+                        .compare()
+                        .findings());
             }
             findings.addAll(found);
         }

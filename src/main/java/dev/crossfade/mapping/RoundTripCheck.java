@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.one;
 import static org.jooq.impl.DSL.select;
 
 import dev.crossfade.mapping.Probe.Answer;
+import dev.crossfade.mapping.SourceRow.Sample;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,28 +36,38 @@ final class RoundTripCheck {
     private final LiveMapping live;
     private final TableMapping mapping;
     private final Probe legacy;
+    private final Sample sample;
     private final List<String> legacyColumns;
 
-    /** Makes the check of a mapping that has no errors. */
-    RoundTripCheck(LiveMapping live, Probe legacy) {
+    /** Makes the check of a mapping that has no errors over some of the legacy rows. */
+    RoundTripCheck(LiveMapping live, Probe legacy, Sample sample) {
         this.live = live;
+        this.sample = sample;
         this.mapping = live.mapping();
         this.legacy = legacy;
         this.legacyColumns = live.readable(Side.LEGACY);
     }
 
-    List<Finding> findings() {
+    /**
+     * What the check found.
+     *
+     * @param rows how many rows it looked at
+     * @param findings what is wrong with the way back of these rows
+     */
+    record Compared(long rows, List<Finding> findings) {}
+
+    Compared compare() {
         List<Derived> project = mapping.project();
         if (project.isEmpty()) {
-            return List.of();
+            return new Compared(0, List.of());
         }
         Answer<Record> compared = legacy.ask(dsl -> dsl.fetchSingle(comparison()));
         return switch (compared) {
             case Answer.Refusal<Record> refusal
             when refusal.sqlState().equals(Probe.TOOK_TOO_LONG) ->
-                List.of(RowCheck.tooSlow(live.path("restore"), "Restoring what project gives"));
-            case Answer.Refusal<Record> refusal -> failures(refusal);
-            case Answer.Value<Record>(Record counts) -> differences(counts);
+                new Compared(0, List.of(RowCheck.tooSlow(live.path("restore"), "Restoring what project gives")));
+            case Answer.Refusal<Record> refusal -> new Compared(0, failures(refusal));
+            case Answer.Value<Record>(Record counts) -> new Compared(counts.get(0, Long.class), differences(counts));
         };
     }
 
@@ -69,8 +80,8 @@ final class RoundTripCheck {
                 findings.add(
                         Finding.warning(
                                 live.path("project", column),
-                                "The way back changes the modern column '%s': for %d of the first %d legacy rows, project gives another value after restore than before."
-                                        .formatted(column, different, counts.get(0, Long.class)),
+                                "The way back changes the modern column '%s': for %d of the %s legacy rows, project gives another value after restore than before."
+                                        .formatted(column, different, sample.text(counts.get(0, Long.class))),
                                 "Let restore keep what project needs, or accept that these rows change when the modern side takes over."));
             }
         }
@@ -94,8 +105,8 @@ final class RoundTripCheck {
     private Finding failure(String path, Answer.Refusal<?> refusal) {
         return Finding.error(
                 path,
-                "Restore fails on values that project gives for the first %d rows of %s: %s."
-                        .formatted(SourceRow.SAMPLE, mapping.legacy(), RowCheck.withoutValues(refusal)),
+                "Restore fails on values that project gives for the %s rows of %s: %s."
+                        .formatted(sample, mapping.legacy(), RowCheck.withoutValues(refusal)),
                 "Let restore give a value for every row that project can give.");
     }
 
@@ -125,7 +136,9 @@ final class RoundTripCheck {
                     field(name(mapping.legacy().table(), legacyColumns.get(i))).as(name(original(i))));
         }
         fields.addAll(projectedValues());
-        return select(fields).from(new SourceRow(live, Side.LEGACY).sample()).asTable(name(FORTH));
+        return select(fields)
+                .from(new SourceRow(live, Side.LEGACY).sample(sample))
+                .asTable(name(FORTH));
     }
 
     /** What is restored from the modern row that was projected. */

@@ -103,8 +103,7 @@ final class RowCheck {
 
     private Optional<Finding> refused(Derived derived, boolean first, Answer.Refusal<?> refusal) {
         if (refusal.sqlState().equals(Probe.TOOK_TOO_LONG)) {
-            return Optional.of(
-                    tooSlow(path(derived), "The expression over the first %d rows".formatted(SourceRow.SAMPLE)));
+            return Optional.of(tooSlow(path(derived), "The expression over the %s rows".formatted(SourceRow.SAMPLE)));
         }
         if (!first) {
             return Optional.of(dependsOnSettings(derived));
@@ -114,7 +113,7 @@ final class RowCheck {
         }
         return Optional.of(Finding.error(
                 path(derived),
-                "The expression fails for one or more of the first %d rows of %s: %s."
+                "The expression fails for one or more of the %s rows of %s: %s."
                         .formatted(SourceRow.SAMPLE, row.relation(), withoutValues(refusal)),
                 "Let it give a value for every row that there is, or correct the rows."));
     }

@@ -22,10 +22,29 @@ import org.jooq.Table;
  */
 record SourceRow(LiveMapping live, Side side) {
 
-    /** How many rows a check looks at. */
-    static final int SAMPLE = 1000;
+    /** The rows that a check looks at. */
+    static final Sample SAMPLE = new Sample(1000, false);
 
     private static final String EVALUATED = "crossfade_evaluated";
+
+    /**
+     * Some rows at one end of a table, by key, so that every question gets the same ones.
+     *
+     * @param rows how many at most
+     * @param last whether they are the last ones rather than the first
+     */
+    record Sample(int rows, boolean last) {
+
+        @Override
+        public String toString() {
+            return text(rows);
+        }
+
+        /** Returns how {@code count} of these rows are called. */
+        String text(long count) {
+            return "%s %d".formatted(last ? "last" : "first", count);
+        }
+    }
 
     /** Returns the side's table and key. */
     Relation relation() {
@@ -39,12 +58,19 @@ record SourceRow(LiveMapping live, Side side) {
                 .asTable(name(relation().table()));
     }
 
-    /** Returns the first rows by key, so that every question gets the same ones. */
+    /** Returns the rows that a check looks at. */
     Table<Record> sample() {
+        return sample(SAMPLE);
+    }
+
+    /** Returns some rows. */
+    Table<Record> sample(Sample sample) {
         return select(fields())
                 .from(relation().toTable())
-                .orderBy(key())
-                .limit(inline(SAMPLE))
+                .orderBy(key().stream()
+                        .map(column -> sample.last() ? column.desc() : column.asc())
+                        .toList())
+                .limit(inline(sample.rows()))
                 .asTable(name(relation().table()));
     }
 

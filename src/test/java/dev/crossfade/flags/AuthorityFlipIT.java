@@ -157,6 +157,7 @@ class AuthorityFlipIT {
                 world.databases(),
                 List.of(),
                 new AuthorityFlip(
-                        world.databases(), drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(2)));
+                        world.databases(), drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(2)),
+                GateListener.NONE);
     }
 }

@@ -150,11 +150,13 @@ class GuardedFlagsIT {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("found 3 differences")
                 .hasMessageContaining("--repair")
-                .hasMessageContaining("1 missed writes, 0 allowed")
+                .hasMessageContaining("1 missed writes; required: at most 10000 intents")
+                .hasMessageContaining("0 comparisons; required: at least 100")
                 .hasMessageContaining("crossfade queue list user");
 
         world.legacy().execute("delete from crossfade.missed_write");
         verified(0);
+        compared(100);
         set("modern-read", true);
         assertThat(stage()).isEqualTo(Stage.MODERN_READ);
     }
@@ -194,8 +196,59 @@ class GuardedFlagsIT {
             assertThat(entry.by()).isEqualTo("grace");
             assertThat(entry.reason()).isEqualTo("the table is empty");
         });
-        assertThat(control().fetchValue("select gates #>> '{0,gate}' from crossfade.stage_change where forced"))
-                .isEqualTo("backfill complete");
+        assertThat(history().getFirst().overruled()).containsExactly("backfill complete");
+        assertThat(control()
+                        .fetchValue("select jsonb_path_exists(gates, '$[*] ? (@.gate == \"backfill complete\""
+                                + " && @.state == \"closed\" && @.seen == \"there was no backfill\""
+                                + " && @.required starts with \"a finished\")')"
+                                + " and jsonb_path_exists(gates,"
+                                + " '$[*] ? (@.gate == \"mapping valid\" && @.state == \"open\")')"
+                                + " from crossfade.stage_change where forced"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void everyClosedGateIsNamedAndOneThatCannotBeLookedAtIsClosed() {
+        world.moveTo(crossfade, Stage.SHADOW_READ);
+        world.legacy()
+                .execute(
+                        "alter table modern.accounts rename column full_name to name",
+                        "drop table crossfade.shadow_tally");
+
+        assertThatThrownBy(() -> set("modern-read", true))
+                .hasMessageContaining("Gate 'mapping valid' is closed for user")
+                .hasMessageContaining("full_name")
+                .hasMessageContaining("Gate 'backfill complete' is closed for user")
+                .hasMessageContaining("Gate 'verification clean' is closed for user")
+                .hasMessageContaining("Gate 'shadow reads agree' is closed for user: it cannot be looked at: ")
+                .hasMessageContaining("shadow_tally")
+                .hasMessageNotContaining("'stable'");
+        set("shadow-read", false);
+        assertThat(stage()).as("the way back asks none of them").isEqualTo(Stage.DUAL_WRITE);
+    }
+
+    @Test
+    void deletedFlagsAreReportedAndThoseThatStandInAreWrittenAgain() {
+        world.moveTo(crossfade, Stage.SHADOW_READ);
+        awaitReport(
+                "has flags in crossfade.flag that mean legacy-only",
+                () -> world.legacy().execute("delete from crossfade.flag"));
+        assertThat(crossfade.stage("user")).isEqualTo(Stage.SHADOW_READ);
+        set("shadow-read", false);
+        assertThat(flags.getFeatureState(feature("dual-write")).isEnabled()).isTrue();
+        assertThat(flags.getFeatureState(feature("shadow-read")).isEnabled()).isFalse();
+    }
+
+    @Test
+    void aDeletedEntityIsRefusedAndItsLastStageStaysInForce() {
+        world.moveTo(crossfade, Stage.DUAL_WRITE);
+
+        world.legacy().execute("delete from crossfade.authority");
+
+        assertThatThrownBy(() -> set("shadow-read", true))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("There is no entity 'user'");
+        assertThat(crossfade.stage("user")).isEqualTo(Stage.DUAL_WRITE);
     }
 
     @Test
@@ -264,29 +317,14 @@ class GuardedFlagsIT {
     @Test
     void flagsThatSomeoneEditsInTheTableAreReportedAndNotFollowed() {
         world.moveTo(crossfade, Stage.DUAL_WRITE);
-        Logger logger = (Logger) LoggerFactory.getLogger(StagePoller.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try {
-            world.legacy().execute("""
+        awaitReport(
+                "has flags in crossfade.flag that mean modern-read; someone edited the table",
+                () -> world.legacy().execute("""
                     update crossfade.flag set feature_enabled = 1
                     where feature_name in ('user.shadow-read', 'user.modern-read')
-                    """);
-
-            Awaitility.await()
-                    .until(
-                            () -> new ArrayList<>(log.list)
-                                    .stream()
-                                            .anyMatch(
-                                                    event -> event.getFormattedMessage()
-                                                            .contains(
-                                                                    "has flags in crossfade.flag that mean modern-read; someone edited the table")));
-            assertThat(crossfade.stage("user")).isEqualTo(Stage.DUAL_WRITE);
-            assertThat(stage()).isEqualTo(Stage.DUAL_WRITE);
-        } finally {
-            logger.detachAppender(log);
-        }
+                    """));
+        assertThat(crossfade.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+        assertThat(stage()).isEqualTo(Stage.DUAL_WRITE);
         // The next guarded change puts the flags right again.
         world.moveTo(crossfade, Stage.SHADOW_READ);
         assertThat(flags.getFeatureState(feature("modern-read")).isEnabled()).isFalse();
@@ -322,6 +360,24 @@ class GuardedFlagsIT {
                         "user.modern-read",
                         "user.modern-primary",
                         "user.legacy-off");
+    }
+
+    /** Does something and waits until an instance has complained about it. */
+    private static void awaitReport(String part, Runnable action) {
+        Logger logger = (Logger) LoggerFactory.getLogger(StagePoller.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            action.run();
+            Awaitility.await()
+                    .until(() -> new ArrayList<>(log.list)
+                            .stream()
+                                    .anyMatch(
+                                            event -> event.getFormattedMessage().contains(part)));
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 
     private void set(String flag, boolean on) {
@@ -362,5 +418,12 @@ class GuardedFlagsIT {
                 insert into crossfade.verification (entity, state, finished_at, differences)
                 values ('user', 'FINISHED', now(), %d)
                 """.formatted(differences));
+    }
+
+    private void compared(int reads) {
+        world.legacy().execute("""
+                insert into crossfade.shadow_tally (entity, instance, bucket, compared)
+                values ('user', gen_random_uuid(), date_trunc('minute', now()), %d)
+                """.formatted(reads));
     }
 }

@@ -61,6 +61,16 @@ public final class StoppableServer implements AutoCloseable {
         return server.createDatabase();
     }
 
+    /** Returns the server's data directory. */
+    Path data() {
+        return embedded.data();
+    }
+
+    /** Returns the server's port on this machine. */
+    int port() {
+        return embedded.process().getPort();
+    }
+
     /** Tells whether the server has been started and not stopped. */
     public boolean isRunning() {
         return running;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.jooq.DSLContext;
 import org.jooq.Result;
@@ -74,11 +75,17 @@ public final class World implements AutoCloseable {
 
     /** Starts a service instance with settings and connections of its own. */
     public Crossfade start(RoutingSettings settings, Databases connections) {
-        Crossfade crossfade = Crossfade.builder()
-                .legacy(connections.legacy())
+        return start(builder -> builder.legacy(connections.legacy())
                 .modern(connections.modern())
-                .routing(settings)
-                .stagePolling(Duration.ofMillis(20))
+                .routing(settings));
+    }
+
+    /** Starts a service instance on these databases with whatever else is to be set. */
+    public Crossfade start(UnaryOperator<Crossfade.Builder> settings) {
+        Crossfade crossfade = settings.apply(Crossfade.builder()
+                        .legacy(databases.legacy())
+                        .modern(databases.modern())
+                        .stagePolling(Duration.ofMillis(20)))
                 .build();
         instances.add(crossfade);
         return crossfade;

@@ -127,6 +127,14 @@ final class GlobalOptions {
             case DB_PORT, MODERN_DB_PORT -> "PORT";
             case MAPPING, DB_PASSWORD_FILE, MODERN_DB_PASSWORD_FILE -> "FILE";
             case MIGRATIONS -> "DIRECTORY";
+            case GATE_OLDEST_INTENT,
+                    GATE_VERIFICATION_AGE,
+                    GATE_SHADOW_WINDOW,
+                    GATE_REPLICAS_PATIENCE,
+                    GATE_STABLE_FOR -> "DURATION";
+            case GATE_INTENTS, GATE_MISSED_WRITES, GATE_SHADOW_COMPARISONS, GATE_RESTORE_ROWS -> "NUMBER";
+            case GATE_SHADOW_MISMATCH_PERCENT -> "PERCENT";
+            case GATE_REPLICAS_LEGACY, GATE_REPLICAS_MODERN -> "NAME,...";
             default -> "NAME";
         };
     }
@@ -150,6 +158,18 @@ final class GlobalOptions {
             case MAPPING -> "The mapping file (crossfade.yaml).";
             case MIGRATIONS -> "The directory of the migrations (migrations).";
             case ENABLE_MODERN_WRITE -> "Whether a service writes the modern mirror itself.";
+            case GATE_INTENTS -> "Gates: how many intents may wait when reads move or mirroring ends (10000).";
+            case GATE_MISSED_WRITES -> "How many missed writes, parked ones too, there may be then (0).";
+            case GATE_OLDEST_INTENT -> "How old the oldest intent may be then (1m).";
+            case GATE_VERIFICATION_AGE -> "How long ago the verification may have ended (24h).";
+            case GATE_SHADOW_COMPARISONS -> "How many shadow reads must have been compared (100).";
+            case GATE_SHADOW_MISMATCH_PERCENT -> "How many of a hundred of them may have differed (0.1).";
+            case GATE_SHADOW_WINDOW -> "How far back they count (24h).";
+            case GATE_REPLICAS_LEGACY -> "Names of the legacy server's replicas that must be connected.";
+            case GATE_REPLICAS_MODERN -> "Names of the modern server's replicas that must be connected.";
+            case GATE_REPLICAS_PATIENCE -> "How long a replica may take to catch up (1s).";
+            case GATE_RESTORE_ROWS -> "How many rows at either end of the table the way back is proven on (1000).";
+            case GATE_STABLE_FOR -> "How long an entity must have stood at its stage (0s).";
         };
     }
 }

@@ -9,6 +9,7 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.TableMapping;
@@ -209,19 +210,23 @@ final class OperatorSession implements AutoCloseable {
         }
     }
 
-    /** Returns what moves entities between stages. It reads the mapping file only if the authority changes sides. */
+    /**
+     * Returns what moves entities between stages. It reads the mapping file only for steps forward and where the authority
+     * changes sides.
+     */
     StageChanger stageChanger() {
         Databases databases = pools.databases();
         return new StageChanger(
                 databases,
-                Gates.all(databases),
+                Gates.all(databases, settings.gates(), this::mappings),
                 new AuthorityFlip(
                         databases,
                         new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
                         entity -> mappings().stream()
                                 .filter(mapping -> mapping.entity().equals(entity))
                                 .findFirst(),
-                        FLIP_DEADLINE));
+                        FLIP_DEADLINE),
+                GateListener.NONE);
     }
 
     /** Ends the connections. */

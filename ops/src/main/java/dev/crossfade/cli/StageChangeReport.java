@@ -18,7 +18,7 @@ record StageChangeReport(String stage, List<Change> changes, List<String> alread
     record Change(String entity, String from, String to, List<Overruled> overruled) {}
 
     /** A gate that was closed and overruled. */
-    record Overruled(String gate, String reason) {}
+    record Overruled(String gate, String seen, String required) {}
 
     static StageChangeReport of(Stage stage, List<String> entities, List<StageChanger.Change> changes) {
         List<Change> moved = changes.stream()
@@ -28,7 +28,9 @@ record StageChangeReport(String stage, List<Change> changes, List<String> alread
                         change.to().label(),
                         change.overruled().entrySet().stream()
                                 .map(gate -> new Overruled(
-                                        gate.getKey(), gate.getValue().reason()))
+                                        gate.getKey(),
+                                        gate.getValue().seen(),
+                                        gate.getValue().required()))
                                 .toList()))
                 .toList();
         List<String> names = moved.stream().map(Change::entity).toList();
@@ -47,7 +49,8 @@ record StageChangeReport(String stage, List<Change> changes, List<String> alread
             page.line("%s moved from %s to %s.", change.entity(), change.from(), page.paint(change.to(), Tone.TITLE));
             change.overruled()
                     .forEach(gate -> page.line(
-                            "  %s '%s': %s", page.paint("overruled gate", Tone.WARNING), gate.gate(), gate.reason()));
+                            "  %s '%s': %s; required: %s.",
+                            page.paint("overruled gate", Tone.WARNING), gate.gate(), gate.seen(), gate.required()));
         }
         alreadyThere.forEach(entity -> page.line("%s is at %s already.", entity, stage));
     }

@@ -1,5 +1,9 @@
 package dev.crossfade.cli;
 
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
 import dev.crossfade.cli.StageReport.Change;
 import dev.crossfade.cli.StageReport.Entity;
 import dev.crossfade.cli.StageReport.GateState;
@@ -7,6 +11,10 @@ import dev.crossfade.cli.StageReport.Instance;
 import dev.crossfade.cli.StageReport.Step;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.flags.Gate;
+import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.Gate.NotConcerned;
+import dev.crossfade.flags.Gate.Open;
+import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.fleet.Fleet;
@@ -14,6 +22,8 @@ import dev.crossfade.model.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers where entities stand and asks every gate of the steps that they may take. */
@@ -49,20 +59,26 @@ final class StageReader {
         if (to.isEmpty()) {
             return null;
         }
-        List<GateState> gates = changer.verdicts(new Gate.Step(entity, from, to.get())).entrySet().stream()
-                .map(StageReader::state)
-                .toList();
-        return new Step(to.get().label(), gates.stream().allMatch(GateState::open), gates);
+        Map<String, Verdict> verdicts = changer.verdicts(new Gate.Step(entity, from, to.get()));
+        return new Step(
+                to.get().label(),
+                verdicts.values().stream().noneMatch(Verdict::isClosed),
+                verdicts.entrySet().stream()
+                        .map(gate -> state(gate.getKey(), gate.getValue()))
+                        .toList());
     }
 
-    private static GateState state(Map.Entry<String, Gate.Verdict> gate) {
-        return switch (gate.getValue()) {
-            case Gate.Open open -> new GateState(gate.getKey(), true, null, null);
-            case Gate.Closed closed -> new GateState(gate.getKey(), false, closed.reason(), closed.remedy());
+    private static GateState state(String gate, Verdict verdict) {
+        return switch (verdict) {
+            case NotConcerned none -> new GateState(gate, StageReport.NOT_CONCERNED, null, null, null);
+            case Open open -> new GateState(gate, StageReport.OPEN, open.seen(), open.required(), null);
+            case Closed closed ->
+                new GateState(gate, StageReport.CLOSED, closed.seen(), closed.required(), closed.remedy());
         };
     }
 
     private List<Instance> instances(String entity, Standing standing) {
+        Map<UUID, Double> ages = heartbeatAges();
         return new Fleet(session.control())
                 .live().stream()
                         .filter(member -> member.acknowledged().containsKey(entity))
@@ -73,15 +89,33 @@ final class StageReader {
                                     member.instance().version(),
                                     member.startedAt(),
                                     epoch,
-                                    epoch < standing.epoch());
+                                    epoch < standing.epoch(),
+                                    ages.getOrDefault(member.instance().id(), 0.0));
                         })
                         .toList();
+    }
+
+    /** Returns how long ago each instance was heard of; the database's clock wrote the times and computes the ages. */
+    private Map<UUID, Double> heartbeatAges() {
+        Field<UUID> id = field(name("id"), UUID.class);
+        Field<Double> age = field(
+                "cast(extract(epoch from now() - {0}) as double precision)", Double.class, field(name("heartbeat_at")));
+        return session.control()
+                .select(id, age)
+                .from(table(name("crossfade", "instance")))
+                .fetchMap(id, age);
     }
 
     private List<Change> history(String entity) {
         return StageLog.history(session.control(), entity, HISTORY).stream()
                 .map(entry -> new Change(
-                        label(entry.from()), label(entry.to()), entry.at(), entry.by(), entry.reason(), entry.forced()))
+                        label(entry.from()),
+                        label(entry.to()),
+                        entry.at(),
+                        entry.by(),
+                        entry.reason(),
+                        entry.forced(),
+                        entry.overruled()))
                 .toList();
     }
 

@@ -1,12 +1,20 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
+import dev.crossfade.cli.Table.Cell;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where some entities stand and what keeps them there. */
 record StageReport(List<Entity> entities) implements Report {
+
+    static final String OPEN = "open";
+    static final String CLOSED = "closed";
+    static final String NOT_CONCERNED = "not-concerned";
+
+    private static final int COLUMN_WIDTH = 38;
 
     /**
      * One entity.
@@ -31,26 +39,45 @@ record StageReport(List<Entity> entities) implements Report {
     /**
      * A gate.
      *
-     * @param reason what was seen against what is required, null if it is open
-     * @param remedy what to do, null if it is open
+     * @param state {@code open}, {@code closed}, or {@code not-concerned} where the gate does not guard the step
+     * @param seen what was found, null where the gate is not concerned
+     * @param required what is asked for, null where the gate is not concerned
+     * @param remedy what to do, null unless it is closed
      */
     record GateState(
             String gate,
-            boolean open,
-            @Nullable String reason,
+            String state,
+            @Nullable String seen,
+            @Nullable String required,
             @Nullable String remedy) {}
 
-    /** A live instance. */
-    record Instance(String name, String version, OffsetDateTime startedAt, long acknowledgedEpoch, boolean behind) {}
+    /**
+     * A live instance.
+     *
+     * @param acknowledgedEpoch the newest epoch that it has applied
+     * @param heartbeatAgeSeconds how long since it was heard of, by the database's clock
+     */
+    record Instance(
+            String name,
+            String version,
+            OffsetDateTime startedAt,
+            long acknowledgedEpoch,
+            boolean behind,
+            double heartbeatAgeSeconds) {}
 
-    /** A change that happened. */
+    /**
+     * A change that happened.
+     *
+     * @param overruled the gates that were closed
+     */
     record Change(
             String from,
             String to,
             OffsetDateTime at,
             String by,
             @Nullable String reason,
-            boolean forced) {}
+            boolean forced,
+            List<String> overruled) {}
 
     @Override
     public void print(Page page) {
@@ -69,14 +96,15 @@ record StageReport(List<Entity> entities) implements Report {
         print(page, "Step back", entity.previous());
         page.gap();
         page.title("Live instances");
-        Table instances = new Table("INSTANCE", "VERSION", "SINCE", "EPOCH", "");
+        Table instances = new Table("INSTANCE", "VERSION", "SINCE", "EPOCH", "ACKNOWLEDGED", "HEARTBEAT");
         for (Instance instance : entity.instances()) {
             instances.row(
                     instance.name(),
                     instance.version(),
                     Wording.moment(instance.startedAt()),
                     instance.acknowledgedEpoch(),
-                    instance.behind() ? Table.cell("behind", Tone.WARNING) : "");
+                    instance.behind() ? Table.cell("behind", Tone.WARNING) : Table.cell("yes", Tone.GOOD),
+                    Wording.duration(Duration.ofMillis((long) (instance.heartbeatAgeSeconds() * 1000))) + " ago");
         }
         page.table(instances);
         if (entity.instances().isEmpty()) {
@@ -86,13 +114,7 @@ record StageReport(List<Entity> entities) implements Report {
         page.title("History");
         Table history = new Table("WHEN", "FROM", "TO", "BY", "WHY");
         for (Change change : entity.history()) {
-            String reason = change.reason() == null ? "" : change.reason();
-            history.row(
-                    Wording.moment(change.at()),
-                    change.from(),
-                    change.to(),
-                    change.by(),
-                    change.forced() ? Table.cell(("forced: " + reason).strip(), Tone.WARNING) : reason);
+            history.row(Wording.moment(change.at()), change.from(), change.to(), change.by(), why(change));
         }
         page.table(history);
         if (entity.history().isEmpty()) {
@@ -110,13 +132,35 @@ record StageReport(List<Entity> entities) implements Report {
                 page.paint(title, Tone.TITLE),
                 step.to(),
                 step.open() ? page.paint("open", Tone.GOOD) : page.paint("closed", Tone.BAD));
-        Table gates = new Table("GATE", "STATE", "WHY");
+        Table gates = new Table("GATE", "STATE", "SEEN", "REQUIRED", "REMEDY").wrappedAt(COLUMN_WIDTH);
         for (GateState gate : step.gates()) {
-            gates.row(
-                    gate.gate(),
-                    gate.open() ? Table.cell("open", Tone.GOOD) : Table.cell("closed", Tone.BAD),
-                    gate.open() ? "" : gate.reason() + " " + gate.remedy());
+            gates.row(gate.gate(), state(gate), orDash(gate.seen()), orDash(gate.required()), orNothing(gate.remedy()));
         }
         page.table(gates);
+    }
+
+    private static Cell state(GateState gate) {
+        Tone tone = switch (gate.state()) {
+            case OPEN -> Tone.GOOD;
+            case CLOSED -> Tone.BAD;
+            default -> Tone.FAINT;
+        };
+        return Table.cell(gate.state(), tone);
+    }
+
+    private static Cell why(Change change) {
+        String reason = orNothing(change.reason());
+        return change.forced()
+                ? Table.cell(
+                        "forced past '%s': %s".formatted(String.join("', '", change.overruled()), reason), Tone.WARNING)
+                : Table.cell(reason, Tone.PLAIN);
+    }
+
+    private static String orDash(@Nullable String text) {
+        return text == null ? "-" : text;
+    }
+
+    private static String orNothing(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

@@ -8,9 +8,11 @@ import java.util.List;
 final class Table {
 
     private static final String GAP = "  ";
+    private static final Cell NOTHING = new Cell("", Tone.PLAIN);
 
     private final List<String> header;
     private final List<List<Cell>> rows = new ArrayList<>();
+    private int widest = Integer.MAX_VALUE;
 
     Table(String... header) {
         this.header = List.of(header);
@@ -23,6 +25,24 @@ final class Table {
             return text.codePointCount(0, text.length());
         }
 
+        /** Returns this text in lines of at most some characters; a longer word has a line of its own. */
+        List<Cell> wrapped(int width) {
+            if (width() <= width) {
+                return List.of(this);
+            }
+            List<Cell> lines = new ArrayList<>();
+            StringBuilder line = new StringBuilder();
+            for (String word : text.split(" ")) {
+                if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                    lines.add(new Cell(line.toString(), tone));
+                    line.setLength(0);
+                }
+                line.append(line.isEmpty() ? "" : " ").append(word);
+            }
+            lines.add(new Cell(line.toString(), tone));
+            return lines;
+        }
+
         boolean isNumber() {
             return text.matches("[0-9][0-9,. ]*%?");
         }
@@ -30,6 +50,12 @@ final class Table {
 
     static Cell cell(String text, Tone tone) {
         return new Cell(text, tone);
+    }
+
+    /** Lets cells that are added from now on go on in the next line after some characters. */
+    Table wrappedAt(int characters) {
+        widest = characters;
+        return this;
     }
 
     /** Adds a row of cells, or of things to be shown as plain text. */
@@ -42,7 +68,15 @@ final class Table {
             throw new IllegalArgumentException(
                     "%d cells in a table of %d columns.".formatted(row.size(), header.size()));
         }
-        rows.add(row);
+        List<List<Cell>> wrapped =
+                row.stream().map(cell -> cell.wrapped(widest)).toList();
+        int lines = wrapped.stream().mapToInt(List::size).max().orElse(1);
+        for (int i = 0; i < lines; i++) {
+            int line = i;
+            rows.add(wrapped.stream()
+                    .map(cell -> line < cell.size() ? cell.get(line) : NOTHING)
+                    .toList());
+        }
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.cli.settings.DurationText;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.worker.Startup;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Option;
         },
         footer = {"  crossfade worker", "  crossfade worker --once --grace 0s", "  crossfade worker --interval 500ms"})
 final class WorkerCommand implements Callable<Integer> {
-
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
 
     private final Invocation invocation;
 
@@ -145,16 +142,8 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     private static Duration duration(String option, String text) {
-        Matcher matcher = DURATION.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw new InvalidInputException(
-                    "%s is '%s'; write a number and its unit, for example 500ms, 2s or 1m.".formatted(option, text));
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-        };
+        return DurationText.parse(text)
+                .orElseThrow(() -> new InvalidInputException("%s is '%s'; write a number and its unit, for example %s."
+                        .formatted(option, text, DurationText.EXAMPLES)));
     }
 }

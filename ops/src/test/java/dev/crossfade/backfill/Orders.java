@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
@@ -64,7 +65,8 @@ public final class Orders {
         StageChanger changer = new StageChanger(
                 databases,
                 List.of(),
-                new AuthorityFlip(databases, drain, entity -> Optional.of(mapping), Duration.ofSeconds(10)));
+                new AuthorityFlip(databases, drain, entity -> Optional.of(mapping), Duration.ofSeconds(10)),
+                GateListener.NONE);
         for (Stage present = changer.standing(mapping.entity()).stage(); present != stage; ) {
             present = (present.compareTo(stage) < 0 ? present.next() : present.previous()).orElseThrow();
             changer.change(new Request(List.of(mapping.entity()), present, new Author("test", null), false));

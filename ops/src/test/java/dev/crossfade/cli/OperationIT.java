@@ -24,7 +24,8 @@ class OperationIT {
     @EnumSource
     void anEntityIsOperatedFromTheFirstStatusToModernOnlyAndOneStepBack(Topology topology) {
         try (Site site = Site.create(folder, topology)) {
-            site.insertUsers(1, 2_500);
+            // No service reads here, so nothing can be compared.
+            site.with("CROSSFADE_GATE_SHADOW_COMPARISONS", "0").insertUsers(1, 2_500);
 
             assertThat(stageOf(site, "user")).isEqualTo("legacy-only");
             assertThat(site.run("stage", "user", "order", "--to", "dual-write").out())
@@ -88,24 +89,74 @@ class OperationIT {
             new Fleet(Databases.dsl(site.legacy().dataSource()))
                     .heartbeat(Instance.ofThisProcess("1.2.3"), Map.of("user", 1L, "other", 9L), Map.of());
 
-            Ran text = site.run("stage", "user");
+            Ran text = site.run("stage", "user", "--gate-stable-for", "90m", "--gate-verification-age", "36h");
             JsonNode user = site.run("stage", "user", "--output", "json").json().at("/entities/0");
 
             assertThat(text.code()).isZero();
             assertThat(text.out())
                     .contains("user stands at shadow-read (epoch 2).")
                     .contains("Next step: modern-read, closed")
-                    .contains("the sides were never compared. Run `crossfade verify user`.")
+                    .containsPattern("GATE +STATE +SEEN +REQUIRED +REMEDY")
+                    .containsPattern("mapping valid +open +no errors")
+                    .containsPattern("verification clean +closed +the sides were never compared +0 differences")
+                    .contains("at most 1 d 12 h")
+                    .contains("Run `crossfade verify user`.")
+                    .containsPattern("stable +closed +[0-9.]+ s at shadow-read +at least 1 h 30 min")
+                    .containsPattern("shadow reads agree +closed +0 comparisons")
+                    .containsPattern("replicas caught up +open +no replicas")
+                    .containsPattern("restore proven +not-concerned +- +-")
                     .contains("Step back: dual-write, closed")
-                    .contains("1.2.3")
-                    .contains("behind")
-                    .contains("forced: a test");
-            assertThat(user.at("/next/gates")).hasSizeGreaterThanOrEqualTo(4);
+                    .containsPattern("INSTANCE +VERSION +SINCE +EPOCH +ACKNOWLEDGED +HEARTBEAT")
+                    .containsPattern("1[.]2[.]3 .* 1 +behind +[0-9.]+ s ago")
+                    .contains("forced past 'backfill complete': a test");
+            assertThat(user.at("/next/gates")).hasSize(9);
+            JsonNode verification = gate(user.at("/next/gates"), "verification clean");
+            assertThat(verification.at("/state").asString()).isEqualTo("closed");
+            assertThat(verification.at("/seen").asString()).isEqualTo("the sides were never compared");
+            assertThat(verification.at("/required").asString()).endsWith("at most 1 d ago");
+            assertThat(verification.at("/remedy").asString()).isEqualTo("Run `crossfade verify user`.");
+            assertThat(gate(user.at("/next/gates"), "stable").at("/state").asString())
+                    .isEqualTo("not-concerned");
+            assertThat(gate(user.at("/previous/gates"), "backfill complete")
+                            .at("/seen")
+                            .isNull())
+                    .isTrue();
+            assertThat(user.at("/instances/0/behind").asBoolean()).isTrue();
+            assertThat(user.at("/instances/0/heartbeatAgeSeconds").asDouble()).isBetween(0.0, 10.0);
+            assertThat(user.at("/history/0/overruled/0").asString()).isEqualTo("backfill complete");
             assertThat(user.at("/next/open").asBoolean()).isFalse();
             assertThat(user.at("/instances/0/acknowledgedEpoch").asInt()).isEqualTo(1);
             assertThat(user.at("/history/0/to").asString()).isEqualTo("shadow-read");
             assertThat(user.at("/history/0/forced").asBoolean()).isTrue();
             assertThat(user.at("/history/1/to").asString()).isEqualTo("dual-write");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aForcedStepNamesTheGatesThatItOverruled(Topology topology) {
+        try (Site site = Site.create(folder, topology)) {
+            site.insertUsers(1, 10);
+            site.moveTo("dual-write", "user");
+
+            Ran refused = site.run("stage", "user", "--to", "shadow-read");
+            assertThat(refused.code()).isEqualTo(3);
+            assertThat(refused.err())
+                    .contains("Gate 'backfill complete' is closed for user: there was no backfill; required: a finished"
+                            + " backfill that began after dual writing did. Run `crossfade backfill user`.");
+            Ran forced = site.run(
+                    "stage", "user", "--to", "shadow-read", "--force", "--reason", "empty table", "--output", "json");
+            assertThat(forced.code()).isZero();
+            assertThat(forced.json().at("/changes/0/overruled/0/gate").asString())
+                    .isEqualTo("backfill complete");
+            assertThat(forced.json().at("/changes/0/overruled/0/required").asString())
+                    .startsWith("a finished backfill");
+            site.write("crossfade.yaml", "entities: nonsense");
+            assertThat(site.run("stage", "user", "--to", "modern-read").err())
+                    .contains("Gate 'mapping valid' is closed for user: it cannot be looked at: The mapping file");
+            assertThat(site.run("stage", "user", "--to", "dual-write").code())
+                    .as("the way back needs no mapping file")
+                    .isZero();
         }
     }
 
@@ -234,6 +285,15 @@ class OperationIT {
                 public void close() {}
             };
         }
+    }
+
+    private static JsonNode gate(JsonNode gates, String name) {
+        for (JsonNode gate : gates) {
+            if (gate.at("/gate").asString().equals(name)) {
+                return gate;
+            }
+        }
+        throw new AssertionError("There is no gate " + name + " in " + gates);
     }
 
     private static String stageOf(Site site, String entity) {

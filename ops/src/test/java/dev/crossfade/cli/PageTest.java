@@ -27,6 +27,25 @@ class PageTest {
     }
 
     @Test
+    void aLongCellGoesOnInTheNextLineAndALongWordIsKept() {
+        Page page = new Page(new PrintWriter(text), false);
+
+        page.table(new Table("GATE", "SEEN", "N")
+                .wrappedAt(9)
+                .row("one", "there was none", "1")
+                .row("two", "an unbreakable thing", "-"));
+
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "GATE  SEEN         N",
+                        "one   there was    1",
+                        "      none",
+                        "two   an           -",
+                        "      unbreakable",
+                        "      thing");
+    }
+
+    @Test
     void coloursDoNotChangeTheWidths() {
         Page page = new Page(new PrintWriter(text), true);
 

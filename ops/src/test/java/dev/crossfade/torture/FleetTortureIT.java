@@ -6,9 +6,11 @@ import dev.crossfade.Crossfade;
 import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
 import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.gate.GateSettings;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
@@ -202,8 +204,12 @@ class FleetTortureIT {
     private static StageChanger changer(World world) {
         return new StageChanger(
                 world.databases(),
-                Gates.all(world.databases()),
+                Gates.all(
+                        world.databases(),
+                        GateSettings.DEFAULTS.withShadow(new GateSettings.Shadow(0, 100, Duration.ofHours(1))),
+                        () -> List.of(Users.MAPPING)),
                 new AuthorityFlip(
-                        world.databases(), drain(world), entity -> Optional.of(Users.MAPPING), FLIP_DEADLINE));
+                        world.databases(), drain(world), entity -> Optional.of(Users.MAPPING), FLIP_DEADLINE),
+                GateListener.NONE);
     }
 }

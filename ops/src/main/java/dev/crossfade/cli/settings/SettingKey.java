@@ -39,7 +39,31 @@ public enum SettingKey {
     /** The directory of the migrations. */
     MIGRATIONS("migrations"),
     /** Whether a service writes the modern mirror itself; false makes it leave intents to the worker. */
-    ENABLE_MODERN_WRITE("enable.modern.write");
+    ENABLE_MODERN_WRITE("enable.modern.write"),
+    /** How many intents may wait when reads move. */
+    GATE_INTENTS("gate.intents"),
+    /** How many missed writes there may be when reads move. */
+    GATE_MISSED_WRITES("gate.missed.writes"),
+    /** How old the oldest intent may be. */
+    GATE_OLDEST_INTENT("gate.oldest.intent"),
+    /** How long ago the verification may have ended. */
+    GATE_VERIFICATION_AGE("gate.verification.age"),
+    /** How many shadow reads must have been compared. */
+    GATE_SHADOW_COMPARISONS("gate.shadow.comparisons"),
+    /** How many of a hundred of them may have differed. */
+    GATE_SHADOW_MISMATCH_PERCENT("gate.shadow.mismatch.percent"),
+    /** How far back they count. */
+    GATE_SHADOW_WINDOW("gate.shadow.window"),
+    /** The legacy server's replicas, separated by commas. */
+    GATE_REPLICAS_LEGACY("gate.replicas.legacy"),
+    /** The modern server's replicas, separated by commas. */
+    GATE_REPLICAS_MODERN("gate.replicas.modern"),
+    /** How long a replica may take to catch up. */
+    GATE_REPLICAS_PATIENCE("gate.replicas.patience"),
+    /** How many rows at either end of the legacy table the way back is proven on. */
+    GATE_RESTORE_ROWS("gate.restore.rows"),
+    /** How long an entity must have stood at its stage. */
+    GATE_STABLE_FOR("gate.stable.for");
 
     private final String property;
 
@@ -54,7 +78,8 @@ public enum SettingKey {
 
     /** Returns the name in the environment, for example {@code DB_HOST}. */
     public String variable() {
-        return this == MAPPING || this == MIGRATIONS ? "CROSSFADE_" + name() : name();
+        boolean ofCrossfade = this == MAPPING || this == MIGRATIONS || name().startsWith("GATE_");
+        return ofCrossfade ? "CROSSFADE_" + name() : name();
     }
 
     /** Returns the flag, for example {@code --db-host}. */

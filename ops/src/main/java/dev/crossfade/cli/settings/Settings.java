@@ -1,5 +1,6 @@
 package dev.crossfade.cli.settings;
 
+import dev.crossfade.gate.GateSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,10 +12,12 @@ import java.util.Optional;
  * @param mapping the mapping file
  * @param migrations the directory of the migrations
  * @param modernWrite whether a service writes the modern mirror itself
+ * @param gates what the gates require
  */
 public record Settings(
         DatabaseSettings legacy,
         Optional<DatabaseSettings> modern,
         Path mapping,
         Path migrations,
-        boolean modernWrite) {}
+        boolean modernWrite,
+        GateSettings gates) {}

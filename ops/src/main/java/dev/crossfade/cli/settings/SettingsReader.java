@@ -1,6 +1,7 @@
 package dev.crossfade.cli.settings;
 
 import dev.crossfade.cli.settings.Setting.Layer;
+import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -69,8 +70,9 @@ public final class SettingsReader {
         Path mapping = values.path(SettingKey.MAPPING).orElse(workingDirectory.resolve(DEFAULT_MAPPING));
         Path migrations = values.path(SettingKey.MIGRATIONS).orElse(workingDirectory.resolve(DEFAULT_MIGRATIONS));
         boolean modernWrite = values.flag(SettingKey.ENABLE_MODERN_WRITE, true);
+        GateSettings gates = new GateReader(values, findings).read();
         findings.throwIfAny();
-        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, modernWrite);
+        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, modernWrite, gates);
     }
 
     private Map<SettingKey, Setting> fromFile(Optional<Path> named, Findings findings) {

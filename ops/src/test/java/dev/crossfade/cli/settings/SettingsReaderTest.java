@@ -3,13 +3,16 @@ package dev.crossfade.cli.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +122,59 @@ class SettingsReaderTest {
         file("db.url = jdbc:postgresql://host/name?\\", "    connectTimeout=7", "db.user: u");
         assertThat(new SettingsReader(Map.of(), folder).read().legacy().url())
                 .isEqualTo("jdbc:postgresql://host/name?connectTimeout=7");
+    }
+
+    @Test
+    void gatesRequireWhatIsSetAndTheDefaultsOtherwise() throws IOException {
+        file(
+                "db.name=n",
+                "db.user=u",
+                "gate.intents=5",
+                "gate.missed.writes=1",
+                "gate.oldest.intent=90s",
+                "gate.verification.age=12h",
+                "gate.shadow.comparisons=7",
+                "gate.shadow.mismatch.percent=0.25",
+                "gate.shadow.window=30m",
+                "gate.replicas.legacy=a",
+                "gate.replicas.modern=b, c,",
+                "gate.replicas.patience=500ms",
+                "gate.restore.rows=50",
+                "gate.stable.for=1h");
+
+        assertThat(new SettingsReader(Map.of("CROSSFADE_GATE_INTENTS", "6"), folder)
+                        .read(Map.of(SettingKey.GATE_MISSED_WRITES, "2"), Optional.empty())
+                        .gates())
+                .isEqualTo(new GateSettings(
+                        new GateSettings.Backlog(6, 2, Duration.ofSeconds(90)),
+                        Duration.ofHours(12),
+                        new GateSettings.Shadow(7, 0.25, Duration.ofMinutes(30)),
+                        new GateSettings.Replicas(Set.of("a"), Set.of("b", "c"), Duration.ofMillis(500)),
+                        50,
+                        Duration.ofHours(1)));
+        file("db.name=n", "db.user=u");
+        assertThat(new SettingsReader(Map.of(), folder).read().gates()).isEqualTo(GateSettings.DEFAULTS);
+    }
+
+    @Test
+    void limitsOfGatesThatAreNoneAreRefused() throws IOException {
+        file(
+                "db.name=n",
+                "db.user=u",
+                "gate.intents=many",
+                "gate.oldest.intent=5 minutes",
+                "gate.shadow.mismatch.percent=-1",
+                "gate.replicas.patience=2m",
+                "gate.restore.rows=0");
+
+        assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("crossfade.properties:3: gate.intents is 'many'; write a whole number")
+                .hasMessageContaining(
+                        "crossfade.properties:4: gate.oldest.intent is '5 minutes'; write a number and its unit")
+                .hasMessageContaining("crossfade.properties:5: gate.shadow.mismatch.percent is '-1'")
+                .hasMessageContaining("gate.replicas.patience is PT2M; it must be at most a minute")
+                .hasMessageContaining("gate.restore.rows is 0");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.crossfade.sample.demo;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.gate.GateSettings;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sample.storage.Migrations;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * schema, all on servers of their own; and the report on whether anything was lost.
  */
 final class Demo {
+
+    /** A stage lasts seconds here: how many of the few reads are compared by then is left to chance. */
+    private static final GateSettings GATES = GateSettings.DEFAULTS.withShadow(new GateSettings.Shadow(
+            0,
+            GateSettings.DEFAULTS.shadow().mismatchPercent(),
+            GateSettings.DEFAULTS.shadow().window()));
 
     private final DemoSettings settings;
     private final LiveView view;
@@ -57,6 +64,7 @@ final class Demo {
                     .modern(databases.service().modern())
                     .meterRegistry(meters)
                     .applicationVersion("demo")
+                    .gates(GATES)
                     .build()) {
                 return run(databases, Repositories.of(crossfade));
             }

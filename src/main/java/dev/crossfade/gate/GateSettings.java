@@ -1,0 +1,180 @@
+package dev.crossfade.gate;
+
+import dev.crossfade.model.InvalidInputException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the gates require. Each limit is the last value that is still allowed. A change of stage is recorded with what was
+ * required at the time, so a limit that was relaxed can be seen afterwards.
+ *
+ * @param backlog how much may wait for the mirror when reads, the authority or the end of mirroring come
+ * @param verificationAge how long ago the verification may have ended before reads or the authority move, 24 h by default
+ * @param shadow what shadow reads must have shown before reads move
+ * @param replicas the replicas that must have caught up before reads or the authority move to their side
+ * @param restoreRows how many rows at either end of the legacy table the way back is proven on, 1,000 by default
+ * @param stableFor how long an entity must have stood at its stage before it moves on, 0 by default: not at all
+ */
+public record GateSettings(
+        Backlog backlog,
+        Duration verificationAge,
+        Shadow shadow,
+        Replicas replicas,
+        int restoreRows,
+        Duration stableFor) {
+
+    /** What is required where nothing is set. */
+    public static final GateSettings DEFAULTS = new GateSettings(
+            new Backlog(10_000, 0, Duration.ofMinutes(1)),
+            Duration.ofHours(24),
+            new Shadow(100, 0.1, Duration.ofHours(24)),
+            new Replicas(Set.of(), Set.of(), Duration.ofSeconds(1)),
+            1_000,
+            Duration.ZERO);
+
+    private static final int MOST_RESTORE_ROWS = 1_000_000;
+
+    /**
+     * How much may wait for the mirror. Moving the authority works the intents off itself and allows no missed write,
+     * whatever is set here.
+     *
+     * @param intents how many intents, 10,000 by default
+     * @param missedWrites how many missed writes, parked ones too, 0 by default
+     * @param oldestIntent how old the oldest intent may be, 1 min by default; an older one means that nobody works on them
+     */
+    public record Backlog(int intents, int missedWrites, Duration oldestIntent) {
+
+        /** Refuses limits that nothing can meet. */
+        public Backlog {
+            new Refusals()
+                    .require(intents >= 0, "gate.intents", intents, "0 or more")
+                    .require(missedWrites >= 0, "gate.missed.writes", missedWrites, "0 or more")
+                    .require(!oldestIntent.isNegative(), "gate.oldest.intent", oldestIntent, "no time or some")
+                    .refuse();
+        }
+    }
+
+    /**
+     * What shadow reads must have shown since the entity last entered {@code SHADOW_READ}.
+     *
+     * @param comparisons how many reads must have been compared at least, 100 by default; 0 for a service without reads
+     * @param mismatchPercent how many of a hundred of them may have differed, 0.1 by default
+     * @param window how far back comparisons count, 24 h by default
+     */
+    public record Shadow(long comparisons, double mismatchPercent, Duration window) {
+
+        /** Refuses limits that nothing can meet. */
+        public Shadow {
+            new Refusals()
+                    .require(comparisons >= 0, "gate.shadow.comparisons", comparisons, "0 or more")
+                    .require(
+                            mismatchPercent >= 0 && mismatchPercent <= 100,
+                            "gate.shadow.mismatch.percent",
+                            mismatchPercent,
+                            "from 0 to 100")
+                    .require(isPositive(window), "gate.shadow.window", window, "longer than no time")
+                    .refuse();
+        }
+    }
+
+    /**
+     * The replicas that count, beside every physical one that is connected anyway.
+     *
+     * @param legacy names of the legacy server's replicas, as in their {@code application_name}; none by default
+     * @param modern names of the modern server's replicas; none by default
+     * @param patience how far a replica may lag: how long it may take to replay what the server had written when it was
+     *     asked, 1 s by default
+     */
+    public record Replicas(Set<String> legacy, Set<String> modern, Duration patience) {
+
+        /** Copies the names; refuses blank ones. */
+        public Replicas {
+            legacy = Set.copyOf(legacy);
+            modern = Set.copyOf(modern);
+            new Refusals()
+                    .require(legacy.stream().noneMatch(String::isBlank), "gate.replicas.legacy", legacy, "names")
+                    .require(modern.stream().noneMatch(String::isBlank), "gate.replicas.modern", modern, "names")
+                    .require(
+                            !patience.isNegative() && patience.compareTo(Duration.ofMinutes(1)) <= 0,
+                            "gate.replicas.patience",
+                            patience,
+                            "at most a minute")
+                    .refuse();
+        }
+
+        Set<String> both() {
+            Set<String> both = new TreeSet<>(legacy);
+            both.addAll(modern);
+            return both;
+        }
+    }
+
+    /** Refuses limits that nothing can meet. */
+    public GateSettings {
+        new Refusals()
+                .require(isPositive(verificationAge), "gate.verification.age", verificationAge, "longer than no time")
+                .require(
+                        restoreRows >= 1 && restoreRows <= MOST_RESTORE_ROWS,
+                        "gate.restore.rows",
+                        restoreRows,
+                        "from 1 to " + MOST_RESTORE_ROWS)
+                .require(!stableFor.isNegative(), "gate.stable.for", stableFor, "no time or some")
+                .refuse();
+    }
+
+    /** Returns these settings with other limits of the backlog. */
+    public GateSettings withBacklog(Backlog other) {
+        return new GateSettings(other, verificationAge, shadow, replicas, restoreRows, stableFor);
+    }
+
+    /** Returns these settings with another age of the verification. */
+    public GateSettings withVerificationAge(Duration other) {
+        return new GateSettings(backlog, other, shadow, replicas, restoreRows, stableFor);
+    }
+
+    /** Returns these settings with other demands on shadow reads. */
+    public GateSettings withShadow(Shadow other) {
+        return new GateSettings(backlog, verificationAge, other, replicas, restoreRows, stableFor);
+    }
+
+    /** Returns these settings with other replicas. */
+    public GateSettings withReplicas(Replicas other) {
+        return new GateSettings(backlog, verificationAge, shadow, other, restoreRows, stableFor);
+    }
+
+    /** Returns these settings with another number of rows to prove the way back on. */
+    public GateSettings withRestoreRows(int other) {
+        return new GateSettings(backlog, verificationAge, shadow, replicas, other, stableFor);
+    }
+
+    /** Returns these settings with another time to stand at a stage. */
+    public GateSettings withStableFor(Duration other) {
+        return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, other);
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    /** Collects what is wrong, so that it is all said at once. */
+    private static final class Refusals {
+
+        private final List<String> refusals = new ArrayList<>();
+
+        Refusals require(boolean holds, String setting, Object value, String allowed) {
+            if (!holds) {
+                refusals.add("%s is %s; it must be %s.".formatted(setting, value, allowed));
+            }
+            return this;
+        }
+
+        void refuse() {
+            if (!refusals.isEmpty()) {
+                throw new InvalidInputException(String.join(" ", refusals));
+            }
+        }
+    }
+}

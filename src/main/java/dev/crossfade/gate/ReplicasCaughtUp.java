@@ -1,0 +1,167 @@
+package dev.crossfade.gate;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.Gate;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every replica of the side to which reads or the authority move has replayed what its server had written when the gate
+ * was asked. Positions in the log are compared, not lags: a replica that is stuck has none, and a stale one after it goes
+ * on. A replica that cannot be judged, or is named and not there, keeps the gate closed.
+ *
+ * <p>It guards the authority's way back too, where the legacy side's replicas would otherwise lack writes that were made
+ * on the modern side; not the way back of reads, which must be possible at once.
+ */
+final class ReplicasCaughtUp implements Gate {
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /**
+     * The end of the log, which an idle server's replicas reach: behind a record that fills its page up, the place for
+     * the next record comes after that page's header of 24 or 40 bytes, which is sent only together with the record.
+     */
+    private static final String WRITTEN = """
+            select position - case when mod(position, block) in (24, 40) then mod(position, block) else 0 end
+            from (select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') as position,
+                         cast(current_setting('wal_block_size') as numeric) as block) as log
+            """;
+
+    /** Programs that receive the log and replay nothing, base backups and logical subscribers are no replicas. */
+    private static final String REPLICAS = """
+            select coalesce(sender.application_name, '') as name, sender.state,
+                   pg_wal_lsn_diff(sender.replay_lsn, '0/0') as position
+            from pg_stat_replication as sender
+            where coalesce(sender.application_name, '') not in ('pg_basebackup', 'pg_receivewal')
+            and sender.state is distinct from 'backup'
+            and not exists (select from pg_replication_slots as slot
+                            where slot.active_pid = sender.pid and slot.slot_type = 'logical')
+            order by name, sender.pid
+            """;
+
+    private final Databases databases;
+    private final GateSettings.Replicas settings;
+
+    ReplicasCaughtUp(Databases databases, GateSettings.Replicas settings) {
+        this.databases = databases;
+        this.settings = settings;
+    }
+
+    /**
+     * A replica as its server sees it.
+     *
+     * @param state what it is doing, null if the server does not say
+     * @param position up to where it has replayed the log, null if the server does not say
+     */
+    private record Replica(
+            String name, @Nullable String state, @Nullable Long position) {
+
+        boolean hasReplayed(long written) {
+            return position != null && position >= written;
+        }
+
+        String text(long written) {
+            if (position == null) {
+                return "%s (%s) reports no position".formatted(name, state == null ? "state unknown" : state);
+            }
+            return hasReplayed(written)
+                    ? name + " has caught up"
+                    : "%s (%s) is %d bytes behind".formatted(name, state, written - position);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "replicas caught up";
+    }
+
+    @Override
+    public Verdict check(Step step) {
+        boolean readsMove = step.isFromTo(Stage.SHADOW_READ, Stage.MODERN_READ);
+        if (!readsMove && !step.movesAuthority()) {
+            return new NotConcerned();
+        }
+        Side side = readsMove ? Side.MODERN : step.to().authority();
+        Set<String> named =
+                databases.areShared() ? settings.both() : side == Side.LEGACY ? settings.legacy() : settings.modern();
+        DSLContext server = databases.dsl(side);
+        String required = "every replica of the %s has replayed within %s what had been written%s"
+                .formatted(
+                        databases.areShared() ? "server" : side.label() + " server",
+                        Moments.text(settings.patience()),
+                        named.isEmpty() ? "" : "; connected: " + String.join(", ", new TreeSet<>(named)));
+        if (named.isEmpty() && replicas(server).isEmpty()) {
+            // Its log is not asked for: servers that only speak like PostgreSQL may have none.
+            return new Open("no replicas", required);
+        }
+        long deadline = System.nanoTime() + settings.patience().toNanos();
+        long written = server.fetchSingle(WRITTEN).get(0, Long.class);
+        while (true) {
+            Verdict verdict = judge(required, named, written, replicas(server));
+            if (!verdict.isClosed() || System.nanoTime() > deadline) {
+                return verdict;
+            }
+            pause();
+        }
+    }
+
+    private static Verdict judge(String required, Set<String> named, long written, List<Replica> replicas) {
+        Set<String> missing = new TreeSet<>(named);
+        replicas.forEach(replica -> missing.remove(replica.name()));
+        List<String> seen = new ArrayList<>();
+        missing.forEach(name -> seen.add(name + " is not connected"));
+        replicas.forEach(replica -> seen.add(replica.text(written)));
+        String all = seen.stream().collect(joining(", "));
+        List<Replica> behind = replicas.stream()
+                .filter(replica -> !replica.hasReplayed(written))
+                .toList();
+        return missing.isEmpty() && behind.isEmpty()
+                ? new Open(all, required)
+                : new Closed(all, required, remedy(!missing.isEmpty(), behind));
+    }
+
+    private static String remedy(boolean missing, List<Replica> behind) {
+        List<String> remedies = new ArrayList<>();
+        if (missing) {
+            remedies.add("Start the replicas that are missing, or take them off gate.replicas.");
+        }
+        if (behind.stream().anyMatch(replica -> replica.position() == null)) {
+            remedies.add(
+                    "A replica without a position is starting or stuck, or the user may not see it: GRANT pg_monitor TO that user.");
+        }
+        if (behind.stream().anyMatch(replica -> replica.position() != null)) {
+            remedies.add("Wait for the replicas; see whether their replay is paused or held up by a query.");
+        }
+        return String.join(" ", remedies);
+    }
+
+    private static List<Replica> replicas(DSLContext server) {
+        return server.fetch(REPLICAS).map(ReplicasCaughtUp::replica);
+    }
+
+    private static Replica replica(Record row) {
+        return new Replica(
+                row.get("name", String.class), row.get("state", String.class), row.get("position", Long.class));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("Waiting for the replicas was interrupted.", e);
+        }
+    }
+}

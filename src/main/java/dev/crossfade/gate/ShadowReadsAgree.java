@@ -1,0 +1,113 @@
+package dev.crossfade.gate;
+
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.val;
+
+import dev.crossfade.flags.Gate;
+import dev.crossfade.flags.StageLog;
+import dev.crossfade.model.Stage;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+
+/**
+ * Reads that were answered by the legacy side and compared with the modern one agreed, and there were enough of them, in
+ * the entity's present stay in {@code SHADOW_READ}. Comparisons of the legacy side with itself do not count. The tally is
+ * kept by the minute, so a comparison in the minute of the move counts.
+ */
+final class ShadowReadsAgree implements Gate {
+
+    private static final Field<Long> COMPARED = field(DSL.name("compared"), Long.class);
+    private static final Field<Long> MISMATCHED = field(DSL.name("mismatched"), Long.class);
+    private static final Field<OffsetDateTime> BUCKET = field(DSL.name("bucket"), OffsetDateTime.class);
+
+    private final DSLContext control;
+    private final GateSettings.Shadow limits;
+
+    ShadowReadsAgree(DSLContext control, GateSettings.Shadow limits) {
+        this.control = control;
+        this.limits = limits;
+    }
+
+    private record Tally(long compared, long mismatched) {
+
+        /** Exact, so that a share right at its limit is within it. */
+        boolean isWithin(double percent) {
+            return BigDecimal.valueOf(mismatched)
+                            .movePointRight(2)
+                            .compareTo(BigDecimal.valueOf(percent).multiply(BigDecimal.valueOf(compared)))
+                    <= 0;
+        }
+
+        String text() {
+            return compared == 0
+                    ? "0 comparisons"
+                    : String.format(
+                            Locale.ROOT,
+                            "%d of %d comparisons differed (%.3f %%)",
+                            mismatched,
+                            compared,
+                            100.0 * mismatched / compared);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "shadow reads agree";
+    }
+
+    @Override
+    public Verdict check(Step step) {
+        if (!step.isFromTo(Stage.SHADOW_READ, Stage.MODERN_READ)) {
+            return new NotConcerned();
+        }
+        Tally tally = tally(step.entity());
+        String required = "at least %d comparisons within %s, at most %s %% differed"
+                .formatted(
+                        limits.comparisons(),
+                        Moments.text(limits.window()),
+                        BigDecimal.valueOf(limits.mismatchPercent())
+                                .stripTrailingZeros()
+                                .toPlainString());
+        if (!tally.isWithin(limits.mismatchPercent())) {
+            return new Closed(
+                    tally.text(),
+                    required,
+                    "See `crossfade shadow %s` for what differs, run `crossfade verify %s --repair`, and shadow again: one step back and forth counts anew."
+                            .formatted(step.entity(), step.entity()));
+        }
+        return tally.compared() < limits.comparisons()
+                ? new Closed(
+                        tally.text(),
+                        required,
+                        "Let the service read for a while, or lower gate.shadow.comparisons if it hardly reads.")
+                : new Open(tally.text(), required);
+    }
+
+    private Tally tally(String entity) {
+        Optional<OffsetDateTime> entered = StageLog.lastEntered(control, entity, Stage.SHADOW_READ);
+        Field<OffsetDateTime> since = field(
+                "date_trunc('minute', greatest({0}, now() - make_interval(secs => {1})))",
+                OffsetDateTime.class,
+                val(entered.orElse(null), OffsetDateTime.class),
+                val(limits.window().toMillis() / 1000.0));
+        return control.select(total(COMPARED), total(MISMATCHED))
+                .from(table(DSL.name("crossfade", "shadow_tally")))
+                .where(field(DSL.name("entity"), String.class).eq(entity))
+                .and(field(DSL.name("aa"), Boolean.class).isFalse())
+                .and(BUCKET.ge(since))
+                .fetchSingle(row ->
+                        new Tally(row.value1().longValueExact(), row.value2().longValueExact()));
+    }
+
+    private static Field<BigDecimal> total(Field<Long> count) {
+        return coalesce(sum(count), BigDecimal.ZERO);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.crossfade.gate;
+
+import dev.crossfade.flags.Gate;
+import dev.crossfade.flags.StageLog;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jooq.DSLContext;
+
+/** The entity has stood at its stage for a while, before it moves on. Going back never waits. */
+final class Stable implements Gate {
+
+    private final DSLContext control;
+    private final Duration atLeast;
+
+    Stable(DSLContext control, Duration atLeast) {
+        this.control = control;
+        this.atLeast = atLeast;
+    }
+
+    @Override
+    public String name() {
+        return "stable";
+    }
+
+    @Override
+    public Verdict check(Step step) {
+        if (!step.isForward() || atLeast.isZero()) {
+            return new NotConcerned();
+        }
+        String required = "at least %s at %s"
+                .formatted(Moments.text(atLeast), step.from().stage().label());
+        Optional<OffsetDateTime> entered =
+                StageLog.lastEntered(control, step.entity(), step.from().stage());
+        if (entered.isEmpty()) {
+            return new Open("it has never moved", required);
+        }
+        Duration age = Moments.ageOf(control, entered.get());
+        String seen =
+                "%s at %s".formatted(Moments.text(age), step.from().stage().label());
+        return age.compareTo(atLeast) >= 0
+                ? new Open(seen, required)
+                : new Closed(seen, required, "Wait for another %s.".formatted(Moments.text(atLeast.minus(age))));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.crossfade.metrics;
+
+import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.Gate.NotConcerned;
+import dev.crossfade.flags.Gate.Open;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
+import dev.crossfade.flags.GateListener;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Shows what the gates of each entity's step forward said when this process last asked them: 1 open, 0 closed, NaN where
+ * the gate does not guard that step. Asking costs queries, so scraping does not. Thread-safe.
+ */
+public final class GateMetrics implements GateListener {
+
+    private final MeterRegistry meters;
+    private final Map<Place, Double> states = new ConcurrentHashMap<>();
+
+    /** Registers gauges as gates are first asked. */
+    public GateMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    private record Place(String entity, String gate) {}
+
+    @Override
+    public void gatesChecked(Step step, Map<String, Verdict> verdicts) {
+        if (step.isForward()) {
+            verdicts.forEach((gate, verdict) -> {
+                Place place = new Place(step.entity(), gate.replace(' ', '-'));
+                if (states.put(place, state(verdict)) == null) {
+                    register(place);
+                }
+            });
+        }
+    }
+
+    private void register(Place place) {
+        Gauge.builder("crossfade.gate.open", () -> states.getOrDefault(place, Double.NaN))
+                .tag("entity", place.entity())
+                .tag("gate", place.gate())
+                .register(meters);
+    }
+
+    private static double state(Verdict verdict) {
+        return switch (verdict) {
+            case Open open -> 1;
+            case Closed closed -> 0;
+            case NotConcerned none -> Double.NaN;
+        };
+    }
+}
