@@ -13,6 +13,7 @@ import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.metrics.CrossfadeMetrics;
+import dev.crossfade.metrics.FleetWatch;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -23,9 +24,11 @@ import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.Tenants;
 import dev.crossfade.routing.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,21 +50,27 @@ import org.togglz.core.spi.FeatureProvider;
 public final class Crossfade implements AutoCloseable {
 
     private static final int PENDING_CAPACITY = 100_000;
+    private static final Duration FLEET_WATCH = Duration.ofSeconds(5);
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final Databases databases;
+    private final @Nullable CrossfadeMetrics metrics;
+    private final FleetWatch fleetWatch;
     private final StagePoller stages;
     private final LiveApplier applier;
     private final Router router;
     private final StageChanger changer;
+    private final Tenants tenants;
     private volatile List<TableMapping> ordered = List.of();
 
     private Crossfade(Builder builder) {
         this.databases = builder.databases();
+        this.tenants = new Tenants(builder.tenants);
         ControlSchema.install(databases);
         MeterRegistry meters = builder.meters;
-        CrossfadeMetrics metrics = meters == null ? null : new CrossfadeMetrics(meters);
+        this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
+        this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         Reconciler reconciler = new Reconciler(databases, metrics == null ? ReconcileListener.NONE : metrics);
         this.stages = new StagePoller(
                 databases,
@@ -74,7 +83,7 @@ public final class Crossfade implements AutoCloseable {
                 stages,
                 applier.pending(),
                 builder.routing,
-                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics));
+                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics, tenants));
         this.changer = new StageChanger(
                 databases,
                 Gates.all(databases),
@@ -85,6 +94,9 @@ public final class Crossfade implements AutoCloseable {
                         FLIP_DEADLINE));
         stages.start();
         applier.start();
+        if (metrics != null) {
+            fleetWatch.start();
+        }
     }
 
     /** Starts the settings of a Crossfade. */
@@ -129,7 +141,11 @@ public final class Crossfade implements AutoCloseable {
      * @param user names whoever moves a flag
      */
     public StateRepository stateRepository(Supplier<String> user) {
-        return new GuardedStateRepository(databases, changer, user);
+        return new GuardedStateRepository(
+                databases,
+                changer,
+                user,
+                entity -> Optional.ofNullable(mappings.get(entity)).map(tenants::names));
     }
 
     /** Returns the flags of the entities that this process serves, for Togglz. */
@@ -155,6 +171,10 @@ public final class Crossfade implements AutoCloseable {
     /** Ends the threads and leaves the fleet. What is not yet mirrored has durable intents; the worker takes them. */
     @Override
     public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+        fleetWatch.close();
         router.close();
         applier.close();
         stages.close();
@@ -167,7 +187,11 @@ public final class Crossfade implements AutoCloseable {
                     + "' are in use. Generate the repositories from one mapping file.");
         }
         ordered = MappingOrder.parentsFirst(mappings.values());
+        stages.rampedBy(mapping.entity(), tenants.names(mapping));
         stages.register(mapping.entity());
+        if (metrics != null) {
+            metrics.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size, fleetWatch);
+        }
     }
 
     /** Collects the settings. Not thread-safe. */
@@ -179,6 +203,7 @@ public final class Crossfade implements AutoCloseable {
         private String version = "unknown";
         private RoutingSettings routing = RoutingSettings.DEFAULTS;
         private Duration stagePolling = Duration.ofMillis(250);
+        private final Map<String, Function<Object, String>> tenants = new HashMap<>();
 
         private Builder() {}
 
@@ -216,6 +241,19 @@ public final class Crossfade implements AutoCloseable {
         /** Sets how the routing layer behaves. */
         public Builder routing(RoutingSettings settings) {
             this.routing = settings;
+            return this;
+        }
+
+        /**
+         * Says whose record a key is, so that reads can be ramped by tenant: {@code crossfade flags ramp order 5 --by tenant}.
+         * It is asked on the reading thread; it must answer from memory, and the same on every instance. Not needed where
+         * the tenant is a column of the key.
+         *
+         * @param tenant returns the tenant of a key of the entity's repository
+         */
+        @SuppressWarnings("unchecked")
+        public <K> Builder tenant(String entity, Function<? super K, String> tenant) {
+            tenants.put(entity, key -> tenant.apply((K) key));
             return this;
         }
 

@@ -6,7 +6,6 @@ import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +37,9 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final EntityWriter writer;
     private final S legacy;
     private final S modern;
+    private final RampedReads<K> ramped;
+    /** Null within a transaction, whose reads nobody else can repeat. */
+    private final @Nullable EntityShadow<R, K, S> shadow;
 
     /** Makes a repository whose statements each have a transaction of their own; registers the entity. */
     protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
@@ -45,6 +47,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = type.mapping().entity();
         this.router = router;
         this.session = router;
+        this.ramped = new RampedReads<>(type, router.tenants());
+        this.shadow = new EntityShadow<>(type, router.shadowReads(), legacy, modern);
         this.writer = router.writer(type.mapping());
         this.legacy = legacy;
         this.modern = modern;
@@ -56,6 +60,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = from.entity;
         this.router = from.router;
         this.session = transaction;
+        this.ramped = from.ramped;
+        this.shadow = null;
         this.writer = from.writer;
         this.legacy = legacy;
         this.modern = modern;
@@ -103,37 +109,64 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     @Override
     public Optional<R> find(K key) {
-        RecordKey recordKey = type.recordKey(key);
         EntityStage stage = session.stage(entity);
-        Optional<R> found = timed(fresh(stage, recordKey), side -> side.find(key));
-        if (stage.stage() == Stage.SHADOW_READ && session == router) {
-            router.shadowReads().sample(entity, recordKey, () -> legacy.find(key), () -> modern.find(key));
+        Side side = fresh(stage, key);
+        long start = begin();
+        Optional<R> found;
+        try {
+            found = (side == Side.LEGACY ? legacy : modern).find(key);
+        } catch (RuntimeException | Error e) {
+            failed(stage, side, start);
+            throw e;
+        }
+        answered(stage, side, start);
+        if (shadow != null) {
+            shadow.find(stage, key, found);
         }
         return found;
     }
 
     @Override
     public List<R> findAll(Collection<? extends K> keys) {
-        return read(side -> side.findAll(keys));
+        EntityStage stage = session.stage(entity);
+        List<R> found = read(stage, side -> side.findAll(keys), side -> side.findAll(keys));
+        if (shadow != null) {
+            shadow.findAll(stage, keys);
+        }
+        return found;
     }
 
     @Override
     public List<R> page(@Nullable K after, int limit) {
-        return read(side -> side.page(after, limit));
+        EntityStage stage = session.stage(entity);
+        List<R> found = read(stage, side -> side.page(after, limit), side -> side.page(after, limit));
+        if (shadow != null) {
+            shadow.page(stage, after, limit);
+        }
+        return found;
     }
 
-    /** Reads through a function of your own for each side; the stage picks the one that runs. */
+    /**
+     * Reads through a function of your own for each side; the stage picks the one that runs. Both must be free of effects:
+     * a sample is run again, on both sides, on another thread, and the results are compared by {@code equals}.
+     */
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         EntityStage stage = session.stage(entity);
-        Side wanted = stage.readSide();
-        Side side = session.freshSide(entity, wanted, stage.stage().authority());
-        noteFallBack(wanted, side);
-        return timed(side, side == Side.LEGACY ? fromLegacy : fromModern);
+        T result = read(stage, fromLegacy, fromModern);
+        if (shadow != null) {
+            shadow.read(stage, fromLegacy, fromModern);
+        }
+        return result;
     }
 
     /** Reads through the same call on whichever side the stage picks. */
     protected <T> T read(Function<? super S, T> fromEither) {
-        return read(fromEither, fromEither);
+        EntityStage stage = session.stage(entity);
+        T result = read(stage, fromEither, fromEither);
+        if (shadow != null) {
+            shadow.finder(stage, fromEither);
+        }
+        return result;
     }
 
     /** Returns the legacy side's repository, bound to the same transaction. */
@@ -146,24 +179,54 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return modern;
     }
 
-    private Side fresh(EntityStage stage, RecordKey key) {
-        Side wanted = stage.readSide(key);
-        Side side = session.freshSide(entity, key, wanted, stage.stage().authority());
+    private <T> T read(EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
+        Side wanted = stage.readSide();
+        Side side = session.freshSide(entity, wanted, stage.stage().authority());
+        noteFallBack(wanted, side);
+        long start = begin();
+        T result;
+        try {
+            result = side == Side.LEGACY ? fromLegacy.apply(legacy) : fromModern.apply(modern);
+        } catch (RuntimeException | Error e) {
+            failed(stage, side, start);
+            throw e;
+        }
+        answered(stage, side, start);
+        return result;
+    }
+
+    private Side fresh(EntityStage stage, K key) {
+        Side wanted = ramped.side(stage, key);
+        Side authority = stage.stage().authority();
+        if (wanted == authority || (session == router && router.pending().isEmpty())) {
+            return wanted;
+        }
+        Side side = session.freshSide(entity, type.recordKey(key), wanted, authority);
         noteFallBack(wanted, side);
         return side;
     }
 
     private void noteFallBack(Side wanted, Side side) {
         if (side != wanted) {
-            router.listener().readFellBack(entity);
+            router.listener().readFellBack(entity, FallBack.PENDING);
         }
     }
 
-    private <T> T timed(Side side, Function<? super S, T> read) {
-        long start = System.nanoTime();
-        T result = read.apply(side == Side.LEGACY ? legacy : modern);
-        router.listener().read(entity, side, System.nanoTime() - start);
-        return result;
+    /** Looks at the clock only if someone wants to know. */
+    private long begin() {
+        return router.listener() == RoutingListener.NONE ? 0 : System.nanoTime();
+    }
+
+    private void answered(EntityStage stage, Side side, long start) {
+        if (router.listener() != RoutingListener.NONE) {
+            router.listener().read(entity, stage.stage(), side, System.nanoTime() - start);
+        }
+    }
+
+    private void failed(EntityStage stage, Side side, long start) {
+        if (router.listener() != RoutingListener.NONE) {
+            router.listener().readFailed(entity, stage.stage(), side, System.nanoTime() - start);
+        }
     }
 
     private List<RecordKey> run(

@@ -85,7 +85,7 @@ final class EntityWriter {
             listener.written(mapping.entity(), stage.stage(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            listener.writeFailed(mapping.entity(), stage.stage());
+            listener.writeFailed(mapping.entity(), stage.stage(), System.nanoTime() - start);
             throw failure(stage, e);
         }
     }
@@ -102,7 +102,7 @@ final class EntityWriter {
             listener.written(mapping.entity(), stage.stage(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            listener.writeFailed(mapping.entity(), stage.stage());
+            listener.writeFailed(mapping.entity(), stage.stage(), System.nanoTime() - start);
             throw failure(stage, e);
         }
     }

@@ -38,6 +38,7 @@ public final class Router implements Session, AutoCloseable {
     private final RoutingSettings settings;
     private final RoutingListener listener;
     private final Consumer<TableMapping> registration;
+    private final Tenants tenants;
     private final ShadowReads shadowReads;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
@@ -61,7 +62,8 @@ public final class Router implements Session, AutoCloseable {
         this.settings = settings;
         this.listener = wiring.listener();
         this.registration = wiring.registration();
-        this.shadowReads = new ShadowReads(settings.shadowPerMille(), pending, listener);
+        this.tenants = wiring.tenants();
+        this.shadowReads = new ShadowReads(this, stages);
     }
 
     /**
@@ -69,8 +71,9 @@ public final class Router implements Session, AutoCloseable {
      *
      * @param registration told each entity's mapping before it is first used
      * @param listener told what happens
+     * @param tenants asked whose record a key is
      */
-    public record Wiring(Consumer<TableMapping> registration, RoutingListener listener) {}
+    public record Wiring(Consumer<TableMapping> registration, RoutingListener listener, Tenants tenants) {}
 
     /**
      * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and intents
@@ -176,6 +179,10 @@ public final class Router implements Session, AutoCloseable {
 
     RoutingSettings settings() {
         return settings;
+    }
+
+    Tenants tenants() {
+        return tenants;
     }
 
     RoutingListener listener() {
