@@ -49,6 +49,7 @@ class RampIT {
     private Crossfade crossfade;
     private DualWriteUsers users;
     private StateRepository flags;
+    private String rampAtTheFlip;
 
     @BeforeEach
     void start() {
@@ -131,11 +132,13 @@ class RampIT {
     void aRampThatIsGivenWithTheFlipIsInForceFromTheFlipOn() {
         world.moveTo(crossfade, Stage.SHADOW_READ);
 
-        withoutGates().setFeatureState(new FeatureState(MODERN_READ, true)
-                .setStrategyId(RampStrategy.ID)
-                .setParameter("ramp", "0"));
+        withoutGates()
+                .setFeatureState(new FeatureState(MODERN_READ, true)
+                        .setStrategyId(RampStrategy.ID)
+                        .setParameter("ramp", "0"));
         world.awaitAcknowledged();
 
+        assertThat(rampAtTheFlip).isEqualTo("0");
         assertThat(crossfade.stage("user")).isEqualTo(Stage.MODERN_READ);
         assertThat(modernKeys()).isEmpty();
     }
@@ -143,9 +146,8 @@ class RampIT {
     @Test
     void aFlipWithoutARampKeepsTheOneThatIsSet() {
         world.moveTo(crossfade, Stage.SHADOW_READ);
-        flags.setFeatureState(new FeatureState(MODERN_READ)
-                .setStrategyId(RampStrategy.ID)
-                .setParameter("ramp", "0"));
+        flags.setFeatureState(
+                new FeatureState(MODERN_READ).setStrategyId(RampStrategy.ID).setParameter("ramp", "0"));
 
         withoutGates().setFeatureState(new FeatureState(MODERN_READ, true));
         world.awaitAcknowledged();
@@ -157,9 +159,8 @@ class RampIT {
     @Test
     void aRefusedFlipLeavesTheRampAsItWas() {
         world.moveTo(crossfade, Stage.SHADOW_READ);
-        flags.setFeatureState(new FeatureState(MODERN_READ)
-                .setStrategyId(RampStrategy.ID)
-                .setParameter("ramp", "1"));
+        flags.setFeatureState(
+                new FeatureState(MODERN_READ).setStrategyId(RampStrategy.ID).setParameter("ramp", "1"));
 
         assertThatThrownBy(() -> flags.setFeatureState(new FeatureState(MODERN_READ, true)
                         .setStrategyId(RampStrategy.ID)
@@ -192,8 +193,8 @@ class RampIT {
         }
 
         assertThat(log.list)
-                .allSatisfy(event -> assertThat(event.getFormattedMessage())
-                        .contains("'1250'", "crossfade flags ramp user"))
+                .allSatisfy(event ->
+                        assertThat(event.getFormattedMessage()).contains("'1250'", "crossfade flags ramp user"))
                 .anySatisfy(event -> assertThat(event.getFormattedMessage()).contains("last known ramp stays"))
                 .anySatisfy(event -> assertThat(event.getFormattedMessage()).contains("The legacy side answers"));
         assertThat(modernKeys()).isEqualTo(before);
@@ -219,10 +220,28 @@ class RampIT {
     private StateRepository withoutGates() {
         Databases databases = world.databases();
         Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
-        AuthorityFlip flip = new AuthorityFlip(
-                databases, drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(10));
+        AuthorityFlip flip =
+                new AuthorityFlip(databases, drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(10));
         return new GuardedStateRepository(
-                databases, new StageChanger(databases, List.of(), flip), () -> "ada", entity -> Optional.empty());
+                databases,
+                new StageChanger(databases, List.of(new RampSeen()), flip),
+                () -> "ada",
+                entity -> Optional.empty());
+    }
+
+    /** Notes which ramp is set at the moment at which a flip is decided. */
+    private final class RampSeen implements Gate {
+
+        @Override
+        public String name() {
+            return "a test's own";
+        }
+
+        @Override
+        public Verdict check(Step step) {
+            rampAtTheFlip = state().getParameter("ramp");
+            return new Open();
+        }
     }
 
     private void set(String share, String by, String tenants) {

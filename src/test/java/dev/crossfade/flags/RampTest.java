@@ -109,12 +109,8 @@ class RampTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(strategy.getParameters())
-                .extracting(Parameter::getName)
-                .containsExactly("ramp", "by", "tenants");
-        assertThat(strategy.getParameters())
-                .extracting(Parameter::isOptional)
-                .containsExactly(false, true, true);
+        assertThat(strategy.getParameters()).extracting(Parameter::getName).containsExactly("ramp", "by", "tenants");
+        assertThat(strategy.getParameters()).extracting(Parameter::isOptional).containsExactly(false, true, true);
     }
 
     @ParameterizedTest
@@ -138,8 +134,7 @@ class RampTest {
 
         assertThat(strategy.isActive(state("ramp", "78.1", "by", "tenant"), acme))
                 .isTrue();
-        assertThat(strategy.isActive(state("ramp", "78", "by", "tenant"), acme))
-                .isFalse();
+        assertThat(strategy.isActive(state("ramp", "78", "by", "tenant"), acme)).isFalse();
         assertThat(strategy.isActive(state("ramp", "80.4"), key42)).isTrue();
         assertThat(strategy.isActive(state("ramp", "80.3"), key42)).isFalse();
         assertThat(strategy.isActive(state("ramp", "99.9"), null)).isFalse();

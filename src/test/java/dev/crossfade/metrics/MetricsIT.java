@@ -67,7 +67,8 @@ class MetricsIT {
         assertThatThrownBy(() -> users.save(new User(2, "b@example.org", "x".repeat(41))))
                 .isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> users.read(
-                        legacy -> legacy.page(null, 0).size(), modern -> modern.page(null, 0).size()))
+                        legacy -> legacy.page(null, 0).size(),
+                        modern -> modern.page(null, 0).size()))
                 .isInstanceOf(RuntimeException.class);
 
         assertThat(timed("crossfade.writes", "stage", "legacy-only", "side", "legacy", "outcome", "written"))
@@ -83,8 +84,7 @@ class MetricsIT {
         assertThat(timed("crossfade.reads", "stage", "modern-primary", "side", "modern", "outcome", "failed"))
                 .isOne();
         assertThat(meters.get("crossfade.reads").timers())
-                .allSatisfy(timer ->
-                        assertThat(timer.max(TimeUnit.NANOSECONDS)).isPositive());
+                .allSatisfy(timer -> assertThat(timer.max(TimeUnit.NANOSECONDS)).isPositive());
     }
 
     @Test
@@ -116,13 +116,12 @@ class MetricsIT {
         users.save(ADA);
 
         Awaitility.await().until(() -> world.differences().isEmpty() && gauge("crossfade.backlog") == 0);
-        Awaitility.await().until(() -> meters.find("crossfade.reconciled")
-                        .tags("entity", "user", "side", "modern")
-                        .counters()
-                        .stream()
-                        .mapToDouble(counter -> counter.count())
-                        .sum()
-                >= 1);
+        Awaitility.await()
+                .until(() ->
+                        meters.find("crossfade.reconciled").tags("entity", "user", "side", "modern").counters().stream()
+                                        .mapToDouble(counter -> counter.count())
+                                        .sum()
+                                >= 1);
     }
 
     @Test
@@ -133,15 +132,15 @@ class MetricsIT {
 
         users.find(1L);
         Awaitility.await()
-                .until(() -> counted("crossfade.shadow.compared", "pairing", "legacy-with-modern", "outcome", "equal")
-                        == 1);
+                .until(() ->
+                        counted("crossfade.shadow.compared", "pairing", "legacy-with-modern", "outcome", "equal") == 1);
         world.modern().execute("delete from modern.accounts");
         users.find(1L);
 
         Awaitility.await()
-                .until(() -> counted(
-                                "crossfade.shadow.compared", "pairing", "legacy-with-modern", "outcome", "mismatched")
-                        == 1);
+                .until(() ->
+                        counted("crossfade.shadow.compared", "pairing", "legacy-with-modern", "outcome", "mismatched")
+                                == 1);
         assertThat(count("crossfade.shadow.dropped")).isZero();
     }
 
@@ -166,10 +165,11 @@ class MetricsIT {
             fleet.heartbeat(slow, Map.of("user", 0L));
             world.legacy().execute("update crossfade.stage_change set changed_at = now() - interval '90 s'");
 
-            Awaitility.await().untilAsserted(() -> assertThat(watch.seen("user")).hasValueSatisfying(seen -> {
-                assertThat(seen.instances()).isEqualTo(2);
-                assertThat(seen.lagSeconds()).isBetween(90.0, 120.0);
-            }));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(watch.seen("user")).hasValueSatisfying(seen -> {
+                        assertThat(seen.instances()).isEqualTo(2);
+                        assertThat(seen.lagSeconds()).isBetween(90.0, 120.0);
+                    }));
             fleet.heartbeat(slow, Map.of("user", 1L));
             Awaitility.await().until(() -> watch.seen("user").equals(Optional.of(new FleetWatch.Seen(2, 0))));
         } finally {
@@ -181,7 +181,8 @@ class MetricsIT {
 
     @Test
     void aFleetThatCannotBeLookedAtIsNotKnown() {
-        InterceptedDataSource control = new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource control =
+                new InterceptedDataSource(world.databases().legacy());
         start(world.databases());
         control.intercept(sql -> {
             throw new IllegalStateException("down on purpose");

@@ -88,11 +88,9 @@ class RampedReadsTest {
     @Test
     void aTenantThatCannotBeToldIsReadFromTheSideThatDecides() {
         RampedReads<PriceKey> none = new RampedReads<>(PriceType.INSTANCE, NO_TENANTS);
-        RampedReads<PriceKey> failing = new RampedReads<>(
-                PriceType.INSTANCE,
-                new Tenants(Map.of("price", key -> {
-                    throw new IllegalStateException("thrown on purpose");
-                })));
+        RampedReads<PriceKey> failing = new RampedReads<>(PriceType.INSTANCE, new Tenants(Map.of("price", key -> {
+            throw new IllegalStateException("thrown on purpose");
+        })));
         EntityStage stage = at(new Ramp(999, Ramp.TENANT, Set.of("a")));
 
         assertThat(none.side(stage, new PriceKey(1, "EUR"))).isEqualTo(Side.LEGACY);

@@ -22,8 +22,7 @@ class RecordComparisonTest {
     private final RecordComparison<Photo, Long> comparison =
             new RecordComparison<>(PhotoType.INSTANCE, ShadowSettings.DEFAULTS, new Redaction());
 
-    private record Photo(
-            long id, byte @Nullable [] bytes) {}
+    private record Photo(long id, byte @Nullable [] bytes) {}
 
     private enum PhotoType implements EntityType<Photo, Long> {
         INSTANCE;
@@ -78,7 +77,8 @@ class RecordComparisonTest {
         assertThat(comparison.ofKey(LOOK, 1L, photo(1, 1), Optional.empty()))
                 .flatExtracting(ShadowMismatch::fields)
                 .containsExactly(new FieldDifference(FieldDifference.RECORD, "present", "absent"));
-        assertThat(comparison.ofKey(LOOK, 1L, Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(comparison.ofKey(LOOK, 1L, Optional.empty(), Optional.empty()))
+                .isEmpty();
     }
 
     @Test

@@ -73,7 +73,10 @@ class ShadowReadsIT {
             assertThat(tally(false)).isEqualTo("3/2");
             assertThat(log().list(Optional.of("user"), 10).getFirst().times()).isEqualTo(2);
         });
-        assertThat(world.legacy().dsl().fetch("select * from crossfade.shadow_mismatch").toString())
+        assertThat(world.legacy()
+                        .dsl()
+                        .fetch("select * from crossfade.shadow_mismatch")
+                        .toString())
                 .doesNotContain("Ada", "Lovelace", "Nobody", "example");
     }
 
@@ -88,11 +91,14 @@ class ShadowReadsIT {
         users.findAll(List.of(1L, 2L));
         users.page(null, 10);
         users.findByEmail("b@example.org");
-        users.read(legacy -> legacy.page(null, 10).size(), modern -> modern.page(null, 10).size());
+        users.read(
+                legacy -> legacy.page(null, 10).size(),
+                modern -> modern.page(null, 10).size());
 
         awaitMismatches(7);
         assertThat(log().list(Optional.empty(), 100))
-                .extracting(entry -> entry.mismatch().read() + entry.mismatch().key()
+                .extracting(entry -> entry.mismatch().read()
+                        + entry.mismatch().key()
                         + entry.mismatch().fields().getFirst().field())
                 .containsExactlyInAnyOrder(
                         "find[1]full_name",
@@ -164,7 +170,8 @@ class ShadowReadsIT {
 
     @Test
     void aDifferenceThatGoesAwayIsNone() {
-        InterceptedDataSource modern = new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource modern =
+                new InterceptedDataSource(world.databases().legacy());
         start(settings().sample(EVERY_READ), new Databases(modern, modern));
         users.save(new User(1, "ada@example.org", "Ada"));
         world.modern().execute("update modern.accounts set full_name = 'behind' where account_id = 1");
@@ -184,7 +191,8 @@ class ShadowReadsIT {
 
     @Test
     void aRecordThatChangesFromLookToLookIsUnsettled() {
-        InterceptedDataSource modern = new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource modern =
+                new InterceptedDataSource(world.databases().legacy());
         start(settings().sample(EVERY_READ), new Databases(modern, modern));
         users.save(new User(1, "ada@example.org", "Ada"));
         AtomicInteger looks = new AtomicInteger();
@@ -204,10 +212,7 @@ class ShadowReadsIT {
 
     @Test
     void calibrationComparesLegacyWithItselfAndIsTalliedApart() {
-        start(settings()
-                .sample(0)
-                .calibrate(EVERY_READ)
-                .compare("user", "full_name", String.class, (one, other) -> 1));
+        start(settings().sample(0).calibrate(EVERY_READ).compare("user", "full_name", String.class, (one, other) -> 1));
         users.save(new User(1, "ada@example.org", "Ada"));
         world.modern().execute("delete from modern.accounts");
 
@@ -243,7 +248,8 @@ class ShadowReadsIT {
 
     @Test
     void aHungModernSideDropsComparisonsAndHoldsUpNobody() {
-        InterceptedDataSource database = new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource database =
+                new InterceptedDataSource(world.databases().legacy());
         CountDownLatch release = new CountDownLatch(1);
         start(settings().sample(EVERY_READ).waiting(4), new Databases(database, database));
         users.save(new User(1, "ada@example.org", "Ada"));
@@ -271,9 +277,8 @@ class ShadowReadsIT {
             users.save(new User(id, null, "User " + id));
         }
         world.legacy()
-                .execute(
-                        "insert into crossfade.shadow_mismatch values"
-                                + " ('user', false, 'find', '{99}', '{}', '{}', '{}', 1, now(), now() - interval '2 days')");
+                .execute("insert into crossfade.shadow_mismatch values"
+                        + " ('user', false, 'find', '{99}', '{}', '{}', '{}', 1, now(), now() - interval '2 days')");
         world.modern().execute("update modern.accounts set full_name = 'X'");
 
         users.findAll(List.of(1L, 2L, 3L, 4L, 5L, 6L));
@@ -337,8 +342,7 @@ class ShadowReadsIT {
     }
 
     private List<ShadowLog.Entry> awaitMismatches(int atLeast) {
-        return Awaitility.await()
-                .until(() -> log().list(Optional.of("user"), 100), found -> found.size() >= atLeast);
+        return Awaitility.await().until(() -> log().list(Optional.of("user"), 100), found -> found.size() >= atLeast);
     }
 
     private void awaitCompared(int reads) {

@@ -9,8 +9,8 @@ import dev.crossfade.fleet.Fleet.Instance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -173,12 +173,11 @@ class OperationIT {
             site.run("status");
             Ran none = site.run("shadow", "user");
             site.legacy()
-                    .execute(
-                            "insert into crossfade.shadow_mismatch values"
-                                    + " ('user', false, 'find', '{42}', '{email,full_name}', '{String(5)#aaaaaaaa,null}',"
-                                    + " '{String(6)#bbbbbbbb,String(3)#cccccccc}', 3, now(), now()),"
-                                    + " ('order', true, 'read', '{}', '{(result)}', '{Integer(1)#aaaaaaaa}',"
-                                    + " '{Integer(1)#bbbbbbbb}', 1, now(), now() - interval '1 h')");
+                    .execute("insert into crossfade.shadow_mismatch values"
+                            + " ('user', false, 'find', '{42}', '{email,full_name}', '{String(5)#aaaaaaaa,\"null\"}',"
+                            + " '{String(6)#bbbbbbbb,String(3)#cccccccc}', 3, now(), now()),"
+                            + " ('order', true, 'read', '{}', '{(result)}', '{Integer(1)#aaaaaaaa}',"
+                            + " '{Integer(1)#bbbbbbbb}', 1, now(), now() - interval '1 h')");
 
             Ran all = site.run("shadow");
             Ran user = site.run("shadow", "user", "--output", "json");
