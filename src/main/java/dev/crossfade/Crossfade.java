@@ -15,6 +15,7 @@ import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.metrics.CrossfadeMetrics;
+import dev.crossfade.metrics.FleetWatch;
 import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
@@ -27,9 +28,11 @@ import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.Tenants;
 import dev.crossfade.routing.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,21 +54,27 @@ import org.togglz.core.spi.FeatureProvider;
 public final class Crossfade implements AutoCloseable {
 
     private static final int PENDING_CAPACITY = 100_000;
+    private static final Duration FLEET_WATCH = Duration.ofSeconds(5);
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final Databases databases;
+    private final @Nullable CrossfadeMetrics metrics;
+    private final FleetWatch fleetWatch;
     private final StagePoller stages;
     private final LiveApplier applier;
     private final Router router;
     private final StageChanger changer;
+    private final Tenants tenants;
     private volatile List<TableMapping> ordered = List.of();
 
     private Crossfade(Builder builder) {
         this.databases = builder.databases();
+        this.tenants = new Tenants(builder.tenants);
         ControlSchema.install(databases);
         MeterRegistry meters = builder.meters;
-        CrossfadeMetrics metrics = meters == null ? null : new CrossfadeMetrics(meters);
+        this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
+        this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         Reconciler reconciler = new Reconciler(databases, metrics == null ? ReconcileListener.NONE : metrics);
         this.stages = new StagePoller(
                 databases,
@@ -78,7 +87,8 @@ public final class Crossfade implements AutoCloseable {
                 stages,
                 applier.pending(),
                 builder.routing,
-                new Router.Wiring(this::register, metrics == null ? RoutingListener.NONE : metrics, builder.ambients));
+                new Router.Wiring(
+                        this::register, metrics == null ? RoutingListener.NONE : metrics, tenants, builder.ambients));
         this.changer = new StageChanger(
                 databases,
                 Gates.all(databases, builder.gates, () -> ordered),
@@ -90,6 +100,9 @@ public final class Crossfade implements AutoCloseable {
                 meters == null ? GateListener.NONE : new GateMetrics(meters));
         stages.start();
         applier.start();
+        if (metrics != null) {
+            fleetWatch.start();
+        }
     }
 
     /** Starts the settings of a Crossfade. */
@@ -139,7 +152,11 @@ public final class Crossfade implements AutoCloseable {
      * @param user names whoever moves a flag
      */
     public StateRepository stateRepository(Supplier<String> user) {
-        return new GuardedStateRepository(databases, changer, user);
+        return new GuardedStateRepository(
+                databases,
+                changer,
+                user,
+                entity -> Optional.ofNullable(mappings.get(entity)).map(tenants::names));
     }
 
     /** Returns the flags of the entities that this process serves, for Togglz. */
@@ -165,6 +182,10 @@ public final class Crossfade implements AutoCloseable {
     /** Ends the threads and leaves the fleet. What is not yet mirrored has durable intents; the worker takes them. */
     @Override
     public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+        fleetWatch.close();
         router.close();
         applier.close();
         stages.close();
@@ -177,7 +198,11 @@ public final class Crossfade implements AutoCloseable {
                     + "' are in use. Generate the repositories from one mapping file.");
         }
         ordered = MappingOrder.parentsFirst(mappings.values());
+        stages.rampedBy(mapping.entity(), tenants.names(mapping));
         stages.register(mapping);
+        if (metrics != null) {
+            metrics.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size, fleetWatch);
+        }
     }
 
     /** Collects the settings. Not thread-safe. */
@@ -192,6 +217,7 @@ public final class Crossfade implements AutoCloseable {
         private Duration stagePolling = Duration.ofMillis(250);
         private Duration liveness = Fleet.DEFAULT_LIVENESS;
         private AmbientTransactions ambients = AmbientTransactions.NONE;
+        private final Map<String, Function<Object, String>> tenants = new HashMap<>();
 
         private Builder() {}
 
@@ -235,6 +261,19 @@ public final class Crossfade implements AutoCloseable {
         /** Sets what the gates require of stage changes that are made through this Crossfade. */
         public Builder gates(GateSettings settings) {
             this.gates = settings;
+            return this;
+        }
+
+        /**
+         * Says whose record a key is, so that reads can be ramped by tenant: {@code crossfade flags ramp order 5 --by tenant}.
+         * It is asked on the reading thread; it must answer from memory, and the same on every instance. Not needed where
+         * the tenant is a column of the key.
+         *
+         * @param tenant returns the tenant of a key of the entity's repository
+         */
+        @SuppressWarnings("unchecked")
+        public <K> Builder tenant(String entity, Function<? super K, String> tenant) {
+            tenants.put(entity, key -> tenant.apply((K) key));
             return this;
         }
 

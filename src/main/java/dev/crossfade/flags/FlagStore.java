@@ -1,12 +1,12 @@
 package dev.crossfade.flags;
 
+import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
 import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.jspecify.annotations.Nullable;
 import org.togglz.core.repository.FeatureState;
@@ -24,11 +27,13 @@ import org.togglz.core.repository.util.DefaultMapSerializer;
 /** The Togglz table in the control schema, read as a whole and written through Togglz. */
 final class FlagStore {
 
-    /** Parameter of the {@code modern-read} flag: the share of keys read from the modern side, in per cent. */
-    static final String RAMP = "ramp";
-
     private static final String TABLE = "crossfade.flag";
-    private static final int WHOLE = 1000;
+
+    private static final Table<Record> FLAG = table(name("crossfade", "flag"));
+    private static final Field<String> NAME = field(name("feature_name"), String.class);
+    private static final Field<Integer> ENABLED = field(name("feature_enabled"), Integer.class);
+    private static final Field<String> STRATEGY = field(name("strategy_id"), String.class);
+    private static final Field<String> PARAMETERS = field(name("strategy_params"), String.class);
 
     private FlagStore() {}
 
@@ -36,36 +41,63 @@ final class FlagStore {
      * What the table says.
      *
      * @param on names of the features that are on
-     * @param parameters parameters of each feature that has some
+     * @param strategies activation strategy of each feature that has a row
      */
-    record Flags(Set<String> on, Map<String, Map<String, String>> parameters) {
+    record Flags(Set<String> on, Map<String, Strategy> strategies) {}
 
-        int rampPerMille(String entity) {
-            String ramp = parameters
-                    .getOrDefault(StageFlag.MODERN_READ.feature(entity).name(), Map.of())
-                    .get(RAMP);
-            return ramp == null ? WHOLE : FlagStore.rampPerMille(ramp);
+    /** The activation strategy of a feature as it is stored, nulls where it has none. */
+    record Strategy(@Nullable String id, @Nullable String parameters) {
+
+        /**
+         * Reads the ramp; a flag without a strategy is on for every record.
+         *
+         * @throws InvalidInputException if this is no ramp
+         */
+        Ramp ramp() {
+            boolean bare = parameters == null || parameters.isBlank();
+            if (id != null && !id.isBlank() && !id.equals(RampStrategy.ID)) {
+                throw new InvalidInputException(
+                        "The strategy '%s' is not one for reads; use '%s', or none.".formatted(id, RampStrategy.ID));
+            }
+            if (bare && (id == null || id.isBlank())) {
+                return Ramp.WHOLE;
+            }
+            return Ramp.of(bare ? Map.of() : parse(parameters));
+        }
+
+        private static Map<String, String> parse(String text) {
+            try {
+                return DefaultMapSerializer.multiline().deserialize(text);
+            } catch (RuntimeException e) {
+                throw new InvalidInputException("Its parameters cannot be read: " + e.getMessage() + ".", e);
+            }
         }
     }
 
     static Flags read(DSLContext control) {
         Set<String> on = new HashSet<>();
-        Map<String, Map<String, String>> parameters = new HashMap<>();
-        control.select(
-                        field(name("feature_name"), String.class),
-                        field(name("feature_enabled"), Integer.class),
-                        field(name("strategy_params"), String.class))
-                .from(table(name("crossfade", "flag")))
-                .forEach(row -> {
-                    if (Integer.valueOf(1).equals(row.value2())) {
-                        on.add(row.value1());
-                    }
-                    if (row.value3() != null) {
-                        parameters.put(
-                                row.value1(), DefaultMapSerializer.multiline().deserialize(row.value3()));
-                    }
-                });
-        return new Flags(on, parameters);
+        Map<String, Strategy> strategies = new HashMap<>();
+        control.select(NAME, ENABLED, STRATEGY, PARAMETERS).from(FLAG).forEach(row -> {
+            if (Integer.valueOf(1).equals(row.value2())) {
+                on.add(row.value1());
+            }
+            strategies.put(row.value1(), new Strategy(row.value3(), row.value4()));
+        });
+        return new Flags(on, strategies);
+    }
+
+    /** Sets a feature's strategy and parameters, and nothing else of it; it is off where it has no row yet. */
+    static void putStrategy(DSLContext control, FeatureState state) {
+        Map<String, String> parameters = RampStrategy.parameters(state);
+        String text =
+                parameters.isEmpty() ? null : DefaultMapSerializer.multiline().serialize(parameters);
+        control.insertInto(FLAG, NAME, ENABLED, STRATEGY, PARAMETERS)
+                .values(state.getFeature().name(), 0, state.getStrategyId(), text)
+                .onConflict(NAME)
+                .doUpdate()
+                .set(STRATEGY, excluded(STRATEGY))
+                .set(PARAMETERS, excluded(PARAMETERS))
+                .execute();
     }
 
     /** Returns Togglz' own repository on the table; it takes a connection for each call. */
@@ -88,28 +120,5 @@ final class FlagStore {
             FeatureState after = before == null ? new FeatureState(flag.feature(entity)) : before.copy();
             repository.setFeatureState(after.setEnabled(flag.isOnIn(stage)));
         }
-    }
-
-    /**
-     * Reads a share in per cent, in steps of 0.1.
-     *
-     * @throws InvalidInputException if it is not from 0 to 100
-     */
-    static int rampPerMille(String percent) {
-        try {
-            int perMille = new BigDecimal(percent.strip()).movePointRight(1).intValueExact();
-            if (perMille >= 0 && perMille <= WHOLE) {
-                return perMille;
-            }
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw badRamp(percent, e);
-        }
-        throw badRamp(percent, null);
-    }
-
-    private static InvalidInputException badRamp(String percent, @Nullable Throwable cause) {
-        return new InvalidInputException(
-                "The ramp '" + percent + "' is not a share from 0 to 100 per cent in steps of 0.1, for example 12.5.",
-                cause);
     }
 }

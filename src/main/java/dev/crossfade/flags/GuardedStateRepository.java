@@ -3,9 +3,12 @@ package dev.crossfade.flags;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageFlag.EntityFlag;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.togglz.core.Feature;
@@ -19,52 +22,114 @@ import org.togglz.core.repository.StateRepository;
 public final class GuardedStateRepository implements StateRepository {
 
     private final StateRepository store;
+    private final Databases databases;
     private final StageChanger changer;
     private final Supplier<String> user;
+    private final RampNames rampNames;
+
+    /** Tells by what, other than the key, an entity's reads can be ramped. */
+    @FunctionalInterface
+    public interface RampNames {
+
+        /** Returns the names, empty where the entity's key is not known here. */
+        Optional<Set<String>> of(String entity);
+    }
 
     /**
      * Makes a guarded repository.
      *
      * @param user the name of whoever moves a flag
+     * @param rampNames what a ramp may go by
      */
-    public GuardedStateRepository(Databases databases, StageChanger changer, Supplier<String> user) {
+    public GuardedStateRepository(
+            Databases databases, StageChanger changer, Supplier<String> user, RampNames rampNames) {
         this.store = FlagStore.repository(databases.control());
+        this.databases = databases;
         this.changer = changer;
         this.user = user;
+        this.rampNames = rampNames;
     }
 
     @Override
     public @Nullable FeatureState getFeatureState(Feature feature) {
-        return store.getFeatureState(feature);
+        FeatureState state = store.getFeatureState(feature);
+        boolean unnamedRamp = state != null
+                && state.getStrategyId() == null
+                && state.getParameter(Ramp.SHARE_PARAMETER) != null
+                && EntityFlag.parse(feature.name()).isPresent();
+        return unnamedRamp ? state.copy().setStrategyId(RampStrategy.ID) : state;
     }
 
     /**
-     * Stores a state.
+     * Stores a state. A ramp that is given together with the flip of its flag is in force from the flip on; a flip without
+     * one keeps the ramp that is set; a state without one that flips nothing removes it, so that every read is in it.
      *
      * @throws RefusedException if the flag would skip a stage or a gate is closed; nothing was changed
+     * @throws InvalidInputException if the flag's strategy or a parameter of its ramp makes no sense; nothing was changed
      */
     @Override
     public void setFeatureState(FeatureState state) {
-        Optional<EntityFlag> parsed = EntityFlag.parse(state.getFeature().name());
-        if (parsed.isEmpty()) {
+        Optional<EntityFlag> flag = EntityFlag.parse(state.getFeature().name());
+        if (flag.isEmpty()) {
             store.setFeatureState(state);
-            return;
+        } else {
+            set(flag.get(), withCheckedStrategy(flag.get(), state.copy()));
         }
-        EntityFlag flag = parsed.get();
-        String ramp = state.getParameter(FlagStore.RAMP);
-        if (ramp != null) {
-            FlagStore.rampPerMille(ramp);
-        }
+    }
+
+    private void set(EntityFlag flag, FeatureState state) {
         boolean on = flag.flag().isOnIn(changer.standing(flag.entity()).stage());
-        if (on != state.isEnabled()) {
-            changer.change(new StageChanger.Request(
-                    List.of(flag.entity()),
-                    flag.flag().target(state.isEnabled()),
-                    new Author(user.get(), "flag " + state.getFeature().name()),
-                    false));
+        if (on == state.isEnabled()) {
+            FlagStore.putStrategy(databases.controlDsl(), state);
+        } else if (state.getStrategyId() == null) {
+            // Whoever only flips the flag does not mean to move the ramp that is set.
+            change(flag, state);
+        } else {
+            changeWithRamp(flag, state);
         }
-        if (!state.getParameterNames().isEmpty()) {
-            store.setFeatureState(state);
+    }
+
+    /** Sets the ramp before the flag is on: else all reads would move for the instant between the two. */
+    private void changeWithRamp(EntityFlag flag, FeatureState state) {
+        FeatureState before = store.getFeatureState(state.getFeature());
+        FlagStore.putStrategy(databases.controlDsl(), state);
+        try {
+            change(flag, state);
+        } catch (RuntimeException e) {
+            FlagStore.putStrategy(
+                    databases.controlDsl(), before == null ? new FeatureState(state.getFeature()) : before);
+            throw e;
         }
+    }
+
+    private void change(EntityFlag flag, FeatureState state) {
+        changer.change(new StageChanger.Request(
+                List.of(flag.entity()),
+                flag.flag().target(state.isEnabled()),
+                new Author(user.get(), "flag " + state.getFeature().name()),
+                false));
+    }
+
+    private FeatureState withCheckedStrategy(EntityFlag flag, FeatureState state) {
+        Map<String, String> parameters = RampStrategy.parameters(state);
+        boolean none = state.getStrategyId() == null || state.getStrategyId().isBlank();
+        if (none && parameters.isEmpty()) {
+            return state.setStrategyId(null);
+        }
+        if (flag.flag() != StageFlag.MODERN_READ) {
+            throw new InvalidInputException("The flag %s is on or off for every record; only %s takes a strategy."
+                    .formatted(
+                            state.getFeature().name(),
+                            StageFlag.MODERN_READ.feature(flag.entity()).name()));
+        }
+        if (!none && !RampStrategy.ID.equals(state.getStrategyId())) {
+            throw new InvalidInputException("The flag %s takes no strategy '%s'; use '%s', or none for every record."
+                    .formatted(state.getFeature().name(), state.getStrategyId(), RampStrategy.ID));
+        }
+        Ramp ramp = Ramp.of(parameters);
+        if (!ramp.by().equals(Ramp.KEY)) {
+            rampNames.of(flag.entity()).ifPresent(names -> ramp.requireBy(flag.entity(), names));
+        }
+        return state.setStrategyId(RampStrategy.ID);
     }
 }

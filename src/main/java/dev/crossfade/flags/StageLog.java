@@ -196,4 +196,16 @@ public final class StageLog {
                 .limit(1)
                 .fetchOptional(CHANGED_AT);
     }
+
+    /** Returns how long ago each entity was moved last, in seconds by the database's clock; those never moved are absent. */
+    public static Map<String, Double> secondsSinceLastChange(DSLContext control) {
+        return control.select(
+                        ENTITY,
+                        field(
+                                "cast(extract(epoch from clock_timestamp() - max({0})) as double precision)",
+                                Double.class, CHANGED_AT))
+                .from(STAGE_CHANGE)
+                .groupBy(ENTITY)
+                .fetchMap(row -> row.value1(), row -> Math.max(0, row.value2()));
+    }
 }

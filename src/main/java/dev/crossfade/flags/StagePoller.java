@@ -45,6 +45,7 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Set<String> entities = new ConcurrentSkipListSet<>();
     private final Map<String, String> fingerprints = new HashMap<>();
     private final Set<String> warned = new ConcurrentSkipListSet<>();
+    private final Ramps ramps = new Ramps();
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "crossfade-stages");
@@ -67,6 +68,11 @@ public final class StagePoller implements Stages, AutoCloseable {
     /** Starts the thread. */
     public void start() {
         thread.start();
+    }
+
+    /** Sets by what, other than the key, an entity's reads can be ramped on this instance; call it before registering. */
+    public void rampedBy(String entity, Set<String> names) {
+        ramps.allow(entity, names);
     }
 
     /** Makes this instance serve an entity; on return its stage is known and acknowledged. */
@@ -243,7 +249,10 @@ public final class StagePoller implements Stages, AutoCloseable {
             Standing standing = standings.get(entity);
             EntityStage known = current.all().get(entity);
             if (standing != null) {
-                stages.put(entity, new EntityStage(standing.stage(), standing.epoch(), flags.rampPerMille(entity)));
+                stages.put(
+                        entity,
+                        new EntityStage(
+                                standing.stage(), standing.epoch(), ramps.inForce(entity, standing.stage(), flags)));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
             } else if (known != null) {
                 stages.put(entity, known);

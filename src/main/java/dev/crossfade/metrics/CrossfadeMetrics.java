@@ -1,78 +1,141 @@
 package dev.crossfade.metrics;
 
+import dev.crossfade.metrics.FleetWatch.Seen;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.routing.FallBack;
+import dev.crossfade.routing.Pairing;
 import dev.crossfade.routing.RoutingListener;
+import dev.crossfade.routing.ShadowOutcome;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
-/** Counts and times what routing and reconciling do. Tags are entities, sides, stages and outcomes, all bounded. */
-public final class CrossfadeMetrics implements RoutingListener, ReconcileListener {
+/**
+ * Counts and times what routing and reconciling do. Tags are entities and constants of enums, all bounded; a meter is
+ * looked up by its tags once. Thread-safe.
+ */
+public final class CrossfadeMetrics implements RoutingListener, ReconcileListener, AutoCloseable {
 
     private final MeterRegistry meters;
+    private final Map<String, EntityMeters> entities = new ConcurrentHashMap<>();
+    private final Function<String, EntityMeters> making;
+    private final List<Meter> gauges = new CopyOnWriteArrayList<>();
 
     /** Registers meters as they are first needed. */
     public CrossfadeMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.making = entity -> new EntityMeters(meters, entity);
+    }
+
+    /**
+     * Registers the gauges of an entity.
+     *
+     * @param stage the entity's stage on this instance
+     * @param backlog how many of the entity's keys wait for the mirror on this instance
+     * @param fleet looks at the fleet
+     */
+    public void observe(String entity, Supplier<Stage> stage, ToIntFunction<String> backlog, FleetWatch fleet) {
+        gauge(
+                "crossfade.stage",
+                entity,
+                "stages",
+                "The entity's stage: 0 is legacy-only, 5 is modern-only",
+                () -> stage.get().ordinal());
+        gauge("crossfade.backlog", entity, "keys", "Keys that wait for the mirror", () -> backlog.applyAsInt(entity));
+        gauge(
+                "crossfade.fleet.size",
+                entity,
+                "instances",
+                "Live instances that serve the entity",
+                () -> fleet.seen(entity)
+                        .map(Seen::instances)
+                        .map(Integer::doubleValue)
+                        .orElse(Double.NaN));
+        gauge(
+                "crossfade.fleet.lag",
+                entity,
+                "seconds",
+                "For how long the newest stage change has waited for the slowest live instance",
+                () -> fleet.seen(entity).map(Seen::lagSeconds).orElse(Double.NaN));
+    }
+
+    /** Takes the gauges out of the registry, so that another Crossfade of this process can register its own. */
+    @Override
+    public void close() {
+        gauges.forEach(meters::remove);
     }
 
     @Override
     public void written(String entity, Stage stage, int keys, long nanos) {
-        meters.timer("crossfade.writes", "entity", entity, "stage", stage.label(), "outcome", "written")
-                .record(Duration.ofNanos(nanos));
+        of(entity).write(stage, false).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
-    public void writeFailed(String entity, Stage stage) {
-        meters.counter("crossfade.writes.failed", "entity", entity, "stage", stage.label())
-                .increment();
+    public void writeFailed(String entity, Stage stage, long nanos) {
+        of(entity).write(stage, true).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void mirrorMissed(String entity, Side mirror, FailureClass failure) {
-        meters.counter("crossfade.mirror.missed", "entity", entity, "side", mirror.label(), "class", label(failure))
-                .increment();
+        of(entity).mirrorMissed(mirror, failure).increment();
     }
 
     @Override
-    public void read(String entity, Side side, long nanos) {
-        meters.timer("crossfade.reads", "entity", entity, "side", side.label()).record(Duration.ofNanos(nanos));
+    public void read(String entity, Stage stage, Side side, long nanos) {
+        of(entity).read(stage, side, false).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void readFailed(String entity, Stage stage, Side side, long nanos) {
+        of(entity).read(stage, side, true).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void readFellBack(String entity, FallBack reason) {
-        meters.counter("crossfade.reads.fallback", "entity", entity, "reason", label(reason))
-                .increment();
+        of(entity).fellBack(reason).increment();
     }
 
     @Override
-    public void shadowCompared(String entity, boolean equal) {
-        meters.counter("crossfade.shadow.compared", "entity", entity, "equal", Boolean.toString(equal))
-                .increment();
+    public void shadowCompared(String entity, Pairing pairing, ShadowOutcome outcome) {
+        of(entity).compared(pairing, outcome).increment();
     }
 
     @Override
     public void shadowDropped(String entity) {
-        meters.counter("crossfade.shadow.dropped", "entity", entity).increment();
+        of(entity).dropped().increment();
     }
 
     @Override
     public void keysReconciled(String entity, Side mirror, int keys) {
-        meters.counter("crossfade.reconciled", "entity", entity, "side", mirror.label())
-                .increment(keys);
+        of(entity).reconciled(mirror).increment(keys);
     }
 
     @Override
     public void reconcileFailed(String entity, Side mirror, FailureClass failure) {
-        meters.counter("crossfade.reconcile.failed", "entity", entity, "side", mirror.label(), "class", label(failure))
-                .increment();
+        of(entity).reconcileFailed(mirror, failure).increment();
     }
 
-    private static String label(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private EntityMeters of(String entity) {
+        EntityMeters known = entities.get(entity);
+        return known == null ? entities.computeIfAbsent(entity, making) : known;
+    }
+
+    private void gauge(String name, String entity, String unit, String description, Supplier<Number> value) {
+        gauges.add(Gauge.builder(name, value)
+                .tag("entity", entity)
+                .baseUnit(unit)
+                .description(description)
+                .register(meters));
     }
 }

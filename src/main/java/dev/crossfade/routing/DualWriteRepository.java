@@ -6,7 +6,6 @@ import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,9 +37,12 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final Router router;
     private final Session session;
     private final EntityWriter writer;
-    private final Reads reads;
+    private final Reads<S> reads;
     private final S legacy;
     private final S modern;
+    private final RampedReads<K> ramped;
+    /** Null within a transaction, whose reads nobody else can repeat. */
+    private final @Nullable EntityShadow<R, K, S> shadow;
 
     /** Makes a repository whose statements each have a transaction of their own; registers the entity. */
     protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
@@ -48,8 +50,10 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = type.mapping().entity();
         this.router = router;
         this.session = router;
+        this.ramped = new RampedReads<>(type.mapping(), type::recordKey, router.tenants());
+        this.shadow = new EntityShadow<>(type, router.shadowReads(), legacy, modern);
         this.writer = router.writer(type.mapping());
-        this.reads = new Reads(router, entity);
+        this.reads = new Reads<>(router, entity, legacy, modern);
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -60,8 +64,10 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = from.entity;
         this.router = from.router;
         this.session = transaction;
+        this.ramped = from.ramped;
+        this.shadow = null;
         this.writer = from.writer;
-        this.reads = from.reads;
+        this.reads = from.reads.with(legacy, modern);
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -128,53 +134,76 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public Optional<R> find(K key) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);
-        Side side = stage.isRamping() ? stage.readSide(type.recordKey(key)) : stage.readSide();
-        if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
+        Side authority = stage.stage().authority();
+        Side side = ramped.side(stage, key);
+        if (side != authority && now.mayBeBehind(entity)) {
             side = reads.fresh(now, stage, side, type.recordKey(key));
         }
-        if (side != stage.stage().authority()) {
+        if (side != authority) {
             Function<Repository<R, K>, Optional<R>> find = repository -> repository.find(key);
-            return reads.modern(now, legacy, find, modern, find);
+            return reads.from(side, now, stage, find, find);
         }
-        long start = System.nanoTime();
-        Optional<R> found = (side == Side.LEGACY ? legacy : modern).find(key);
-        router.listener().read(entity, side, System.nanoTime() - start);
-        if (stage.stage() == Stage.SHADOW_READ && now == router) {
-            router.shadowReads()
-                    .sample(entity, type.recordKey(key), () -> legacy.find(key), () -> modern.find(key));
+        long start = reads.begin();
+        Optional<R> found;
+        try {
+            found = (side == Side.LEGACY ? legacy : modern).find(key);
+        } catch (RuntimeException | Error e) {
+            reads.failed(stage, side, start);
+            throw e;
+        }
+        reads.answered(stage, side, start);
+        if (shadow != null && now == router) {
+            shadow.find(stage, key, found);
         }
         return found;
     }
 
     @Override
     public List<R> findAll(Collection<? extends K> keys) {
-        return read(side -> side.findAll(keys));
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        List<R> found = reads.any(now, stage, side -> side.findAll(keys), side -> side.findAll(keys));
+        if (shadow != null && now == router) {
+            shadow.findAll(stage, keys);
+        }
+        return found;
     }
 
     @Override
     public List<R> page(@Nullable K after, int limit) {
-        return read(side -> side.page(after, limit));
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        List<R> found = reads.any(now, stage, side -> side.page(after, limit), side -> side.page(after, limit));
+        if (shadow != null && now == router) {
+            shadow.page(stage, after, limit);
+        }
+        return found;
     }
 
     /**
      * Reads through a function of your own for each side; the stage picks the one that runs. While the legacy side
-     * decides, a failure of the modern one's runs the legacy one's instead.
+     * decides, a failure of the modern one's runs the legacy one's instead. Both must be free of effects: a sample is run
+     * again, on both sides, on another thread, and the results are compared by {@code equals}.
      */
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);
-        Side side = reads.fresh(now, stage);
-        if (side != stage.stage().authority()) {
-            return reads.modern(now, legacy, fromLegacy, modern, fromModern);
+        T result = reads.any(now, stage, fromLegacy, fromModern);
+        if (shadow != null && now == router) {
+            shadow.read(stage, fromLegacy, fromModern);
         }
-        return side == Side.LEGACY
-                ? reads.authoritative(side, legacy, fromLegacy)
-                : reads.authoritative(side, modern, fromModern);
+        return result;
     }
 
     /** Reads through the same call on whichever side the stage picks. */
     protected <T> T read(Function<? super S, T> fromEither) {
-        return read(fromEither, fromEither);
+        Session now = session.current();
+        EntityStage stage = now.stage(entity);
+        T result = reads.any(now, stage, fromEither, fromEither);
+        if (shadow != null && now == router) {
+            shadow.finder(stage, fromEither);
+        }
+        return result;
     }
 
     /** Returns the legacy side's repository, bound to the same transaction. */

@@ -100,7 +100,7 @@ final class EntityWriter {
             listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            throw failure(permit, e);
+            throw failure(permit, start, e);
         }
     }
 
@@ -117,7 +117,7 @@ final class EntityWriter {
             listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
-            throw failure(permit, e);
+            throw failure(permit, start, e);
         }
     }
 
@@ -342,14 +342,14 @@ final class EntityWriter {
         return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
     }
 
-    private RuntimeException failure(Permit permit, SQLException failure) {
+    private RuntimeException failure(Permit permit, long start, SQLException failure) {
         return switch (FailureClass.sqlState(failure)) {
             case StageMovedException.SQL_STATE ->
                 new StageMovedException(mapping.entity(), permit.stage().epoch(), failure);
             case HeartbeatLostException.SQL_STATE ->
                 new HeartbeatLostException(mapping.entity(), permit.lease(), failure);
             default -> {
-                listener.writeFailed(mapping.entity(), permit.of());
+                listener.writeFailed(mapping.entity(), permit.of(), System.nanoTime() - start);
                 yield new StatementException(
                         "Writing %s to the %s side"
                                 .formatted(

@@ -1,11 +1,11 @@
 package dev.crossfade.routing;
 
-/** Why a read that was meant for the modern side was answered by the legacy side. */
+/** Why a read meant for the modern side was answered by the legacy side. */
 public enum FallBack {
-    /** The modern row may be behind a write of this instance. */
+    /** The key has a write whose mirror may be behind. */
     PENDING,
-    /** Reads of the modern side failed lately, or too many are waiting for it. */
+    /** The modern side has failed too often of late. */
     BREAKER_OPEN,
-    /** This read of the modern side failed. */
+    /** The modern side was asked and failed. */
     FAILED
 }

@@ -3,59 +3,87 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
 import java.util.function.Function;
 
 /**
- * Routes the reads of one entity: to the side that the stage asks for, to the authoritative one while the other may be
- * behind or cannot answer. Thread-safe.
+ * Routes the reads of one repository: to the side that the stage asks for, or to the authoritative one while the other may
+ * be behind or cannot answer. Thread-safe.
+ *
+ * @param <S> what reads one side
  */
-final class Reads {
+final class Reads<S> {
 
     private final Router router;
     private final String entity;
     private final ModernReads modernReads;
+    private final RoutingListener listener;
+    private final S legacy;
+    private final S modern;
 
-    Reads(Router router, String entity) {
+    Reads(Router router, String entity, S legacy, S modern) {
         this.router = router;
         this.entity = entity;
         this.modernReads = router.modernReads(entity);
+        this.listener = router.listener();
+        this.legacy = legacy;
+        this.modern = modern;
     }
 
-    /** Returns the side that answers, given the one that the stage asks for, for a key. */
+    /** Returns these reads through other objects for the sides. */
+    Reads<S> with(S otherLegacy, S otherModern) {
+        return new Reads<>(router, entity, otherLegacy, otherModern);
+    }
+
+    /** Returns the side that answers a read of one key, given the one that the stage and its ramp want. */
     Side fresh(Session now, EntityStage stage, Side wanted, RecordKey key) {
         return noted(wanted, now.freshSide(entity, key, wanted, stage.stage().authority()));
     }
 
-    /** As {@link #fresh(Session, EntityStage, Side, RecordKey)}, for any keys. */
-    Side fresh(Session now, EntityStage stage) {
+    /** Reads any records from the side that the stage asks for. */
+    <T> T any(Session now, EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Side wanted = stage.readSide();
         Side authority = stage.stage().authority();
-        return wanted != authority && now.mayBeBehind(entity)
+        Side side = wanted != authority && now.mayBeBehind(entity)
                 ? noted(wanted, now.freshSide(entity, wanted, authority))
                 : wanted;
+        return from(side, now, stage, fromLegacy, fromModern);
     }
 
-    private Side noted(Side wanted, Side fresh) {
-        if (fresh != wanted) {
-            router.listener().readFellBack(entity, FallBack.PENDING);
+    /** Reads from a side. */
+    <T> T from(
+            Side side,
+            Session now,
+            EntityStage stage,
+            Function<? super S, T> fromLegacy,
+            Function<? super S, T> fromModern) {
+        if (side != stage.stage().authority()) {
+            return modern(now, stage, fromLegacy, fromModern);
         }
-        return fresh;
+        return side == Side.LEGACY
+                ? authoritative(side, stage, legacy, fromLegacy)
+                : authoritative(side, stage, modern, fromModern);
     }
 
-    /** Reads a side that decides. */
-    <S, T> T authoritative(Side side, S repository, Function<? super S, T> read) {
-        long start = System.nanoTime();
-        T result = read.apply(repository);
-        router.listener().read(entity, side, System.nanoTime() - start);
+    private <T> T authoritative(Side side, EntityStage stage, S repository, Function<? super S, T> read) {
+        long start = begin();
+        T result;
+        try {
+            result = read.apply(repository);
+        } catch (RuntimeException | Error e) {
+            failed(stage, side, start);
+            throw e;
+        }
+        answered(stage, side, start);
         return result;
     }
 
     /** Reads the modern side while the legacy side decides, and the legacy one where that cannot be done. */
-    <S, T> T modern(
-            Session now, S legacy, Function<? super S, T> fromLegacy, S modern, Function<? super S, T> fromModern) {
+    private <T> T modern(
+            Session now, EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         if (!modernReads.begin()) {
-            router.listener().readFellBack(entity, FallBack.BREAKER_OPEN);
-            return authoritative(Side.LEGACY, legacy, fromLegacy);
+            listener.readFellBack(entity, FallBack.BREAKER_OPEN);
+            return authoritative(Side.LEGACY, stage, legacy, fromLegacy);
         }
         long start = System.nanoTime();
         T result;
@@ -63,12 +91,37 @@ final class Reads {
             result = now.guarded(Side.MODERN, modern, fromModern);
         } catch (RuntimeException | Error e) {
             modernReads.failed(System.nanoTime() - start, e);
-            router.listener().readFellBack(entity, FallBack.FAILED);
-            return authoritative(Side.LEGACY, legacy, fromLegacy);
+            failed(stage, Side.MODERN, start);
+            listener.readFellBack(entity, FallBack.FAILED);
+            return authoritative(Side.LEGACY, stage, legacy, fromLegacy);
         }
         long nanos = System.nanoTime() - start;
         modernReads.succeeded(nanos);
-        router.listener().read(entity, Side.MODERN, nanos);
+        listener.read(entity, stage.stage(), Side.MODERN, nanos);
         return result;
+    }
+
+    /** Looks at the clock only if someone wants to know. */
+    long begin() {
+        return listener == RoutingListener.NONE ? 0 : System.nanoTime();
+    }
+
+    void answered(EntityStage stage, Side side, long start) {
+        if (listener != RoutingListener.NONE) {
+            listener.read(entity, stage.stage(), side, System.nanoTime() - start);
+        }
+    }
+
+    void failed(EntityStage stage, Side side, long start) {
+        if (listener != RoutingListener.NONE) {
+            listener.readFailed(entity, stage.stage(), side, System.nanoTime() - start);
+        }
+    }
+
+    private Side noted(Side wanted, Side fresh) {
+        if (fresh != wanted) {
+            listener.readFellBack(entity, FallBack.PENDING);
+        }
+        return fresh;
     }
 }

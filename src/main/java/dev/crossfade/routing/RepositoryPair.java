@@ -1,7 +1,6 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
-import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +27,8 @@ public final class RepositoryPair<S, K> {
     private final Router router;
     private final Session session;
     private final EntityWriter writer;
-    private final Reads reads;
+    private final RampedReads<K> ramped;
+    private final Reads<Side> reads;
 
     /** Makes a pair whose calls each have a transaction of their own; registers the entity. */
     public RepositoryPair(Router router, HandWritten<S, K> pair) {
@@ -37,7 +37,8 @@ public final class RepositoryPair<S, K> {
         this.router = router;
         this.session = router;
         this.writer = router.writer(pair.mapping());
-        this.reads = new Reads(router, entity);
+        this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, router.tenants());
+        this.reads = new Reads<>(router, entity, Side.LEGACY, Side.MODERN);
     }
 
     private RepositoryPair(RepositoryPair<S, K> from, Transaction transaction) {
@@ -46,6 +47,7 @@ public final class RepositoryPair<S, K> {
         this.router = from.router;
         this.session = transaction;
         this.writer = from.writer;
+        this.ramped = from.ramped;
         this.reads = from.reads;
     }
 
@@ -85,32 +87,22 @@ public final class RepositoryPair<S, K> {
     public <T> T read(K key, Function<? super S, T> read) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);
-        RecordKey recordKey = pair.recordKey(key);
-        Side side = stage.readSide(recordKey);
+        Side side = ramped.side(stage, key);
         if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
-            side = reads.fresh(now, stage, side, recordKey);
+            side = reads.fresh(now, stage, side, pair.recordKey(key));
         }
-        return answer(now, stage, side, read);
+        return reads.from(side, now, stage, from(now, read), from(now, read));
     }
 
     /** Reads any records from the side that the stage asks for. */
     public <T> T read(Function<? super S, T> read) {
         Session now = session.current();
-        EntityStage stage = now.stage(entity);
-        return answer(now, stage, reads.fresh(now, stage), read);
+        return reads.any(now, now.stage(entity), from(now, read), from(now, read));
     }
 
-    private <T> T answer(Session now, EntityStage stage, Side side, Function<? super S, T> read) {
-        if (side == stage.stage().authority()) {
-            return reads.authoritative(side, on(side, now.dsl(side)), read);
-        }
-        // The repositories are made when they are needed: between two databases the modern one may be away.
-        return reads.modern(
-                now,
-                Side.LEGACY,
-                legacy -> read.apply(on(legacy, now.dsl(legacy))),
-                Side.MODERN,
-                modern -> read.apply(on(modern, now.dsl(modern))));
+    /** The repositories are made when they are needed: between two databases the modern one may be away. */
+    private <T> Function<Side, T> from(Session now, Function<? super S, T> read) {
+        return side -> read.apply(on(side, now.dsl(side)));
     }
 
     private S on(Side side, DSLContext dsl) {

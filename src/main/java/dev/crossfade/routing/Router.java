@@ -48,6 +48,7 @@ public final class Router implements Session, AutoCloseable {
     private final RoutingListener listener;
     private final Consumer<TableMapping> registration;
     private final AmbientTransactions ambients;
+    private final Tenants tenants;
     private final ShadowReads shadowReads;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
@@ -81,7 +82,8 @@ public final class Router implements Session, AutoCloseable {
         this.listener = wiring.listener();
         this.registration = wiring.registration();
         this.ambients = wiring.ambientTransactions();
-        this.shadowReads = new ShadowReads(settings.shadowPerMille(), pending, listener);
+        this.tenants = wiring.tenants();
+        this.shadowReads = new ShadowReads(this, stages);
     }
 
     /**
@@ -89,10 +91,14 @@ public final class Router implements Session, AutoCloseable {
      *
      * @param registration told each entity's mapping before it is first used
      * @param listener told what happens
+     * @param tenants asked whose record a key is
      * @param ambientTransactions where repositories find the transaction that they are called in
      */
     public record Wiring(
-            Consumer<TableMapping> registration, RoutingListener listener, AmbientTransactions ambientTransactions) {}
+            Consumer<TableMapping> registration,
+            RoutingListener listener,
+            Tenants tenants,
+            AmbientTransactions ambientTransactions) {}
 
     /**
      * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and intents
@@ -246,6 +252,10 @@ public final class Router implements Session, AutoCloseable {
 
     RoutingSettings settings() {
         return settings;
+    }
+
+    Tenants tenants() {
+        return tenants;
     }
 
     RoutingListener listener() {

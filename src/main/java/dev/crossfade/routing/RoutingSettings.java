@@ -10,14 +10,14 @@ import java.time.Duration;
  *     to rejoin the fleet
  * @param modernWrite false makes this instance leave intents instead of writing the modern mirror itself
  * @param mirrorConcurrency how many callers at most may wait for one entity's mirror, or its modern reads, at a moment
- * @param shadowPerMille how many of a thousand reads are compared in {@code SHADOW_READ}
+ * @param shadow how reads are compared between the sides
  */
 public record RoutingSettings(
-        Duration mirrorBudget, Duration flipPatience, boolean modernWrite, int mirrorConcurrency, int shadowPerMille) {
+        Duration mirrorBudget, Duration flipPatience, boolean modernWrite, int mirrorConcurrency, ShadowSettings shadow) {
 
     /** What is used where nothing is set. */
     public static final RoutingSettings DEFAULTS =
-            new RoutingSettings(Duration.ofMillis(100), Duration.ofSeconds(30), true, 64, 50);
+            new RoutingSettings(Duration.ofMillis(100), Duration.ofSeconds(30), true, 64, ShadowSettings.DEFAULTS);
 
     /** Refuses settings that make no sense. */
     public RoutingSettings {
@@ -28,33 +28,30 @@ public record RoutingSettings(
             throw new IllegalArgumentException(
                     "The mirror concurrency must be at least 1, not " + mirrorConcurrency + ".");
         }
-        if (shadowPerMille < 0 || shadowPerMille > 1000) {
-            throw new IllegalArgumentException("The shadow sample must be from 0 to 1000, not " + shadowPerMille + ".");
-        }
     }
 
     /** Returns these settings with another mirror budget. */
     public RoutingSettings withMirrorBudget(Duration budget) {
-        return new RoutingSettings(budget, flipPatience, modernWrite, mirrorConcurrency, shadowPerMille);
+        return new RoutingSettings(budget, flipPatience, modernWrite, mirrorConcurrency, shadow);
     }
 
     /** Returns these settings with another patience with flips and lost heartbeats. */
     public RoutingSettings withFlipPatience(Duration patience) {
-        return new RoutingSettings(mirrorBudget, patience, modernWrite, mirrorConcurrency, shadowPerMille);
+        return new RoutingSettings(mirrorBudget, patience, modernWrite, mirrorConcurrency, shadow);
     }
 
     /** Returns these settings with writing of the modern mirror switched on or off. */
     public RoutingSettings withModernWrite(boolean on) {
-        return new RoutingSettings(mirrorBudget, flipPatience, on, mirrorConcurrency, shadowPerMille);
+        return new RoutingSettings(mirrorBudget, flipPatience, on, mirrorConcurrency, shadow);
     }
 
     /** Returns these settings with another bound on the callers that wait for a mirror. */
     public RoutingSettings withMirrorConcurrency(int callers) {
-        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, callers, shadowPerMille);
+        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, callers, shadow);
     }
 
-    /** Returns these settings with another share of compared reads. */
-    public RoutingSettings withShadowPerMille(int perMille) {
-        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, mirrorConcurrency, perMille);
+    /** Returns these settings with another way of comparing reads. */
+    public RoutingSettings withShadow(ShadowSettings settings) {
+        return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, mirrorConcurrency, settings);
     }
 }

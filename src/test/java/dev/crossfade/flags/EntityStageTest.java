@@ -8,6 +8,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,35 +50,36 @@ class EntityStageTest {
     @ParameterizedTest
     @EnumSource(value = Stage.class, mode = EnumSource.Mode.EXCLUDE, names = "MODERN_READ")
     void elsewhereTheAuthorityAnswersWhateverTheRamp(Stage stage) {
-        EntityStage at = new EntityStage(stage, 1, 500);
+        EntityStage at = new EntityStage(stage, 1, Ramp.byKey(500));
         assertThat(at.readSide()).isEqualTo(stage.authority());
-        assertThat(at.readSide(RecordKey.of("1"))).isEqualTo(stage.authority());
+        assertThat(at.isRamping()).isFalse();
     }
 
     @Test
     void readsOfManyKeysMoveWhenEveryKeyHas() {
-        assertThat(new EntityStage(Stage.MODERN_READ, 1, 999).readSide()).isEqualTo(Side.LEGACY);
-        assertThat(new EntityStage(Stage.MODERN_READ, 1, 1000).readSide()).isEqualTo(Side.MODERN);
+        assertThat(new EntityStage(Stage.MODERN_READ, 1, Ramp.byKey(999)).readSide())
+                .isEqualTo(Side.LEGACY);
+        assertThat(new EntityStage(Stage.MODERN_READ, 1, Ramp.WHOLE).readSide()).isEqualTo(Side.MODERN);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "12.5, 125", "'  100 ', 1000", "0.1, 1", "99.90, 999"})
     void theRampIsReadInTenthsOfAPerCent(String percent, int perMille) {
-        assertThat(FlagStore.rampPerMille(percent)).isEqualTo(perMille);
+        assertThat(Ramp.of(Map.of("ramp", percent))).isEqualTo(Ramp.byKey(perMille));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "100.1", "12.55", "half", "12,5", "1e9", "NaN"})
     void aRampThatIsNoShareIsRefused(String percent) {
-        assertThatThrownBy(() -> FlagStore.rampPerMille(percent))
+        assertThatThrownBy(() -> Ramp.of(Map.of("ramp", percent)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("'" + percent + "'");
     }
 
     private static Set<Integer> modern(int perMille) {
-        EntityStage stage = new EntityStage(Stage.MODERN_READ, 1, perMille);
+        Ramp ramp = Ramp.byKey(perMille);
         return IntStream.range(0, KEYS)
-                .filter(key -> stage.readSide(RecordKey.of(Integer.toString(key))) == Side.MODERN)
+                .filter(key -> ramp.covers(RecordKey.of(Integer.toString(key))))
                 .boxed()
                 .collect(Collectors.toSet());
     }

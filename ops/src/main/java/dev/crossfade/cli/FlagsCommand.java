@@ -3,8 +3,10 @@ package dev.crossfade.cli;
 import dev.crossfade.cli.FlagsReport.Flag;
 import dev.crossfade.flags.EntityFeatures;
 import dev.crossfade.flags.GuardedStateRepository;
+import dev.crossfade.flags.GuardedStateRepository.RampNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.togglz.core.Feature;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Command;
 final class FlagsCommand implements Callable<Integer> {
 
     static final String RAMP = "ramp";
+    static final String BY = "by";
+    static final String TENANTS = "tenants";
 
     private final Invocation invocation;
 
@@ -32,7 +36,7 @@ final class FlagsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (OperatorSession session = invocation.open("flags")) {
-            StateRepository store = repository(session);
+            StateRepository store = repository(session, entity -> Optional.empty());
             List<Flag> flags = new ArrayList<>();
             for (String entity : new TreeSet<>(session.standings().keySet())) {
                 for (Feature feature : new EntityFeatures(() -> List.of(entity)).getFeatures()) {
@@ -50,11 +54,16 @@ final class FlagsCommand implements Callable<Integer> {
                 feature.name(),
                 entity,
                 state != null && state.isEnabled(),
-                state == null ? null : state.getParameter(RAMP));
+                state == null ? null : state.getParameter(RAMP),
+                state == null ? null : state.getParameter(BY),
+                state == null ? null : state.getParameter(TENANTS));
     }
 
-    static StateRepository repository(OperatorSession session) {
+    static StateRepository repository(OperatorSession session, RampNames rampNames) {
         return new GuardedStateRepository(
-                session.databasesAsTheyAre(), session.stageChanger(), () -> System.getProperty("user.name", "unknown"));
+                session.databasesAsTheyAre(),
+                session.stageChanger(),
+                () -> System.getProperty("user.name", "unknown"),
+                rampNames);
     }
 }

@@ -39,6 +39,7 @@ public final class Main {
                 .addSubcommand(new MigrateStatusCommand(invocation)));
         root.addSubcommand(new BackfillCommand(invocation));
         root.addSubcommand(new VerifyCommand(invocation));
+        root.addSubcommand(new ShadowCommand(invocation));
         root.addSubcommand(new WorkerCommand(invocation));
         root.addSubcommand(new CommandLine(new QueueCommand())
                 .addSubcommand(new QueueListCommand(invocation))

@@ -140,7 +140,8 @@ class BadInputIT {
                 "verify nobody",
                 "queue list nobody",
                 "queue retry nobody",
-                "flags ramp nobody 5"
+                "flags ramp nobody 5",
+                "shadow nobody"
             })
     void anUnknownEntityIsToldWhichThereAre(String command) {
         assertThatOneMessageOf(shared.run(command.split(" ")), MISUSE)
@@ -167,6 +168,10 @@ class BadInputIT {
                 "migrate up --to latest",
                 "migrate up",
                 "flags ramp user much",
+                "flags ramp user 5 --by region",
+                "flags ramp user 5 --always acme",
+                "flags ramp user 5 --by tenant --always a,b",
+                "shadow --limit 0",
                 "status --output xml",
                 "status --db-hots x",
                 "status --config nowhere.properties",

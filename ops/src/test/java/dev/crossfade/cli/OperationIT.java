@@ -9,6 +9,7 @@ import dev.crossfade.fleet.Fleet.Instance;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -184,6 +185,72 @@ class OperationIT {
                         assertThat(flag.at("/on").asBoolean()).isFalse();
                     });
             assertThat(site.run("flags", "ramp", "user", "101").code()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theRampGoesByTenantAndKeepsDoingSoUntilToldOtherwise() {
+        try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
+            site.run("stage", "order", "--to", "dual-write");
+
+            Ran set = site.run("flags", "ramp", "order", "5", "--by", "tenant", "--always", "acme", "--always", "b");
+            Ran raised = site.run("flags", "ramp", "order", "10");
+            JsonNode flags = site.run("flags", "--output", "json").json().at("/flags");
+            Ran byColumn = site.run("flags", "ramp", "order", "10", "--by", "id", "--output", "json");
+            Ran byKey = site.run("flags", "ramp", "order", "10", "--by", "key", "--output", "json");
+
+            assertThat(set.code()).isZero();
+            assertThat(set.out())
+                    .contains(
+                            "order: 5% of the tenants (by tenant) are read from the modern side in modern-read, and always acme, b.",
+                            "order stands at dual-write, where the ramp does not count.");
+            assertThat(raised.out()).contains("10% of the tenants (by tenant)", "always acme, b");
+            assertThat(flags).anySatisfy(flag -> {
+                assertThat(flag.at("/ramp").asString()).isEqualTo("10");
+                assertThat(flag.at("/by").asString()).isEqualTo("tenant");
+                assertThat(flag.at("/tenants").asString()).isEqualTo("acme,b");
+            });
+            assertThat(byColumn.json().at("/by").asString()).isEqualTo("id");
+            assertThat(byColumn.json().at("/tenants")).isEmpty();
+            assertThat(byKey.json().at("/by").asString()).isEqualTo("key");
+            assertThat(site.run("flags", "ramp", "order", "5", "--by", "region").err())
+                    .contains("'region'", "id, key, tenant");
+        }
+    }
+
+    @Test
+    void whatShadowReadsFoundIsShownAndForgotten() {
+        try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
+            site.run("status");
+            Ran none = site.run("shadow", "user");
+            site.legacy()
+                    .execute("insert into crossfade.shadow_mismatch values"
+                            + " ('user', false, 'find', '{42}', '{email,full_name}', '{String(5)#aaaaaaaa,\"null\"}',"
+                            + " '{String(6)#bbbbbbbb,String(3)#cccccccc}', 3, now(), now()),"
+                            + " ('order', true, 'read', '{}', '{(result)}', '{Integer(1)#aaaaaaaa}',"
+                            + " '{Integer(1)#bbbbbbbb}', 1, now(), now() - interval '1 h')");
+
+            Ran all = site.run("shadow");
+            Ran user = site.run("shadow", "user", "--output", "json");
+            Ran limited = site.run("shadow", "--limit", "1");
+
+            assertThat(none.code()).isZero();
+            assertThat(none.out()).contains("have found no differences");
+            assertThat(all.code()).isEqualTo(1);
+            assertThat(all.out())
+                    .contains("42", "String(5)#aaaaaaaa", "String(3)#cccccccc", "read (calibration)", "(result)");
+            assertThat(user.code()).isEqualTo(1);
+            assertThat(user.json().at("/total").asInt()).isEqualTo(1);
+            assertThat(user.json().at("/mismatches/0/key/0").asString()).isEqualTo("42");
+            assertThat(user.json().at("/mismatches/0/times").asInt()).isEqualTo(3);
+            assertThat(user.json().at("/mismatches/0/fields/1/field").asString())
+                    .isEqualTo("full_name");
+            assertThat(user.json().at("/mismatches/0/fields/1/legacy").asString())
+                    .isEqualTo("null");
+            assertThat(limited.out()).contains("1 of 2 are shown");
+            assertThat(site.run("shadow", "user", "--forget").code()).isZero();
+            assertThat(site.run("shadow", "user").code()).isZero();
+            assertThat(site.run("shadow", "order").code()).isEqualTo(1);
         }
     }
 

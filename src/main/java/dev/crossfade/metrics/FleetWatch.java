@@ -1,0 +1,98 @@
+package dev.crossfade.metrics;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.flags.StageLog;
+import dev.crossfade.fleet.Fleet;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the fleet now and then, on a thread of its own, so that gauges answer from memory. What could not be looked at
+ * for three intervals is not known. Thread-safe.
+ */
+public final class FleetWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetWatch.class);
+    private static final int STALE_AFTER = 3;
+
+    private final DSLContext control;
+    private final Duration interval;
+    private final Thread thread = new Thread(this::run, "crossfade-fleet-watch");
+    private volatile Look last = new Look(Map.of(), System.nanoTime());
+    private volatile boolean closed;
+
+    /** Makes a watch that is not started. */
+    public FleetWatch(DSLContext control, Duration interval) {
+        this.control = control;
+        this.interval = interval;
+        thread.setDaemon(true);
+    }
+
+    /**
+     * What was seen of an entity.
+     *
+     * @param instances how many live instances serve it
+     * @param lagSeconds for how long its newest stage change has waited for the slowest of them, 0 if it does not
+     */
+    public record Seen(int instances, double lagSeconds) {}
+
+    private record Look(Map<String, Seen> entities, long at) {}
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Returns what was seen of an entity last, empty if that is not known or too long ago. */
+    public Optional<Seen> seen(String entity) {
+        Look look = last;
+        boolean stale = System.nanoTime() - look.at() > interval.toNanos() * STALE_AFTER;
+        return stale ? Optional.empty() : Optional.ofNullable(look.entities().get(entity));
+    }
+
+    /** Ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                last = new Look(look(), System.nanoTime());
+            } catch (RuntimeException e) {
+                LOG.debug("The fleet could not be looked at; its gauges will say so.", e);
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+            } catch (InterruptedException e) {
+                closed = true;
+            }
+        }
+    }
+
+    private Map<String, Seen> look() {
+        List<Fleet.Member> live = new Fleet(control).live();
+        Map<String, Standing> standings = AuthorityTable.all(control);
+        Map<String, Double> waiting = StageLog.secondsSinceLastChange(control);
+        Map<String, Seen> seen = new HashMap<>();
+        standings.forEach((entity, standing) -> {
+            List<Long> acknowledged = live.stream()
+                    .map(member -> member.acknowledged().get(entity))
+                    .flatMap(epoch -> Optional.ofNullable(epoch).stream())
+                    .toList();
+            boolean behind = acknowledged.stream().anyMatch(epoch -> epoch < standing.epoch());
+            seen.put(entity, new Seen(acknowledged.size(), behind ? waiting.getOrDefault(entity, 0.0) : 0));
+        });
+        return seen;
+    }
+}
