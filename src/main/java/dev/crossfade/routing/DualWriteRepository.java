@@ -37,6 +37,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final EntityWriter writer;
     private final S legacy;
     private final S modern;
+    private final boolean timed;
     private final RampedReads<K> ramped;
     /** Null within a transaction, whose reads nobody else can repeat. */
     private final @Nullable EntityShadow<R, K, S> shadow;
@@ -47,6 +48,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = type.mapping().entity();
         this.router = router;
         this.session = router;
+        this.timed = !router.listener().equals(RoutingListener.NONE);
         this.ramped = new RampedReads<>(type, router.tenants());
         this.shadow = new EntityShadow<>(type, router.shadowReads(), legacy, modern);
         this.writer = router.writer(type.mapping());
@@ -60,6 +62,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.entity = from.entity;
         this.router = from.router;
         this.session = transaction;
+        this.timed = from.timed;
         this.ramped = from.ramped;
         this.shadow = null;
         this.writer = from.writer;
@@ -214,17 +217,17 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     /** Looks at the clock only if someone wants to know. */
     private long begin() {
-        return router.listener() == RoutingListener.NONE ? 0 : System.nanoTime();
+        return timed ? System.nanoTime() : 0;
     }
 
     private void answered(EntityStage stage, Side side, long start) {
-        if (router.listener() != RoutingListener.NONE) {
+        if (timed) {
             router.listener().read(entity, stage.stage(), side, System.nanoTime() - start);
         }
     }
 
     private void failed(EntityStage stage, Side side, long start) {
-        if (router.listener() != RoutingListener.NONE) {
+        if (timed) {
             router.listener().readFailed(entity, stage.stage(), side, System.nanoTime() - start);
         }
     }
