@@ -23,8 +23,7 @@ public final class TableWriters {
 
     /** Returns the transactions, but for the one of {@code database} itself. */
     public static List<Writer> of(DSLContext database, Name table) {
-        return database.fetch(
-                        """
+        return database.fetch("""
                         select distinct l.virtualtransaction,
                                'process ' || coalesce(cast(l.pid as text), 'of a prepared transaction') || ' ('
                                    || coalesce(nullif(a.application_name, ''), 'unnamed') || ', '
@@ -36,8 +35,7 @@ public final class TableWriters {
                           and l.relation = to_regclass(?)
                           and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
                           and l.pid is distinct from pg_backend_pid()
-                        """,
-                        DSL.val(Databases.renderer().render(table)))
+                        """, DSL.val(Databases.renderer().render(table)))
                 .map(row -> new Writer(row.get(0, String.class), row.get(1, String.class)));
     }
 }

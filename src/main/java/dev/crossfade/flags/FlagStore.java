@@ -54,15 +54,12 @@ final class FlagStore {
          * @throws InvalidInputException if this is no ramp
          */
         Ramp ramp() {
-            boolean bare = parameters == null || parameters.isBlank();
+            Map<String, String> given = parameters == null || parameters.isBlank() ? Map.of() : parse(parameters);
             if (id != null && !id.isBlank() && !id.equals(RampStrategy.ID)) {
                 throw new InvalidInputException(
                         "The strategy '%s' is not one for reads; use '%s', or none.".formatted(id, RampStrategy.ID));
             }
-            if (bare && (id == null || id.isBlank())) {
-                return Ramp.WHOLE;
-            }
-            return Ramp.of(bare ? Map.of() : parse(parameters));
+            return given.isEmpty() && (id == null || id.isBlank()) ? Ramp.WHOLE : Ramp.of(given);
         }
 
         private static Map<String, String> parse(String text) {

@@ -149,8 +149,9 @@ public final class StageLog {
      */
     static void raise(DSLContext database, Step step) {
         if (!AuthorityTable.raise(database, step.entity(), step.from().then(step.to()))) {
-            throw new RefusedException("Someone else is moving %s at this moment. Look at `crossfade stage %s` and decide again."
-                    .formatted(step.entity(), step.entity()));
+            throw new RefusedException(
+                    "Someone else is moving %s at this moment. Look at `crossfade stage %s` and decide again."
+                            .formatted(step.entity(), step.entity()));
         }
     }
 

@@ -79,12 +79,10 @@ public final class Barrier {
         Map<String, String> before = writers(database, table);
         while (!before.isEmpty()) {
             String message = "transactions that may have begun before every instance mirrored %s still write %s: %s."
-                    .formatted(
-                            mapping.entity(), mapping.relation(authority), String.join(", ", before.values()));
+                    .formatted(mapping.entity(), mapping.relation(authority), String.join(", ", before.values()));
             if (System.nanoTime() > deadline) {
-                throw new RefusedException(
-                        "The rows of %s cannot be read yet: %s End them, or wait and run it again."
-                                .formatted(mapping.entity(), message));
+                throw new RefusedException("The rows of %s cannot be read yet: %s End them, or wait and run it again."
+                        .formatted(mapping.entity(), message));
             }
             waiting.accept(message);
             pause();

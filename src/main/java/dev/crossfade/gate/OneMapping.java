@@ -40,7 +40,9 @@ final class OneMapping implements Gate {
             }
         });
         if (instances.size() <= 1) {
-            String seen = instances.isEmpty() ? "no live instance serves it" : "mapping " + instances.keySet().iterator().next();
+            String seen = instances.isEmpty()
+                    ? "no live instance serves it"
+                    : "mapping " + instances.keySet().iterator().next();
             return new Open(seen, required);
         }
         return new Closed(
@@ -48,6 +50,7 @@ final class OneMapping implements Gate {
                         .map(one -> "mapping %s on %s".formatted(one.getKey(), String.join(", ", one.getValue())))
                         .collect(Collectors.joining("; ")),
                 required,
-                "Deploy one version of the service everywhere; then run `crossfade verify %s --repair`.".formatted(step.entity()));
+                "Deploy one version of the service everywhere; then run `crossfade verify %s --repair`."
+                        .formatted(step.entity()));
     }
 }

@@ -216,8 +216,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return modern;
     }
 
-    private Result<?> run(
-            DSLContext dsl, Function<DSLContext, ? extends ResultQuery<?>> statement, Side authority) {
+    private Result<?> run(DSLContext dsl, Function<DSLContext, ? extends ResultQuery<?>> statement, Side authority) {
         ResultQuery<?> query = statement.apply(dsl);
         refuseKeyChange(query, keyColumns(authority));
         return dsl.fetch(query);

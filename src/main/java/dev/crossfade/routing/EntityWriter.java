@@ -230,8 +230,7 @@ final class EntityWriter {
                 sql.permittedDelete.query(connection, this::key, values(permit.values(), arrays(delete.keys())));
             case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
             case Change.Custom custom ->
-                custom.statement()
-                        .apply(Databases.dsl(connection), permit.of().authority());
+                custom.statement().apply(Databases.dsl(connection), permit.of().authority());
             case Change.Declared declared -> {
                 declared.write().accept(Databases.dsl(connection), permit.of().authority());
                 yield declared.keys();

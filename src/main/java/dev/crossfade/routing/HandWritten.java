@@ -30,7 +30,6 @@ public record HandWritten<S, K>(
     }
 
     RecordKey recordKey(K key) {
-        return new RecordKey(
-                keyValues.apply(key).stream().map(TextValue::ofKey).toList());
+        return new RecordKey(keyValues.apply(key).stream().map(TextValue::ofKey).toList());
     }
 }

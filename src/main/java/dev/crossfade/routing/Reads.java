@@ -3,7 +3,6 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import java.util.function.Function;
 
 /**
@@ -18,6 +17,7 @@ final class Reads<S> {
     private final String entity;
     private final ModernReads modernReads;
     private final RoutingListener listener;
+    private final boolean timed;
     private final S legacy;
     private final S modern;
 
@@ -26,6 +26,7 @@ final class Reads<S> {
         this.entity = entity;
         this.modernReads = router.modernReads(entity);
         this.listener = router.listener();
+        this.timed = !listener.equals(RoutingListener.NONE);
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -103,17 +104,17 @@ final class Reads<S> {
 
     /** Looks at the clock only if someone wants to know. */
     long begin() {
-        return listener == RoutingListener.NONE ? 0 : System.nanoTime();
+        return timed ? System.nanoTime() : 0;
     }
 
     void answered(EntityStage stage, Side side, long start) {
-        if (listener != RoutingListener.NONE) {
+        if (timed) {
             listener.read(entity, stage.stage(), side, System.nanoTime() - start);
         }
     }
 
     void failed(EntityStage stage, Side side, long start) {
-        if (listener != RoutingListener.NONE) {
+        if (timed) {
             listener.readFailed(entity, stage.stage(), side, System.nanoTime() - start);
         }
     }

@@ -71,7 +71,8 @@ public final class RepositoryPair<S, K> {
      */
     public <T> T writeAll(Collection<? extends K> keys, Function<? super S, T> write) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("A write of " + entity + " names the keys that it may touch; there are none.");
+            throw new IllegalArgumentException(
+                    "A write of " + entity + " names the keys that it may touch; there are none.");
         }
         List<T> result = new ArrayList<>(1);
         Change change = new Change.Declared(

@@ -13,7 +13,11 @@ import java.time.Duration;
  * @param shadow how reads are compared between the sides
  */
 public record RoutingSettings(
-        Duration mirrorBudget, Duration flipPatience, boolean modernWrite, int mirrorConcurrency, ShadowSettings shadow) {
+        Duration mirrorBudget,
+        Duration flipPatience,
+        boolean modernWrite,
+        int mirrorConcurrency,
+        ShadowSettings shadow) {
 
     /** What is used where nothing is set. */
     public static final RoutingSettings DEFAULTS =

@@ -144,7 +144,7 @@ public final class ShadowSettings {
             return rule(
                     entity,
                     column,
-                    (legacy, modern) -> type.isInstance(legacy) && type.isInstance(modern)
+                    (legacy, modern) -> (type.isInstance(legacy) && type.isInstance(modern))
                             ? comparator.compare(type.cast(legacy), type.cast(modern)) == 0
                             : Objects.deepEquals(legacy, modern));
         }

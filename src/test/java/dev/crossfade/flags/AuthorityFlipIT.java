@@ -71,7 +71,11 @@ class AuthorityFlipIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             List<Long> keys = new ArrayList<>();
             for (Stage stage : List.of(
-                    Stage.MODERN_READ, Stage.MODERN_PRIMARY, Stage.MODERN_READ, Stage.MODERN_PRIMARY, Stage.MODERN_READ)) {
+                    Stage.MODERN_READ,
+                    Stage.MODERN_PRIMARY,
+                    Stage.MODERN_READ,
+                    Stage.MODERN_PRIMARY,
+                    Stage.MODERN_READ)) {
                 world.moveTo(crossfade, stage);
                 for (int i = 0; i < 20; i++) {
                     keys.add(insert(users));
@@ -136,8 +140,10 @@ class AuthorityFlipIT {
 
     private static long insert(DualWriteUsers users) {
         return users.write(
-                        legacy -> insert(legacy, "legacy", "users", "first_name").returning(ID),
-                        modern -> insert(modern, "modern", "accounts", "full_name").returning(ACCOUNT_ID),
+                        legacy ->
+                                insert(legacy, "legacy", "users", "first_name").returning(ID),
+                        modern -> insert(modern, "modern", "accounts", "full_name")
+                                .returning(ACCOUNT_ID),
                         row -> row.get(0, Long.class))
                 .getFirst();
     }

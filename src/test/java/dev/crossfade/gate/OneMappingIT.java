@@ -28,17 +28,20 @@ class OneMappingIT {
 
             beat(fleet, "one", "2.0", "b2");
             beat(fleet, "two", "2.0", "b2");
-            assertThat(gate.check(forward)).isEqualTo(new Open("mapping b2", "every live instance has the same mapping"));
+            assertThat(gate.check(forward))
+                    .isEqualTo(new Open("mapping b2", "every live instance has the same mapping"));
 
             beat(fleet, "three", "1.9", "a1");
-            assertThat(gate.check(forward)).isInstanceOfSatisfying(Closed.class, closed -> assertThat(closed.seen())
-                    .isEqualTo("mapping a1 on three 1.9; mapping b2 on one 2.0, two 2.0"));
+            assertThat(gate.check(forward))
+                    .isInstanceOfSatisfying(
+                            Closed.class,
+                            closed -> assertThat(closed.seen())
+                                    .isEqualTo("mapping a1 on three 1.9; mapping b2 on one 2.0, two 2.0"));
             assertThat(gate.check(step(Stage.DUAL_WRITE, Stage.LEGACY_ONLY))).isInstanceOf(NotConcerned.class);
         }
     }
 
     private static void beat(Fleet fleet, String name, String version, String mapping) {
-        fleet.heartbeat(
-                new Instance(UUID.randomUUID(), name, version), Map.of("user", EPOCH), Map.of("user", mapping));
+        fleet.heartbeat(new Instance(UUID.randomUUID(), name, version), Map.of("user", EPOCH), Map.of("user", mapping));
     }
 }

@@ -42,9 +42,7 @@ class ModernReadsIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> users.find(1L)
-                            .map(User::name)
-                            .equals(Optional.of("Answered By Modern")));
+                    .until(() -> users.find(1L).map(User::name).equals(Optional.of("Answered By Modern")));
         }
     }
 

@@ -81,7 +81,8 @@ class RampedReadsTest {
 
     @Test
     void theServiceNamesTheTenantWhereTheKeyDoesNot() {
-        RampedReads<PriceKey> reads = reads(new Tenants(Map.of("price", key -> ((PriceKey) key).product() < 10 ? "a" : "b")));
+        RampedReads<PriceKey> reads =
+                reads(new Tenants(Map.of("price", key -> ((PriceKey) key).product() < 10 ? "a" : "b")));
         EntityStage stage = at(new Ramp(0, Ramp.TENANT, Set.of("a")));
 
         assertThat(reads.side(stage, new PriceKey(9, "EUR"))).isEqualTo(Side.MODERN);

@@ -103,9 +103,12 @@ class RepositoryPairIT {
             });
 
             assertThat(saved).isEqualTo(2);
-            assertThat(users.<Optional<String>>read(2L, repository -> repository.nameOf(2))).contains("Turing");
-            assertThat(users.<Optional<String>>read(3L, repository -> repository.nameOf(3))).isEmpty();
-            assertThat(users.<Optional<String>>read(repository -> repository.nameOf(6))).contains("Barbara");
+            assertThat(users.<Optional<String>>read(2L, repository -> repository.nameOf(2)))
+                    .contains("Turing");
+            assertThat(users.<Optional<String>>read(3L, repository -> repository.nameOf(3)))
+                    .isEmpty();
+            assertThat(users.<Optional<String>>read(repository -> repository.nameOf(6)))
+                    .contains("Barbara");
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(10))).isTrue();
             if (stage.mirrors()) {
                 assertThat(world.differences()).isEmpty();
@@ -129,7 +132,8 @@ class RepositoryPairIT {
                     .isInstanceOf(IllegalStateException.class);
 
             assertThat(world.intents()).isZero();
-            assertThat(users.<Optional<String>>read(1L, repository -> repository.nameOf(1))).isEmpty();
+            assertThat(users.<Optional<String>>read(1L, repository -> repository.nameOf(1)))
+                    .isEmpty();
             assertThat(world.differences()).isEmpty();
         }
     }
@@ -137,7 +141,8 @@ class RepositoryPairIT {
     @Test
     void aWriteThatNamesNoKeyIsRefused() {
         try (World world = new World(Topology.ONE_DATABASE)) {
-            RepositoryPair<UserRepository, Long> users = new RepositoryPair<>(world.start().routing(), PAIR);
+            RepositoryPair<UserRepository, Long> users =
+                    new RepositoryPair<>(world.start().routing(), PAIR);
 
             assertThatThrownBy(() -> users.writeAll(List.of(), repository -> 0))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -81,7 +81,8 @@ class FleetTortureIT {
         boolean forward = true;
         for (int step = 0; step < STEPS; step++) {
             Stage stage = changer.standing("user").stage();
-            forward = stage.previous().isEmpty() || (stage.next().isPresent() && (forward ? random.nextInt(4) > 0 : random.nextInt(3) == 0));
+            forward = stage.previous().isEmpty()
+                    || (stage.next().isPresent() && (forward ? random.nextInt(4) > 0 : random.nextInt(3) == 0));
             Stage next = (forward ? stage.next() : stage.previous()).orElseThrow();
             if (step % 4 == 1) {
                 torment(world, all, running);
@@ -184,7 +185,8 @@ class FleetTortureIT {
         all.add(process);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> !process.acknowledged().isEmpty() && !process.generated().isEmpty());
+                .until(() -> !process.acknowledged().isEmpty()
+                        && !process.generated().isEmpty());
         return process;
     }
 
@@ -208,8 +210,7 @@ class FleetTortureIT {
                         world.databases(),
                         GateSettings.DEFAULTS.withShadow(new GateSettings.Shadow(0, 100, Duration.ofHours(1))),
                         () -> List.of(Users.MAPPING)),
-                new AuthorityFlip(
-                        world.databases(), drain(world), entity -> Optional.of(Users.MAPPING), FLIP_DEADLINE),
+                new AuthorityFlip(world.databases(), drain(world), entity -> Optional.of(Users.MAPPING), FLIP_DEADLINE),
                 GateListener.NONE);
     }
 }

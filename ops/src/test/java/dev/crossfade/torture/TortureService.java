@@ -134,7 +134,8 @@ final class TortureService {
             say("W " + key + " " + version);
             Optional<User> seen = users.find(key);
             if (!seen.equals(version(key, version))) {
-                say("R key " + key + " at version " + version + " in " + crossfade.stage("user") + " was read as " + seen);
+                say("R key " + key + " at version " + version + " in " + crossfade.stage("user") + " was read as "
+                        + seen);
             }
         });
     }
@@ -167,14 +168,17 @@ final class TortureService {
         if (ThreadLocalRandom.current().nextInt(4) == 0) {
             users.delete(key);
         } else {
-            users.save(new User(key, null, "Shared " + ThreadLocalRandom.current().nextInt(1000)));
+            users.save(
+                    new User(key, null, "Shared " + ThreadLocalRandom.current().nextInt(1000)));
         }
     }
 
     private void generate() {
         users.write(
-                        legacy -> insert(legacy, "legacy", "users", "first_name").returning(ID),
-                        modern -> insert(modern, "modern", "accounts", "full_name").returning(ACCOUNT_ID),
+                        legacy ->
+                                insert(legacy, "legacy", "users", "first_name").returning(ID),
+                        modern -> insert(modern, "modern", "accounts", "full_name")
+                                .returning(ACCOUNT_ID),
                         row -> row.get(0, Long.class))
                 .forEach(key -> say("G " + key));
     }
