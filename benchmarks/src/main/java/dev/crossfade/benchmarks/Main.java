@@ -2,12 +2,13 @@ package dev.crossfade.benchmarks;
 
 import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
+import dev.crossfade.benchmarks.routing.RoutingSuite;
 import java.util.List;
 
 /** Entry point of the benchmarks. */
 public final class Main {
 
-    private static final List<Suite> SUITES = List.of(new OverheadSuite());
+    private static final List<Suite> SUITES = List.of(new OverheadSuite(), new RoutingSuite());
 
     private Main() {}
 
