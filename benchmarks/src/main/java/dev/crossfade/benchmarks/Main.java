@@ -1,6 +1,8 @@
 package dev.crossfade.benchmarks;
 
+import dev.crossfade.benchmarks.divergence.DivergenceSuite;
 import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
 import dev.crossfade.benchmarks.routing.RoutingSuite;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.List;
 /** Entry point of the benchmarks. */
 public final class Main {
 
-    private static final List<Suite> SUITES = List.of(new OverheadSuite(), new RoutingSuite());
+    private static final List<Suite> SUITES = List.of(new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite());
 
     private Main() {}
 

@@ -1,6 +1,7 @@
 package dev.crossfade.benchmarks.launchdarkly;
 
 import dev.crossfade.benchmarks.accounts.Account;
+import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -12,4 +13,19 @@ public interface PlainAccounts {
 
     /** Inserts an account or replaces it. */
     void save(Account account) throws SQLException;
+
+    /** Makes a side for a suite that writes and does not read. */
+    static PlainAccounts writing(JdbcAccounts side) {
+        return new PlainAccounts() {
+            @Override
+            public Optional<Account> find(Long key) {
+                throw new UnsupportedOperationException("This suite does not read through LaunchDarkly.");
+            }
+
+            @Override
+            public void save(Account account) throws SQLException {
+                side.save(account);
+            }
+        };
+    }
 }

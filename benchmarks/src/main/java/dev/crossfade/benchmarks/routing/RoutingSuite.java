@@ -123,7 +123,7 @@ public final class RoutingSuite implements Suite {
                 .measurementTime(time)
                 .addProfiler(GCProfiler.class)
                 .build();
-        int count = Math.ceilDiv(pace.rounds(), ROUNDS_PER_PASS);
+        int count = Math.max(1, pace.rounds() / ROUNDS_PER_PASS);
         return new JmhPasses(new Context(new Pace(0, count, pace.slot()), context.progress()), options);
     }
 
