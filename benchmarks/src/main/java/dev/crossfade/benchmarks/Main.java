@@ -10,7 +10,8 @@ import java.util.List;
 /** Entry point of the benchmarks. */
 public final class Main {
 
-    private static final List<Suite> SUITES = List.of(new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite());
+    private static final List<Suite> SUITES =
+            List.of(new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite());
 
     private Main() {}
 

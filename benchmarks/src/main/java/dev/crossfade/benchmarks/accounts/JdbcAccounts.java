@@ -16,14 +16,11 @@ public record JdbcAccounts(DataSource database, String upsert, boolean legacySha
 
     /** Makes the writer of the legacy side. */
     public static JdbcAccounts legacy(DataSource database, AccountTables tables) {
-        return new JdbcAccounts(
-                database,
-                """
+        return new JdbcAccounts(database, """
                 insert into legacy.users_%1$s (id, email, first_name, last_name) values (?, ?, ?, ?)
                 on conflict (id) do update
                 set email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name
-                """.formatted(tables.name()),
-                true);
+                """.formatted(tables.name()), true);
     }
 
     /** Makes the writer of the modern side. */

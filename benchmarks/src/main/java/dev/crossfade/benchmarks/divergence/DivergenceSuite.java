@@ -5,6 +5,7 @@ import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Pace;
 import dev.crossfade.benchmarks.harness.Report;
+import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Row;
 import dev.crossfade.benchmarks.harness.Suite;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ public final class DivergenceSuite implements Suite {
             String meeting = topology.label() + "/two-writers-at-" + keys + "-keys/";
             String roaming = topology.label() + "/" + writes + "-writes/";
             context.progress().accept(topology.label() + ": starting fresh servers …");
-            try (Race race = new Race(topology, keys)) {
+            try (Resources resources = new Resources()) {
+                Race race = new Race(topology, keys, resources);
                 context.progress().accept(meeting + "launchdarkly …");
                 rows.add(Row.reference(meeting + "launchdarkly/diverged", race.meetThroughPeer(), UNIT));
                 context.progress().accept(meeting + "crossfade …");

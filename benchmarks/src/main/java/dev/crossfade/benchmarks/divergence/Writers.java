@@ -82,7 +82,8 @@ final class Writers {
     }
 
     private static Account account(long key, String writer, long number) {
-        return new Account(key, writer.toLowerCase(Locale.ROOT) + "." + number + "@example.org", writer + " N" + number);
+        return new Account(
+                key, writer.toLowerCase(Locale.ROOT) + "." + number + "@example.org", writer + " N" + number);
     }
 
     private static void run(List<Callable<Long>> writers) throws Exception {

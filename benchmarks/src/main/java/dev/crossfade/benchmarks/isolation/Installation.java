@@ -10,6 +10,7 @@ import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import dev.crossfade.benchmarks.accounts.RoutedAccounts;
 import dev.crossfade.benchmarks.accounts.StageMoves;
 import dev.crossfade.benchmarks.accounts.Topology;
+import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.benchmarks.launchdarkly.LaunchDarkly;
 import dev.crossfade.benchmarks.launchdarkly.PlainAccounts;
@@ -18,8 +19,6 @@ import dev.crossfade.model.Stage;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One topology on fresh servers: an entity in {@code LEGACY_ONLY}, one in {@code DUAL_WRITE}, and one that LaunchDarkly's
  * {@code Migration} writes to both sides. The mirrors of the latter two can be brought into trouble.
  */
-final class Installation implements AutoCloseable {
+final class Installation {
 
     private static final int ROWS = 10_000;
     private static final int CONNECTIONS = 16;
@@ -40,23 +39,22 @@ final class Installation implements AutoCloseable {
     private static final AccountTables MIRRORED = new AccountTables("mirrored");
     private static final AccountTables PEER = new AccountTables("peer");
 
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Server modern;
     private final Troublemaker troublemaker;
     /** The mirrors' names as Crossfade and as the peer's handler write them. */
     private final ThrowingDriver driver =
-            new ThrowingDriver(
-                    List.of("\"modern\".\"accounts_" + MIRRORED.name(), "modern.accounts_" + PEER.name()));
+            new ThrowingDriver(List.of("\"modern\".\"accounts_" + MIRRORED.name(), "modern.accounts_" + PEER.name()));
+
     private final Crossfade crossfade;
     private final RoutedAccounts unmirrored;
     private final RoutedAccounts mirrored;
     private final LaunchDarkly peer;
     private @Nullable Connection locking;
 
-    /** Starts everything, level and healthy. */
-    Installation(Topology topology) throws Exception {
-        Server legacy = opened(Server.start(CONNECTIONS));
-        this.modern = topology == Topology.ONE_DATABASE ? legacy : opened(Server.start(CONNECTIONS));
+    /** Starts everything, level and healthy; it lives until {@code resources} are closed. */
+    Installation(Topology topology, Resources resources) throws Exception {
+        Server legacy = resources.opened(Server.start(CONNECTIONS));
+        this.modern = topology == Topology.ONE_DATABASE ? legacy : resources.opened(Server.start(CONNECTIONS));
         for (AccountTables tables : List.of(UNMIRRORED, MIRRORED, PEER)) {
             legacy.execute(tables.legacySql(ROWS));
             modern.execute(tables.modernSql(ROWS));
@@ -64,20 +62,20 @@ final class Installation implements AutoCloseable {
         DataSource legacySide = driver.before(legacy.dataSource());
         DataSource modernSide;
         if (topology == Topology.ONE_DATABASE) {
-            this.troublemaker = opened(new TriggerTroubles(modern, List.of(MIRRORED, PEER)));
+            this.troublemaker = resources.opened(new TriggerTroubles(modern, List.of(MIRRORED, PEER)));
             modernSide = legacySide;
         } else {
-            ProxyTroubles relay = opened(new ProxyTroubles(modern.port()));
+            ProxyTroubles relay = resources.opened(new ProxyTroubles(modern.port()));
             this.troublemaker = relay;
-            modernSide = driver.before(opened(pool(relay.port())));
+            modernSide = driver.before(resources.opened(pool(relay.port())));
         }
-        this.crossfade = opened(
+        this.crossfade = resources.opened(
                 Crossfade.builder().legacy(legacySide).modern(modernSide).build());
         this.unmirrored = new RoutedAccounts(crossfade.routing(), new AccountType(UNMIRRORED.mapping()));
         this.mirrored = new RoutedAccounts(crossfade.routing(), new AccountType(MIRRORED.mapping()));
         new StageMoves(crossfade, new Databases(legacySide, modernSide))
                 .move(Map.of(MIRRORED.name(), Stage.DUAL_WRITE));
-        this.peer = opened(new LaunchDarkly(
+        this.peer = resources.opened(new LaunchDarkly(
                 Stage.DUAL_WRITE,
                 PlainAccounts.writing(JdbcAccounts.legacy(legacySide, PEER)),
                 PlainAccounts.writing(JdbcAccounts.modern(modernSide, PEER))));
@@ -129,18 +127,6 @@ final class Installation implements AutoCloseable {
             throw new IllegalStateException(
                     "The mirror is not level " + PATIENCE.toSeconds() + " s after its trouble ended.");
         }
-    }
-
-    @Override
-    public void close() throws Exception {
-        while (!resources.isEmpty()) {
-            resources.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        resources.push(resource);
-        return resource;
     }
 
     private void lock() throws Exception {

@@ -5,6 +5,7 @@ import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Pace;
 import dev.crossfade.benchmarks.harness.Report;
+import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Row;
 import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.isolation.Callers.Running;
@@ -86,8 +87,9 @@ public final class IsolationSuite implements Suite {
         Duration slice = pace.slot().multipliedBy(SLOTS_PER_SLICE);
         int rounds = Math.max(1, pace.rounds() / ROUNDS);
         context.progress().accept(topology.label() + ": starting fresh servers …");
-        try (Installation installation = new Installation(topology);
-                Callers callers = new Callers(CALLERS)) {
+        try (Resources resources = new Resources()) {
+            Installation installation = new Installation(topology, resources);
+            Callers callers = resources.opened(new Callers(CALLERS));
             warmUp(installation, callers, slice);
             for (int round = 0; round < rounds; round++) {
                 for (Map.Entry<Trouble, Series> entry : all.entrySet()) {
@@ -108,8 +110,8 @@ public final class IsolationSuite implements Suite {
         installation.awaitLevel();
     }
 
-    private static Map<String, Seen> round(
-            Installation installation, Callers callers, Trouble trouble, Duration slice) throws Exception {
+    private static Map<String, Seen> round(Installation installation, Callers callers, Trouble trouble, Duration slice)
+            throws Exception {
         Seen legacyOnly = Seen.nothing();
         Seen before;
         Seen open = Seen.nothing();

@@ -59,8 +59,9 @@ final class Series {
         rows.addAll(comparison("max", Histogram::getMaxValue).rows());
         rounds.forEach((variant, seen) -> {
             String name = subject + "/" + variant;
-            long calls =
-                    seen.stream().mapToLong(one -> one.latencies().getTotalCount()).sum();
+            long calls = seen.stream()
+                    .mapToLong(one -> one.latencies().getTotalCount())
+                    .sum();
             rows.add(Row.reference(name + "/calls", calls, "calls"));
             rows.add(Row.reference(name + "/failed", failed(variant), "calls"));
         });

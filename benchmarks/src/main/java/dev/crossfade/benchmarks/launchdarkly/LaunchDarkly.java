@@ -48,15 +48,16 @@ public final class LaunchDarkly implements AutoCloseable {
                         .events(Components.noEvents())
                         .logging(Components.noLogging())
                         .build());
-        MigrationStage seen = client.migrationVariation(FLAG, CONTEXT, MigrationStage.OFF)
-                .getStage();
+        MigrationStage seen =
+                client.migrationVariation(FLAG, CONTEXT, MigrationStage.OFF).getStage();
         if (seen != wanted) {
             throw new IllegalStateException("LaunchDarkly's flag is at " + seen + ", not at " + wanted + ".");
         }
         this.migration = new MigrationBuilder<Optional<Account>, Boolean, Long, Account>(client)
                 .readExecution(MigrationExecution.Serial(MigrationSerialOrder.FIXED))
-                .read(key -> MigrationMethodResult.Success(legacy.find(key)), key ->
-                        MigrationMethodResult.Success(modern.find(key)))
+                .read(
+                        key -> MigrationMethodResult.Success(legacy.find(key)),
+                        key -> MigrationMethodResult.Success(modern.find(key)))
                 .write(account -> write(legacy, account), account -> write(modern, account))
                 .build()
                 .orElseThrow();

@@ -60,8 +60,7 @@ final class Deployment implements AutoCloseable {
             routed.put(stage, new RoutedAccounts(crossfade.routing(), type(tables(entity(stage)))));
         }
         new StageMoves(crossfade, databases)
-                .move(Arrays.stream(Stage.values())
-                        .collect(Collectors.toMap(Deployment::entity, Function.identity())));
+                .move(Arrays.stream(Stage.values()).collect(Collectors.toMap(Deployment::entity, Function.identity())));
     }
 
     /** Returns the legacy repository, used without routing. */

@@ -5,6 +5,7 @@ import dev.crossfade.Crossfade;
 import dev.crossfade.benchmarks.accounts.Account;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.model.Stage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,11 +42,16 @@ public class CrossfadeReads {
     @Param(Param.BLANK_ARGS)
     public Stage stage;
 
+    /** Whether every read is metered. */
+    @Param("false")
+    public boolean metered;
+
     /** Starts an instance and makes sure of the stage. */
     @Setup
     public void start() {
         database = Server.connect(url, 4);
-        crossfade = Crossfade.builder().database(database).build();
+        Crossfade.Builder builder = Crossfade.builder().database(database);
+        crossfade = (metered ? builder.meterRegistry(new SimpleMeterRegistry()) : builder).build();
         accounts = new RoutedConstants(crossfade.routing(), RoutingSuite.type(stage));
         Stage seen = crossfade.stage(RoutingSuite.entity(stage));
         if (seen != stage) {

@@ -44,6 +44,9 @@ public final class RoutingSuite implements Suite {
     private static final String LAUNCH_DARKLY = "launchdarkly/";
     private static final String SCIENTIST4J = "scientist4j/" + Stage.SHADOW_READ.label();
 
+    /** A service may have its reads metered; in one stage, as it costs the same in all. */
+    private static final String METERED = "metered-find/" + Stage.MODERN_READ.label();
+
     private static final double MOST_NANOS = 150;
     /** What other threads of the process allocate meanwhile, shared out to the calls, is not quite 0. */
     private static final double NO_BYTES = 1;
@@ -138,6 +141,12 @@ public final class RoutingSuite implements Suite {
                     LAUNCH_DARKLY + stage.label(),
                     Microbenchmark.of(LaunchDarklyReads.class, "find", Map.of("stage", stage.name())));
         }
+        variants.put(
+                METERED,
+                Microbenchmark.of(
+                        CrossfadeReads.class,
+                        "find",
+                        Map.of("url", url, "stage", Stage.MODERN_READ.name(), "metered", "true")));
         variants.put(SCIENTIST4J, Microbenchmark.of(Scientist4jReads.class, "find", Map.of()));
         return variants;
     }
