@@ -88,13 +88,23 @@ final class ProxyTroubles implements Troublemaker {
     }
 
     private void relay(Socket client) throws IOException {
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        sockets.add(client);
+        Socket server = server(client);
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
-        sockets.add(client);
         sockets.add(server);
         Thread.ofVirtual().start(() -> pump(client, server, true));
         Thread.ofVirtual().start(() -> pump(server, client, false));
+    }
+
+    private Socket server(Socket client) throws IOException {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        } catch (IOException e) {
+            sockets.remove(client);
+            client.close();
+            throw e;
+        }
     }
 
     private void pump(Socket from, Socket to, boolean request) {
