@@ -1,13 +1,17 @@
 package dev.crossfade.benchmarks;
 
+import dev.crossfade.benchmarks.divergence.DivergenceSuite;
 import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
+import dev.crossfade.benchmarks.routing.RoutingSuite;
 import java.util.List;
 
 /** Entry point of the benchmarks. */
 public final class Main {
 
-    private static final List<Suite> SUITES = List.of(new OverheadSuite());
+    private static final List<Suite> SUITES =
+            List.of(new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite());
 
     private Main() {}
 

@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "<suite>", description = "Which suite; see --list.")
     private @Nullable String suite;
 
-    @Option(names = "--quick", description = "Fewer and shorter rounds: under a minute, with more noise.")
+    @Option(names = "--quick", description = "Fewer and shorter rounds: a minute or two, with more noise.")
     private boolean quick;
 
     @Option(

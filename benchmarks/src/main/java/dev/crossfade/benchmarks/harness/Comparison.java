@@ -45,6 +45,11 @@ public record Comparison(String subject, String metric, String unit, String refe
         return of(variant).ratioTo(of(to));
     }
 
+    /** Returns the median of what one variant has more than another. */
+    public double difference(String variant, String to) {
+        return of(variant).differenceTo(of(to));
+    }
+
     private Samples of(String variant) {
         Samples numbers = samples.get(variant);
         if (numbers == null) {

@@ -1,6 +1,7 @@
 package dev.crossfade.benchmarks.harness;
 
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -30,12 +31,21 @@ public record Samples(List<Double> values) {
      * whatever slows all variants for some rounds cancels out.
      */
     public double ratioTo(Samples reference) {
+        return paired(reference, (own, other) -> own / other);
+    }
+
+    /** Returns the median of the rounds' differences to a reference. */
+    public double differenceTo(Samples reference) {
+        return paired(reference, (own, other) -> own - other);
+    }
+
+    private double paired(Samples reference, DoubleBinaryOperator operation) {
         if (reference.values.size() != values.size()) {
             throw new IllegalArgumentException("Rounds of " + values.size() + " and " + reference.values.size()
                     + " numbers cannot be compared one by one.");
         }
         return new Samples(IntStream.range(0, values.size())
-                        .mapToObj(round -> values.get(round) / reference.values.get(round))
+                        .mapToObj(round -> operation.applyAsDouble(values.get(round), reference.values.get(round)))
                         .toList())
                 .median();
     }

@@ -43,7 +43,7 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(int connections) {
         EmbeddedPostgres process = startProcess();
-        HikariDataSource pool = pool(process, connections);
+        HikariDataSource pool = connect(url(process.getPort()), connections);
         Server server = new Server(process, pool);
         try {
             requireDurable(pool);
@@ -57,6 +57,31 @@ public final class Server implements AutoCloseable {
     /** Returns the pool. */
     public DataSource dataSource() {
         return pool;
+    }
+
+    /** Returns the port that the server listens on, on the loopback interface. */
+    public int port() {
+        return process.getPort();
+    }
+
+    /** Returns the JDBC URL of a server on the loopback interface, or of what stands in front of one. */
+    public static String url(int port) {
+        return "jdbc:postgresql://localhost:" + port + "/postgres";
+    }
+
+    /** Returns a pool of connections to a server of this kind; close it. */
+    public static HikariDataSource connect(String url, int connections) {
+        return new HikariDataSource(settings(url, connections));
+    }
+
+    /** Returns what {@link #connect} uses, for a pool that differs in something. */
+    public static HikariConfig settings(String url, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(USER);
+        config.setPassword(USER);
+        config.setMaximumPoolSize(connections);
+        return config;
     }
 
     /** Runs SQL of the benchmark's own; the text may hold several statements. */
@@ -119,14 +144,5 @@ public final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UnavailableException("The embedded PostgreSQL server does not start: " + e.getMessage(), e);
         }
-    }
-
-    private static HikariDataSource pool(EmbeddedPostgres process, int connections) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl("jdbc:postgresql://localhost:" + process.getPort() + "/postgres");
-        config.setUsername(USER);
-        config.setPassword(USER);
-        config.setMaximumPoolSize(connections);
-        return new HikariDataSource(config);
     }
 }

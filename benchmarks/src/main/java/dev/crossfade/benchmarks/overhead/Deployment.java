@@ -1,23 +1,24 @@
 package dev.crossfade.benchmarks.overhead;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.AccountType;
+import dev.crossfade.benchmarks.accounts.RoutedAccounts;
+import dev.crossfade.benchmarks.accounts.SideAccounts;
+import dev.crossfade.benchmarks.accounts.StageMoves;
+import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Server;
-import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.StageChanger.Request;
-import dev.crossfade.flags.StageLog.Author;
-import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One topology on fresh servers, with a service instance that has an entity at every stage, all of them level and equally
@@ -27,7 +28,6 @@ final class Deployment implements AutoCloseable {
 
     private static final int CONNECTIONS = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Author AUTHOR = new Author("benchmark", "an entity for each stage");
 
     private final int rows;
     private final Server legacy;
@@ -59,9 +59,8 @@ final class Deployment implements AutoCloseable {
         for (Stage stage : Stage.values()) {
             routed.put(stage, new RoutedAccounts(crossfade.routing(), type(tables(entity(stage)))));
         }
-        for (Stage stage : Stage.values()) {
-            moveTo(stage);
-        }
+        new StageMoves(crossfade, databases)
+                .move(Arrays.stream(Stage.values()).collect(Collectors.toMap(Deployment::entity, Function.identity())));
     }
 
     /** Returns the legacy repository, used without routing. */
@@ -100,40 +99,6 @@ final class Deployment implements AutoCloseable {
         legacy.execute(tables.legacySql(rows));
         modern.execute(tables.modernSql(rows));
         return tables;
-    }
-
-    /** Moves every entity that is to stand at {@code stage} or beyond, together. */
-    private void moveTo(Stage stage) throws InterruptedException {
-        if (stage == Stage.LEGACY_ONLY) {
-            return;
-        }
-        List<String> entities = Arrays.stream(Stage.values())
-                .filter(own -> own.compareTo(stage) >= 0)
-                .map(Deployment::entity)
-                .toList();
-        crossfade.stages().change(new Request(entities, stage, AUTHOR, true));
-        awaitAcknowledged();
-    }
-
-    private void awaitAcknowledged() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isAcknowledged()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(
-                        "The service has not acknowledged its stages after " + PATIENCE.toSeconds() + " s.");
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
-    private boolean isAcknowledged() {
-        Map<String, Standing> standings = AuthorityTable.all(databases.controlDsl());
-        return new Fleet(databases.controlDsl())
-                .live().stream()
-                        .allMatch(member -> member.acknowledged().entrySet().stream()
-                                .allMatch(ack -> ack.getValue()
-                                        >= Objects.requireNonNull(standings.get(ack.getKey()))
-                                                .epoch()));
     }
 
     private static AccountType type(AccountTables tables) {

@@ -1,5 +1,7 @@
 package dev.crossfade.benchmarks.overhead;
 
+import dev.crossfade.benchmarks.accounts.Account;
+import dev.crossfade.benchmarks.accounts.AccountTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,5 +1,8 @@
 package dev.crossfade.benchmarks.overhead;
 
+import dev.crossfade.benchmarks.accounts.Account;
+import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Contest;
 import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
@@ -52,7 +55,7 @@ public final class OverheadSuite implements Suite {
         List<Goal> goals = new ArrayList<>();
         Rounds rounds = new Rounds(context);
         for (Topology topology : Topology.values()) {
-            context.progress().accept(topology.label + ": starting fresh servers …");
+            context.progress().accept(topology.label() + ": starting fresh servers …");
             try (Deployment deployment = Deployment.start(topology, ROWS)) {
                 for (int callers : CALLERS) {
                     rows.addAll(rows(rounds.run(saves(deployment, topology, callers)), ofSaves(topology)));
@@ -123,6 +126,6 @@ public final class OverheadSuite implements Suite {
     }
 
     private static String subject(Topology topology, int callers, String operation) {
-        return topology.label + "/" + callers + (callers == 1 ? "-caller/" : "-callers/") + operation;
+        return topology.label() + "/" + callers + (callers == 1 ? "-caller/" : "-callers/") + operation;
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
@@ -29,11 +30,12 @@ class JmhPassesTest {
 
     @Test
     void everyPassRunsEveryBenchmarkAndTheFirstOneIsTheReference() throws Exception {
-        LinkedHashMap<String, String> benchmarks = new LinkedHashMap<>();
-        benchmarks.put("one", Hashes.class.getName() + ".one");
-        benchmarks.put("two", Hashes.class.getName() + ".two");
+        LinkedHashMap<String, Microbenchmark> benchmarks = new LinkedHashMap<>();
+        benchmarks.put("one", Microbenchmark.of(Hashes.class, "one", Map.of()));
+        benchmarks.put("two", Microbenchmark.of(Hashes.class, "two", Map.of()));
 
-        Comparison comparison = passes.run("hash", "time", benchmarks);
+        Comparison comparison =
+                passes.run("hash", benchmarks, List.of(Score.TIME)).getFirst();
 
         assertThat(comparison.samples().values())
                 .allSatisfy(samples -> assertThat(samples.values()).hasSize(3));
@@ -46,8 +48,18 @@ class JmhPassesTest {
 
     @Test
     void aBenchmarkThatIsNotThereIsRefused() {
-        LinkedHashMap<String, String> benchmarks = new LinkedHashMap<>();
-        benchmarks.put("three", Hashes.class.getName() + ".three");
-        assertThatThrownBy(() -> passes.run("hash", "time", benchmarks)).isInstanceOf(RunnerException.class);
+        LinkedHashMap<String, Microbenchmark> benchmarks = new LinkedHashMap<>();
+        benchmarks.put("three", Microbenchmark.of(Hashes.class, "three", Map.of()));
+        assertThatThrownBy(() -> passes.run("hash", benchmarks, List.of(Score.TIME)))
+                .isInstanceOf(RunnerException.class);
+    }
+
+    @Test
+    void aScoreThatTheBenchmarkDoesNotHaveIsNamedWithThoseItHas() {
+        LinkedHashMap<String, Microbenchmark> benchmarks = new LinkedHashMap<>();
+        benchmarks.put("one", Microbenchmark.of(Hashes.class, "one", Map.of()));
+        assertThatThrownBy(() -> passes.run("hash", benchmarks, List.of(Score.ALLOCATION)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("gc.alloc.rate.norm");
     }
 }

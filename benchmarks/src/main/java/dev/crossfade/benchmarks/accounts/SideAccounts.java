@@ -1,4 +1,4 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.Router;
@@ -6,9 +6,10 @@ import dev.crossfade.routing.SideRepository;
 import dev.crossfade.routing.Transaction;
 
 /** Accounts on one side, not routed. */
-final class SideAccounts extends SideRepository<Account, Long> {
+public final class SideAccounts extends SideRepository<Account, Long> {
 
-    SideAccounts(Router router, AccountType type, Side side) {
+    /** Makes the repository of one side; each of its statements has a transaction of its own. */
+    public SideAccounts(Router router, AccountType type, Side side) {
         super(router, type, side);
     }
 

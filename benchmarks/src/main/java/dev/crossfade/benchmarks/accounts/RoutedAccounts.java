@@ -1,4 +1,4 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.DualWriteRepository;
@@ -6,9 +6,10 @@ import dev.crossfade.routing.Router;
 import dev.crossfade.routing.Transaction;
 
 /** Accounts as a service uses them. */
-final class RoutedAccounts extends DualWriteRepository<Account, Long, SideAccounts> {
+public final class RoutedAccounts extends DualWriteRepository<Account, Long, SideAccounts> {
 
-    RoutedAccounts(Router router, AccountType type) {
+    /** Registers the entity. */
+    public RoutedAccounts(Router router, AccountType type) {
         super(router, type, new SideAccounts(router, type, Side.LEGACY), new SideAccounts(router, type, Side.MODERN));
     }
 

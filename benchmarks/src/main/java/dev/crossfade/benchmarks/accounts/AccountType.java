@@ -1,4 +1,4 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.routing.EntityType;
@@ -9,7 +9,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** The Java types of {@link Account}, as the code generator would write them; one for each entity of accounts. */
-record AccountType(TableMapping mapping) implements EntityType<Account, Long> {
+public record AccountType(TableMapping mapping) implements EntityType<Account, Long> {
 
     private static final Field<Long> ID = DSL.field(DSL.name("account_id"), Long.class);
     private static final Field<String> EMAIL = DSL.field(DSL.name("email"), String.class);

@@ -1,4 +1,4 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
@@ -10,12 +10,12 @@ import java.util.SplittableRandom;
  *
  * @param name a plain lower-case word, which ends the names of both tables
  */
-record AccountTables(String name) {
+public record AccountTables(String name) {
 
     private static final Column TEXT_EMAIL = new Column("email", "text");
 
     /** Returns how the modern row follows from the legacy one. */
-    TableMapping mapping() {
+    public TableMapping mapping() {
         return TableMapping.table(name)
                 .legacy("legacy", "users_" + name)
                 .modern("modern", "accounts_" + name)
@@ -29,7 +29,7 @@ record AccountTables(String name) {
     }
 
     /** Returns the SQL that makes and fills the legacy table. */
-    String legacySql(int rows) {
+    public String legacySql(int rows) {
         return """
                 create schema if not exists legacy;
                 create table legacy.users_%1$s (
@@ -41,7 +41,7 @@ record AccountTables(String name) {
     }
 
     /** Returns the SQL that makes and fills the modern table, level with the legacy one. */
-    String modernSql(int rows) {
+    public String modernSql(int rows) {
         return """
                 create schema if not exists modern;
                 create table modern.accounts_%1$s (
@@ -54,14 +54,14 @@ record AccountTables(String name) {
     }
 
     /** Returns a record with one of the keys and values that differ from call to call. */
-    static Account account(SplittableRandom random, int rows) {
+    public static Account account(SplittableRandom random, int rows) {
         long id = key(random, rows);
         int number = random.nextInt(1_000_000);
         return new Account(id, "user" + id + "." + number + "@example.org", "First" + number + " Last" + id);
     }
 
     /** Returns one of the keys. */
-    static long key(SplittableRandom random, int rows) {
+    public static long key(SplittableRandom random, int rows) {
         return 1 + random.nextLong(rows);
     }
 }

@@ -1,15 +1,20 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 /** Where the two schemas are. */
-enum Topology {
+public enum Topology {
     /** Both in one database. */
     ONE_DATABASE("one-database"),
     /** Each in a database on a server of its own. */
     TWO_DATABASES("two-databases");
 
-    final String label;
+    private final String label;
 
     Topology(String label) {
         this.label = label;
+    }
+
+    /** Returns the words that begin the names of rows. */
+    public String label() {
+        return label;
     }
 }

@@ -1,0 +1,64 @@
+package dev.crossfade.benchmarks.accounts;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.fleet.Fleet;
+import dev.crossfade.model.Stage;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings entities of a service that has just started to the stages that a suite measures.
+ *
+ * @param crossfade the service
+ * @param databases its databases
+ */
+public record StageMoves(Crossfade crossfade, Databases databases) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Author AUTHOR = new Author("benchmark", "the stage that is measured");
+
+    /** Moves entities that stand at {@code LEGACY_ONLY}, step by step; gates are passed by force, as nothing is verified. */
+    public void move(Map<String, Stage> targets) throws InterruptedException {
+        for (Stage stage : Arrays.asList(Stage.values()).subList(1, Stage.values().length)) {
+            List<String> entities = targets.entrySet().stream()
+                    .filter(target -> target.getValue().compareTo(stage) >= 0)
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+            if (!entities.isEmpty()) {
+                crossfade.stages().change(new Request(entities, stage, AUTHOR, true));
+                awaitAcknowledged();
+            }
+        }
+    }
+
+    private void awaitAcknowledged() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isAcknowledged()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "The service has not acknowledged its stages after " + PATIENCE.toSeconds() + " s.");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private boolean isAcknowledged() {
+        Map<String, Standing> standings = AuthorityTable.all(databases.controlDsl());
+        return new Fleet(databases.controlDsl())
+                .live().stream()
+                        .allMatch(member -> member.acknowledged().entrySet().stream()
+                                .allMatch(ack -> ack.getValue()
+                                        >= Objects.requireNonNull(standings.get(ack.getKey()))
+                                                .epoch()));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.crossfade.benchmarks.isolation;
+
+import dev.crossfade.benchmarks.harness.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
+
+/** Threads that call again as soon as they are answered. A call that fails is counted, with the time that it took. */
+final class Callers implements AutoCloseable {
+
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int DIGITS = 3;
+
+    private final ExecutorService threads;
+    private final int count;
+    private final SplittableRandom seeds = new SplittableRandom(42);
+
+    Callers(int count) {
+        this.count = count;
+        this.threads = Executors.newFixedThreadPool(count);
+    }
+
+    /**
+     * What callers saw.
+     *
+     * @param latencies of all calls, in nanoseconds
+     * @param failed how many of them failed
+     */
+    record Seen(Histogram latencies, long failed) {
+
+        static Seen nothing() {
+            return new Seen(new Histogram(LONGEST_NANOS, DIGITS), 0);
+        }
+
+        Seen and(Seen other) {
+            Histogram sum = latencies.copy();
+            sum.add(other.latencies);
+            return new Seen(sum, failed + other.failed);
+        }
+    }
+
+    /** Makes {@code calls} calls, all callers together. */
+    Seen times(int calls, Operation operation) throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(calls);
+        return new Running(start(operation, () -> left.getAndDecrement() > 0)).end();
+    }
+
+    /** Calls for a time; whoever waits at its end is waited for. */
+    Seen lasting(Duration time, Operation operation) throws InterruptedException {
+        return begin(time, operation).end();
+    }
+
+    /** Begins to call for a time. */
+    Running begin(Duration time, Operation operation) {
+        long end = System.nanoTime() + time.toNanos();
+        return new Running(start(operation, () -> System.nanoTime() < end));
+    }
+
+    /** Calls that are being made. */
+    record Running(List<Future<Seen>> futures) {
+
+        /** Waits until all callers have ended or the time is up. */
+        void await(Duration atMost) throws InterruptedException {
+            long deadline = System.nanoTime() + atMost.toNanos();
+            for (Future<Seen> future : futures) {
+                try {
+                    future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    return;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("A caller ended with a failure that is none of its call's.", e);
+                }
+            }
+        }
+
+        /** Waits for all callers. */
+        Seen end() throws InterruptedException {
+            Seen sum = Seen.nothing();
+            for (Future<Seen> future : futures) {
+                try {
+                    sum = sum.and(future.get());
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("A caller ended with a failure that is none of its call's.", e);
+                }
+            }
+            return sum;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private List<Future<Seen>> start(Operation operation, BooleanSupplier more) {
+        List<Future<Seen>> futures = new ArrayList<>();
+        for (int caller = 0; caller < count; caller++) {
+            SplittableRandom random = seeds.split();
+            futures.add(threads.submit(() -> call(operation, random, more)));
+        }
+        return futures;
+    }
+
+    private static Seen call(Operation operation, SplittableRandom random, BooleanSupplier more) {
+        Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
+        long failed = 0;
+        while (more.getAsBoolean()) {
+            long start = System.nanoTime();
+            try {
+                operation.run(random);
+            } catch (Exception | Error e) {
+                failed++;
+            }
+            latencies.recordValue(Math.min(System.nanoTime() - start, LONGEST_NANOS));
+        }
+        return new Seen(latencies, failed);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.crossfade.benchmarks.launchdarkly;
+
+import dev.crossfade.benchmarks.accounts.Account;
+import dev.crossfade.benchmarks.accounts.JdbcAccounts;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** What a service gives LaunchDarkly's {@code Migration} for each side: a read and a write of its own. */
+public interface PlainAccounts {
+
+    /** Returns the account with a key. */
+    Optional<Account> find(Long key);
+
+    /** Inserts an account or replaces it. */
+    void save(Account account) throws SQLException;
+
+    /** Makes a side for a suite that writes and does not read. */
+    static PlainAccounts writing(JdbcAccounts side) {
+        return new PlainAccounts() {
+            @Override
+            public Optional<Account> find(Long key) {
+                throw new UnsupportedOperationException("This suite does not read through LaunchDarkly.");
+            }
+
+            @Override
+            public void save(Account account) throws SQLException {
+                side.save(account);
+            }
+        };
+    }
+}

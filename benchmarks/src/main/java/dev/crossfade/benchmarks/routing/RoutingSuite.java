@@ -1,0 +1,189 @@
+package dev.crossfade.benchmarks.routing;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.Crossfade;
+import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.AccountType;
+import dev.crossfade.benchmarks.accounts.StageMoves;
+import dev.crossfade.benchmarks.harness.Comparison;
+import dev.crossfade.benchmarks.harness.Context;
+import dev.crossfade.benchmarks.harness.Goal;
+import dev.crossfade.benchmarks.harness.JmhPasses;
+import dev.crossfade.benchmarks.harness.Microbenchmark;
+import dev.crossfade.benchmarks.harness.Pace;
+import dev.crossfade.benchmarks.harness.Report;
+import dev.crossfade.benchmarks.harness.Row;
+import dev.crossfade.benchmarks.harness.Score;
+import dev.crossfade.benchmarks.harness.Server;
+import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Reads of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's {@code Migration}, once
+ * through an experiment of Scientist4J, against the call itself. Each pass of a variant has a JVM of its own.
+ */
+public final class RoutingSuite implements Suite {
+
+    private static final String DIRECT = "direct";
+    private static final String FIND = "find/";
+    private static final String READ = "read/";
+    private static final String LAUNCH_DARKLY = "launchdarkly/";
+    private static final String SCIENTIST4J = "scientist4j/" + Stage.SHADOW_READ.label();
+
+    /** A service may have its reads metered; in one stage, as it costs the same in all. */
+    private static final String METERED = "metered-find/" + Stage.MODERN_READ.label();
+
+    private static final double MOST_NANOS = 150;
+    /** What other threads of the process allocate meanwhile, shared out to the calls, is not quite 0. */
+    private static final double NO_BYTES = 1;
+
+    private static final double TIMES_CHEAPER = 5;
+    private static final int ROUNDS_PER_PASS = 5;
+    private static final int SLOTS_PER_ITERATION = 5;
+    private static final int ITERATIONS = 3;
+
+    private final int forks;
+
+    /** Makes the suite with a JVM for each pass. */
+    public RoutingSuite() {
+        this(1);
+    }
+
+    RoutingSuite(int forks) {
+        this.forks = forks;
+    }
+
+    @Override
+    public String name() {
+        return "routing";
+    }
+
+    @Override
+    public String description() {
+        return "reads routed in each stage, beside LaunchDarkly's Migration and Scientist4J, against the call itself";
+    }
+
+    @Override
+    public Report run(Context context) throws Exception {
+        context.progress().accept("starting a fresh server …");
+        try (Server server = Server.start(8)) {
+            placeEntities(server);
+            List<Comparison> reads = passes(context)
+                    .run("read", reads(Server.url(server.port())), List.of(Score.TIME, Score.ALLOCATION));
+            return report(reads.getFirst(), reads.getLast());
+        }
+    }
+
+    /** Returns the name of the entity that stands at a stage. */
+    static String entity(Stage stage) {
+        return stage.label().replace('-', '_');
+    }
+
+    /** Returns the entity that stands at a stage. */
+    static AccountType type(Stage stage) {
+        return new AccountType(new AccountTables(entity(stage)).mapping());
+    }
+
+    /** Brings an entity to each stage and leaves; the JVMs of the passes find them there. */
+    private static void placeEntities(Server server) throws Exception {
+        for (Stage stage : Stage.values()) {
+            AccountTables tables = new AccountTables(entity(stage));
+            server.execute(tables.legacySql(1));
+            server.execute(tables.modernSql(1));
+        }
+        try (HikariDataSource database = Server.connect(Server.url(server.port()), 4);
+                Crossfade crossfade = Crossfade.builder().database(database).build()) {
+            Arrays.stream(Stage.values()).forEach(stage -> new RoutedConstants(crossfade.routing(), type(stage)));
+            new StageMoves(crossfade, new Databases(database, database))
+                    .move(Arrays.stream(Stage.values())
+                            .collect(Collectors.toMap(RoutingSuite::entity, Function.identity())));
+        }
+    }
+
+    private JmhPasses passes(Context context) {
+        Pace pace = context.pace();
+        Duration iteration = pace.slot().multipliedBy(SLOTS_PER_ITERATION);
+        TimeValue time = TimeValue.milliseconds(iteration.toMillis());
+        Options options = new OptionsBuilder()
+                .forks(forks)
+                .warmupIterations(ITERATIONS)
+                .warmupTime(time)
+                .measurementIterations(ITERATIONS)
+                .measurementTime(time)
+                .addProfiler(GCProfiler.class)
+                .build();
+        int count = Math.max(1, pace.rounds() / ROUNDS_PER_PASS);
+        return new JmhPasses(new Context(new Pace(0, count, pace.slot()), context.progress()), options);
+    }
+
+    private static SequencedMap<String, Microbenchmark> reads(String url) {
+        SequencedMap<String, Microbenchmark> variants = new LinkedHashMap<>();
+        variants.put(DIRECT, Microbenchmark.of(DirectReads.class, "find", Map.of()));
+        for (Stage stage : Stage.values()) {
+            Map<String, String> placed = Map.of("url", url, "stage", stage.name());
+            variants.put(FIND + stage.label(), Microbenchmark.of(CrossfadeReads.class, "find", placed));
+            variants.put(READ + stage.label(), Microbenchmark.of(CrossfadeReads.class, "read", placed));
+            variants.put(
+                    LAUNCH_DARKLY + stage.label(),
+                    Microbenchmark.of(LaunchDarklyReads.class, "find", Map.of("stage", stage.name())));
+        }
+        variants.put(
+                METERED,
+                Microbenchmark.of(
+                        CrossfadeReads.class,
+                        "find",
+                        Map.of("url", url, "stage", Stage.MODERN_READ.name(), "metered", "true")));
+        variants.put(SCIENTIST4J, Microbenchmark.of(Scientist4jReads.class, "find", Map.of()));
+        return variants;
+    }
+
+    private Report report(Comparison time, Comparison allocation) {
+        List<Row> rows = new ArrayList<>(time.rows());
+        time.samples().keySet().stream()
+                .filter(variant -> !variant.equals(DIRECT))
+                .map(variant -> over(time, variant))
+                .forEach(rows::add);
+        allocation.samples().keySet().stream()
+                .filter(variant -> !variant.equals(DIRECT))
+                .map(variant -> over(allocation, variant))
+                .forEach(rows::add);
+        List<Goal> goals = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            String find = FIND + stage.label();
+            goals.add(Goal.atMost(find + ", ns over the call itself", MOST_NANOS, time.difference(find, DIRECT)));
+            if (stage != Stage.SHADOW_READ) {
+                goals.add(Goal.atMost(
+                        find + ", bytes allocated over the call itself",
+                        NO_BYTES,
+                        allocation.difference(find, DIRECT)));
+            }
+            goals.add(Goal.atLeast(
+                    "time of " + LAUNCH_DARKLY + stage.label() + " to " + find,
+                    TIMES_CHEAPER,
+                    time.ratio(LAUNCH_DARKLY + stage.label(), find)));
+        }
+        return new Report(name(), rows, goals);
+    }
+
+    /** A difference rather than a ratio: the call itself costs next to nothing. */
+    private static Row over(Comparison comparison, String variant) {
+        return Row.reference(
+                comparison.subject() + "/" + variant + "/" + comparison.metric() + "-over-direct",
+                comparison.difference(variant, DIRECT),
+                comparison.unit());
+    }
+}
