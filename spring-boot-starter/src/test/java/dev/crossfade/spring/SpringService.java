@@ -36,7 +36,10 @@ public final class SpringService implements AutoCloseable {
     /** Starts a service with further beans or properties. */
     public SpringService(World world, Topology topology, Consumer<AnnotationConfigApplicationContext> further) {
         this.world = world;
-        TestPropertyValues.of("crossfade.stage-polling=20ms", "crossfade.application-version=spring")
+        TestPropertyValues.of(
+                        "crossfade.stage-polling=20ms",
+                        "crossfade.application-version=spring",
+                        "management.endpoints.web.exposure.include=crossfade")
                 .applyTo(context);
         if (topology == Topology.ONE_DATABASE) {
             dataSource("dataSource", world.legacy().dataSource());
