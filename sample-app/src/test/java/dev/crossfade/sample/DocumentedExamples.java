@@ -4,6 +4,8 @@ import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
 import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.routing.HeartbeatLostException;
+import dev.crossfade.routing.StageMovedException;
 import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 import dev.crossfade.sample.db.repository.Order;
@@ -11,8 +13,11 @@ import dev.crossfade.sample.db.repository.OrderRepository;
 import dev.crossfade.sample.db.repository.User;
 import dev.crossfade.sample.db.repository.UserRepository;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The Java that the README and the guide show, so that it compiles; {@link DocumentedExamplesTest} holds them together. */
 final class DocumentedExamples {
@@ -45,5 +50,18 @@ final class DocumentedExamples {
                         .set(ACCOUNTS.PHONE, phone)
                         .where(ACCOUNTS.ACCOUNT_ID.eq(id))
                         .returning(ACCOUNTS.ACCOUNT_ID));
+    }
+
+    record SpringBoot(UserRepository users, OrderRepository orders) {
+
+        @Retryable(
+                includes = {StageMovedException.class, HeartbeatLostException.class},
+                maxRetries = 20,
+                delay = 250)
+        @Transactional
+        public void save(User user, List<Order> theirs) {
+            users.save(user);
+            orders.saveAll(theirs);
+        }
     }
 }

@@ -4,10 +4,14 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
+import dev.crossfade.routing.HeartbeatLostException;
+import dev.crossfade.routing.StageMovedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -35,14 +39,21 @@ class ErrorResponses extends ResponseEntityExceptionHandler {
         return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
     }
 
-    @ExceptionHandler
-    ProblemDetail unavailable(UnavailableException e) {
+    @ExceptionHandler({
+        UnavailableException.class,
+        CannotCreateTransactionException.class,
+        StageMovedException.class,
+        HeartbeatLostException.class
+    })
+    ProblemDetail unavailable(RuntimeException e) {
         LOG.warn("A request was turned away.", e);
-        return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.");
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be written now. Try again.");
     }
 
-    @ExceptionHandler
-    ProblemDetail refusedByDatabase(StatementException e) {
+    /** A statement's failure, and that of a commit, which Spring reports in its own words. */
+    @ExceptionHandler({StatementException.class, DataAccessException.class})
+    ProblemDetail refusedByDatabase(RuntimeException e) {
         String state = FailureClass.sqlState(e);
         return switch (state) {
             case "23505" ->

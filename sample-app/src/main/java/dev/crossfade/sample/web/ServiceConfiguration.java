@@ -1,34 +1,31 @@
 package dev.crossfade.sample.web;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.sample.storage.Repositories;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.togglz.core.user.SimpleFeatureUser;
+import org.togglz.core.user.UserProvider;
 
-/** Wires the database, Crossfade and the repositories. */
+/** Wires the database and the repositories; Crossfade itself comes from the starter. */
 @Configuration(proxyBeanMethods = false)
+@EnableResilientMethods
 class ServiceConfiguration {
 
-    private static final String ENABLE_MODERN_WRITE = "ENABLE_MODERN_WRITE";
+    private static final String CONSOLE_USER = "togglz-console";
 
     @Bean
     Database database(Environment environment) {
         return DatabaseSettings.read(environment).map(Database::open).orElseGet(Database::embedded);
     }
 
-    @Bean
-    Crossfade crossfade(Database database, MeterRegistry meters, Environment environment) {
-        return Crossfade.builder()
-                .database(database.pool())
-                .meterRegistry(meters)
-                .applicationVersion("sample")
-                .routing(RoutingSettings.DEFAULTS.withModernWrite(modernWrite(environment)))
-                .build();
+    /** Closed by the database, which owns it. */
+    @Bean(destroyMethod = "")
+    DataSource dataSource(Database database) {
+        return database.pool();
     }
 
     @Bean
@@ -36,14 +33,9 @@ class ServiceConfiguration {
         return Repositories.of(crossfade);
     }
 
-    private static boolean modernWrite(Environment environment) {
-        String value = environment.getProperty(ENABLE_MODERN_WRITE, "true").toLowerCase(Locale.ROOT);
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new InvalidInputException(
-                        "%s is '%s'. Set it to true or false.".formatted(ENABLE_MODERN_WRITE, value));
-        };
+    /** The sample has no login: whoever reaches the Togglz console may use it. */
+    @Bean
+    UserProvider userProvider() {
+        return () -> new SimpleFeatureUser(CONSOLE_USER, true);
     }
 }

@@ -1,6 +1,5 @@
 package dev.crossfade.sample.web;
 
-import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 import dev.crossfade.sample.db.repository.Order;
 import dev.crossfade.sample.db.repository.User;
@@ -30,12 +29,12 @@ class UserController {
 
     private final Repositories repositories;
     private final DualWriteUserRepository users;
-    private final DualWriteOrderRepository orders;
+    private final Purchases purchases;
 
-    UserController(Repositories repositories) {
+    UserController(Repositories repositories, Purchases purchases) {
         this.repositories = repositories;
         this.users = repositories.users();
-        this.orders = repositories.orders();
+        this.purchases = purchases;
     }
 
     /** New values of some fields; what is left out stays as it is. */
@@ -128,11 +127,7 @@ class UserController {
             theirs.add(order.toOrder(order.id() == null ? 0 : order.id(), problems, where));
         }
         problems.throwIfAny();
-        repositories.crossfade().transaction(transaction -> {
-            users.in(transaction).save(user);
-            orders.in(transaction).saveAll(theirs);
-            return user;
-        });
+        purchases.save(user, theirs);
         return new WithOrders(
                 UserView.of(user), theirs.stream().map(OrderView::of).toList());
     }

@@ -113,8 +113,15 @@ class ServiceIT {
         assertThat(send("GET", "/togglz-console/index", "").body()).contains("user.dual-write", "order.legacy-off");
         send("GET", "/users/1", "");
         assertThat(send("GET", "/actuator/prometheus", "").body()).contains("crossfade_reads");
-        assertThat(json(send("GET", "/actuator/health", "")).get("status").asString())
-                .isEqualTo("UP");
+        JsonNode health = json(send("GET", "/actuator/health", ""));
+        assertThat(health.get("status").asString()).isEqualTo("UP");
+        assertThat(health.at("/components/crossfade/details/stages/user").asString())
+                .isEqualTo("legacy-only");
+        assertThat(json(send("GET", "/actuator/crossfade/order", ""))
+                        .get("stage")
+                        .asString())
+                .isEqualTo("legacy-only");
+        assertThat(send("GET", "/actuator/crossfade/invoice", "").statusCode()).isEqualTo(404);
     }
 
     private HttpResponse<String> send(String method, String path, String body)

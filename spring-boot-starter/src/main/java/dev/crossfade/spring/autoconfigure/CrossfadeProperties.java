@@ -1,0 +1,101 @@
+package dev.crossfade.spring.autoconfigure;
+
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.ShadowSettings;
+import dev.crossfade.spring.transaction.OtherTransactions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings {@code crossfade.…}; null where the library's own default holds.
+ *
+ * @param enabled whether anything is configured at all
+ * @param applicationVersion what the fleet shows as this instance's version
+ * @param dataSource bean name or qualifier of the one data source with both schemas
+ * @param legacyDataSource bean name or qualifier of the data source with the legacy schema
+ * @param modernDataSource bean name or qualifier of the data source with the modern schema
+ * @param mirrorBudget the longest that a caller waits for the mirror
+ * @param flipPatience the longest that a writer waits for an authority that is on its way
+ * @param enableModernWrite false makes this instance leave intents instead of writing the modern mirror itself
+ * @param mirrorConcurrency how many callers at most wait for one entity's mirror at a moment
+ * @param shadowPerMille how many of a thousand reads are compared in {@code shadow-read}
+ * @param stagePolling how often the stages are looked up
+ * @param liveness after which time without a heartbeat this instance is taken to be gone
+ * @param otherTransactions what to do in transactions on none of Crossfade's data sources
+ * @param transactionEntities with two databases, the entities that are written in transactions together; all by default
+ */
+@ConfigurationProperties("crossfade")
+public record CrossfadeProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String applicationVersion,
+        @Nullable String dataSource,
+        @Nullable String legacyDataSource,
+        @Nullable String modernDataSource,
+        @Nullable Duration mirrorBudget,
+        @Nullable Duration flipPatience,
+        @Nullable Boolean enableModernWrite,
+        @Nullable Integer mirrorConcurrency,
+        @Nullable Integer shadowPerMille,
+        @Nullable Duration stagePolling,
+        @Nullable Duration liveness,
+        @DefaultValue("refuse") OtherTransactions otherTransactions,
+        @DefaultValue List<String> transactionEntities) {
+
+    /**
+     * Checks all settings.
+     *
+     * @throws InvalidInputException naming every setting that cannot be used
+     */
+    public CrossfadeProperties {
+        transactionEntities = List.copyOf(transactionEntities);
+        List<String> findings = new ArrayList<>();
+        atLeast("mirror-budget", mirrorBudget, Duration.ofMillis(1), findings);
+        atLeast("flip-patience", flipPatience, Duration.ZERO, findings);
+        atLeast("stage-polling", stagePolling, Duration.ofMillis(1), findings);
+        atLeast("liveness", liveness, Duration.ofMillis(500), findings);
+        within("mirror-concurrency", mirrorConcurrency, 1, Integer.MAX_VALUE, findings);
+        within("shadow-per-mille", shadowPerMille, 0, 1000, findings);
+        if (dataSource != null && (legacyDataSource != null || modernDataSource != null)) {
+            findings.add(
+                    "crossfade.data-source is for one database with both schemas and contradicts crossfade.legacy-data-source and crossfade.modern-data-source; keep it or those two");
+        }
+        if ((legacyDataSource == null) != (modernDataSource == null)) {
+            findings.add(
+                    "crossfade.legacy-data-source and crossfade.modern-data-source are set together or not at all; for one database with both schemas set crossfade.data-source");
+        }
+        if (!findings.isEmpty()) {
+            throw new InvalidInputException("The settings cannot be used: " + String.join("; ", findings) + ".");
+        }
+    }
+
+    /** Returns how the routing layer behaves, given whether the modern mirror is written where nothing is said here. */
+    RoutingSettings routing(boolean modernWrite) {
+        RoutingSettings defaults = RoutingSettings.DEFAULTS;
+        return defaults.withMirrorBudget(mirrorBudget == null ? defaults.mirrorBudget() : mirrorBudget)
+                .withFlipPatience(flipPatience == null ? defaults.flipPatience() : flipPatience)
+                .withModernWrite(enableModernWrite == null ? modernWrite : enableModernWrite)
+                .withMirrorConcurrency(mirrorConcurrency == null ? defaults.mirrorConcurrency() : mirrorConcurrency)
+                .withShadow(
+                        shadowPerMille == null
+                                ? defaults.shadow()
+                                : ShadowSettings.builder().sample(shadowPerMille).build());
+    }
+
+    private static void atLeast(String name, @Nullable Duration value, Duration least, List<String> findings) {
+        if (value != null && value.compareTo(least) < 0) {
+            findings.add("crossfade.%s is %s ms, at least %s ms is allowed"
+                    .formatted(name, value.toMillis(), least.toMillis()));
+        }
+    }
+
+    private static void within(String name, @Nullable Integer value, int least, int most, List<String> findings) {
+        if (value != null && (value < least || value > most)) {
+            findings.add("crossfade.%s is %d, %d to %d is allowed".formatted(name, value, least, most));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.crossfade.spring.transaction;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.routing.Transaction;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+
+/**
+ * A transaction manager for two databases: begins each transaction in the one that is authoritative at that moment, so
+ * that the service's code stays as it is when the authority moves. The stages are pinned from the beginning. Thread-safe.
+ *
+ * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source; within one of its
+ * transactions, whoever began it, further calls join it or do what their propagation says.
+ */
+public final class AuthorityTransactions implements PlatformTransactionManager {
+
+    private static final int ATTEMPTS = 5;
+
+    private final Crossfade crossfade;
+    private final SpringTransactions ambient;
+    private final Map<Side, PlatformTransactionManager> managers;
+    private final Set<String> entities;
+
+    /**
+     * Makes a transaction manager.
+     *
+     * @param managers one for the data source of each side
+     * @param entities those that are written in these transactions, and so move their authority together; all that the
+     *     service has if there are none
+     */
+    public AuthorityTransactions(
+            Crossfade crossfade,
+            SpringTransactions ambient,
+            Map<Side, PlatformTransactionManager> managers,
+            Collection<String> entities) {
+        this.crossfade = crossfade;
+        this.ambient = ambient;
+        this.managers = new EnumMap<>(managers);
+        this.entities = Set.copyOf(entities);
+    }
+
+    /**
+     * Begins or joins a transaction.
+     *
+     * @throws RefusedException if the entities have their authority on different sides
+     */
+    @Override
+    public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+        TransactionDefinition wanted = definition == null ? new DefaultTransactionDefinition() : definition;
+        Side open = ambient.openSide();
+        boolean begins = switch (wanted.getPropagationBehavior()) {
+            case TransactionDefinition.PROPAGATION_REQUIRES_NEW -> true;
+            case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_NESTED -> open == null;
+            default -> false;
+        };
+        return begins ? begin(wanted, open) : join(wanted, open == null ? Side.LEGACY : open);
+    }
+
+    @Override
+    public void commit(TransactionStatus status) {
+        SidedStatus sided = (SidedStatus) status;
+        try {
+            sided.manager().commit(sided.status());
+        } finally {
+            sided.resumeOuter();
+        }
+    }
+
+    @Override
+    public void rollback(TransactionStatus status) {
+        SidedStatus sided = (SidedStatus) status;
+        try {
+            sided.manager().rollback(sided.status());
+        } finally {
+            sided.resumeOuter();
+        }
+    }
+
+    private SidedStatus join(TransactionDefinition wanted, Side side) {
+        PlatformTransactionManager manager = manager(side);
+        return new SidedStatus(manager, manager.getTransaction(wanted), null);
+    }
+
+    /** Begins on the authoritative side; the stages are pinned after that, so they are looked at again. */
+    private SidedStatus begin(TransactionDefinition wanted, @Nullable Side open) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Side side = authority();
+            SidedStatus outer = open == null || open == side ? null : suspend(open);
+            SidedStatus begun = null;
+            boolean usable = false;
+            try {
+                PlatformTransactionManager manager = manager(side);
+                begun = new SidedStatus(manager, manager.getTransaction(wanted), outer);
+                Transaction transaction = Objects.requireNonNull(ambient.current(crossfade.routing()));
+                usable = entities().stream()
+                        .allMatch(entity -> transaction.stage(entity).stage().authority() == side);
+            } finally {
+                if (!usable) {
+                    undo(begun, outer);
+                }
+            }
+            if (usable) {
+                return begun;
+            }
+        }
+        throw new CannotCreateTransactionException(
+                "The authority of %s moved each of the %d times that a transaction was begun. Try again later; see `crossfade status`."
+                        .formatted(String.join(", ", entities()), ATTEMPTS));
+    }
+
+    private void undo(@Nullable SidedStatus begun, @Nullable SidedStatus outer) {
+        if (begun != null) {
+            rollback(begun);
+        } else if (outer != null) {
+            commit(outer);
+        }
+    }
+
+    /** Takes the open transaction off this thread: the other side's manager does not see it, and would leave it there. */
+    private SidedStatus suspend(Side open) {
+        return join(new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED), open);
+    }
+
+    private Side authority() {
+        Map<Side, Set<String>> bySide = new TreeMap<>();
+        entities()
+                .forEach(
+                        entity -> bySide.computeIfAbsent(crossfade.stage(entity).authority(), side -> new TreeSet<>())
+                                .add(entity));
+        if (bySide.size() > 1) {
+            throw new RefusedException(
+                    "A transaction runs in one database, and these entities have their authority on different sides: %s. Move those that share transactions together, `crossfade stage %s --to …`, or name in crossfade.transaction-entities which ones do."
+                            .formatted(
+                                    bySide.entrySet().stream()
+                                            .map(side ->
+                                                    side.getKey().label() + ": " + String.join(", ", side.getValue()))
+                                            .collect(Collectors.joining("; ")),
+                                    String.join(" ", new TreeSet<>(entities()))));
+        }
+        return bySide.isEmpty() ? Side.LEGACY : bySide.keySet().iterator().next();
+    }
+
+    private Collection<String> entities() {
+        return entities.isEmpty()
+                ? crossfade.mappings().stream().map(TableMapping::entity).toList()
+                : entities;
+    }
+
+    private PlatformTransactionManager manager(Side side) {
+        return Objects.requireNonNull(managers.get(side));
+    }
+
+    /**
+     * A transaction of one side's manager.
+     *
+     * @param outer the transaction around it that was taken off the thread, null if there is none
+     */
+    private record SidedStatus(
+            PlatformTransactionManager manager,
+            TransactionStatus status,
+            @Nullable SidedStatus outer) implements TransactionStatus {
+
+        void resumeOuter() {
+            if (outer != null) {
+                outer.manager().commit(outer.status());
+            }
+        }
+
+        @Override
+        public String getTransactionName() {
+            return status.getTransactionName();
+        }
+
+        @Override
+        public boolean hasTransaction() {
+            return status.hasTransaction();
+        }
+
+        @Override
+        public boolean isNewTransaction() {
+            return status.isNewTransaction();
+        }
+
+        @Override
+        public boolean isNested() {
+            return status.isNested();
+        }
+
+        @Override
+        public boolean isReadOnly() {
+            return status.isReadOnly();
+        }
+
+        @Override
+        public void setRollbackOnly() {
+            status.setRollbackOnly();
+        }
+
+        @Override
+        public boolean isRollbackOnly() {
+            return status.isRollbackOnly();
+        }
+
+        @Override
+        public boolean isCompleted() {
+            return status.isCompleted();
+        }
+
+        @Override
+        public boolean hasSavepoint() {
+            return status.hasSavepoint();
+        }
+
+        @Override
+        public void flush() {
+            status.flush();
+        }
+
+        @Override
+        public Object createSavepoint() {
+            return status.createSavepoint();
+        }
+
+        @Override
+        public void rollbackToSavepoint(Object savepoint) {
+            status.rollbackToSavepoint(savepoint);
+        }
+
+        @Override
+        public void releaseSavepoint(Object savepoint) {
+            status.releaseSavepoint(savepoint);
+        }
+    }
+}

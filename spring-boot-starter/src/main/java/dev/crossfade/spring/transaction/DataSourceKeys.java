@@ -1,0 +1,76 @@
+package dev.crossfade.spring.transaction;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Under which keys Spring may hold the connection of a transaction on one database: a transaction manager takes the data
+ * source that it was given, which may be wrapped or not. Thread-safe.
+ */
+final class DataSourceKeys {
+
+    private final DataSource[] keys;
+
+    private DataSourceKeys(List<DataSource> keys) {
+        this.keys = keys.toArray(DataSource[]::new);
+    }
+
+    /**
+     * Returns the keys of a database.
+     *
+     * @param database the data source that Crossfade works with
+     * @param others further data sources of the service; those that lead to the same one in the end count too
+     */
+    static DataSourceKeys of(DataSource database, Collection<DataSource> others) {
+        List<DataSource> keys = new ArrayList<>(layers(database));
+        for (DataSource other : others) {
+            if (isSame(other, database)) {
+                layers(other).stream()
+                        .filter(layer -> keys.stream().noneMatch(known -> known == layer))
+                        .forEach(keys::add);
+            }
+        }
+        return new DataSourceKeys(keys);
+    }
+
+    /** Tells whether two data sources are the same one beneath their wrappers. */
+    static boolean isSame(DataSource one, DataSource other) {
+        return Objects.equals(layers(one).getLast(), layers(other).getLast());
+    }
+
+    /** Returns the connection that Spring holds for a transaction on this database, and its key; null if there is none. */
+    @Nullable
+    Held held() {
+        for (DataSource key : keys) {
+            if (TransactionSynchronizationManager.getResource(key) instanceof ConnectionHolder holder) {
+                Held held = new Held(key, holder);
+                if (held.isInTransaction()) {
+                    return held;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns a data source and all that it wraps, the outermost first. */
+    private static List<DataSource> layers(DataSource outermost) {
+        List<DataSource> layers = new ArrayList<>();
+        DataSource layer = outermost;
+        while (layer != null) {
+            // Spring never holds a connection under such a proxy, only under what it wraps.
+            if (!(layer instanceof TransactionAwareDataSourceProxy)) {
+                layers.add(layer);
+            }
+            layer = layer instanceof DelegatingDataSource wrapper ? wrapper.getTargetDataSource() : null;
+        }
+        return layers;
+    }
+}
