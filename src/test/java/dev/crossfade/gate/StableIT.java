@@ -26,7 +26,7 @@ class StableIT {
 
             scene.moved(Stage.DUAL_WRITE, Stage.SHADOW_READ, "31 minutes");
             assertThat(gate.check(FORWARD)).isInstanceOf(Open.class);
-            scene.moved(Stage.MODERN_READ, Stage.SHADOW_READ, "29 minutes");
+            scene.moved(Stage.MODERN_READ, Stage.SHADOW_READ, "29 minutes 30 seconds");
             assertThat(gate.check(FORWARD)).isInstanceOfSatisfying(Closed.class, closed -> {
                 assertThat(closed.seen()).startsWith("29 min").endsWith("at shadow-read");
                 assertThat(closed.remedy()).startsWith("Wait for another ").endsWith(" s.");

@@ -63,6 +63,9 @@ final class HelpLayout {
             }
         }
         String list = help.optionListExcludingGroups(shown);
-        return root ? list : list + "      Where the databases are: see `crossfade --help`." + System.lineSeparator();
+        return root
+                ? list
+                : list + "      Where the databases are, and what the gates require: see `crossfade --help`."
+                        + System.lineSeparator();
     }
 }
