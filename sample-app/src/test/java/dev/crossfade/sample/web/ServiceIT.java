@@ -111,6 +111,8 @@ class ServiceIT {
                 .change(new StageChanger.Request(
                         List.of("user", "order"), Stage.LEGACY_ONLY, new StageLog.Author("test", null), false));
         assertThat(send("GET", "/togglz-console/index", "").body()).contains("user.dual-write", "order.legacy-off");
+        assertThat(send("GET", "/togglz-console/edit?f=user.modern-read", "").body())
+                .contains("Crossfade ramp", "Share in per cent", "Always on for");
         send("GET", "/users/1", "");
         assertThat(send("GET", "/actuator/prometheus", "").body()).contains("crossfade_reads");
         assertThat(json(send("GET", "/actuator/health", "")).get("status").asString())
