@@ -4,6 +4,8 @@ import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
 import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 import dev.crossfade.sample.db.repository.Order;
@@ -11,6 +13,8 @@ import dev.crossfade.sample.db.repository.OrderRepository;
 import dev.crossfade.sample.db.repository.User;
 import dev.crossfade.sample.db.repository.UserRepository;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -45,5 +49,20 @@ final class DocumentedExamples {
                         .set(ACCOUNTS.PHONE, phone)
                         .where(ACCOUNTS.ACCOUNT_ID.eq(id))
                         .returning(ACCOUNTS.ACCOUNT_ID));
+    }
+
+    static Crossfade tenants(DataSource dataSource, Map<Long, String> owners) {
+        return Crossfade.builder()
+                .database(dataSource)
+                .tenant("order", (Long id) -> owners.get(id))
+                .build();
+    }
+
+    static RoutingSettings shadow() {
+        return RoutingSettings.DEFAULTS.withShadow(ShadowSettings.builder()
+                .sample(50)
+                .ignore("user", "updated_at")
+                .compare("order", "total", BigDecimal.class, BigDecimal::compareTo)
+                .build());
     }
 }
