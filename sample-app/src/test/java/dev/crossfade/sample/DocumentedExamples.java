@@ -6,6 +6,8 @@ import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 import dev.crossfade.Crossfade;
 import dev.crossfade.routing.HeartbeatLostException;
 import dev.crossfade.routing.StageMovedException;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 import dev.crossfade.sample.db.repository.Order;
@@ -14,6 +16,8 @@ import dev.crossfade.sample.db.repository.User;
 import dev.crossfade.sample.db.repository.UserRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.resilience.annotation.Retryable;
@@ -63,5 +67,20 @@ final class DocumentedExamples {
             users.save(user);
             orders.saveAll(theirs);
         }
+    }
+
+    static Crossfade tenants(DataSource dataSource, Map<Long, String> owners) {
+        return Crossfade.builder()
+                .database(dataSource)
+                .tenant("order", (Long id) -> owners.get(id))
+                .build();
+    }
+
+    static RoutingSettings shadow() {
+        return RoutingSettings.DEFAULTS.withShadow(ShadowSettings.builder()
+                .sample(50)
+                .ignore("user", "updated_at")
+                .compare("order", "total", BigDecimal.class, BigDecimal::compareTo)
+                .build());
     }
 }

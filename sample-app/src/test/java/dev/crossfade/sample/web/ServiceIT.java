@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -111,6 +112,9 @@ class ServiceIT {
                 .change(new StageChanger.Request(
                         List.of("user", "order"), Stage.LEGACY_ONLY, new StageLog.Author("test", null), false));
         assertThat(send("GET", "/togglz-console/index", "").body()).contains("user.dual-write", "order.legacy-off");
+        assertThat(send("GET", "/togglz-console/" + editLink("user.modern-read"), "")
+                        .body())
+                .contains("Crossfade ramp", "Share in per cent", "Always on for");
         send("GET", "/users/1", "");
         assertThat(send("GET", "/actuator/prometheus", "").body()).contains("crossfade_reads");
         JsonNode health = json(send("GET", "/actuator/health", ""));
@@ -122,6 +126,17 @@ class ServiceIT {
                         .asString())
                 .isEqualTo("legacy-only");
         assertThat(send("GET", "/actuator/crossfade/invoice", "").statusCode()).isEqualTo(404);
+    }
+
+    /** The console admits only links that it has handed out itself. */
+    private String editLink(String flag) throws Exception {
+        String index = send("GET", "/togglz-console/index", "").body();
+        return Pattern.compile("edit\\?f=" + Pattern.quote(flag) + "[^\"']*")
+                .matcher(index)
+                .results()
+                .map(found -> found.group().replace("&amp;", "&"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private HttpResponse<String> send(String method, String path, String body)
