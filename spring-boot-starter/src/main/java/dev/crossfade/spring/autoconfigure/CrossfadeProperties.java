@@ -83,7 +83,9 @@ public record CrossfadeProperties(
                 .withShadow(
                         shadowPerMille == null
                                 ? defaults.shadow()
-                                : ShadowSettings.builder().sample(shadowPerMille).build());
+                                : ShadowSettings.builder()
+                                        .sample(shadowPerMille)
+                                        .build());
     }
 
     private static void atLeast(String name, @Nullable Duration value, Duration least, List<String> findings) {
