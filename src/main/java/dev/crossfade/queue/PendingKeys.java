@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  */
 public final class PendingKeys {
 
+    /** A key that is written all the time through a long outage must not grow without bound either. */
+    private static final int INTENTS_OF_A_KEY = 1_000;
+
     private final int capacity;
     private final Runnable wakeUp;
     private final Map<String, Entity> entities = new ConcurrentHashMap<>();
@@ -199,7 +202,9 @@ public final class PendingKeys {
 
     private void wait(Entity state, Collection<Intent> intents) {
         for (Intent intent : intents) {
-            if (state.overflow > 0 || (state.waiting.size() >= capacity && !state.waiting.containsKey(intent.key()))) {
+            List<Intent> known = state.waiting.get(intent.key());
+            boolean full = known == null ? state.waiting.size() >= capacity : known.size() >= INTENTS_OF_A_KEY;
+            if (state.overflow > 0 || full) {
                 // Numbers are committed out of order; this grows with each, so that a drain notices what came since.
                 state.overflow = Math.max(state.overflow + 1, intent.id());
             } else {

@@ -30,6 +30,7 @@ public final class LiveApplier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveApplier.class);
     private static final int BATCH = 500;
+    private static final int GROWTH = 8;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
@@ -44,6 +45,7 @@ public final class LiveApplier implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "crossfade-applier");
     private volatile boolean closed;
     private boolean outage;
+    private int limit = BATCH;
     private long housekept;
 
     /**
@@ -115,11 +117,15 @@ public final class LiveApplier implements AutoCloseable {
                     report(mapping, e);
                 }
             }
-            if (!failed && outage) {
+            pause = progress && !failed ? Duration.ZERO : longer(pause);
+            if (failed) {
+                probe(pause);
+                continue;
+            }
+            if (outage) {
                 outage = false;
                 LOG.info("The mirror can be written again; pending keys are being applied.");
             }
-            pause = progress ? Duration.ZERO : longer(pause);
             rest(pending.isEmpty() ? LONGEST_PAUSE : pause);
         }
     }
@@ -131,7 +137,7 @@ public final class LiveApplier implements AutoCloseable {
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;
         boolean more = true;
-        for (int batches = pending.size(mapping.entity()) / BATCH; more && batches >= 0 && !closed; batches--) {
+        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !closed; batches--) {
             more = round(mapping);
             progress |= more;
         }
@@ -145,7 +151,7 @@ public final class LiveApplier implements AutoCloseable {
             return false;
         }
         houseKeep(mapping);
-        List<Work> work = pending.take(entity, BATCH);
+        List<Work> work = pending.take(entity, limit);
         boolean progress = false;
         try {
             for (Outcome outcome : reconciler.reconcile(mapping, work)) {
@@ -165,6 +171,7 @@ public final class LiveApplier implements AutoCloseable {
             work.forEach(one -> pending.deferred(entity, one.key()));
             throw e;
         }
+        limit = progress ? Math.min(limit * GROWTH, BATCH) : limit;
         return progress | drainOverflow(mapping);
     }
 
@@ -211,13 +218,13 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     private void report(TableMapping mapping, Throwable failure) {
+        if (outage) {
+            LOG.debug("Applying pending keys of {} failed again.", mapping.entity(), failure);
+            return;
+        }
+        outage = true;
         if (failure instanceof MirrorOutageException || failure instanceof DataAccessException) {
-            if (!outage) {
-                outage = true;
-                LOG.warn(
-                        "{} Crossfade keeps trying; reads are answered by the authoritative side.",
-                        failure.getMessage());
-            }
+            LOG.warn("{} Crossfade keeps trying; reads are answered by the authoritative side.", failure.getMessage());
         } else {
             LOG.error("Applying pending keys of {} failed; they stay pending.", mapping.entity(), failure);
         }
@@ -229,13 +236,22 @@ public final class LiveApplier implements AutoCloseable {
         return Duration.ofMillis(Math.min(jittered, LONGEST_PAUSE.toMillis()));
     }
 
+    /** After a failure waits for the whole pause, whatever is noted meanwhile, and then tries one key alone. */
+    private void probe(Duration pause) {
+        limit = 1;
+        long end = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
+            rest(Duration.ofNanos(left));
+        }
+    }
+
     private void rest(Duration pause) {
         if (pause.isZero()) {
             signal.drainPermits();
             return;
         }
         try {
-            if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 signal.drainPermits();
             }
         } catch (InterruptedException e) {

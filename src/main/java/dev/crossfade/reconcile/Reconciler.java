@@ -30,7 +30,8 @@ public final class Reconciler {
     /** Failures of one batch after which the rest of it waits for the next round. */
     private static final int PATIENCE = 64;
 
-    private static final Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
+    /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
+    private static final int HALVINGS = 8;
 
     private final Databases databases;
     private final MissedWrites missedWrites;
@@ -113,7 +114,7 @@ public final class Reconciler {
         private void failed(List<Work> work, SQLException failure) {
             FailureClass kind = FailureClass.of(failure);
             listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
-            boolean conflict = CONFLICTS.contains(FailureClass.sqlState(failure)) && failures < 8;
+            boolean conflict = transfer.mayFitHalved(FailureClass.sqlState(failure)) && failures < HALVINGS;
             if (kind == FailureClass.OUTAGE && !conflict) {
                 throw new MirrorOutageException(mapping.entity(), authority.opposite(), failure);
             }

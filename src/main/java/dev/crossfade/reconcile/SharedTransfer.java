@@ -27,8 +27,13 @@ import javax.sql.DataSource;
  */
 final class SharedTransfer implements Transfer {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(100);
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+    /**
+     * The longest that a statement may take. Writers of the same keys wait for the locks on the authoritative rows, so a
+     * mirror that is slow must not make this long; fewer keys at once are tried then.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
+    private static final String TIMEOUT = "57014";
 
     private final DataSource database;
     private final String entity;
@@ -55,7 +60,7 @@ final class SharedTransfer implements Transfer {
     public Result apply(List<Work> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
-                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                CanonicalTransaction.begin(connection, PATIENCE, PATIENCE);
                 List<RecordKey> keys = work.stream().map(Work::key).toList();
                 Set<RecordKey> present = lock(connection, lockSource, keys);
                 Set<RecordKey> mirrored = inPlace ? Set.of() : lock(connection, lockTarget, keys);
@@ -84,6 +89,11 @@ final class SharedTransfer implements Transfer {
                 CanonicalTransaction.giveBack(connection);
             }
         }
+    }
+
+    @Override
+    public boolean mayFitHalved(String sqlState) {
+        return TIMEOUT.equals(sqlState) || Transfer.super.mayFitHalved(sqlState);
     }
 
     private Set<RecordKey> lock(Connection connection, TextStatement lock, List<RecordKey> keys) throws SQLException {

@@ -9,9 +9,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One topology's way of bringing the mirror of some keys up to date in one go. */
 interface Transfer {
+
+    /** Lock not available, serialization failure, deadlock. */
+    Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
 
     /**
      * What became of a batch; keys that are in neither are locked elsewhere.
@@ -44,6 +48,11 @@ interface Transfer {
      *     was changed
      */
     Result apply(List<Work> work) throws SQLException;
+
+    /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
+    default boolean mayFitHalved(String sqlState) {
+        return CONFLICTS.contains(sqlState);
+    }
 
     /** Returns those intents whose keys were not refused. */
     static List<Intent> worked(Collection<Intent> intents, Map<RecordKey, SQLException> refused) {

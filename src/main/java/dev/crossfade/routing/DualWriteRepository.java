@@ -140,21 +140,46 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
             side = reads.fresh(now, stage, side, type.recordKey(key));
         }
         if (side != authority) {
-            Function<Repository<R, K>, Optional<R>> find = repository -> repository.find(key);
-            return reads.from(side, now, stage, find, find);
+            return findModern(now, stage, key);
         }
-        long start = reads.begin();
-        Optional<R> found;
-        try {
-            found = (side == Side.LEGACY ? legacy : modern).find(key);
-        } catch (RuntimeException | Error e) {
-            reads.failed(stage, side, start);
-            throw e;
-        }
-        reads.answered(stage, side, start);
+        Optional<R> found = find(side, stage, key);
         if (shadow != null && now == router) {
             shadow.find(stage, key, found);
         }
+        return found;
+    }
+
+    /** As {@link Reads#from}, without the objects that it would take for a read of one record. */
+    private Optional<R> findModern(Session now, EntityStage stage, K key) {
+        if (now != router) {
+            Function<Repository<R, K>, Optional<R>> find = repository -> repository.find(key);
+            return reads.from(Side.MODERN, now, stage, find, find);
+        }
+        if (!reads.beginModern()) {
+            return find(Side.LEGACY, stage, key);
+        }
+        long start = System.nanoTime();
+        Optional<R> found;
+        try {
+            found = modern.find(key);
+        } catch (RuntimeException | Error e) {
+            reads.modernFailed(stage, start, e);
+            return find(Side.LEGACY, stage, key);
+        }
+        reads.modernAnswered(stage, start);
+        return found;
+    }
+
+    private Optional<R> find(Side authority, EntityStage stage, K key) {
+        long start = reads.begin();
+        Optional<R> found;
+        try {
+            found = (authority == Side.LEGACY ? legacy : modern).find(key);
+        } catch (RuntimeException | Error e) {
+            reads.failed(stage, authority, start);
+            throw e;
+        }
+        reads.answered(stage, authority, start);
         return found;
     }
 

@@ -302,11 +302,8 @@ final class EntityWriter {
 
     private void mirrorFailed(Permit permit, Throwable failure, long start) {
         FailureClass kind = FailureClass.of(failure);
-        if (kind == FailureClass.OUTAGE) {
-            mirror.failed(start, failure);
-        } else {
-            mirror.succeeded(start);
-        }
+        // A row that does not fit counts too: where most of them do not, trying each costs their writers a statement.
+        mirror.failed(start, failure);
         listener.mirrorMissed(mapping.entity(), permit.of().authority().opposite(), kind);
     }
 

@@ -82,8 +82,7 @@ final class Reads<S> {
     /** Reads the modern side while the legacy side decides, and the legacy one where that cannot be done. */
     private <T> T modern(
             Session now, EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
-        if (!modernReads.begin()) {
-            listener.readFellBack(entity, FallBack.BREAKER_OPEN);
+        if (!beginModern()) {
             return authoritative(Side.LEGACY, stage, legacy, fromLegacy);
         }
         long start = System.nanoTime();
@@ -91,15 +90,34 @@ final class Reads<S> {
         try {
             result = now.guarded(Side.MODERN, modern, fromModern);
         } catch (RuntimeException | Error e) {
-            modernReads.failed(System.nanoTime() - start, e);
-            failed(stage, Side.MODERN, start);
-            listener.readFellBack(entity, FallBack.FAILED);
+            modernFailed(stage, start, e);
             return authoritative(Side.LEGACY, stage, legacy, fromLegacy);
         }
+        modernAnswered(stage, start);
+        return result;
+    }
+
+    /** Asks whether the modern side may be read while the legacy side decides; if so, say how that ended. */
+    boolean beginModern() {
+        if (modernReads.begin()) {
+            return true;
+        }
+        listener.readFellBack(entity, FallBack.BREAKER_OPEN);
+        return false;
+    }
+
+    void modernAnswered(EntityStage stage, long start) {
         long nanos = System.nanoTime() - start;
         modernReads.succeeded(nanos);
-        listener.read(entity, stage.stage(), Side.MODERN, nanos);
-        return result;
+        if (timed) {
+            listener.read(entity, stage.stage(), Side.MODERN, nanos);
+        }
+    }
+
+    void modernFailed(EntityStage stage, long start, Throwable failure) {
+        modernReads.failed(System.nanoTime() - start, failure);
+        failed(stage, Side.MODERN, start);
+        listener.readFellBack(entity, FallBack.FAILED);
     }
 
     /** Looks at the clock only if someone wants to know. */

@@ -17,6 +17,7 @@ import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.core.IntervalFunction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,8 +58,9 @@ public final class Router implements Session, AutoCloseable {
             .failureRateThreshold(50)
             .slowCallRateThreshold(50)
             .slowCallDurationThreshold(Duration.ofSeconds(1))
-            .waitDurationInOpenState(Duration.ofSeconds(1))
-            .permittedNumberOfCallsInHalfOpenState(3)
+            .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(
+                    Duration.ofSeconds(1), 2, Duration.ofSeconds(10)))
+            .permittedNumberOfCallsInHalfOpenState(1)
             .writableStackTraceEnabled(false)
             .build());
     private final BulkheadRegistry bulkheads;
