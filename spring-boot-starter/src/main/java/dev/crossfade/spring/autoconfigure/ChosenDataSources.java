@@ -69,7 +69,7 @@ record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> 
 
     /** Tells whether each side has a data source of its own. */
     boolean areSeparate() {
-        return legacy != modern;
+        return !legacy.equals(modern);
     }
 
     /** Returns Spring's transactions on these data sources. */

@@ -1,6 +1,7 @@
 package dev.crossfade.spring.autoconfigure;
 
 import java.util.Objects;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -22,11 +23,12 @@ final class OnTwoDataSources extends SpringBootCondition implements Configuratio
         Environment settings = context.getEnvironment();
         String legacy = settings.getProperty("crossfade.legacy-data-source");
         String modern = settings.getProperty("crossfade.modern-data-source");
-        boolean two = settings.getProperty("crossfade.data-source") == null
-                && (legacy == null && modern == null
-                        ? context.getRegistry().containsBeanDefinition(ChosenDataSources.LEGACY_BEAN)
-                                && context.getRegistry().containsBeanDefinition(ChosenDataSources.MODERN_BEAN)
-                        : !Objects.equals(legacy, modern));
+        boolean two = !Objects.equals(legacy, modern);
+        if (legacy == null && modern == null && settings.getProperty("crossfade.data-source") == null) {
+            BeanDefinitionRegistry beans = context.getRegistry();
+            two = beans.containsBeanDefinition(ChosenDataSources.LEGACY_BEAN)
+                    && beans.containsBeanDefinition(ChosenDataSources.MODERN_BEAN);
+        }
         ConditionMessage.Builder message = ConditionMessage.forCondition("A data source for each side");
         return new ConditionOutcome(
                 two, two ? message.because("both are named") : message.because("they are not both named"));

@@ -2,8 +2,10 @@ package dev.crossfade.spring.transaction;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -19,7 +21,7 @@ final class DataSourceKeys {
 
     private final DataSource[] keys;
 
-    private DataSourceKeys(List<DataSource> keys) {
+    private DataSourceKeys(Collection<DataSource> keys) {
         this.keys = keys.toArray(DataSource[]::new);
     }
 
@@ -30,14 +32,8 @@ final class DataSourceKeys {
      * @param others further data sources of the service; those that lead to the same one in the end count too
      */
     static DataSourceKeys of(DataSource database, Collection<DataSource> others) {
-        List<DataSource> keys = new ArrayList<>(layers(database));
-        for (DataSource other : others) {
-            if (isSame(other, database)) {
-                layers(other).stream()
-                        .filter(layer -> keys.stream().noneMatch(known -> known == layer))
-                        .forEach(keys::add);
-            }
-        }
+        Set<DataSource> keys = new LinkedHashSet<>(layers(database));
+        others.stream().filter(other -> isSame(other, database)).forEach(other -> keys.addAll(layers(other)));
         return new DataSourceKeys(keys);
     }
 

@@ -12,7 +12,6 @@ import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,15 +36,18 @@ class TransactionManagersIT {
 
     /** Wrappers that a service may put around its pool. */
     enum Wrapping {
-        NONE(pool -> pool),
-        LAZY(LazyConnectionDataSourceProxy::new),
-        TRANSACTION_AWARE(TransactionAwareDataSourceProxy::new),
-        BOTH(pool -> new TransactionAwareDataSourceProxy(new LazyConnectionDataSourceProxy(pool)));
+        NONE,
+        LAZY,
+        TRANSACTION_AWARE,
+        BOTH;
 
-        private final UnaryOperator<DataSource> wrap;
-
-        Wrapping(UnaryOperator<DataSource> wrap) {
-            this.wrap = wrap;
+        DataSource around(DataSource pool) {
+            return switch (this) {
+                case NONE -> pool;
+                case LAZY -> new LazyConnectionDataSourceProxy(pool);
+                case TRANSACTION_AWARE -> new TransactionAwareDataSourceProxy(pool);
+                case BOTH -> new TransactionAwareDataSourceProxy(new LazyConnectionDataSourceProxy(pool));
+            };
         }
     }
 
@@ -53,7 +55,7 @@ class TransactionManagersIT {
     @EnumSource
     void aManagerWithAWrappedDataSourceIsJoined(Wrapping wrapping) {
         try (World world = new World(Topology.ONE_DATABASE)) {
-            DataSource wrapped = wrapping.wrap.apply(world.legacy().dataSource());
+            DataSource wrapped = wrapping.around(world.legacy().dataSource());
             try (SpringService service = new SpringService(
                     world,
                     Topology.ONE_DATABASE,
@@ -71,7 +73,7 @@ class TransactionManagersIT {
     @EnumSource
     void theServicesOnlyDataSourceMayBeWrapped(Wrapping wrapping) {
         try (World world = new World(Topology.ONE_DATABASE)) {
-            DataSource wrapped = wrapping.wrap.apply(world.legacy().dataSource());
+            DataSource wrapped = wrapping.around(world.legacy().dataSource());
             try (SpringService service = new SpringService(world, Topology.ONE_DATABASE, context -> {
                 context.removeBeanDefinition("dataSource");
                 context.registerBean("wrapped", DataSource.class, () -> wrapped, bean -> bean.setDestroyMethodName(""));
