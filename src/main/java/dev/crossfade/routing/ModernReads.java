@@ -1,43 +1,44 @@
 package dev.crossfade.routing;
 
-import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Whether one entity's modern side is fit to answer reads while the legacy side still decides. Reads that fail, or take
- * too long, open a circuit breaker; a bulkhead bounds how many callers a hanging server can hold. Thread-safe.
+ * too long, open a circuit breaker; a semaphore bounds how many callers a hanging server can hold. Thread-safe.
  *
  * <p>As long as no read has failed, none is reported to the breaker, whose books cost more than a routed read may: it
- * hears of everything from the first failure on, until its window holds nothing but successes again.
+ * hears of everything from the first failure on, until its window holds nothing but successes again. For the same reason
+ * the semaphore is the JDK's: a bulkhead with events allocates for each call.
  */
 final class ModernReads {
 
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final CircuitBreaker breaker;
-    private final Bulkhead bulkhead;
+    private final Semaphore callers;
     private volatile boolean troubled;
 
-    ModernReads(CircuitBreaker breaker, Bulkhead bulkhead) {
+    ModernReads(CircuitBreaker breaker, int concurrency) {
         this.breaker = breaker;
-        this.bulkhead = bulkhead;
+        this.callers = new Semaphore(concurrency);
     }
 
     /** Asks whether a read may go to the modern side; if so, end it with {@link #succeeded} or {@link #failed}. */
     boolean begin() {
-        if (!bulkhead.tryAcquirePermission()) {
+        if (!callers.tryAcquire()) {
             return false;
         }
         if (troubled && !breaker.tryAcquirePermission()) {
-            bulkhead.releasePermission();
+            callers.release();
             return false;
         }
         return true;
     }
 
     void succeeded(long nanos) {
-        bulkhead.onComplete();
+        callers.release();
         if (nanos > SLOW_NANOS) {
             troubled = true;
         }
@@ -51,7 +52,7 @@ final class ModernReads {
     }
 
     void failed(long nanos, Throwable failure) {
-        bulkhead.onComplete();
+        callers.release();
         troubled = true;
         breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
     }

@@ -58,8 +58,8 @@ public final class Router implements Session, AutoCloseable {
             .failureRateThreshold(50)
             .slowCallRateThreshold(50)
             .slowCallDurationThreshold(Duration.ofSeconds(1))
-            .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(
-                    Duration.ofSeconds(1), 2, Duration.ofSeconds(10)))
+            .waitIntervalFunctionInOpenState(
+                    IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(10)))
             .permittedNumberOfCallsInHalfOpenState(1)
             .writableStackTraceEnabled(false)
             .build());
@@ -285,8 +285,7 @@ public final class Router implements Session, AutoCloseable {
                 : modernReads.computeIfAbsent(
                         entity,
                         name -> new ModernReads(
-                                breakers.circuitBreaker("crossfade." + name + ".reads"),
-                                bulkheads.bulkhead("crossfade." + name + ".reads")));
+                                breakers.circuitBreaker("crossfade." + name + ".reads"), settings.mirrorConcurrency()));
     }
 
     /** Returns the writer of an entity, which is registered at its first use. */
