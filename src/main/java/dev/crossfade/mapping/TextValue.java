@@ -8,9 +8,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jooq.EnumType;
 import org.jooq.JSON;
@@ -21,7 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** Turns Java values into texts that PostgreSQL reads back as the same value, whatever the session's settings. */
 public final class TextValue {
 
-    private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
+    /** ISO puts a plus before years of five digits, which PostgreSQL takes for a time zone. */
+    private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR, 4, 10, SignStyle.NORMAL)
+            .appendPattern("-MM-dd")
+            .toFormatter(Locale.ROOT);
+
+    private static final DateTimeFormatter LOCAL = new DateTimeFormatterBuilder()
+            .append(DATE)
+            .appendPattern("'T'HH:mm:ss.SSSSSS")
+            .toFormatter(Locale.ROOT);
 
     private TextValue() {}
 
@@ -35,7 +48,7 @@ public final class TextValue {
             case ZonedDateTime time -> instant(time.toOffsetDateTime());
             case Instant time -> instant(time.atOffset(ZoneOffset.UTC));
             case LocalDateTime time -> LOCAL.format(time);
-            case LocalDate date -> date.toString();
+            case LocalDate date -> DATE.format(date);
             case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
             case EnumType constant -> constant.getLiteral();
             case JSONB json -> json.data();

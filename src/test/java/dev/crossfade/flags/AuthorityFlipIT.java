@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertReturningStep;
@@ -56,6 +57,32 @@ class AuthorityFlipIT {
             assertThat(changer(world).standing("user").stage()).isEqualTo(Stage.MODERN_READ);
             flip(world, Stage.MODERN_PRIMARY);
             assertThat(changer(world).standing("user").stage()).isEqualTo(Stage.MODERN_PRIMARY);
+        }
+    }
+
+    /** Else it would go on without the mirror that the others rely on, as nothing but the epoch holds it up there. */
+    @ParameterizedTest
+    @EnumSource
+    void aWriterOfModernOnlyIsHeldUpOnceTheLegacyMirrorIsOnAgain(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.MODERN_ONLY);
+            AtomicInteger runs = new AtomicInteger();
+
+            crossfade.transaction(tx -> {
+                if (runs.incrementAndGet() == 1) {
+                    flip(world, Stage.MODERN_PRIMARY);
+                }
+                users.in(tx).save(new Users.User(1, "ada@example.org", "Ada"));
+                return null;
+            });
+
+            assertThat(runs).hasValue(2);
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+            assertThat(world.legacy().dsl().fetchValue("select count(*) from legacy.users"))
+                    .isEqualTo(1L);
         }
     }
 

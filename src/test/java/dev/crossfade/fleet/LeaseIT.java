@@ -18,6 +18,7 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.jooq.impl.DSL;
@@ -55,6 +56,45 @@ class LeaseIT {
 
                 assertThat(process.wasBegun()).isTrue();
                 assertThat(stopped.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+                world.drain();
+                assertThat(world.differences()).isEmpty();
+                assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                        .isEqualTo(1L);
+            }
+        }
+    }
+
+    /** A transaction that was open across the gap acts on stages of before it, whatever the instance has learned since. */
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionOfBeforeTheGapIsRunAgain(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade others = world.start();
+            new DualWriteUsers(others.routing());
+            StandStill process = new StandStill();
+            InterceptedDataSource legacy = new InterceptedDataSource(world.databases().legacy());
+            legacy.intercept(process::pass);
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(legacy, legacy)
+                    : new Databases(legacy, world.databases().modern());
+            try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
+                DualWriteUsers users = new DualWriteUsers(stopped.routing());
+                Fleet fleet = new Fleet(world.databases().controlDsl());
+                AtomicInteger runs = new AtomicInteger();
+                process.beginWith("from \"legacy\".\"users\"", () -> {
+                    Awaitility.await().until(() -> fleet.live().size() == 1);
+                    world.moveTo(others, Stage.DUAL_WRITE);
+                });
+
+                stopped.transaction(tx -> {
+                    runs.incrementAndGet();
+                    users.in(tx).find(1L);
+                    Awaitility.await().until(() -> fleet.live().size() == 2);
+                    users.in(tx).save(new User(1, "ada@example.org", "Ada"));
+                    return null;
+                });
+
+                assertThat(runs).hasValue(2);
                 world.drain();
                 assertThat(world.differences()).isEmpty();
                 assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))

@@ -26,11 +26,11 @@ class GatesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            LEGACY_ONLY    | DUAL_WRITE     | mapping valid, fleet acknowledged, stable
-            DUAL_WRITE     | SHADOW_READ    | mapping valid, fleet acknowledged, stable, backfill complete
-            SHADOW_READ    | MODERN_READ    | mapping valid, fleet acknowledged, stable, backfill complete, backlog within limits, verification clean, shadow reads agree, replicas caught up
-            MODERN_READ    | MODERN_PRIMARY | mapping valid, fleet acknowledged, stable, backfill complete, backlog within limits, verification clean, replicas caught up, restore proven
-            MODERN_PRIMARY | MODERN_ONLY    | mapping valid, fleet acknowledged, stable, backlog within limits
+            LEGACY_ONLY    | DUAL_WRITE     | mapping valid, fleet acknowledged, one mapping, stable
+            DUAL_WRITE     | SHADOW_READ    | mapping valid, fleet acknowledged, one mapping, stable, backfill complete
+            SHADOW_READ    | MODERN_READ    | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, shadow reads agree, replicas caught up
+            MODERN_READ    | MODERN_PRIMARY | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, replicas caught up, restore proven
+            MODERN_PRIMARY | MODERN_ONLY    | mapping valid, fleet acknowledged, one mapping, stable, backlog within limits
             MODERN_ONLY    | MODERN_PRIMARY | fleet acknowledged
             MODERN_PRIMARY | MODERN_READ    | fleet acknowledged, backlog within limits, replicas caught up
             MODERN_READ    | SHADOW_READ    | fleet acknowledged

@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.model.Side;
@@ -91,7 +92,7 @@ class ModernReadsIT {
             Crossfade crossfade = world.start();
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
 
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> crossfade.readOnly(tx -> {
+            assertThatThrownBy(() -> crossfade.readOnly(tx -> {
                         users.in(tx).save(ADA);
                         return 0;
                     }))
@@ -127,6 +128,30 @@ class ModernReadsIT {
             assertThat(users.find(2L)).isEmpty();
             assertThat(world.intents()).isZero();
             assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    /** The rollback to the savepoint gives up the authority's lock that was taken after it. */
+    @Test
+    void theAuthorityIsHeldAgainAfterANestedTransactionHasFailed() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.MODERN_READ);
+
+            Object locks = crossfade.transaction(tx -> {
+                assertThatThrownBy(() -> tx.nested(Side.LEGACY, inner -> {
+                            users.in(inner).save(new User(2, "b@example.org", "B"));
+                            throw new IllegalStateException("only this part");
+                        }))
+                        .isInstanceOf(IllegalStateException.class);
+                users.in(tx).save(ADA);
+                return tx.dsl(Side.LEGACY)
+                        .fetchValue(
+                                "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()");
+            });
+
+            assertThat(locks).isEqualTo(1L);
         }
     }
 }

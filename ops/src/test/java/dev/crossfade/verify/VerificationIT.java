@@ -15,6 +15,10 @@ import dev.crossfade.testing.Traffic;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.World;
+import dev.crossfade.testing.Users.User;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import dev.crossfade.verify.Difference.Different;
 import dev.crossfade.verify.Difference.Extra;
 import dev.crossfade.verify.Difference.Missing;
@@ -48,6 +52,38 @@ class VerificationIT {
             assertThat(verify(world, false))
                     .extracting(Report::rowsCompared, Report::differenceCount)
                     .containsExactly(0L, 0L);
+        }
+    }
+
+    /** What it still writes without the mirror would be missed after its key was compared, and the proof worth nothing. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void anInstanceThatDoesNotMirrorYetIsWaitedFor(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            AtomicReference<String> reason = new AtomicReference<>();
+
+            CompletableFuture<Report> verification = crossfade.transaction(tx -> {
+                users.in(tx).find(1L);
+                Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
+                CompletableFuture<Report> started = CompletableFuture.supplyAsync(
+                        () -> new Verification(world.databases(), Users.MAPPING, new VerificationListener() {
+                                    @Override
+                                    public void waiting(String entity, String why) {
+                                        reason.compareAndSet(null, why);
+                                    }
+                                })
+                                .run(true),
+                        task -> new Thread(task).start());
+                Awaitility.await().until(() -> reason.get() != null || started.isDone());
+                users.in(tx).save(new User(3, "three@example.org", "Not Mirrored"));
+                return started;
+            });
+
+            assertThat(verification.get(30, TimeUnit.SECONDS).repaired()).isEqualTo(1);
+            assertThat(reason.get()).contains("fleet acknowledged");
+            assertThat(world.differences()).isEmpty();
         }
     }
 
