@@ -25,6 +25,8 @@ import dev.crossfade.reconcile.LiveApplier;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.AmbientTransactions;
+import dev.crossfade.routing.HandWritten;
+import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
@@ -121,6 +123,11 @@ public final class Crossfade implements AutoCloseable {
      */
     public <T> T transaction(Function<Transaction, T> work) {
         return router.transaction(work);
+    }
+
+    /** Routes a pair of hand-written repositories; registers their entity. */
+    public <S, K> RepositoryPair<S, K> pair(HandWritten<S, K> pair) {
+        return new RepositoryPair<>(router, pair);
     }
 
     /** As {@link #transaction}, for reading alone; see {@link Router#readOnly}. */

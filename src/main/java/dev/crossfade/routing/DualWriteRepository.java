@@ -2,6 +2,7 @@ package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
@@ -70,6 +71,11 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.reads = from.reads.with(legacy, modern);
         this.legacy = legacy;
         this.modern = modern;
+    }
+
+    /** Returns the entity's mapping, for example for a {@link HandWritten} pair beside this repository. */
+    public TableMapping mapping() {
+        return type.mapping();
     }
 
     @Override

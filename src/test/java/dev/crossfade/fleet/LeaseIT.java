@@ -72,7 +72,8 @@ class LeaseIT {
             Crossfade others = world.start();
             new DualWriteUsers(others.routing());
             StandStill process = new StandStill();
-            InterceptedDataSource legacy = new InterceptedDataSource(world.databases().legacy());
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
             legacy.intercept(process::pass);
             Databases connections = topology == Topology.ONE_DATABASE
                     ? new Databases(legacy, legacy)

@@ -87,7 +87,7 @@ class RepositoryPairIT {
     void savesDeletesAndReadsInEveryStage(Topology topology, Stage stage) throws Exception {
         try (World world = new World(topology)) {
             Crossfade crossfade = world.start();
-            RepositoryPair<UserRepository, Long> users = new RepositoryPair<>(crossfade.routing(), PAIR);
+            RepositoryPair<UserRepository, Long> users = crossfade.pair(PAIR);
             world.moveTo(crossfade, stage);
 
             users.write(1L, repository -> repository.save(1, "Ada"));
@@ -122,7 +122,7 @@ class RepositoryPairIT {
     void aFailedWriteLeavesNothing(Topology topology) {
         try (World world = new World(topology)) {
             Crossfade crossfade = world.start();
-            RepositoryPair<UserRepository, Long> users = new RepositoryPair<>(crossfade.routing(), PAIR);
+            RepositoryPair<UserRepository, Long> users = crossfade.pair(PAIR);
             world.moveTo(crossfade, Stage.DUAL_WRITE);
 
             assertThatThrownBy(() -> crossfade.transaction(tx -> {
@@ -141,8 +141,7 @@ class RepositoryPairIT {
     @Test
     void aWriteThatNamesNoKeyIsRefused() {
         try (World world = new World(Topology.ONE_DATABASE)) {
-            RepositoryPair<UserRepository, Long> users =
-                    new RepositoryPair<>(world.start().routing(), PAIR);
+            RepositoryPair<UserRepository, Long> users = world.start().pair(PAIR);
 
             assertThatThrownBy(() -> users.writeAll(List.of(), repository -> 0))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FleetTortureIT {
 
     private static final int PROCESSES = 3;
-    private static final int STEPS = Integer.getInteger("crossfade.torture.steps", 14);
+    private static final int STEPS = Integer.getInteger("crossfade.torture.steps", 10);
     private static final long SEED = Long.getLong("crossfade.test.seed", System.nanoTime());
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(5);
 

@@ -4,7 +4,9 @@ import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
 import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.routing.HandWritten;
 import dev.crossfade.routing.HeartbeatLostException;
+import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.routing.StageMovedException;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -54,6 +57,61 @@ final class DocumentedExamples {
                         .set(ACCOUNTS.PHONE, phone)
                         .where(ACCOUNTS.ACCOUNT_ID.eq(id))
                         .returning(ACCOUNTS.ACCOUNT_ID));
+    }
+
+    interface Greetings {
+        void greet(long id, String greeting);
+
+        String greetingOf(long id);
+    }
+
+    record LegacyGreetings(DSLContext dsl) implements Greetings {
+
+        @Override
+        public void greet(long id, String greeting) {
+            dsl.update(USERS)
+                    .set(USERS.FIRST_NAME, greeting)
+                    .where(USERS.ID.eq(id))
+                    .execute();
+        }
+
+        @Override
+        public String greetingOf(long id) {
+            return dsl.select(USERS.FIRST_NAME)
+                    .from(USERS)
+                    .where(USERS.ID.eq(id))
+                    .fetchSingle()
+                    .value1();
+        }
+    }
+
+    record ModernGreetings(DSLContext dsl) implements Greetings {
+
+        @Override
+        public void greet(long id, String greeting) {
+            dsl.update(ACCOUNTS)
+                    .set(ACCOUNTS.FULL_NAME, greeting)
+                    .where(ACCOUNTS.ACCOUNT_ID.eq(id))
+                    .execute();
+        }
+
+        @Override
+        public String greetingOf(long id) {
+            return dsl.select(ACCOUNTS.FULL_NAME)
+                    .from(ACCOUNTS)
+                    .where(ACCOUNTS.ACCOUNT_ID.eq(id))
+                    .fetchSingle()
+                    .value1();
+        }
+    }
+
+    static String handWritten(Crossfade crossfade, DualWriteUserRepository users, long id) {
+        RepositoryPair<Greetings, Long> greetings =
+                crossfade.pair(HandWritten.of(users.mapping(), LegacyGreetings::new, ModernGreetings::new));
+
+        greetings.write(id, repository -> repository.greet(id, "Good morning"));
+        String greeting = greetings.read(id, repository -> repository.greetingOf(id));
+        return greeting;
     }
 
     record SpringBoot(UserRepository users, OrderRepository orders) {
