@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,46 +29,44 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An instance that the fleet no longer hears of cannot write under a stage that the others have left. */
 class LeaseIT {
 
+    private static final User ADA = new User(1, "ada@example.org", "Ada");
     private static final Duration LIVENESS = Duration.ofMillis(500);
 
     /** A write that was on its way while its process stood still, and the fleet moved on without it. */
     @ParameterizedTest
     @EnumSource
     void aWriteThatArrivesAfterItsLeaseGoesByTheNewerStage(Topology topology) {
-        try (World world = new World(topology)) {
-            Crossfade others = world.start();
-            new DualWriteUsers(others.routing());
-            StandStill process = new StandStill();
-            InterceptedDataSource legacy =
-                    new InterceptedDataSource(world.databases().legacy());
-            legacy.intercept(process::pass);
-            Databases connections = topology == Topology.ONE_DATABASE
-                    ? new Databases(legacy, legacy)
-                    : new Databases(legacy, world.databases().modern());
-            try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
-                DualWriteUsers users = new DualWriteUsers(stopped.routing());
-                Fleet fleet = new Fleet(world.databases().controlDsl());
-                process.beginWith("insert into \"legacy\".\"users\"", () -> {
-                    Awaitility.await().until(() -> fleet.live().size() == 1);
-                    world.moveTo(others, Stage.DUAL_WRITE);
-                });
+        standingStill(topology, "insert into \"legacy\".\"users\"", (stopped, users) -> {
+            users.save(ADA);
 
-                users.save(new User(1, "ada@example.org", "Ada"));
-
-                assertThat(process.wasBegun()).isTrue();
-                assertThat(stopped.stage("user")).isEqualTo(Stage.DUAL_WRITE);
-                world.drain();
-                assertThat(world.differences()).isEmpty();
-                assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
-                        .isEqualTo(1L);
-            }
-        }
+            assertThat(stopped.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+        });
     }
 
     /** A transaction that was open across the gap acts on stages of before it, whatever the instance has learned since. */
     @ParameterizedTest
     @EnumSource
     void aTransactionOfBeforeTheGapIsRunAgain(Topology topology) {
+        standingStill(topology, "from \"legacy\".\"users\"", (stopped, users) -> {
+            AtomicInteger runs = new AtomicInteger();
+            stopped.transaction(tx -> {
+                runs.incrementAndGet();
+                users.in(tx).find(1L);
+                Awaitility.await().until(() -> stopped.stage("user") == Stage.DUAL_WRITE);
+                users.in(tx).save(ADA);
+                return null;
+            });
+
+            assertThat(runs).hasValue(2);
+        });
+    }
+
+    /**
+     * Runs a write in an instance that stands still from a statement on, until the fleet has given it up and moved on;
+     * whatever it wrote must have reached the mirror.
+     */
+    private static void standingStill(
+            Topology topology, String fromStatement, BiConsumer<Crossfade, DualWriteUsers> write) {
         try (World world = new World(topology)) {
             Crossfade others = world.start();
             new DualWriteUsers(others.routing());
@@ -81,21 +80,14 @@ class LeaseIT {
             try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
                 DualWriteUsers users = new DualWriteUsers(stopped.routing());
                 Fleet fleet = new Fleet(world.databases().controlDsl());
-                AtomicInteger runs = new AtomicInteger();
-                process.beginWith("from \"legacy\".\"users\"", () -> {
+                process.beginWith(fromStatement, () -> {
                     Awaitility.await().until(() -> fleet.live().size() == 1);
                     world.moveTo(others, Stage.DUAL_WRITE);
                 });
 
-                stopped.transaction(tx -> {
-                    runs.incrementAndGet();
-                    users.in(tx).find(1L);
-                    Awaitility.await().until(() -> fleet.live().size() == 2);
-                    users.in(tx).save(new User(1, "ada@example.org", "Ada"));
-                    return null;
-                });
+                write.accept(stopped, users);
 
-                assertThat(runs).hasValue(2);
+                assertThat(process.wasBegun()).isTrue();
                 world.drain();
                 assertThat(world.differences()).isEmpty();
                 assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
@@ -110,7 +102,7 @@ class LeaseIT {
         try (World world = new World(topology)) {
             try (Crossfade crossfade = start(world.databases(), Duration.ofMillis(300))) {
                 DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-                users.save(new User(1, "ada@example.org", "Ada"));
+                users.save(ADA);
                 world.legacy().execute("alter table crossfade.instance rename to instance_away");
                 Awaitility.await()
                         .untilAsserted(() -> assertThatThrownBy(() -> users.save(new User(2, "b@example.org", "B")))
@@ -136,7 +128,7 @@ class LeaseIT {
             world.legacy().execute("alter table crossfade.instance rename to instance_away");
             world.legacy().execute("update crossfade.instance_away set expires_at = now() - interval '1 hour'");
 
-            users.save(new User(1, "ada@example.org", "Ada"));
+            users.save(ADA);
 
             assertThat(AuthorityTable.find(world.databases().dsl(Side.LEGACY), "user"))
                     .hasValueSatisfying(standing -> assertThat(standing.stage()).isEqualTo(Stage.MODERN_PRIMARY));

@@ -1,15 +1,12 @@
 package dev.crossfade.testing;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.Crossfade;
+import dev.crossfade.control.Databases;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,32 +24,17 @@ public final class CrashingService {
 
     /** Starts such a process on the databases of a world; the first key is {@code firstKey}. */
     public static Process start(World world, long firstKey) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CrashingService.class.getName(),
-                Long.toString(firstKey),
-                world.legacy().user(),
-                world.legacy().password(),
-                world.legacy().url()));
-        if (world.modern() != world.legacy()) {
-            command.add(world.modern().url());
-        }
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return ServiceProcess.start(CrashingService.class, world, firstKey);
     }
 
     /** Runs until it is killed. */
     public static void main(String[] arguments) {
-        long firstKey = Long.parseLong(arguments[0]);
-        HikariDataSource legacy = pool(arguments, arguments[3]);
-        HikariDataSource modern = arguments.length > 4 ? pool(arguments, arguments[4]) : legacy;
-        Crossfade crossfade = Crossfade.builder().legacy(legacy).modern(modern).build();
+        long firstKey = ServiceProcess.firstKey(arguments);
+        Databases databases = ServiceProcess.databases(arguments);
+        Crossfade crossfade = Crossfade.builder()
+                .legacy(databases.legacy())
+                .modern(databases.modern())
+                .build();
         DualWriteUsers users = new DualWriteUsers(crossfade.routing());
         PrintStream acknowledgements = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (int i = 0; i < THREADS; i++) {
@@ -84,15 +66,5 @@ public final class CrashingService {
             acknowledgements.print(key + " " + version + "\n");
             acknowledgements.flush();
         }
-    }
-
-    private static HikariDataSource pool(String[] arguments, String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(arguments[1]);
-        config.setPassword(arguments[2]);
-        config.setMaximumPoolSize(8);
-        config.setMinimumIdle(0);
-        return new HikariDataSource(config);
     }
 }

@@ -1,8 +1,8 @@
 package dev.crossfade.torture;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.Crossfade;
+import dev.crossfade.control.Databases;
+import dev.crossfade.testing.ServiceProcess;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
@@ -10,7 +10,6 @@ import dev.crossfade.testing.World;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,37 +62,19 @@ final class TortureService {
 
     /** Starts a process whose own keys begin at {@code firstKey}. */
     static Process start(World world, long firstKey) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx192m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TortureService.class.getName(),
-                Long.toString(firstKey),
-                world.legacy().user(),
-                world.legacy().password(),
-                world.legacy().url()));
-        if (world.modern() != world.legacy()) {
-            command.add(world.modern().url());
-        }
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return ServiceProcess.start(TortureService.class, world, firstKey);
     }
 
     /** Runs until standard input ends. */
     public static void main(String[] arguments) throws Exception {
-        HikariDataSource legacy = pool(arguments, arguments[3]);
-        HikariDataSource modern = arguments.length > 4 ? pool(arguments, arguments[4]) : legacy;
+        Databases databases = ServiceProcess.databases(arguments);
         try (Crossfade crossfade = Crossfade.builder()
-                .legacy(legacy)
-                .modern(modern)
+                .legacy(databases.legacy())
+                .modern(databases.modern())
                 .liveness(LIVENESS)
                 .stagePolling(Duration.ofMillis(50))
                 .build()) {
-            new TortureService(crossfade).run(Long.parseLong(arguments[0]));
+            new TortureService(crossfade).run(ServiceProcess.firstKey(arguments));
         }
         System.exit(0);
     }
@@ -205,15 +186,5 @@ final class TortureService {
     private void say(String line) {
         out.print(line.replace('\n', ' ') + "\n");
         out.flush();
-    }
-
-    private static HikariDataSource pool(String[] arguments, String url) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(arguments[1]);
-        config.setPassword(arguments[2]);
-        config.setMaximumPoolSize(8);
-        config.setMinimumIdle(0);
-        return new HikariDataSource(config);
     }
 }
