@@ -1,6 +1,8 @@
 package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
@@ -45,6 +47,11 @@ public final class ProjectionSql {
     private static final Field<Object> INTENT_ENTITY = field(name("entity"));
     private static final Field<Object> INTENT_KEY = field(name("key"));
     private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
+    /** In the statement itself, so that it is looked at with the lock on the table in hand. */
+    private static final Condition LEASE = condition(
+            "case when extract(epoch from clock_timestamp()) < cast({0} as numeric) then true else crossfade.refuse_lease({0}) end",
+            raw("?"));
+
     private static final String ROWS = "crossfade_rows";
     private static final String WRITTEN = "crossfade_written";
     private static final String LOCKED = "crossfade_locked";
@@ -53,12 +60,26 @@ public final class ProjectionSql {
     private final Projection projection;
     private final Relation source;
     private final Relation target;
+    private final Condition authoritative;
 
     /** Makes the statements of {@code projection}. */
     public ProjectionSql(Projection projection) {
+        this(projection, noCondition());
+    }
+
+    private ProjectionSql(Projection projection, Condition authoritative) {
+        this.authoritative = authoritative;
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
+    }
+
+    /**
+     * Returns these statements in a form in which those that save and delete refuse to write when a lease has ended: they
+     * bind, after their records or keys, the lease's end twice.
+     */
+    public ProjectionSql leased() {
+        return new ProjectionSql(projection, LEASE);
     }
 
     /** Upserts records into the authoritative table; returns the keys written. Binds records. */
@@ -187,7 +208,7 @@ public final class ProjectionSql {
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         if (projection.authority() == Side.MODERN) {
-            return upsert(source, shape, typedParameters(shape, source.key().size()));
+            return upsert(source, shape, typedParameters(shape, source.key().size(), authoritative));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -202,7 +223,7 @@ public final class ProjectionSql {
                 source,
                 columns,
                 renderer.select(values)
-                        .from(typedParameters(shape).asTable(name(modern.table())))
+                        .from(typedParameters(shape, 0, authoritative).asTable(name(modern.table())))
                         .orderBy(values.subList(0, source.key().size())));
     }
 
@@ -246,6 +267,7 @@ public final class ProjectionSql {
                 .from(source.aliased())
                 .join(parameters(source.key().size()))
                 .on(matches(source))
+                .where(authoritative)
                 .orderBy(source.keyFields())
                 .forUpdate()
                 .of(source.aliased())
@@ -323,18 +345,21 @@ public final class ProjectionSql {
     }
 
     private Select<Record> typedParameters(List<Column> columns) {
-        return typedParameters(columns, 0);
+        return typedParameters(columns, 0, noCondition());
     }
 
     /** Bound rows of texts, cast to the columns' types, in the order of their first columns. */
-    private Select<Record> typedParameters(List<Column> columns, int ordering) {
+    private Select<Record> typedParameters(List<Column> columns, int ordering, Condition condition) {
         List<Field<Object>> typed = IntStream.range(0, columns.size())
                 .mapToObj(i -> columns.get(i).cast(field(name(ROWS, column(i)))))
                 .toList();
         List<Field<Object>> named = IntStream.range(0, columns.size())
                 .mapToObj(i -> typed.get(i).as(name(columns.get(i).name())))
                 .toList();
-        return renderer.select(named).from(parameters(columns.size())).orderBy(typed.subList(0, ordering));
+        return renderer.select(named)
+                .from(parameters(columns.size()))
+                .where(condition)
+                .orderBy(typed.subList(0, ordering));
     }
 
     private static List<Field<Object>> fields(List<Column> columns) {

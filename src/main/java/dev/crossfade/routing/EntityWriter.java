@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,14 +135,14 @@ final class EntityWriter {
             case Change.Save save
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
-            when mirroring == Mirroring.NOTED -> noted(connection, permit, sql.saveAndNote, columns(save.rows()));
+            when mirroring == Mirroring.NOTED -> noted(connection, sql.saveAndNote, noting(permit, sql, columns(save.rows())));
             case Change.Save save
-            when mirroring == Mirroring.NONE -> unmirrored(connection, permit, sql.permittedSave, columns(save.rows()));
+            when mirroring == Mirroring.NONE -> unmirrored(connection, sql.permittedSave, permitted(permit, sql, columns(save.rows())));
             case Change.Delete delete
-            when mirroring == Mirroring.NOTED -> noted(connection, permit, sql.deleteAndNote, arrays(delete.keys()));
+            when mirroring == Mirroring.NOTED -> noted(connection, sql.deleteAndNote, noting(permit, sql, arrays(delete.keys())));
             case Change.Delete delete
             when mirroring == Mirroring.NONE ->
-                unmirrored(connection, permit, sql.permittedDelete, arrays(delete.keys()));
+                unmirrored(connection, sql.permittedDelete, permitted(permit, sql, arrays(delete.keys())));
             default -> inOwnTransaction(connection, permit, change);
         };
     }
@@ -151,12 +152,12 @@ final class EntityWriter {
             throws SQLException {
         Object[] records = columns(save.rows());
         if (!mirror.begin()) {
-            return noted(connection, permit, sql.saveAndNote, records);
+            return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
         long start = System.nanoTime();
         Throwable first;
         try {
-            Object[] values = values(permit.values(), budgetValues(settings.mirrorBudget()), records);
+            Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
             List<RecordKey> keys = sql.saveAndMirror.query(connection, this::key, values);
             mirror.succeeded(start);
             return new Written(keys, List.of());
@@ -170,7 +171,7 @@ final class EntityWriter {
             first = e;
         }
         try {
-            Written written = noted(connection, permit, sql.saveAndNote, records);
+            Written written = noted(connection, sql.saveAndNote, noting(permit, sql, records));
             mirrorFailed(permit, first, start);
             return written;
         } catch (SQLException e) {
@@ -180,18 +181,21 @@ final class EntityWriter {
         }
     }
 
-    private Written noted(Connection connection, Permit permit, TextStatement statement, Object[] arrays)
-            throws SQLException {
-        List<Intent> intents = statement.query(
-                connection,
-                row -> Intent.read(row, keyWidth),
-                values(permit.values(), arrays, new Object[] {mapping.entity()}));
+    private Written noted(Connection connection, TextStatement statement, Object[] values) throws SQLException {
+        List<Intent> intents = statement.query(connection, row -> Intent.read(row, keyWidth), values);
         return new Written(intents.stream().map(Intent::key).toList(), intents);
     }
 
-    private Written unmirrored(Connection connection, Permit permit, TextStatement statement, Object[] arrays)
-            throws SQLException {
-        return new Written(statement.query(connection, this::key, values(permit.values(), arrays)), List.of());
+    private Written unmirrored(Connection connection, TextStatement statement, Object[] values) throws SQLException {
+        return new Written(statement.query(connection, this::key, values), List.of());
+    }
+
+    private static Object[] permitted(Permit permit, WriteStatements sql, Object[] arrays) {
+        return sql.permittedValues(permit.values(), NOTHING, arrays);
+    }
+
+    private Object[] noting(Permit permit, WriteStatements sql, Object[] arrays) {
+        return sql.permittedValues(permit.values(), NOTHING, arrays, mapping.entity());
     }
 
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
@@ -218,23 +222,23 @@ final class EntityWriter {
             throws SQLException {
         WriteStatements sql = statements(connection, permit.stage());
         boolean asked = !held || !permit.of().fenced();
-        if (asked && (change instanceof Change.Custom || change instanceof Change.Declared)) {
-            sql.permit.query(connection, row -> 0, permit.values());
-        }
         List<RecordKey> keys = switch (change) {
             case Change.Save save
-            when asked -> sql.permittedSave.query(connection, this::key, values(permit.values(), columns(save.rows())));
+            when asked ->
+                sql.permittedSave.query(connection, this::key, permitted(permit, sql, columns(save.rows())));
             case Change.Save save -> sql.save.query(connection, this::key, columns(save.rows()));
             case Change.Delete delete
             when asked ->
-                sql.permittedDelete.query(connection, this::key, values(permit.values(), arrays(delete.keys())));
+                sql.permittedDelete.query(connection, this::key, permitted(permit, sql, arrays(delete.keys())));
             case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
             case Change.Custom custom ->
-                custom.statement().apply(Databases.dsl(connection), permit.of().authority());
-            case Change.Declared declared -> {
-                declared.write().accept(Databases.dsl(connection), permit.of().authority());
-                yield declared.keys();
-            }
+                guarded(connection, permit, sql, asked, () -> custom.statement()
+                        .apply(Databases.dsl(connection), permit.of().authority()));
+            case Change.Declared declared ->
+                guarded(connection, permit, sql, asked, () -> {
+                    declared.write().accept(Databases.dsl(connection), permit.of().authority());
+                    return declared.keys();
+                });
         };
         Mirroring mirroring = mirroring(permit.stage());
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
@@ -264,6 +268,28 @@ final class EntityWriter {
             left.removeAll(present);
         }
         return new Written(keys, left.isEmpty() ? List.of() : note(connection, sql, left));
+    }
+
+    /**
+     * Runs a statement of the caller's after the fence, or before a look at the lease: an instance that stood still in
+     * between would pass the lease first and write long after it. With the statement's lock on the table in hand, whoever
+     * waits for writers sees this one.
+     */
+    private List<RecordKey> guarded(
+            Connection connection,
+            Permit permit,
+            WriteStatements sql,
+            boolean asked,
+            Supplier<List<RecordKey>> statement)
+            throws SQLException {
+        if (asked && sql.fence != null) {
+            sql.fence.query(connection, row -> 0, permit.values());
+        }
+        List<RecordKey> keys = statement.get();
+        if (sql.lease != null) {
+            sql.lease.query(connection, row -> 0, permit.values());
+        }
+        return keys;
     }
 
     private List<Intent> note(Connection connection, WriteStatements sql, List<RecordKey> keys) throws SQLException {

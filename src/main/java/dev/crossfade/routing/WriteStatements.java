@@ -11,9 +11,11 @@ import dev.crossfade.mapping.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rendered statements of one entity and one authoritative side, with the prefixes that hold the authority and bound
@@ -26,7 +28,7 @@ final class WriteStatements {
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
     private static final TextStatement LEASE = new TextStatement("""
-            select case when extract(epoch from statement_timestamp()) < cast(? as numeric)
+            select case when extract(epoch from clock_timestamp()) < cast(? as numeric)
                    then true else crossfade.refuse_lease(?) end\
             """);
     private static final TextStatement BUDGET =
@@ -49,8 +51,10 @@ final class WriteStatements {
     private static final TextStatement UNDO_GUARD =
             new TextStatement("rollback to savepoint crossfade_guard; release savepoint crossfade_guard");
 
-    /** Refuses a writer whose stage may be out of date. */
-    final TextStatement permit;
+    /** Takes the authority, before a statement of the caller's; nothing in the stages where the lease is enough. */
+    final @Nullable TextStatement fence;
+    /** Looks at the lease, after a statement of the caller's, which then holds its lock on the table. */
+    final @Nullable TextStatement lease;
 
     final TextStatement save;
     final TextStatement permittedSave;
@@ -74,21 +78,24 @@ final class WriteStatements {
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      */
     WriteStatements(DSLContext authority, Projection projection, boolean fenced) {
-        ProjectionSql sql = new ProjectionSql(projection);
+        ProjectionSql plain = new ProjectionSql(projection);
+        ProjectionSql sql = fenced ? plain : plain.leased();
+        UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
         boolean inPlace = projection.inPlace();
-        this.permit = fenced ? FENCE : LEASE;
-        this.save = sql.save();
-        this.permittedSave = save.after(permit);
-        this.saveAndNote = sql.saveAndNote().after(permit);
-        this.delete = sql.delete();
-        this.permittedDelete = delete.after(permit);
-        this.deleteAndNote = sql.deleteAndNote().after(permit);
+        this.fence = fenced ? FENCE : null;
+        this.lease = fenced ? null : LEASE;
+        this.save = plain.save();
+        this.permittedSave = permitted.apply(sql.save());
+        this.saveAndNote = permitted.apply(sql.saveAndNote());
+        this.delete = plain.delete();
+        this.permittedDelete = permitted.apply(sql.delete());
+        this.deleteAndNote = permitted.apply(sql.deleteAndNote());
         this.note = sql.note();
         this.lock = sql.lockSource();
         this.combinable = !inPlace
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
-        this.saveAndMirror = combinable ? sql.saveAndMirror().after(BUDGET).after(permit) : save;
+        this.saveAndMirror = combinable ? permitted.apply(sql.saveAndMirror().after(BUDGET)) : save;
         TextStatement end = END_MIRROR.after(settled(projection.target()));
         TextStatement present = sql.mirrorPresent();
         TextStatement absent = sql.mirrorAbsent().after(NEW_SNAPSHOT);
@@ -98,11 +105,16 @@ final class WriteStatements {
                 inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
     }
 
-    /** The values of {@link #permit}. */
+    /** The values by which a writer proves that its stage is not out of date: of the fence, or of the lease. */
     static Object[] permitValues(String entity, EntityStage stage, String lease) {
         return stage.stage().fenced()
                 ? new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(stage.epoch())}
                 : new Object[] {lease, lease};
+    }
+
+    /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
+    Object[] permittedValues(Object[] permit, Object[] budget, Object[] arrays, Object... tail) {
+        return fence == null ? values(budget, arrays, permit, tail) : values(permit, budget, arrays, tail);
     }
 
     /** The values of the budget's prefix. */

@@ -12,6 +12,7 @@ import dev.crossfade.routing.HeartbeatLostException;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
@@ -40,6 +41,19 @@ class LeaseIT {
             users.save(ADA);
 
             assertThat(stopped.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+        });
+    }
+
+    /** It is sent in a round trip of its own, so that a look at the lease before it would prove nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void aStatementOfTheServiceThatArrivesAfterTheLeaseGoesByTheNewerStage(Topology topology) {
+        standingStill(topology, "update \"legacy\".\"users\" set \"first_name\"", (stopped, users) -> {
+            users.save(ADA);
+
+            assertThat(Users.rename(users, 1, "Augusta King")).isEqualTo(1);
+
+            assertThat(users.find(1L)).map(User::name).contains("Augusta King");
         });
     }
 
