@@ -61,7 +61,6 @@ public final class RoutingSuite implements Suite {
     /** A routed write is more code than a read, and the compiler takes longer over it. */
     private static final int WRITE_WARM_UPS = 10;
 
-
     private final int forks;
 
     /** Makes the suite with a JVM for each pass. */
