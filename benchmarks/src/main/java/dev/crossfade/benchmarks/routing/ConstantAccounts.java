@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A side that answers with the same account at once and stores nothing, so that only the routing is left to measure. */
 final class ConstantAccounts implements Repository<Account, Long>, PlainAccounts {
 
-    private static final Account ADA = new Account(42, "ada@example.org", "Ada Lovelace");
+    static final Account ADA = new Account(42, "ada@example.org", "Ada Lovelace");
 
     private final Optional<Account> found = Optional.of(ADA);
     private final List<Account> all = List.of(ADA);

@@ -53,10 +53,7 @@ public class CrossfadeReads {
         Crossfade.Builder builder = Crossfade.builder().database(database);
         crossfade = (metered ? builder.meterRegistry(new SimpleMeterRegistry()) : builder).build();
         accounts = new RoutedConstants(crossfade.routing(), RoutingSuite.type(stage));
-        Stage seen = crossfade.stage(RoutingSuite.entity(stage));
-        if (seen != stage) {
-            throw new IllegalStateException("The entity is at " + seen.label() + ", not at " + stage.label() + ".");
-        }
+        RoutingSuite.requireStage(crossfade, stage);
     }
 
     /** Ends the instance. */

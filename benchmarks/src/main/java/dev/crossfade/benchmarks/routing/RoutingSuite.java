@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,14 +34,16 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Reads of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's {@code Migration}, once
- * through an experiment of Scientist4J, against the call itself. Each pass of a variant has a JVM of its own.
+ * Reads and writes of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's
+ * {@code Migration}, against the call itself; one read through an experiment of Scientist4J too. Each pass of a variant has
+ * a JVM of its own.
  */
 public final class RoutingSuite implements Suite {
 
     private static final String DIRECT = "direct";
     private static final String FIND = "find/";
     private static final String READ = "read/";
+    private static final String SAVE = "save/";
     private static final String LAUNCH_DARKLY = "launchdarkly/";
     private static final String SCIENTIST4J = "scientist4j/" + Stage.SHADOW_READ.label();
 
@@ -55,6 +58,8 @@ public final class RoutingSuite implements Suite {
     private static final int ROUNDS_PER_PASS = 5;
     private static final int SLOTS_PER_ITERATION = 5;
     private static final int ITERATIONS = 3;
+    /** A routed write is more code than a read, and the compiler takes longer over it. */
+    private static final int WRITE_WARM_UPS = 10;
 
     private final int forks;
 
@@ -74,7 +79,7 @@ public final class RoutingSuite implements Suite {
 
     @Override
     public String description() {
-        return "reads routed in each stage, beside LaunchDarkly's Migration and Scientist4J, against the call itself";
+        return "reads and writes routed in each stage, beside LaunchDarkly's Migration and Scientist4J, against the call itself";
     }
 
     @Override
@@ -82,9 +87,14 @@ public final class RoutingSuite implements Suite {
         context.progress().accept("starting a fresh server …");
         try (Server server = Server.start(8)) {
             placeEntities(server);
-            List<Comparison> reads = passes(context)
-                    .run("read", reads(Server.url(server.port())), List.of(Score.TIME, Score.ALLOCATION));
-            return report(reads.getFirst(), reads.getLast());
+            String url = Server.url(server.port());
+            List<Score> scores = List.of(Score.TIME, Score.ALLOCATION);
+            List<Comparison> reads = passes(context, ITERATIONS).run("read", reads(url), scores);
+            List<Comparison> writes = passes(context, WRITE_WARM_UPS).run("write", writes(url), scores);
+            List<Row> rows = new ArrayList<>(rows(reads));
+            rows.addAll(rows(writes));
+            rows.addAll(peers(writes.getFirst()));
+            return new Report(name(), rows, goals(reads.getFirst(), reads.getLast()));
         }
     }
 
@@ -98,8 +108,16 @@ public final class RoutingSuite implements Suite {
         return new AccountType(new AccountTables(entity(stage)).mapping());
     }
 
+    /** Makes sure that the entity of a stage stands there. */
+    static void requireStage(Crossfade crossfade, Stage stage) {
+        Stage seen = crossfade.stage(entity(stage));
+        if (seen != stage) {
+            throw new IllegalStateException("The entity is at " + seen.label() + ", not at " + stage.label() + ".");
+        }
+    }
+
     /** Brings an entity to each stage and leaves; the JVMs of the passes find them there. */
-    private static void placeEntities(Server server) throws Exception {
+    static void placeEntities(Server server) throws Exception {
         for (Stage stage : Stage.values()) {
             AccountTables tables = new AccountTables(entity(stage));
             server.execute(tables.legacySql(1));
@@ -114,13 +132,13 @@ public final class RoutingSuite implements Suite {
         }
     }
 
-    private JmhPasses passes(Context context) {
+    private JmhPasses passes(Context context, int warmUps) {
         Pace pace = context.pace();
         Duration iteration = pace.slot().multipliedBy(SLOTS_PER_ITERATION);
         TimeValue time = TimeValue.milliseconds(iteration.toMillis());
         Options options = new OptionsBuilder()
                 .forks(forks)
-                .warmupIterations(ITERATIONS)
+                .warmupIterations(warmUps)
                 .warmupTime(time)
                 .measurementIterations(ITERATIONS)
                 .measurementTime(time)
@@ -132,14 +150,14 @@ public final class RoutingSuite implements Suite {
 
     private static SequencedMap<String, Microbenchmark> reads(String url) {
         SequencedMap<String, Microbenchmark> variants = new LinkedHashMap<>();
-        variants.put(DIRECT, Microbenchmark.of(DirectReads.class, "find", Map.of()));
+        variants.put(DIRECT, Microbenchmark.of(DirectCalls.class, "find", Map.of()));
         for (Stage stage : Stage.values()) {
             Map<String, String> placed = Map.of("url", url, "stage", stage.name());
             variants.put(FIND + stage.label(), Microbenchmark.of(CrossfadeReads.class, "find", placed));
             variants.put(READ + stage.label(), Microbenchmark.of(CrossfadeReads.class, "read", placed));
             variants.put(
                     LAUNCH_DARKLY + stage.label(),
-                    Microbenchmark.of(LaunchDarklyReads.class, "find", Map.of("stage", stage.name())));
+                    Microbenchmark.of(LaunchDarklyCalls.class, "find", Map.of("stage", stage.name())));
         }
         variants.put(
                 METERED,
@@ -151,16 +169,49 @@ public final class RoutingSuite implements Suite {
         return variants;
     }
 
-    private Report report(Comparison time, Comparison allocation) {
-        List<Row> rows = new ArrayList<>(time.rows());
-        time.samples().keySet().stream()
-                .filter(variant -> !variant.equals(DIRECT))
-                .map(variant -> over(time, variant))
-                .forEach(rows::add);
-        allocation.samples().keySet().stream()
-                .filter(variant -> !variant.equals(DIRECT))
-                .map(variant -> over(allocation, variant))
-                .forEach(rows::add);
+    private static SequencedMap<String, Microbenchmark> writes(String url) {
+        SequencedMap<String, Microbenchmark> variants = new LinkedHashMap<>();
+        variants.put(DIRECT, Microbenchmark.of(DirectCalls.class, "save", Map.of()));
+        for (Stage stage : Stage.values()) {
+            variants.put(
+                    SAVE + stage.label(),
+                    Microbenchmark.of(CrossfadeWrites.class, "save", Map.of("url", url, "stage", stage.name())));
+            variants.put(
+                    LAUNCH_DARKLY + stage.label(),
+                    Microbenchmark.of(LaunchDarklyCalls.class, "save", Map.of("stage", stage.name())));
+        }
+        return variants;
+    }
+
+    /** Rows of time, then what each variant costs over the call itself, in time and in bytes. */
+    private static List<Row> rows(List<Comparison> timeAndAllocation) {
+        List<Row> rows = new ArrayList<>(timeAndAllocation.getFirst().rows());
+        for (Comparison comparison : timeAndAllocation) {
+            comparison.samples().keySet().stream()
+                    .filter(variant -> !variant.equals(DIRECT))
+                    .map(variant -> over(comparison, variant))
+                    .forEach(rows::add);
+        }
+        return rows;
+    }
+
+    /** Rows that compare LaunchDarkly's writes with Crossfade's at the same stage; for reads this is a goal. */
+    private static List<Row> peers(Comparison time) {
+        List<Row> rows = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            String peer = LAUNCH_DARKLY + stage.label();
+            String save = SAVE + stage.label();
+            rows.add(new Row(
+                    time.subject() + "/" + peer + "/time-to-save",
+                    Objects.requireNonNull(time.samples().get(peer)).median(),
+                    time.unit(),
+                    time.subject() + "/" + save + "/time",
+                    time.ratio(peer, save)));
+        }
+        return rows;
+    }
+
+    private static List<Goal> goals(Comparison time, Comparison allocation) {
         List<Goal> goals = new ArrayList<>();
         for (Stage stage : Stage.values()) {
             String find = FIND + stage.label();
@@ -176,7 +227,7 @@ public final class RoutingSuite implements Suite {
                     TIMES_CHEAPER,
                     time.ratio(LAUNCH_DARKLY + stage.label(), find)));
         }
-        return new Report(name(), rows, goals);
+        return goals;
     }
 
     /** A difference rather than a ratio: the call itself costs next to nothing. */

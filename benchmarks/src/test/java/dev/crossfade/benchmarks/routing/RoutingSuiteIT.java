@@ -40,5 +40,16 @@ class RoutingSuiteIT {
                             "time of launchdarkly/" + stage.label() + " to find/" + stage.label() + ", at least");
         }
         assertThat(rows).containsKey("read/scientist4j/shadow-read/time");
+        for (Stage stage : Stage.values()) {
+            String peer = "write/launchdarkly/" + stage.label();
+            assertThat(rows)
+                    .containsKeys(
+                            "write/save/" + stage.label() + "/time-over-direct",
+                            "write/save/" + stage.label() + "/allocation-over-direct",
+                            peer + "/time-over-direct",
+                            peer + "/allocation-over-direct");
+            assertThat(Objects.requireNonNull(rows.get(peer + "/time-to-save")).reference())
+                    .isEqualTo("write/save/" + stage.label() + "/time");
+        }
     }
 }

@@ -10,11 +10,11 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The call itself. */
+/** The calls themselves. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class DirectReads {
+public class DirectCalls {
 
     private final ConstantAccounts accounts = new ConstantAccounts();
     private final Keys keys = new Keys();
@@ -23,5 +23,11 @@ public class DirectReads {
     @Benchmark
     public Optional<Account> find() {
         return accounts.find(keys.next());
+    }
+
+    /** Saves. */
+    @Benchmark
+    public void save() {
+        accounts.save(ConstantAccounts.ADA);
     }
 }

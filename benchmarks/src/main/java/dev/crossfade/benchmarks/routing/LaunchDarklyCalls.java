@@ -15,12 +15,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The call through LaunchDarkly's {@code Migration}. */
+/** Calls through LaunchDarkly's {@code Migration}. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // set by JMH and in setup
-public class LaunchDarklyReads {
+public class LaunchDarklyCalls {
 
     private final Keys keys = new Keys();
     private LaunchDarkly accounts;
@@ -45,5 +45,11 @@ public class LaunchDarklyReads {
     @Benchmark
     public Optional<Account> find() {
         return accounts.find(keys.next());
+    }
+
+    /** Saves; where it writes both sides, both save. */
+    @Benchmark
+    public boolean save() {
+        return accounts.save(ConstantAccounts.ADA);
     }
 }

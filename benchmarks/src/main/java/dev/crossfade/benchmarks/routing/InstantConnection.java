@@ -1,0 +1,148 @@
+package dev.crossfade.benchmarks.routing;
+
+import java.lang.reflect.Proxy;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.SQLDialect;
+import org.jooq.tools.jdbc.DefaultConnection;
+import org.jooq.tools.jdbc.DefaultPreparedStatement;
+import org.jooq.tools.jdbc.DefaultResultSet;
+import org.jooq.tools.jdbc.MockArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose statements have succeeded as soon as they are run: the ones that lock rows find each row that they
+ * are asked for, the others return none. Its statements are made once, so that nearly all that is allocated is the
+ * caller's. For one thread, one statement at a time and keys of one column; refuses what routed writes do not use.
+ */
+final class InstantConnection extends DefaultConnection {
+
+    private static final String LOCKS = "for no key update";
+
+    private final Map<String, InstantStatement> statements = new LinkedHashMap<>();
+
+    InstantConnection() {
+        super(refusing(Connection.class));
+    }
+
+    /** Returns the SQL of all statements so far, in the order of their first use. */
+    Set<String> statements() {
+        return Collections.unmodifiableSet(statements.keySet());
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) {
+        InstantStatement known = statements.get(sql);
+        if (known == null) {
+            known = new InstantStatement(sql.contains(LOCKS));
+            statements.put(sql, known);
+        }
+        return known;
+    }
+
+    @Override
+    public Array createArrayOf(String typeName, Object[] elements) {
+        return new MockArray<>(SQLDialect.POSTGRES, elements, Object[].class);
+    }
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) {}
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public boolean isClosed() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+
+    /** Returns an object that answers nothing, so that nothing is answered by mistake. */
+    private static <T> T refusing(Class<T> type) {
+        Object refusing =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, values) -> {
+                    throw new UnsupportedOperationException("The benchmark's database has no answer to "
+                            + type.getSimpleName() + "." + method.getName() + ". Add one to InstantConnection.");
+                });
+        return type.cast(refusing);
+    }
+
+    private static final class InstantStatement extends DefaultPreparedStatement {
+
+        private final @Nullable InstantRows rows;
+
+        InstantStatement(boolean locks) {
+            super(refusing(PreparedStatement.class));
+            this.rows = locks ? new InstantRows() : null;
+        }
+
+        @Override
+        public void setArray(int index, Array values) throws SQLException {
+            if (rows != null) {
+                rows.answer((Object[]) values.getArray());
+            }
+        }
+
+        @Override
+        public void setObject(int index, @Nullable Object value) {}
+
+        @Override
+        public boolean execute() {
+            return rows != null;
+        }
+
+        @Override
+        public @Nullable ResultSet getResultSet() {
+            return rows;
+        }
+
+        @Override
+        public boolean getMoreResults(int current) {
+            return false;
+        }
+
+        @Override
+        public int getUpdateCount() {
+            return -1;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Keys that were asked for. */
+    private static final class InstantRows extends DefaultResultSet {
+
+        private Object[] keys = {};
+        private int row = -1;
+
+        InstantRows() {
+            super(refusing(ResultSet.class));
+        }
+
+        void answer(Object[] asked) {
+            keys = asked;
+            row = -1;
+        }
+
+        @Override
+        public boolean next() {
+            row++;
+            return row < keys.length;
+        }
+
+        @Override
+        public String getString(int column) {
+            return keys[row].toString();
+        }
+    }
+}
