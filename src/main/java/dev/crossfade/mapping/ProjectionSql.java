@@ -1,13 +1,13 @@
 package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.and;
-import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.one;
 import static org.jooq.impl.DSL.raw;

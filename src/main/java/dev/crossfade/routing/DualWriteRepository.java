@@ -164,7 +164,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         if (!reads.beginModern()) {
             return find(Side.LEGACY, stage, key);
         }
-        long start = System.nanoTime();
+        long start = reads.startOfModern();
         Optional<R> found;
         try {
             found = modern.find(key);

@@ -135,11 +135,14 @@ final class EntityWriter {
             case Change.Save save
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
-            when mirroring == Mirroring.NOTED -> noted(connection, sql.saveAndNote, noting(permit, sql, columns(save.rows())));
+            when mirroring == Mirroring.NOTED ->
+                noted(connection, sql.saveAndNote, noting(permit, sql, columns(save.rows())));
             case Change.Save save
-            when mirroring == Mirroring.NONE -> unmirrored(connection, sql.permittedSave, permitted(permit, sql, columns(save.rows())));
+            when mirroring == Mirroring.NONE ->
+                unmirrored(connection, sql.permittedSave, permitted(permit, sql, columns(save.rows())));
             case Change.Delete delete
-            when mirroring == Mirroring.NOTED -> noted(connection, sql.deleteAndNote, noting(permit, sql, arrays(delete.keys())));
+            when mirroring == Mirroring.NOTED ->
+                noted(connection, sql.deleteAndNote, noting(permit, sql, arrays(delete.keys())));
             case Change.Delete delete
             when mirroring == Mirroring.NONE ->
                 unmirrored(connection, sql.permittedDelete, permitted(permit, sql, arrays(delete.keys())));
@@ -224,19 +227,24 @@ final class EntityWriter {
         boolean asked = !held || !permit.of().fenced();
         List<RecordKey> keys = switch (change) {
             case Change.Save save
-            when asked ->
-                sql.permittedSave.query(connection, this::key, permitted(permit, sql, columns(save.rows())));
+            when asked -> sql.permittedSave.query(connection, this::key, permitted(permit, sql, columns(save.rows())));
             case Change.Save save -> sql.save.query(connection, this::key, columns(save.rows()));
             case Change.Delete delete
             when asked ->
                 sql.permittedDelete.query(connection, this::key, permitted(permit, sql, arrays(delete.keys())));
             case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
             case Change.Custom custom ->
-                guarded(connection, permit, sql, asked, () -> custom.statement()
-                        .apply(Databases.dsl(connection), permit.of().authority()));
+                guarded(
+                        connection,
+                        permit,
+                        sql,
+                        asked,
+                        () -> custom.statement()
+                                .apply(Databases.dsl(connection), permit.of().authority()));
             case Change.Declared declared ->
                 guarded(connection, permit, sql, asked, () -> {
-                    declared.write().accept(Databases.dsl(connection), permit.of().authority());
+                    declared.write()
+                            .accept(Databases.dsl(connection), permit.of().authority());
                     return declared.keys();
                 });
         };

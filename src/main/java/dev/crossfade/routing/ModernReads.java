@@ -2,6 +2,7 @@ package dev.crossfade.routing;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * the semaphore is the JDK's: a bulkhead with events allocates for each call.
  */
 final class ModernReads {
+
+    /** One of eight. */
+    private static final int SAMPLE = 7;
 
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,6 +41,12 @@ final class ModernReads {
         return true;
     }
 
+    /** Tells whether a read is to be timed: each one in trouble, else a sample, as the clock costs more than the rest. */
+    boolean isWatching() {
+        return troubled || (ThreadLocalRandom.current().nextInt() & SAMPLE) == 0;
+    }
+
+    /** A read was answered, in 0 ns if it was not timed. */
     void succeeded(long nanos) {
         callers.release();
         if (nanos > SLOW_NANOS) {

@@ -85,7 +85,7 @@ final class Reads<S> {
         if (!beginModern()) {
             return authoritative(Side.LEGACY, stage, legacy, fromLegacy);
         }
-        long start = System.nanoTime();
+        long start = startOfModern();
         T result;
         try {
             result = now.guarded(Side.MODERN, modern, fromModern);
@@ -106,8 +106,13 @@ final class Reads<S> {
         return false;
     }
 
+    /** Looks at the clock if someone wants to know; 0 says that nobody does. */
+    long startOfModern() {
+        return timed || modernReads.isWatching() ? System.nanoTime() : 0;
+    }
+
     void modernAnswered(EntityStage stage, long start) {
-        long nanos = System.nanoTime() - start;
+        long nanos = start == 0 ? 0 : System.nanoTime() - start;
         modernReads.succeeded(nanos);
         if (timed) {
             listener.read(entity, stage.stage(), Side.MODERN, nanos);
@@ -115,7 +120,7 @@ final class Reads<S> {
     }
 
     void modernFailed(EntityStage stage, long start, Throwable failure) {
-        modernReads.failed(System.nanoTime() - start, failure);
+        modernReads.failed(start == 0 ? 0 : System.nanoTime() - start, failure);
         failed(stage, Side.MODERN, start);
         listener.readFellBack(entity, FallBack.FAILED);
     }
