@@ -6,6 +6,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
@@ -130,7 +131,11 @@ public final class Reconciler {
 
         private void settle(List<Work> work, Transfer.Result result) {
             Set<Work> done = new HashSet<>(result.done());
+            Set<Work> gone = new HashSet<>(result.gone());
             for (Work one : work) {
+                if (gone.contains(one)) {
+                    continue;
+                }
                 SQLException refusal = result.refused().get(one);
                 if (refusal != null) {
                     FailureClass kind = FailureClass.of(refusal);
@@ -142,7 +147,25 @@ public final class Reconciler {
                 }
                 outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
             }
+            settleGone(result.gone());
             listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
+        }
+
+        /** Whoever has dealt with a key may have recorded it as missed, and has done so before its intents went. */
+        private void settleGone(List<Work> gone) {
+            if (gone.isEmpty()) {
+                return;
+            }
+            try {
+                Set<RecordKey> missed = missedWrites.stillMissed(
+                        mapping.entity(), gone.stream().map(Work::key).toList());
+                gone.stream()
+                        .map(Work::key)
+                        .map(key -> missed.contains(key) ? new Outcome.Missed(key) : new Outcome.Applied(key))
+                        .forEach(outcomes::add);
+            } catch (DataAccessException e) {
+                throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);
+            }
         }
 
         private void defer(List<Work> work) {

@@ -81,7 +81,7 @@ final class SharedTransfer implements Transfer {
                 refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays));
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
-                return Result.of(work, refused);
+                return Result.of(work, existing, refused);
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(connection, e);
                 throw e;
