@@ -218,7 +218,8 @@ final class EntityWriter {
             throws SQLException {
         WriteStatements sql = statements(connection, permit.stage());
         boolean asked = !held || !permit.of().fenced();
-        if (asked && (change instanceof Change.Custom || change instanceof Change.Declared)) {
+        boolean askedApart = asked && (change instanceof Change.Custom || change instanceof Change.Declared);
+        if (askedApart) {
             sql.permit.query(connection, row -> 0, permit.values());
         }
         List<RecordKey> keys = switch (change) {
@@ -236,6 +237,10 @@ final class EntityWriter {
                 yield declared.keys();
             }
         };
+        if (askedApart) {
+            // The process may have stood still since it was asked. From here on the table's lock shows that we write.
+            sql.permit.query(connection, row -> 0, permit.values());
+        }
         Mirroring mirroring = mirroring(permit.stage());
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
             return new Written(keys, List.of());
@@ -253,12 +258,19 @@ final class EntityWriter {
 
     /**
      * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
-     * and is thereby locked, or never had one, is not known: the applier looks after these.
+     * and is thereby locked, or never had one, is not known: the applier looks after these. It looks after those too that
+     * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
      */
     private Written mirrorDeclared(
             Connection connection, Permit permit, WriteStatements sql, Change change, List<RecordKey> keys)
             throws SQLException {
-        List<RecordKey> present = sql.lock.query(connection, this::key, arrays(keys));
+        List<RecordKey> present;
+        try {
+            present = sql.lockFree.query(connection, this::key, arrays(keys));
+        } catch (SQLException | RuntimeException | Error e) {
+            WriteStatements.undoMirror(connection);
+            return new Written(keys, note(connection, sql, keys));
+        }
         List<RecordKey> left = new ArrayList<>(keys);
         if (present.isEmpty() || mirrorInSavepoint(connection, permit, sql, change, present)) {
             left.removeAll(present);
@@ -281,8 +293,8 @@ final class EntityWriter {
             return false;
         }
         long start = System.nanoTime();
-        Object[] arrays = arrays(keys);
         try {
+            Object[] arrays = arrays(keys);
             Object[] budget = budgetValues(settings.mirrorBudget());
             switch (change) {
                 case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
@@ -294,7 +306,11 @@ final class EntityWriter {
             mirror.succeeded(start);
             return true;
         } catch (SQLException | RuntimeException | Error e) {
-            mirrorFailed(permit, e, start);
+            if (WriteStatements.isIsolated(e)) {
+                mirror.abandoned();
+            } else {
+                mirrorFailed(permit, e, start);
+            }
             WriteStatements.undoMirror(connection);
             return false;
         }

@@ -8,6 +8,7 @@ import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.jooq.impl.DSL;
  */
 final class WriteStatements {
 
+    /** What {@code crossfade.require_new_snapshot} raises. */
+    private static final String ISOLATED = "CF002";
+
     private static final TextStatement FENCE = new TextStatement("""
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
@@ -31,12 +35,21 @@ final class WriteStatements {
             """);
     private static final TextStatement BUDGET =
             new TextStatement("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)");
-    private static final TextStatement BEGIN_MIRROR = new TextStatement("""
+    /**
+     * What the mirror's part reads would count among what a serializable transaction has read, also after it was undone, and
+     * could fail the caller's commit: there an intent takes its place.
+     */
+    private static final TextStatement NOT_SERIALIZABLE = new TextStatement("""
             savepoint crossfade_mirror;
+            select case when current_setting('transaction_isolation') = 'serializable'
+                   then crossfade.require_new_snapshot() end\
+            """);
+
+    private static final TextStatement BEGIN_MIRROR = new TextStatement("""
             select set_config('crossfade.lock_timeout', current_setting('lock_timeout'), true),
                    set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
             select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)\
-            """);
+            """).after(NOT_SERIALIZABLE);
     private static final TextStatement END_MIRROR = new TextStatement("""
             release savepoint crossfade_mirror;
             select set_config('lock_timeout', current_setting('crossfade.lock_timeout'), true),
@@ -60,7 +73,9 @@ final class WriteStatements {
     final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
     final TextStatement note;
-    final TextStatement lock;
+    /** Locks those authoritative rows that nobody else has locked, so that {@link #undoMirror} undoes its failure. */
+    final TextStatement lockFree;
+
     final TextStatement mirrorSaved;
     final TextStatement mirrorDeleted;
     final TextStatement mirrorBoth;
@@ -84,7 +99,9 @@ final class WriteStatements {
         this.permittedDelete = delete.after(permit);
         this.deleteAndNote = sql.deleteAndNote().after(permit);
         this.note = sql.note();
-        this.lock = sql.lockSource();
+        this.lockFree = new TextStatement("release savepoint crossfade_mirror")
+                .after(sql.lockFreeSource())
+                .after(NOT_SERIALIZABLE);
         this.combinable = !inPlace
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
@@ -103,6 +120,11 @@ final class WriteStatements {
         return stage.stage().fenced()
                 ? new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(stage.epoch())}
                 : new Object[] {lease, lease};
+    }
+
+    /** Tells whether the mirror's part was refused because of the caller's isolation level. */
+    static boolean isIsolated(Throwable failure) {
+        return ISOLATED.equals(FailureClass.sqlState(failure));
     }
 
     /** The values of the budget's prefix. */
