@@ -77,7 +77,8 @@ public final class Crossfade implements AutoCloseable {
         MeterRegistry meters = builder.meters;
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
-        Reconciler reconciler = new Reconciler(databases, metrics == null ? ReconcileListener.NONE : metrics);
+        ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
+        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget());
         this.stages = new StagePoller(
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),
@@ -96,7 +97,7 @@ public final class Crossfade implements AutoCloseable {
                 Gates.all(databases, builder.gates, () -> ordered),
                 new AuthorityFlip(
                         databases,
-                        new Drain(databases, reconciler),
+                        new Drain(databases, new Reconciler(databases, reconciled)),
                         entity -> Optional.ofNullable(mappings.get(entity)),
                         FLIP_DEADLINE),
                 meters == null ? GateListener.NONE : new GateMetrics(meters));

@@ -9,7 +9,9 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
 import dev.crossfade.reconcile.Outcome;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -24,6 +26,7 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -87,6 +90,36 @@ class ApplierCounterexamplesIT {
                     .contains(user(1, "being written"));
             world.drain();
             assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    /** The worker has applied a missed write, and is about to forget it, when the next write of the key is missed. */
+    @ParameterizedTest
+    @EnumSource
+    void aWriteThatIsMissedWhileAnEarlierOneIsClearedIsNotForgotten(Topology topology) {
+        try (World world = new World(topology)) {
+            DualWriteUsers users = world.usersAt(Stage.DUAL_WRITE);
+            users.save(user(1, "x".repeat(60)));
+            Awaitility.await().until(() -> world.missedWrites() == 1 && world.intents() == 0);
+            world.legacy().execute("update legacy.users set first_name = 'fits', last_name = null");
+            new MissedWrites(world.databases().controlDsl()).retry(Optional.of("user"), Optional.empty());
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
+            legacy.intercept(sql -> {
+                if (sql.contains("delete from \"crossfade\".\"missed_write\"")) {
+                    legacy.letGo();
+                    users.save(user(1, "y".repeat(60)));
+                    Awaitility.await().until(() -> world.intents() == 0);
+                }
+            });
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(legacy, legacy)
+                    : new Databases(legacy, world.databases().modern());
+
+            new Drain(connections, new Reconciler(connections, ReconcileListener.NONE)).missedWrites(Users.MAPPING);
+
+            assertThat(world.differences()).isNotEmpty();
+            assertThat(world.missedWrites()).isEqualTo(1);
         }
     }
 

@@ -149,6 +149,44 @@ class CounterexamplesIT {
         }
     }
 
+    /** What the mirror's part reads must not count among what a serializable transaction has read. */
+    @ParameterizedTest
+    @EnumSource
+    void serializableTransactionsThatDoNotMeetBothCommit(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+
+            try (Connection connection = world.databases().legacy().getConnection()) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                Databases.dsl(connection).transaction(one -> {
+                    crossfade.join(one, Side.LEGACY, tx -> {
+                        users.in(tx).save(user(1, "one"));
+                        return null;
+                    });
+                    try (Connection other = world.databases().legacy().getConnection()) {
+                        other.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                        Databases.dsl(other)
+                                .transaction(two -> crossfade.join(two, Side.LEGACY, tx -> {
+                                    users.in(tx).save(user(2, "two"));
+                                    return crossfade.join(one, Side.LEGACY, outer -> {
+                                        users.in(outer).save(user(3, "one again"));
+                                        return null;
+                                    });
+                                }));
+                        other.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                    }
+                });
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            world.drain();
+
+            assertThat(users.findAll(List.of(1L, 2L, 3L))).hasSize(3);
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
     /** Waits until a session of the authoritative database waits for another one's lock. */
     private static void awaitWaitingSession(World world, Side authority) {
         DSLContext database = world.databases().dsl(authority);

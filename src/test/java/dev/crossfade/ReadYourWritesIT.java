@@ -2,10 +2,16 @@ package dev.crossfade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
@@ -16,6 +22,7 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +110,42 @@ class ReadYourWritesIT {
         }
     }
 
+    /** The worker, or a flip, may find out before the instance's own applier does. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRecordThatSomeoneElseFoundNotToFitIsReadFromTheAuthority(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(legacy, legacy)
+                    : new Databases(legacy, world.databases().modern());
+            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, connections);
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.MODERN_READ);
+            users.save(user(1, "fits"));
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
+            CountDownLatch someoneElseIsDone = new CountDownLatch(1);
+            legacy.intercept(sql -> {
+                if (Thread.currentThread().getName().equals("crossfade-applier")) {
+                    await(someoneElseIsDone);
+                }
+            });
+            User unfit = user(1, "x".repeat(60));
+
+            users.save(unfit);
+            Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
+            assertThat(drain.intents(Users.MAPPING, Duration.ZERO).missed()).isEqualTo(1);
+            someoneElseIsDone.countDown();
+
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(1))).isFalse();
+            assertThat(users.find(1L)).contains(unfit);
+            users.save(user(1, "fits again"));
+            world.drain();
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Topology.class)
     void whatATransactionOfTheServiceWroteIsReadAfterItsCommit(Topology topology) {
@@ -157,6 +200,14 @@ class ReadYourWritesIT {
                             List.of("user"), Stage.SHADOW_READ, new Author("operator", "flag off, at once"), false));
             world.awaitAcknowledged();
             assertThat(answers(users)).isEqualTo(answers(others)).containsOnly("Legacy");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -158,6 +158,8 @@ public final class AuthorityFlip {
             for (Step step : steps) {
                 StageLog.record(connection, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
             }
+            // An entity that moves along from modern-only, and stays with the modern side.
+            steps.forEach(step -> StageLog.fenceOffModernWriters(databases, step));
             connection.commit();
             return;
         }

@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
-import java.sql.Connection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
-import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.jspecify.annotations.Nullable;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
@@ -105,17 +103,19 @@ final class FlagStore {
                 .build();
     }
 
-    /** Sets an entity's flags to what a stage means, within the caller's transaction. */
-    static void put(Connection transaction, String entity, Stage stage) {
-        StateRepository repository = JDBCStateRepository.newBuilder(new SingleConnectionDataSource(transaction))
-                .tableName(TABLE)
-                .createTable(false)
-                .noCommit(true)
-                .build();
+    /**
+     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp may be
+     * set at the same moment.
+     */
+    static void put(DSLContext transaction, String entity, Stage stage) {
         for (StageFlag flag : StageFlag.values()) {
-            FeatureState before = repository.getFeatureState(flag.feature(entity));
-            FeatureState after = before == null ? new FeatureState(flag.feature(entity)) : before.copy();
-            repository.setFeatureState(after.setEnabled(flag.isOnIn(stage)));
+            transaction
+                    .insertInto(FLAG, NAME, ENABLED)
+                    .values(flag.feature(entity).name(), flag.isOnIn(stage) ? 1 : 0)
+                    .onConflict(NAME)
+                    .doUpdate()
+                    .set(ENABLED, excluded(ENABLED))
+                    .execute();
         }
     }
 }

@@ -104,7 +104,7 @@ public final class StageChanger {
                             StageLog.record(
                                     connection, step, request.author(), verdicts.getOrDefault(step.entity(), Map.of()));
                         }
-                        steps.forEach(this::fenceOffModernWriters);
+                        steps.forEach(step -> StageLog.fenceOffModernWriters(databases, step));
                     }));
         } else {
             flip.flip(leaving.getFirst(), steps, request.author(), verdicts);
@@ -116,17 +116,6 @@ public final class StageChanger {
                         step.to(),
                         closed(verdicts.getOrDefault(step.entity(), Map.of()))))
                 .toList();
-    }
-
-    /**
-     * Where the modern side decides in a database of its own, its writers look for the epoch there: an instance that stood
-     * still must not go on without a mirror that the others have switched on again. What is interrupted before the control
-     * database has committed is completed as {@link HalfDoneFlip}.
-     */
-    private void fenceOffModernWriters(Step step) {
-        if (!databases.areShared() && step.from().stage().authority() == Side.MODERN) {
-            StageLog.raise(databases.dsl(Side.MODERN), step);
-        }
     }
 
     /** Returns every gate's verdict on a step, in the order of the gates. */

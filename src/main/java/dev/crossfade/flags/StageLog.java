@@ -18,6 +18,7 @@ import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.sql.Connection;
 import java.time.OffsetDateTime;
@@ -83,7 +84,7 @@ public final class StageLog {
         requireStanding(control, step);
         Standing next = step.from().then(step.to());
         AuthorityTable.put(control, step.entity(), next);
-        FlagStore.put(connection, step.entity(), step.to());
+        FlagStore.put(control, step.entity(), step.to());
         control.insertInto(STAGE_CHANGE)
                 .columns(ENTITY, FROM, TO, EPOCH, CHANGED_BY, REASON, FORCED, GATES)
                 .values(
@@ -152,6 +153,17 @@ public final class StageLog {
             throw new RefusedException(
                     "Someone else is moving %s at this moment. Look at `crossfade stage %s` and decide again."
                             .formatted(step.entity(), step.entity()));
+        }
+    }
+
+    /**
+     * Where the modern side decides in a database of its own, its writers look for the epoch there: an instance that stood
+     * still must not go on without a mirror that the others have switched on again. What is interrupted before the control
+     * database has committed is completed as {@link HalfDoneFlip}.
+     */
+    static void fenceOffModernWriters(Databases databases, Step step) {
+        if (!databases.areShared() && step.from().stage().authority() == Side.MODERN) {
+            raise(databases.dsl(Side.MODERN), step);
         }
     }
 

@@ -177,7 +177,8 @@ public final class StagePoller implements Stages, AutoCloseable {
             try {
                 poll();
                 unreachable = false;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Without this thread there would be no heartbeat any more, and soon no write.
                 if (!unreachable && !closed) {
                     unreachable = true;
                     LOG.warn("The stages cannot be read; the last known ones stay in force: {}", e.getMessage());

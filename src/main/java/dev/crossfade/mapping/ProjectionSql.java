@@ -154,6 +154,11 @@ public final class ProjectionSql {
         return lock(source, "for no key update of {2}");
     }
 
+    /** As {@link #lockSource()}, without the rows that others have locked. Binds keys. */
+    public TextStatement lockFreeSource() {
+        return lock(source, "for no key update of {2} skip locked");
+    }
+
     /** Locks the mirror rows of some keys, in key order; returns the keys found. Binds keys. */
     public TextStatement lockTarget() {
         return lock(target, "for update of {2}");

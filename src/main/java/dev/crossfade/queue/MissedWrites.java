@@ -80,6 +80,13 @@ public final class MissedWrites {
             OffsetDateTime nextTryAt,
             boolean parked) {}
 
+    /**
+     * A missed write that is tried again.
+     *
+     * @param lastMissedAt when it was missed last
+     */
+    public record Claim(RecordKey key, OffsetDateTime lastMissedAt) {}
+
     private final DSLContext control;
 
     /** Works on the control database. */
@@ -120,10 +127,18 @@ public final class MissedWrites {
                 .execute();
     }
 
-    /** Forgets keys whose mirror is up to date again. */
-    public void cleared(String entity, Collection<RecordKey> keys) {
-        if (!keys.isEmpty()) {
-            control.deleteFrom(MISSED).where(ENTITY.eq(entity)).and(keyIn(keys)).execute();
+    /**
+     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed: that
+     * was another write.
+     */
+    public void cleared(String entity, Collection<Claim> claims) {
+        if (!claims.isEmpty()) {
+            control.deleteFrom(MISSED)
+                    .where(ENTITY.eq(entity))
+                    .and(DSL.or(claims.stream()
+                            .map(claim -> keyIn(List.of(claim.key())).and(LAST.eq(claim.lastMissedAt())))
+                            .toList()))
+                    .execute();
         }
     }
 
@@ -137,7 +152,7 @@ public final class MissedWrites {
     }
 
     /** Claims up to {@code limit} due keys of an entity for one try by pushing their next try into the future. */
-    public List<RecordKey> claimDue(String entity, int limit) {
+    public List<Claim> claimDue(String entity, int limit) {
         Table<?> due = control.select(ENTITY, KEY)
                 .from(MISSED)
                 .where(ENTITY.eq(entity))
@@ -152,8 +167,8 @@ public final class MissedWrites {
                 .set(unqualified(NEXT), backoff(ATTEMPTS))
                 .from(due)
                 .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, SQLDataType.CLOB.array()))))
-                .returning(KEY)
-                .fetch(row -> RecordKey.of(row.get(KEY)));
+                .returning(KEY, LAST)
+                .fetch(row -> new Claim(RecordKey.of(row.get(KEY)), row.get(LAST)));
     }
 
     /** Makes keys due at once, parked ones too; all of an entity, or of every entity, where none is named. */

@@ -7,13 +7,16 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedWrites.Claim;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 
 /** Works off the intents and missed writes that lie in the databases, whichever process left them. Thread-safe. */
@@ -92,21 +95,27 @@ public final class Drain {
      */
     public Round missedWrites(TableMapping mapping) {
         try {
-            List<RecordKey> due = missedWrites.claimDue(mapping.entity(), BATCH);
+            List<Claim> due = missedWrites.claimDue(mapping.entity(), BATCH);
             if (due.isEmpty()) {
                 return new Round(0, 0, 0);
             }
             Side authority = reconciler.authority(mapping);
-            List<Work> work = Intents.append(databases.dsl(authority), mapping.entity(), due).stream()
-                    .map(intent -> new Work(intent.key(), List.of(intent)))
-                    .toList();
+            List<Work> work =
+                    Intents.append(
+                                    databases.dsl(authority),
+                                    mapping.entity(),
+                                    due.stream().map(Claim::key).toList())
+                            .stream()
+                            .map(intent -> new Work(intent.key(), List.of(intent)))
+                            .toList();
             List<Outcome> outcomes = reconciler.reconcile(mapping, work);
+            Set<RecordKey> applied = outcomes.stream()
+                    .filter(Outcome.Applied.class::isInstance)
+                    .map(Outcome::key)
+                    .collect(Collectors.toSet());
             missedWrites.cleared(
                     mapping.entity(),
-                    outcomes.stream()
-                            .filter(Outcome.Applied.class::isInstance)
-                            .map(Outcome::key)
-                            .toList());
+                    due.stream().filter(claim -> applied.contains(claim.key())).toList());
             return Round.of(outcomes);
         } catch (DataAccessException e) {
             throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);

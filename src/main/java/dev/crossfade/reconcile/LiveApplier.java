@@ -11,6 +11,7 @@ import dev.crossfade.queue.PendingKeys.Unconfirmed;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -184,6 +185,10 @@ public final class LiveApplier implements AutoCloseable {
         Drain.Round round = drain.intents(mapping, Duration.ZERO);
         List<Intent> oldest = Intents.oldest(databases.dsl(reconciler.authority(mapping)), entity, 0, 1, Duration.ZERO);
         if (oldest.isEmpty() || oldest.getFirst().id() > overflow) {
+            // Which of the keys were this instance's is not known any more.
+            missedWrites
+                    .list(Optional.of(entity), Integer.MAX_VALUE)
+                    .forEach(missed -> pending.missed(entity, missed.key()));
             pending.overflowDrained(entity, overflow);
             return true;
         }

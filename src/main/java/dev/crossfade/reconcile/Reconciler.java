@@ -6,6 +6,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
@@ -13,6 +14,7 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,13 +35,25 @@ public final class Reconciler {
     /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
     private static final int HALVINGS = 8;
 
+    private final Duration patience;
     private final Databases databases;
     private final MissedWrites missedWrites;
     private final ReconcileListener listener;
     private final Map<Projection, Transfer> transfers = new ConcurrentHashMap<>();
 
-    /** Works on the given databases. */
+    /** Works on the given databases; in one database, writers of a key may wait for a second. */
     public Reconciler(Databases databases, ReconcileListener listener) {
+        this(databases, listener, Duration.ofSeconds(1));
+    }
+
+    /**
+     * Works on the given databases.
+     *
+     * @param patience how long, in one database, a writer of a key may have to wait for a statement that copies it; a
+     *     mirror that takes longer for a single row never gets it from here
+     */
+    public Reconciler(Databases databases, ReconcileListener listener, Duration patience) {
+        this.patience = patience;
         this.databases = databases;
         this.missedWrites = new MissedWrites(databases.controlDsl());
         this.listener = listener;
@@ -76,7 +90,7 @@ public final class Reconciler {
 
     private Transfer transfer(Projection projection) {
         return databases.areShared() || projection.inPlace()
-                ? new SharedTransfer(databases.control(), projection)
+                ? new SharedTransfer(databases.control(), projection, patience)
                 : new SeparateTransfer(databases, projection);
     }
 
@@ -130,7 +144,11 @@ public final class Reconciler {
 
         private void settle(List<Work> work, Transfer.Result result) {
             Set<Work> done = new HashSet<>(result.done());
+            Set<Work> gone = new HashSet<>(result.gone());
             for (Work one : work) {
+                if (gone.contains(one)) {
+                    continue;
+                }
                 SQLException refusal = result.refused().get(one);
                 if (refusal != null) {
                     FailureClass kind = FailureClass.of(refusal);
@@ -142,7 +160,25 @@ public final class Reconciler {
                 }
                 outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
             }
+            settleGone(result.gone());
             listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
+        }
+
+        /** Whoever has dealt with a key may have recorded it as missed, and has done so before its intents went. */
+        private void settleGone(List<Work> gone) {
+            if (gone.isEmpty()) {
+                return;
+            }
+            try {
+                Set<RecordKey> missed = missedWrites.stillMissed(
+                        mapping.entity(), gone.stream().map(Work::key).toList());
+                gone.stream()
+                        .map(Work::key)
+                        .map(key -> missed.contains(key) ? new Outcome.Missed(key) : new Outcome.Applied(key))
+                        .forEach(outcomes::add);
+            } catch (DataAccessException e) {
+                throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);
+            }
         }
 
         private void defer(List<Work> work) {

@@ -71,9 +71,10 @@ final class SeparateTransfer implements Transfer {
             try {
                 CanonicalTransaction.begin(control, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
                 List<Work> locked = lock(control, work);
-                Map<RecordKey, SQLException> refused = locked.isEmpty() ? Map.of() : applyLocked(control, locked);
+                Result result =
+                        locked.isEmpty() ? new Result(List.of(), Map.of(), List.of()) : applyLocked(control, locked);
                 control.commit();
-                return Result.of(locked, refused);
+                return result;
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(control, e);
                 throw e;
@@ -93,7 +94,7 @@ final class SeparateTransfer implements Transfer {
     }
 
     /** With the locks held on {@code control}: the control database is the legacy side's, so it serves that side too. */
-    private Map<RecordKey, SQLException> applyLocked(Connection control, List<Work> locked) throws SQLException {
+    private Result applyLocked(Connection control, List<Work> locked) throws SQLException {
         DataSource modern = databases.modern();
         try (Connection other = modern.getConnection()) {
             try {
@@ -110,8 +111,7 @@ final class SeparateTransfer implements Transfer {
         }
     }
 
-    private Map<RecordKey, SQLException> apply(Connection source, Connection target, List<Work> locked)
-            throws SQLException {
+    private Result apply(Connection source, Connection target, List<Work> locked) throws SQLException {
         List<Intent> intents =
                 locked.stream().flatMap(work -> work.intents().stream()).toList();
         Set<Intent> existing = Intents.existing(source, entity, intents);
@@ -120,7 +120,7 @@ final class SeparateTransfer implements Transfer {
                 .map(Work::key)
                 .toList();
         if (noted.isEmpty()) {
-            return Map.of();
+            return Result.of(locked, existing, Map.of());
         }
         Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
         readProjected.query(source, row -> rows.put(TextStatement.key(row, 1, keyWidth), texts(row)), arrays(noted));
@@ -136,7 +136,7 @@ final class SeparateTransfer implements Transfer {
                 writeTarget,
                 keys -> TextStatement.columns(keys.stream().map(rows::get).toList())));
         commitMirror(source, target, Transfer.worked(existing, refused));
-        return refused;
+        return Result.of(locked, existing, refused);
     }
 
     /**

@@ -27,14 +27,9 @@ import javax.sql.DataSource;
  */
 final class SharedTransfer implements Transfer {
 
-    /**
-     * The longest that a statement may take. Writers of the same keys wait for the locks on the authoritative rows, so a
-     * mirror that is slow must not make this long; fewer keys at once are tried then.
-     */
-    private static final Duration PATIENCE = Duration.ofMillis(100);
-
     private static final String TIMEOUT = "57014";
 
+    private final Duration patience;
     private final DataSource database;
     private final String entity;
     private final int keyWidth;
@@ -44,7 +39,14 @@ final class SharedTransfer implements Transfer {
     private final TextStatement mirrorPresent;
     private final TextStatement mirrorAbsent;
 
-    SharedTransfer(DataSource database, Projection projection) {
+    /**
+     * Makes a transfer.
+     *
+     * @param patience the longest that a statement may take. Writers of the same keys wait for the locks on the
+     *     authoritative rows, so a mirror that is slow must not make this long; fewer keys at once are tried then
+     */
+    SharedTransfer(DataSource database, Projection projection, Duration patience) {
+        this.patience = patience;
         this.database = database;
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
@@ -60,7 +62,7 @@ final class SharedTransfer implements Transfer {
     public Result apply(List<Work> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
-                CanonicalTransaction.begin(connection, PATIENCE, PATIENCE);
+                CanonicalTransaction.begin(connection, patience, patience);
                 List<RecordKey> keys = work.stream().map(Work::key).toList();
                 Set<RecordKey> present = lock(connection, lockSource, keys);
                 Set<RecordKey> mirrored = inPlace ? Set.of() : lock(connection, lockTarget, keys);
@@ -81,7 +83,7 @@ final class SharedTransfer implements Transfer {
                 refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays));
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
-                return Result.of(work, refused);
+                return Result.of(work, existing, refused);
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(connection, e);
                 throw e;

@@ -22,22 +22,26 @@ interface Transfer {
      *
      * @param done what was dealt with
      * @param refused what does not fit the mirror, and why; its intents are still there
+     * @param gone what someone else has dealt with: its intents are gone
      */
-    record Result(List<Work> done, Map<Work, SQLException> refused) {
+    record Result(List<Work> done, Map<Work, SQLException> refused, List<Work> gone) {
 
-        /** Sorts the work that was tried by whether its key was refused. */
-        static Result of(List<Work> tried, Map<RecordKey, SQLException> refusedKeys) {
+        /** Sorts the work that was tried by whether it still had one of the existing intents and its key was refused. */
+        static Result of(List<Work> tried, Set<Intent> existing, Map<RecordKey, SQLException> refusedKeys) {
             Map<Work, SQLException> refused = new LinkedHashMap<>();
             List<Work> done = new ArrayList<>();
+            List<Work> gone = new ArrayList<>();
             for (Work work : tried) {
                 SQLException failure = refusedKeys.get(work.key());
-                if (failure == null) {
+                if (failure != null) {
+                    refused.put(work, failure);
+                } else if (work.intents().stream().anyMatch(existing::contains)) {
                     done.add(work);
                 } else {
-                    refused.put(work, failure);
+                    gone.add(work);
                 }
             }
-            return new Result(done, refused);
+            return new Result(done, refused, gone);
         }
     }
 

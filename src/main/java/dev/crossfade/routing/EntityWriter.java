@@ -265,12 +265,19 @@ final class EntityWriter {
 
     /**
      * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
-     * and is thereby locked, or never had one, is not known: the applier looks after these.
+     * and is thereby locked, or never had one, is not known: the applier looks after these. It looks after those too that
+     * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
      */
     private Written mirrorDeclared(
             Connection connection, Permit permit, WriteStatements sql, Change change, List<RecordKey> keys)
             throws SQLException {
-        List<RecordKey> present = sql.lock.query(connection, this::key, arrays(keys));
+        List<RecordKey> present;
+        try {
+            present = sql.lockFree.query(connection, this::key, arrays(keys));
+        } catch (SQLException | RuntimeException | Error e) {
+            WriteStatements.undoMirror(connection);
+            return new Written(keys, note(connection, sql, keys));
+        }
         List<RecordKey> left = new ArrayList<>(keys);
         if (present.isEmpty() || mirrorInSavepoint(connection, permit, sql, change, present)) {
             left.removeAll(present);
@@ -279,8 +286,8 @@ final class EntityWriter {
     }
 
     /**
-     * Runs a statement of the caller's after the fence, or before a look at the lease: an instance that stood still in
-     * between would pass the lease first and write long after it. With the statement's lock on the table in hand, whoever
+     * Runs a statement of the caller's between two looks at the fence, or before one at the lease: a process that stood
+     * still in between would pass first and write long after it. With the statement's lock on the table in hand, whoever
      * waits for writers sees this one.
      */
     private List<RecordKey> guarded(
@@ -294,8 +301,8 @@ final class EntityWriter {
             sql.fence.query(connection, row -> 0, permit.values());
         }
         List<RecordKey> keys = statement.get();
-        if (sql.lease != null) {
-            sql.lease.query(connection, row -> 0, permit.values());
+        if (asked) {
+            (sql.fence == null ? WriteStatements.LEASE : sql.fence).query(connection, row -> 0, permit.values());
         }
         return keys;
     }
@@ -315,8 +322,8 @@ final class EntityWriter {
             return false;
         }
         long start = System.nanoTime();
-        Object[] arrays = arrays(keys);
         try {
+            Object[] arrays = arrays(keys);
             Object[] budget = budgetValues(settings.mirrorBudget());
             switch (change) {
                 case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
@@ -328,7 +335,11 @@ final class EntityWriter {
             mirror.succeeded(start);
             return true;
         } catch (SQLException | RuntimeException | Error e) {
-            mirrorFailed(permit, e, start);
+            if (WriteStatements.isIsolated(e)) {
+                mirror.abandoned();
+            } else {
+                mirrorFailed(permit, e, start);
+            }
             WriteStatements.undoMirror(connection);
             return false;
         }

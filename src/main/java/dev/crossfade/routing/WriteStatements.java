@@ -8,6 +8,7 @@ import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,22 +24,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteStatements {
 
+    /** What {@code crossfade.require_new_snapshot} raises. */
+    private static final String ISOLATED = "CF002";
+
     private static final TextStatement FENCE = new TextStatement("""
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
-    private static final TextStatement LEASE = new TextStatement("""
+    /** Looks at the lease, after a statement of the caller's, which then holds its lock on the table. */
+    static final TextStatement LEASE = new TextStatement("""
             select case when extract(epoch from clock_timestamp()) < cast(? as numeric)
                    then true else crossfade.refuse_lease(?) end\
             """);
+
     private static final TextStatement BUDGET =
             new TextStatement("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)");
-    private static final TextStatement BEGIN_MIRROR = new TextStatement("""
+    /**
+     * What the mirror's part reads would count among what a serializable transaction has read, also after it was undone, and
+     * could fail the caller's commit: there an intent takes its place.
+     */
+    private static final TextStatement NOT_SERIALIZABLE = new TextStatement("""
             savepoint crossfade_mirror;
+            select case when current_setting('transaction_isolation') = 'serializable'
+                   then crossfade.require_new_snapshot() end\
+            """);
+
+    private static final TextStatement BEGIN_MIRROR = new TextStatement("""
             select set_config('crossfade.lock_timeout', current_setting('lock_timeout'), true),
                    set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
             select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)\
-            """);
+            """).after(NOT_SERIALIZABLE);
     private static final TextStatement END_MIRROR = new TextStatement("""
             release savepoint crossfade_mirror;
             select set_config('lock_timeout', current_setting('crossfade.lock_timeout'), true),
@@ -53,8 +68,6 @@ final class WriteStatements {
 
     /** Takes the authority, before a statement of the caller's; nothing in the stages where the lease is enough. */
     final @Nullable TextStatement fence;
-    /** Looks at the lease, after a statement of the caller's, which then holds its lock on the table. */
-    final @Nullable TextStatement lease;
 
     final TextStatement save;
     final TextStatement permittedSave;
@@ -64,7 +77,9 @@ final class WriteStatements {
     final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
     final TextStatement note;
-    final TextStatement lock;
+    /** Locks those authoritative rows that nobody else has locked, so that {@link #undoMirror} undoes its failure. */
+    final TextStatement lockFree;
+
     final TextStatement mirrorSaved;
     final TextStatement mirrorDeleted;
     final TextStatement mirrorBoth;
@@ -83,7 +98,6 @@ final class WriteStatements {
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
         boolean inPlace = projection.inPlace();
         this.fence = fenced ? FENCE : null;
-        this.lease = fenced ? null : LEASE;
         this.save = plain.save();
         this.permittedSave = permitted.apply(sql.save());
         this.saveAndNote = permitted.apply(sql.saveAndNote());
@@ -91,7 +105,9 @@ final class WriteStatements {
         this.permittedDelete = permitted.apply(sql.delete());
         this.deleteAndNote = permitted.apply(sql.deleteAndNote());
         this.note = sql.note();
-        this.lock = sql.lockSource();
+        this.lockFree = new TextStatement("release savepoint crossfade_mirror")
+                .after(sql.lockFreeSource())
+                .after(NOT_SERIALIZABLE);
         this.combinable = !inPlace
                 && !projection.readsOtherTables()
                 && !TableTraits.read(authority, projection.source()).afterTriggers();
@@ -115,6 +131,11 @@ final class WriteStatements {
     /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
     Object[] permittedValues(Object[] permit, Object[] budget, Object[] arrays, Object... tail) {
         return fence == null ? values(budget, arrays, permit, tail) : values(permit, budget, arrays, tail);
+    }
+
+    /** Tells whether the mirror's part was refused because of the caller's isolation level. */
+    static boolean isIsolated(Throwable failure) {
+        return ISOLATED.equals(FailureClass.sqlState(failure));
     }
 
     /** The values of the budget's prefix; a fifth of it is left for running the authoritative statement again alone. */

@@ -14,6 +14,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -21,10 +22,12 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -154,6 +157,45 @@ class RampIT {
 
         assertThat(state().getParameter("ramp")).isEqualTo("0");
         assertThat(modernKeys()).isEmpty();
+    }
+
+    @Test
+    void aRampThatIsSetDuringAFlipIsNotOverwrittenByIt() {
+        world.moveTo(crossfade, Stage.SHADOW_READ);
+        putRamp("5");
+        InterceptedDataSource database =
+                new InterceptedDataSource(world.databases().legacy());
+        AtomicInteger flags = new AtomicInteger();
+        database.intercept(sql -> {
+            boolean writesFlag =
+                    sql.replace("\"", "").toLowerCase(Locale.ROOT).matches("(?s)(update|insert into) crossfade.flag.*");
+            // The flag of modern reads is the third.
+            if (writesFlag && flags.incrementAndGet() == 3) {
+                putRamp("0");
+            }
+        });
+        Databases databases = Databases.shared(database);
+
+        new StageChanger(
+                        databases,
+                        List.of(),
+                        new AuthorityFlip(
+                                databases,
+                                new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
+                                entity -> Optional.empty(),
+                                Duration.ofSeconds(1)),
+                        GateListener.NONE)
+                .change(new StageChanger.Request(
+                        List.of("user"), Stage.MODERN_READ, new StageLog.Author("ada", "now"), false));
+
+        assertThat(state().getParameter("ramp")).isEqualTo("0");
+        assertThat(state().isEnabled()).isTrue();
+    }
+
+    private void putRamp(String share) {
+        FlagStore.putStrategy(
+                world.databases().controlDsl(),
+                new FeatureState(MODERN_READ).setStrategyId(RampStrategy.ID).setParameter("ramp", share));
     }
 
     @Test

@@ -58,6 +58,34 @@ class StaleOperatorIT {
         }
     }
 
+    /** Entities that are moved together need not come from the same stage. */
+    @Test
+    void anEntityThatMovesAlongWithAFlipFencesOffItsWritersToo() {
+        try (World world = new World(Topology.TWO_DATABASES)) {
+            world.start();
+            Standing here = new Standing(Stage.MODERN_READ, 7);
+            Standing along = new Standing(Stage.MODERN_ONLY, 7);
+            AuthorityTable.put(world.databases().controlDsl(), "here", here);
+            AuthorityTable.put(world.databases().controlDsl(), "along", along);
+            AuthorityFlip flip = new AuthorityFlip(
+                    world.databases(),
+                    new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE)),
+                    entity -> Optional.of(Users.MAPPING),
+                    Duration.ofSeconds(10));
+
+            flip.flip(
+                    Side.LEGACY,
+                    List.of(
+                            new Step("along", along, Stage.MODERN_PRIMARY),
+                            new Step("here", here, Stage.MODERN_PRIMARY)),
+                    new Author("ada", null),
+                    Map.of());
+
+            assertThat(AuthorityTable.find(world.databases().dsl(Side.MODERN), "along"))
+                    .contains(new Standing(Stage.MODERN_PRIMARY, 8));
+        }
+    }
+
     @Test
     void theStageDoesNotMoveWhileAnInstanceThatStartsIsReadingIt() {
         try (World world = new World(Topology.ONE_DATABASE)) {

@@ -3,11 +3,14 @@ package dev.crossfade.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.Stage;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
@@ -16,10 +19,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class FleetIT {
+
+    @Test
+    void anErrorDoesNotEndTheHeartbeat() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            InterceptedDataSource database =
+                    new InterceptedDataSource(world.databases().legacy());
+            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, Databases.shared(database));
+            new DualWriteUsers(crossfade.routing());
+            AtomicBoolean thrown = new AtomicBoolean();
+            database.intercept(sql -> {
+                if (Thread.currentThread().getName().equals("crossfade-stages") && !thrown.getAndSet(true)) {
+                    throw new StackOverflowError("a test's own");
+                }
+            });
+            Awaitility.await().untilTrue(thrown);
+
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+
+            assertThat(crossfade.stage("user")).isEqualTo(Stage.DUAL_WRITE);
+        }
+    }
 
     @Test
     void anInstanceJoinsWithItsFirstEntityAndLeavesWhenItIsClosed() {

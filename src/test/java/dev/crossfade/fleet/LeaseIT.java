@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.HeartbeatLostException;
@@ -17,6 +19,7 @@ import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +109,76 @@ class LeaseIT {
                 assertThat(world.differences()).isEmpty();
                 assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
                         .isEqualTo(1L);
+            }
+        }
+    }
+
+    /** The modern side decides before and after: its own epoch says that there is a mirror again. */
+    @ParameterizedTest
+    @EnumSource
+    void aWriteOfModernOnlyThatArrivesLateIsMirroredWhereTheOthersMirrorAgain(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade others = world.start();
+            new DualWriteUsers(others.routing());
+            StandStill process = new StandStill();
+            InterceptedDataSource modern =
+                    new InterceptedDataSource(world.databases().modern());
+            modern.intercept(process::pass);
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(modern, modern)
+                    : new Databases(world.databases().legacy(), modern);
+            try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
+                DualWriteUsers users = new DualWriteUsers(stopped.routing());
+                world.moveTo(others, Stage.MODERN_ONLY);
+                process.beginWith(
+                        "insert into \"modern\".\"accounts\"",
+                        () -> others.stages()
+                                .change(new Request(
+                                        List.of("user"),
+                                        Stage.MODERN_PRIMARY,
+                                        new Author("test", "nobody heard of the stopped one"),
+                                        true)));
+
+                users.save(new User(1, "ada@example.org", "Ada"));
+
+                assertThat(process.wasBegun()).isTrue();
+                world.drain();
+                assertThat(world.differences()).isEmpty();
+            }
+        }
+    }
+
+    /** As before, with a statement of the service's own, which is sent some time after the lease was looked at. */
+    @ParameterizedTest
+    @EnumSource
+    void aStatementOfTheServiceThatArrivesAfterItsLeaseGoesByTheNewerStage(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade others = world.start();
+            new DualWriteUsers(others.routing());
+            world.legacy().execute("insert into legacy.users values (1, 'ada@example.org', 'Ada')");
+            world.modern().execute("insert into modern.accounts values (1, 'ada@example.org', 'Ada')");
+            StandStill process = new StandStill();
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
+            legacy.intercept(process::pass);
+            Databases connections = topology == Topology.ONE_DATABASE
+                    ? new Databases(legacy, legacy)
+                    : new Databases(legacy, world.databases().modern());
+            try (Crossfade stopped = start(connections, Duration.ofSeconds(30))) {
+                DualWriteUsers users = new DualWriteUsers(stopped.routing());
+                Fleet fleet = new Fleet(world.databases().controlDsl());
+                process.beginWith("update \"legacy\".\"users\"", () -> {
+                    Awaitility.await().until(() -> fleet.live().size() == 1);
+                    world.moveTo(others, Stage.DUAL_WRITE);
+                });
+
+                Users.rename(users, 1, "Grace");
+
+                assertThat(process.wasBegun()).isTrue();
+                world.drain();
+                assertThat(world.differences()).isEmpty();
+                assertThat(world.modern().dsl().fetchValue("select full_name from modern.accounts"))
+                        .isEqualTo("Grace");
             }
         }
     }

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
@@ -136,6 +144,74 @@ class RepositoryPairIT {
                     .isEmpty();
             assertThat(world.differences()).isEmpty();
         }
+    }
+
+    /** Locking what was named only would fail writers that never met before there was a mirror. */
+    @Test
+    void writersThatNameEachOthersKeysDoNotWaitForEachOther() throws Exception {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Crossfade crossfade = world.start();
+            RepositoryPair<UserRepository, Long> users = new RepositoryPair<>(crossfade.routing(), PAIR);
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            users.write(1L, repository -> repository.save(1, "Ada"));
+            users.write(2L, repository -> repository.save(2, "Alan"));
+            CyclicBarrier bothHaveWritten = new CyclicBarrier(2);
+
+            CompletableFuture<?> one = writingOneOfTwo(users, 1, bothHaveWritten);
+            CompletableFuture<?> other = writingOneOfTwo(users, 2, bothHaveWritten);
+            one.get(30, TimeUnit.SECONDS);
+            other.get(30, TimeUnit.SECONDS);
+
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(10))).isTrue();
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNamedKeyThatOthersHaveWrittenDoesNotFailATransactionThatKeepsItsSnapshot() throws Exception {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Crossfade crossfade = world.start();
+            RepositoryPair<UserRepository, Long> users = new RepositoryPair<>(crossfade.routing(), PAIR);
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            users.write(1L, repository -> repository.save(1, "Ada"));
+            users.write(2L, repository -> repository.save(2, "Alan"));
+
+            try (Connection connection = world.databases().legacy().getConnection()) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                Databases.dsl(connection).transaction(outer -> {
+                    outer.dsl().fetch("select 1 from legacy.users");
+                    users.write(2L, repository -> repository.save(2, "Turing"));
+                    crossfade.join(
+                            outer,
+                            Side.LEGACY,
+                            tx -> users.in(tx).writeAll(List.of(1L, 2L), repository -> {
+                                repository.save(1, "Lovelace");
+                                return 1;
+                            }));
+                });
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            world.drain();
+
+            assertThat(users.<Optional<String>>read(1L, repository -> repository.nameOf(1)))
+                    .contains("Lovelace");
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    private static CompletableFuture<?> writingOneOfTwo(
+            RepositoryPair<UserRepository, Long> users, long id, CyclicBarrier bothHaveWritten) {
+        return CompletableFuture.runAsync(
+                () -> users.writeAll(List.of(1L, 2L), repository -> {
+                    repository.save(id, "written");
+                    try {
+                        bothHaveWritten.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return 1;
+                }),
+                task -> new Thread(task).start());
     }
 
     @Test
