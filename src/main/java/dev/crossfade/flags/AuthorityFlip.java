@@ -14,6 +14,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.reconcile.Drain;
@@ -48,6 +49,7 @@ import org.jooq.DSLContext;
  */
 public final class AuthorityFlip {
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_UNDER_LOCK = Duration.ofSeconds(1);
@@ -120,6 +122,9 @@ public final class AuthorityFlip {
                 return "";
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
+                if (LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
+                    return "someone else is moving one of them at this moment. Look at `crossfade stage`.";
+                }
                 throw e;
             } finally {
                 connection.setAutoCommit(true);
@@ -188,7 +193,7 @@ public final class AuthorityFlip {
             }
             return true;
         } catch (SQLException e) {
-            if ("55P03".equals(e.getSQLState())) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 return false;
             }
             throw e;

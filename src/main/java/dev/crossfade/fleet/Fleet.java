@@ -116,21 +116,22 @@ public final class Fleet {
             Map<String, String> mappings) {}
 
     /**
-     * Records that an instance lives and which epochs it has applied.
+     * Records that an instance lives and which epochs it has applied. Whether it was in time is asked after the row was
+     * locked: a heartbeat that had to wait for longer than the instance was taken to live has come too late.
      *
      * @param mappings entity to the fingerprint of the mapping that the instance has
      */
     public Heartbeat heartbeat(Instance instance, Map<String, Long> acknowledged, Map<String, String> mappings) {
         return control.fetchSingle(
                         """
-                        with earlier as (select expires_at > now() as lives from crossfade.instance where id = {0})
+                        with earlier as (select expires_at from crossfade.instance where id = {0})
                         insert into crossfade.instance (id, name, version, acknowledged, mappings, expires_at)
                         values ({0}, {1}, {2}, {3}, {4}, now() + make_interval(secs => {5}))
                         on conflict (id) do update
                         set heartbeat_at = now(), expires_at = excluded.expires_at,
                             acknowledged = excluded.acknowledged, mappings = excluded.mappings
                         returning cast(extract(epoch from now()) + {6} as text),
-                                  coalesce((select lives from earlier), false)
+                                  coalesce((select expires_at from earlier) > clock_timestamp(), false)
                         """,
                         val(instance.id()),
                         val(instance.name()),

@@ -19,6 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import dev.crossfade.fleet.Fleet.Heartbeat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,28 @@ class FleetIT {
 
             age(world, Duration.ofMinutes(2));
             assertThat(fleet.forgetGone(Duration.ofMinutes(1))).isEqualTo(1);
+        }
+    }
+
+    /** The others have taken it to be gone meanwhile, and may have moved on. */
+    @Test
+    void aHeartbeatThatHadToWaitForTooLongIsNotInTime() throws Exception {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            world.start();
+            Fleet fleet = new Fleet(world.databases().controlDsl(), Duration.ofMillis(500));
+            Instance instance = new Instance(UUID.randomUUID(), "host/1", "2.4");
+            fleet.heartbeat(instance, Map.of(), Map.of());
+            CompletableFuture<Heartbeat> late;
+            try (Connection other = world.databases().legacy().getConnection()) {
+                other.setAutoCommit(false);
+                other.createStatement().execute("select * from crossfade.instance for update");
+                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()));
+                Awaitility.await().until(() -> fleet.live().isEmpty());
+                other.rollback();
+                other.setAutoCommit(true);
+            }
+
+            assertThat(late.get(10, TimeUnit.SECONDS).inTime()).isFalse();
         }
     }
 
