@@ -180,6 +180,42 @@ class NeverBlockedIT {
         }
     }
 
+    /** The caller's thread may be interrupted while it writes the mirror; its write counts all the same. */
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void anInterruptionDuringTheMirrorsPartDoesNotFailTheWrite(Place place) throws Exception {
+        World world = world(place);
+        InterceptedDataSource legacy =
+                new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource modern = place.topology() == Topology.ONE_DATABASE
+                ? legacy
+                : new InterceptedDataSource(world.databases().modern());
+        Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, new Databases(legacy, modern));
+        try {
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            Thread caller = Thread.currentThread();
+            for (InterceptedDataSource one : List.of(legacy, modern)) {
+                one.intercept(sql -> {
+                    if (sql.contains("into " + place.mirrorTable()) && Thread.currentThread().equals(caller)) {
+                        caller.interrupt();
+                    }
+                });
+            }
+
+            users.save(user(1, "interrupted"));
+
+            // Set where the mirror's part runs on the caller's thread; the rest of the test is not to notice.
+            assertThat(Thread.interrupted()).isEqualTo(place.topology() == Topology.ONE_DATABASE);
+            assertThat(users.find(1L)).contains(user(1, "interrupted"));
+            legacy.letGo();
+            modern.letGo();
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
+            assertThat(world.differences()).isEmpty();
+        } finally {
+            world.stop(crossfade);
+        }
+    }
+
     /** In one database the applier locks the rows that it copies, which writers of these keys wait for. */
     @ParameterizedTest
     @EnumSource(
