@@ -196,7 +196,8 @@ class NeverBlockedIT {
             Thread caller = Thread.currentThread();
             for (InterceptedDataSource one : List.of(legacy, modern)) {
                 one.intercept(sql -> {
-                    if (sql.contains("into " + place.mirrorTable()) && Thread.currentThread().equals(caller)) {
+                    if (sql.contains("into " + place.mirrorTable())
+                            && Thread.currentThread().equals(caller)) {
                         caller.interrupt();
                     }
                 });
