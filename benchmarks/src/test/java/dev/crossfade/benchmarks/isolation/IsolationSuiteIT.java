@@ -27,7 +27,7 @@ class IsolationSuiteIT {
         Map<String, Double> rows = report.rows().stream().collect(Collectors.toMap(Row::name, Row::value));
         String hung = "one-database/hung/";
         assertThat(rows.get(hung + "crossfade/before/max"))
-                .isGreaterThanOrEqualTo(RoutingSettings.DEFAULTS.mirrorBudget().toMillis());
+                .isGreaterThanOrEqualTo(RoutingSettings.DEFAULTS.mirrorBudget().toMillis() / 2.0);
         assertThat(rows.get(hung + "launchdarkly/max")).isGreaterThanOrEqualTo(2.0 * Trouble.SLOW_MILLIS);
         String error = "one-database/error/";
         assertThat(rows.get(error + "launchdarkly/failed")).isEqualTo(rows.get(error + "launchdarkly/calls"));
