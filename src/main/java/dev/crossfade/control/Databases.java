@@ -41,11 +41,6 @@ public record Databases(DataSource legacy, DataSource modern) {
         return side == Side.LEGACY ? legacy : modern;
     }
 
-    /** Tells whether {@code database} is the data source of a side, as it was given. */
-    public boolean isOn(Side side, DataSource database) {
-        return of(side).equals(AutoCommitDataSource.of(database));
-    }
-
     /** Returns the database that holds flags, locks and every control table. */
     public DataSource control() {
         return legacy;

@@ -82,6 +82,11 @@ public final class ProjectionSql {
         return new ProjectionSql(projection, LEASE);
     }
 
+    /** Looks at a lease as the leased statements do. Binds the lease's end twice. */
+    public TextStatement lease() {
+        return render(renderer.select(field(LEASE)));
+    }
+
     /** Upserts records into the authoritative table; returns the keys written. Binds records. */
     public TextStatement save() {
         return render(saveRecords().returning(source.keyTexts()));

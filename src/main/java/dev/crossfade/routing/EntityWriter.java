@@ -22,8 +22,6 @@ import dev.crossfade.queue.PendingKeys;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,8 @@ final class EntityWriter {
     private final Databases databases;
     private final TableMapping mapping;
     private final RoutingSettings settings;
-    private final MirrorGuard mirror;
+    private final MirrorGuard guard;
+    private final InlineMirror mirror;
     private final PendingKeys pending;
     private final RoutingListener listener;
     private final int keyWidth;
@@ -54,7 +53,8 @@ final class EntityWriter {
         this.databases = router.databases();
         this.mapping = mapping;
         this.settings = router.settings();
-        this.mirror = new MirrorGuard(router.breaker(mapping.entity()), router.bulkhead(mapping.entity()));
+        this.guard = router.mirrorGuard(mapping.entity());
+        this.mirror = new InlineMirror(mapping, settings.mirrorBudget(), guard);
         this.pending = router.pending();
         this.listener = router.listener();
         this.keyWidth = mapping.legacy().key().size();
@@ -76,7 +76,7 @@ final class EntityWriter {
     /**
      * What a writer acts under.
      *
-     * @param values the values of {@link WriteStatements#permit}
+     * @param values the values of {@link WriteStatements#permit}, the statement
      * @param lease the instance's lease
      */
     private record Permit(EntityStage stage, Object[] values, String lease) {
@@ -154,7 +154,7 @@ final class EntityWriter {
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
         Object[] records = columns(save.rows());
-        if (!mirror.begin()) {
+        if (!guard.begin()) {
             return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
         long start = System.nanoTime();
@@ -162,26 +162,27 @@ final class EntityWriter {
         try {
             Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
             List<RecordKey> keys = sql.saveAndMirror.query(connection, this::key, values);
-            mirror.succeeded(start);
+            guard.succeeded(start);
             return new Written(keys, List.of());
         } catch (SQLException e) {
             if (isRefusal(e) || FailureClass.sqlState(e).startsWith("08")) {
-                mirror.abandoned();
+                guard.abandoned();
                 throw e;
             }
             first = e;
         } catch (RuntimeException | Error e) {
             first = e;
         }
+        Written written;
         try {
-            Written written = noted(connection, sql.saveAndNote, noting(permit, sql, records));
-            mirrorFailed(permit, first, start);
-            return written;
-        } catch (SQLException e) {
-            mirror.abandoned();
+            written = noted(connection, sql.saveAndNote, noting(permit, sql, records));
+        } catch (SQLException | RuntimeException | Error e) {
+            guard.abandoned();
             e.addSuppressed(first);
             throw e;
         }
+        guard.failed(mirrorSide(permit), start, first);
+        return written;
     }
 
     private Written noted(Connection connection, TextStatement statement, Object[] values) throws SQLException {
@@ -255,33 +256,7 @@ final class EntityWriter {
         if (mirroring == Mirroring.NOTED) {
             return new Written(keys, note(connection, sql, keys));
         }
-        if (change instanceof Change.Declared) {
-            return mirrorDeclared(connection, permit, sql, change, keys);
-        }
-        return mirrorInSavepoint(connection, permit, sql, change, keys)
-                ? new Written(keys, List.of())
-                : new Written(keys, note(connection, sql, keys));
-    }
-
-    /**
-     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
-     * and is thereby locked, or never had one, is not known: the applier looks after these. It looks after those too that
-     * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
-     */
-    private Written mirrorDeclared(
-            Connection connection, Permit permit, WriteStatements sql, Change change, List<RecordKey> keys)
-            throws SQLException {
-        List<RecordKey> present;
-        try {
-            present = sql.lockFree.query(connection, this::key, arrays(keys));
-        } catch (SQLException | RuntimeException | Error e) {
-            WriteStatements.undoMirror(connection);
-            return new Written(keys, note(connection, sql, keys));
-        }
-        List<RecordKey> left = new ArrayList<>(keys);
-        if (present.isEmpty() || mirrorInSavepoint(connection, permit, sql, change, present)) {
-            left.removeAll(present);
-        }
+        List<RecordKey> left = mirror.write(connection, sql, mirrorSide(permit), change, keys);
         return new Written(keys, left.isEmpty() ? List.of() : note(connection, sql, left));
     }
 
@@ -297,12 +272,12 @@ final class EntityWriter {
             boolean asked,
             Supplier<List<RecordKey>> statement)
             throws SQLException {
-        if (asked && sql.fence != null) {
-            sql.fence.query(connection, row -> 0, permit.values());
+        if (asked && sql.fenced) {
+            sql.permit.query(connection, row -> 0, permit.values());
         }
         List<RecordKey> keys = statement.get();
         if (asked) {
-            (sql.fence == null ? WriteStatements.LEASE : sql.fence).query(connection, row -> 0, permit.values());
+            sql.permit.query(connection, row -> 0, permit.values());
         }
         return keys;
     }
@@ -311,45 +286,8 @@ final class EntityWriter {
         return sql.note.query(connection, row -> Intent.read(row, keyWidth), entityAnd(mapping.entity(), arrays(keys)));
     }
 
-    /** Mirrors within the budget; on any failure nothing of it remains, and false is returned. */
-    private boolean mirrorInSavepoint(
-            Connection connection, Permit permit, WriteStatements sql, Change change, Collection<RecordKey> keys)
-            throws SQLException {
-        if (mapping.kind() == TableMapping.Kind.COLUMN && change instanceof Change.Delete) {
-            return true;
-        }
-        if (!mirror.begin()) {
-            return false;
-        }
-        long start = System.nanoTime();
-        try {
-            Object[] arrays = arrays(keys);
-            Object[] budget = budgetValues(settings.mirrorBudget());
-            switch (change) {
-                case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
-                case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(budget, arrays));
-                case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(budget, arrays));
-                case Change.Custom custom ->
-                    sql.mirrorBoth.query(connection, row -> 0, values(budget, arrays, bothArrays(arrays)));
-            }
-            mirror.succeeded(start);
-            return true;
-        } catch (SQLException | RuntimeException | Error e) {
-            if (WriteStatements.isIsolated(e)) {
-                mirror.abandoned();
-            } else {
-                mirrorFailed(permit, e, start);
-            }
-            WriteStatements.undoMirror(connection);
-            return false;
-        }
-    }
-
-    private void mirrorFailed(Permit permit, Throwable failure, long start) {
-        FailureClass kind = FailureClass.of(failure);
-        // A row that does not fit counts too: where most of them do not, trying each costs their writers a statement.
-        mirror.failed(start, failure);
-        listener.mirrorMissed(mapping.entity(), permit.of().authority().opposite(), kind);
+    private static Side mirrorSide(Permit permit) {
+        return permit.of().authority().opposite();
     }
 
     private Mirroring mirroring(EntityStage stage) {
@@ -409,9 +347,5 @@ final class EntityWriter {
 
     private RecordKey key(ResultSet row) throws SQLException {
         return TextStatement.key(row, 1, keyWidth);
-    }
-
-    private Object[] bothArrays(Object[] arrays) {
-        return mapping.kind() == TableMapping.Kind.COLUMN ? NOTHING : arrays;
     }
 }

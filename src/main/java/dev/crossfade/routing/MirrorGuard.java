@@ -1,14 +1,16 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.FailureClass;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether one entity's mirror is worth trying inline: a circuit breaker that opens on outages and on time spent waiting,
+ * Whether one entity's mirror is worth trying inline: a circuit breaker that opens on failures and on time spent waiting,
  * and a bulkhead that bounds how many callers wait at a moment. Neither ever waits. Thread-safe.
  */
-record MirrorGuard(CircuitBreaker breaker, Bulkhead bulkhead) {
+record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, RoutingListener listener) {
 
     /** Asks whether to try; if so, end it with one of the other methods. */
     boolean begin() {
@@ -22,16 +24,20 @@ record MirrorGuard(CircuitBreaker breaker, Bulkhead bulkhead) {
         return true;
     }
 
-    /** The mirror was written, or refused a row of its own accord, since {@code start}. */
+    /** The mirror was written since {@code start}. */
     void succeeded(long start) {
         bulkhead.onComplete();
         breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 
-    /** The mirror could not be used. */
-    void failed(long start, Throwable failure) {
+    /**
+     * The mirror was not written. A row that does not fit counts too: where most of them do not, trying each costs their
+     * writers a statement.
+     */
+    void failed(Side mirror, long start, Throwable failure) {
         bulkhead.onComplete();
         breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+        listener.mirrorMissed(entity, mirror, FailureClass.of(failure));
     }
 
     /** Whether the mirror can be used was not found out. */

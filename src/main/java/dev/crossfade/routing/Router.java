@@ -11,10 +11,8 @@ import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.PendingKeys;
 import dev.crossfade.routing.Transaction.Ending;
-import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.core.IntervalFunction;
@@ -30,8 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -174,13 +170,6 @@ public final class Router implements Session, AutoCloseable {
         return new Transaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
     }
 
-    /** Returns the side of a data source that this router was made with, empty if it is neither's. */
-    public Set<Side> sidesOf(DataSource database) {
-        return EnumSet.allOf(Side.class).stream()
-                .filter(side -> databases.isOn(side, database))
-                .collect(Collectors.toSet());
-    }
-
     @Override
     public DSLContext dsl(Side side) {
         return databases.dsl(side);
@@ -268,14 +257,10 @@ public final class Router implements Session, AutoCloseable {
         return shadowReads;
     }
 
-    /** Returns the breaker of an entity's inline mirror writes. */
-    CircuitBreaker breaker(String entity) {
-        return breakers.circuitBreaker("crossfade." + entity + ".mirror");
-    }
-
-    /** Returns the bulkhead of an entity's inline mirror writes. */
-    Bulkhead bulkhead(String entity) {
-        return bulkheads.bulkhead("crossfade." + entity + ".mirror");
+    /** Returns what guards an entity's inline mirror writes. */
+    MirrorGuard mirrorGuard(String entity) {
+        String name = "crossfade." + entity + ".mirror";
+        return new MirrorGuard(entity, breakers.circuitBreaker(name), bulkheads.bulkhead(name), listener);
     }
 
     ModernReads modernReads(String entity) {

@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rendered statements of one entity and one authoritative side, with the prefixes that hold the authority and bound
@@ -31,12 +30,6 @@ final class WriteStatements {
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
-    /** Looks at the lease, after a statement of the caller's, which then holds its lock on the table. */
-    static final TextStatement LEASE = new TextStatement("""
-            select case when extract(epoch from clock_timestamp()) < cast(? as numeric)
-                   then true else crossfade.refuse_lease(?) end\
-            """);
-
     private static final TextStatement BUDGET =
             new TextStatement("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)");
     /**
@@ -54,11 +47,13 @@ final class WriteStatements {
                    set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
             select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)\
             """).after(NOT_SERIALIZABLE);
+    /** The budget ends before the savepoint does: a timeout after the release could not be undone. */
     private static final TextStatement END_MIRROR = new TextStatement("""
-            release savepoint crossfade_mirror;
             select set_config('lock_timeout', current_setting('crossfade.lock_timeout'), true),
-                   set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true)\
+                   set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true);
+            release savepoint crossfade_mirror\
             """);
+
     private static final TextStatement NEW_SNAPSHOT = new TextStatement("select crossfade.require_new_snapshot()");
     private static final TextStatement UNDO_MIRROR =
             new TextStatement("rollback to savepoint crossfade_mirror; release savepoint crossfade_mirror");
@@ -66,8 +61,10 @@ final class WriteStatements {
     private static final TextStatement UNDO_GUARD =
             new TextStatement("rollback to savepoint crossfade_guard; release savepoint crossfade_guard");
 
-    /** Takes the authority, before a statement of the caller's; nothing in the stages where the lease is enough. */
-    final @Nullable TextStatement fence;
+    /** Whether the stage is held by lock and epoch, taken before a statement; else the lease is looked at with it. */
+    final boolean fenced;
+    /** Refuses a writer whose stage is out of date: the fence, or a look at the lease. */
+    final TextStatement permit;
 
     final TextStatement save;
     final TextStatement permittedSave;
@@ -97,7 +94,8 @@ final class WriteStatements {
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
         boolean inPlace = projection.inPlace();
-        this.fence = fenced ? FENCE : null;
+        this.fenced = fenced;
+        this.permit = fenced ? FENCE : plain.lease();
         this.save = plain.save();
         this.permittedSave = permitted.apply(sql.save());
         this.saveAndNote = permitted.apply(sql.saveAndNote());
@@ -121,7 +119,7 @@ final class WriteStatements {
                 inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
     }
 
-    /** The values by which a writer proves that its stage is not out of date: of the fence, or of the lease. */
+    /** The values of {@link #permit}. */
     static Object[] permitValues(String entity, EntityStage stage, String lease) {
         return stage.stage().fenced()
                 ? new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(stage.epoch())}
@@ -129,8 +127,8 @@ final class WriteStatements {
     }
 
     /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
-    Object[] permittedValues(Object[] permit, Object[] budget, Object[] arrays, Object... tail) {
-        return fence == null ? values(budget, arrays, permit, tail) : values(permit, budget, arrays, tail);
+    Object[] permittedValues(Object[] permitValues, Object[] budget, Object[] arrays, Object... tail) {
+        return fenced ? values(permitValues, budget, arrays, tail) : values(budget, arrays, permitValues, tail);
     }
 
     /** Tells whether the mirror's part was refused because of the caller's isolation level. */
@@ -152,19 +150,30 @@ final class WriteStatements {
     /**
      * Takes the mirror's part back. A failure on our side of the wire leaves open whether the savepoint was made, and
      * rolling back to one that is not there would end the caller's transaction: another savepoint guards the question.
+     *
+     * @param failure why; it goes with the exception if the savepoint itself could not be made
      */
-    static void undoMirror(Connection connection) throws SQLException {
+    static void undoMirror(Connection connection, Throwable failure) throws SQLException {
         try {
             GUARD.query(connection, row -> 0);
         } catch (SQLException aborted) {
             // The server refused a statement of the mirror's part, so the savepoint before it is there.
-            UNDO_MIRROR.query(connection, row -> 0);
+            undoAborted(connection, failure);
             return;
         }
         try {
             UNDO_MIRROR.query(connection, row -> 0);
         } catch (SQLException absent) {
             UNDO_GUARD.query(connection, row -> 0);
+        }
+    }
+
+    private static void undoAborted(Connection connection, Throwable failure) throws SQLException {
+        try {
+            UNDO_MIRROR.query(connection, row -> 0);
+        } catch (SQLException e) {
+            e.addSuppressed(failure);
+            throw e;
         }
     }
 

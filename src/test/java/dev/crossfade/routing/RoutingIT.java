@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.SideUsers;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +72,65 @@ class RoutingIT {
                         new SideUsers(crossfade.routing(), stage.authority().opposite());
                 assertThat(mirror.page(null, 10)).isEmpty();
             }
+        }
+    }
+
+    /** Else each such failure would leave one caller fewer that may write the mirror. */
+    @Test
+    void aSaveThatFailsAltogetherGivesItsPlaceAtTheMirrorBack() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            InterceptedDataSource database =
+                    new InterceptedDataSource(world.databases().legacy());
+            Crossfade crossfade =
+                    world.start(RoutingSettings.DEFAULTS.withMirrorConcurrency(1), new Databases(database, database));
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            users.save(ADA);
+            database.intercept(sql -> {
+                if (sql.contains("insert into \"legacy\".\"users\"")) {
+                    throw new IllegalStateException("a test's own");
+                }
+            });
+            assertThatThrownBy(() -> users.save(ADA)).isInstanceOf(IllegalStateException.class);
+            database.letGo();
+
+            users.save(new User(2, "b@example.org", "B"));
+
+            assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                    .isEqualTo(2L);
+            assertThat(crossfade.pending("user")).isZero();
+        }
+    }
+
+    /** What ends the mirror's part is slow here: while it can still fail, it must still be undone. */
+    @Test
+    void aTimeoutAtTheVeryEndOfTheMirrorsPartDoesNotReachTheCaller() throws Exception {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            world.legacy().execute("""
+                    create schema slow;
+                    create function slow.set_config(name text, value text, local boolean) returns text
+                        language plpgsql as $$
+                    begin
+                        if name = 'statement_timeout' and value = '0' then
+                            perform pg_sleep(5);
+                        end if;
+                        return pg_catalog.set_config(name, value, local);
+                    end
+                    $$
+                    """);
+            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(Duration.ofMillis(50)));
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+
+            crossfade.transaction(tx -> {
+                tx.dsl(Side.LEGACY).execute("set local search_path = slow, pg_catalog");
+                users.in(tx).save(ADA);
+                return null;
+            });
+
+            assertThat(users.find(ADA.id())).contains(ADA);
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
+            assertThat(world.differences()).isEmpty();
         }
     }
 

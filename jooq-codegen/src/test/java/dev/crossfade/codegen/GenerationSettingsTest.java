@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerationSettingsTest {
 
-    private static final Path MODULE = Path.of("/home/ada/shop");
+    private static final Path MODULE = Path.of("/srv/shop");
 
     @Test
     void onlyTheMappingIsNeeded() {
@@ -43,11 +43,11 @@ class GenerationSettingsTest {
                 "skipUnchanged", "false"));
         assertThat(settings)
                 .isEqualTo(new GenerationSettings(
-                        Path.of("/home/ada/other"),
+                        Path.of("/srv/other"),
                         Path.of("/elsewhere/crossfade.yaml"),
                         List.of("a.sql", "b/*.sql", "c.sql"),
                         List.of("m.sql"),
-                        Optional.of(Path.of("/home/ada/other/db")),
+                        Optional.of(Path.of("/srv/other/db")),
                         Topology.TWO_DATABASES,
                         Side.LEGACY,
                         Optional.of("com.example.repositories"),

@@ -1,0 +1,106 @@
+package dev.crossfade.routing;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.routing.WriteStatements.budgetValues;
+import static dev.crossfade.routing.WriteStatements.values;
+
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
+ * Whatever fails in it is undone and left to an intent.
+ */
+final class InlineMirror {
+
+    private static final Object[] NOTHING = {};
+
+    private final TableMapping mapping;
+    private final Duration budget;
+    private final MirrorGuard guard;
+
+    InlineMirror(TableMapping mapping, Duration budget, MirrorGuard guard) {
+        this.mapping = mapping;
+        this.budget = budget;
+        this.guard = guard;
+    }
+
+    /**
+     * Mirrors what a change wrote.
+     *
+     * @param mirror the side to write
+     * @param keys the keys that the change wrote, or may have written if it declared them
+     * @return the keys whose mirror was not written: the caller notes an intent for each
+     */
+    List<RecordKey> write(Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+            throws SQLException {
+        return change instanceof Change.Declared
+                ? writeDeclared(connection, sql, mirror, change, keys)
+                : writeLocked(connection, sql, mirror, change, keys) ? List.of() : keys;
+    }
+
+    /**
+     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
+     * and is thereby locked, or never had one, is not known: the applier looks after these. It looks after those too that
+     * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
+     */
+    private List<RecordKey> writeDeclared(
+            Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+            throws SQLException {
+        int width = mapping.legacy().key().size();
+        List<RecordKey> locked;
+        try {
+            locked = sql.lockFree.query(connection, row -> TextStatement.key(row, 1, width), arrays(keys));
+        } catch (SQLException | RuntimeException | Error e) {
+            WriteStatements.undoMirror(connection, e);
+            return keys;
+        }
+        List<RecordKey> left = new ArrayList<>(keys);
+        if (locked.isEmpty() || writeLocked(connection, sql, mirror, change, locked)) {
+            left.removeAll(locked);
+        }
+        return left;
+    }
+
+    /** Tells whether the mirror was written; if not, nothing of it remains. */
+    private boolean writeLocked(
+            Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+            throws SQLException {
+        boolean inPlace = mapping.kind() == TableMapping.Kind.COLUMN;
+        if (inPlace && change instanceof Change.Delete) {
+            return true;
+        }
+        if (!guard.begin()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        try {
+            Object[] arrays = arrays(keys);
+            Object[] limits = budgetValues(budget);
+            switch (change) {
+                case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(limits, arrays));
+                case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(limits, arrays));
+                case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(limits, arrays));
+                case Change.Custom custom ->
+                    sql.mirrorBoth.query(connection, row -> 0, values(limits, arrays, inPlace ? NOTHING : arrays));
+            }
+            guard.succeeded(start);
+            return true;
+        } catch (SQLException | RuntimeException | Error e) {
+            if (WriteStatements.isIsolated(e)) {
+                guard.abandoned();
+            } else {
+                guard.failed(mirror, start, e);
+            }
+            WriteStatements.undoMirror(connection, e);
+            return false;
+        }
+    }
+}
