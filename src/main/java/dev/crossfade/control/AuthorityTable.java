@@ -6,6 +6,8 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.model.Stage;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,6 +26,8 @@ public final class AuthorityTable {
     private static final Field<String> ENTITY = field(name("entity"), String.class);
     private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
     private static final Field<String> STAGE = field(name("stage"), String.class);
+    /** Asked for with each batch of the applier: rendering it anew would take longer than the answer. */
+    private static final String FIND = "select stage, epoch from crossfade.authority where entity = ?";
 
     /**
      * Where an entity stands.
@@ -60,10 +64,16 @@ public final class AuthorityTable {
 
     /** Returns the standing of an entity, empty if the database does not know it. */
     public static Optional<Standing> find(DSLContext database, String entity) {
-        return database.select(STAGE, EPOCH)
-                .from(AUTHORITY)
-                .where(ENTITY.eq(entity))
-                .fetchOptional(row -> new Standing(Stage.valueOf(row.value1()), row.value2()));
+        return database.connectionResult(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+                statement.setString(1, entity);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Standing(Stage.valueOf(row.getString(1)), row.getLong(2)))
+                            : Optional.empty();
+                }
+            }
+        });
     }
 
     /** Makes an entity known at its first stage, unless it is known. */

@@ -9,36 +9,31 @@ import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
-import static org.jooq.impl.DSL.one;
 import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.selectOne;
-import static org.jooq.impl.DSL.sql;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DeleteConditionStep;
 import org.jooq.Field;
 import org.jooq.InsertOnDuplicateSetMoreStep;
-import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * The statements of one direction of a mapping. All of them bind text arrays; see {@link TextStatement}. Keys are bound
- * as one array for each key column, records as one array for each column of the modern shape, mirror rows as one array
- * for each of {@link Projection#targetColumns()}.
+ * The statements of one direction of a mapping. All of them bind rows of texts in the way of a {@link RowBinding}: keys
+ * have a text for each key column, records one for each column of the modern shape, mirror rows one for each of
+ * {@link Projection#targetColumns()}.
  */
 public final class ProjectionSql {
 
@@ -49,7 +44,7 @@ public final class ProjectionSql {
     private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
     /** In the statement itself, so that it is looked at with the lock on the table in hand. */
     private static final Condition LEASE = condition(
-            "case when extract(epoch from clock_timestamp()) < cast({0} as numeric) then true else crossfade.refuse_lease({0}) end",
+            "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
 
     private static final String ROWS = "crossfade_rows";
@@ -60,14 +55,21 @@ public final class ProjectionSql {
     private final Projection projection;
     private final Relation source;
     private final Relation target;
+    private final RowBinding binding;
     private final Condition authoritative;
 
-    /** Makes the statements of {@code projection}. */
+    /** Makes the statements of {@code projection} that bind any number of rows. */
     public ProjectionSql(Projection projection) {
-        this(projection, noCondition());
+        this(projection, RowBinding.MANY);
     }
 
-    private ProjectionSql(Projection projection, Condition authoritative) {
+    /** Makes the statements of {@code projection} that bind as many rows as {@code binding} does. */
+    public ProjectionSql(Projection projection, RowBinding binding) {
+        this(projection, binding, noCondition());
+    }
+
+    private ProjectionSql(Projection projection, RowBinding binding, Condition authoritative) {
+        this.binding = binding;
         this.authoritative = authoritative;
         this.projection = projection;
         this.source = projection.source();
@@ -79,7 +81,7 @@ public final class ProjectionSql {
      * bind, after their records or keys, the lease's end twice.
      */
     public ProjectionSql leased() {
-        return new ProjectionSql(projection, LEASE);
+        return new ProjectionSql(projection, binding, LEASE);
     }
 
     /** Looks at a lease as the leased statements do. Binds the lease's end twice. */
@@ -97,17 +99,20 @@ public final class ProjectionSql {
         return noting(saveRecords().returning(namedKeyTexts()));
     }
 
-    /** As {@link #save()}, and projects the rows written to the mirror in the same statement. Binds records. */
+    /**
+     * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement; returns
+     * nothing, which is a good part faster. Binds records.
+     */
     public TextStatement saveAndMirror() {
-        CommonTableExpression<?> written = name(WRITTEN).as(saveRecords().returning(asterisk()));
         Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
-        CommonTableExpression<?> mirrored = name("crossfade_mirrored")
-                .as(upsert(
-                                target,
-                                projection.targetColumns(),
-                                renderer.select(projection.targetValues()).from(rows))
-                        .returning(one()));
-        return render(renderer.with(written, mirrored).select(source.keyTexts()).from(rows));
+        return render(renderer.query(
+                "with {0} as ({1}) {2}",
+                name(WRITTEN),
+                saveRecords().returning(asterisk()),
+                upsert(
+                        target,
+                        projection.targetColumns(),
+                        renderer.select(projection.targetValues()).from(rows))));
     }
 
     /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
@@ -218,7 +223,7 @@ public final class ProjectionSql {
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         if (projection.authority() == Side.MODERN) {
-            return upsert(source, shape, typedParameters(shape, source.key().size(), authoritative));
+            return upsert(source, shape, typedParameters(shape, ordering(), authoritative));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -234,7 +239,12 @@ public final class ProjectionSql {
                 columns,
                 renderer.select(values)
                         .from(typedParameters(shape, 0, authoritative).asTable(name(modern.table())))
-                        .orderBy(values.subList(0, source.key().size())));
+                        .orderBy(values.subList(0, ordering())));
+    }
+
+    /** By how many columns records are ordered: one alone needs no order. */
+    private int ordering() {
+        return binding == RowBinding.ONE ? 0 : source.key().size();
     }
 
     private Field<Object> restored(Column column, Relation modern) {
@@ -266,6 +276,9 @@ public final class ProjectionSql {
 
     /** Deletes authoritative rows in the order in which batches are saved; a join by itself has an order of its own. */
     private DeleteConditionStep<Record> deleteInOrder() {
+        if (binding == RowBinding.ONE) {
+            return deleteRows(source).and(authoritative);
+        }
         List<Field<Object>> keys = new ArrayList<>();
         List<Condition> same = new ArrayList<>();
         for (int i = 0; i < source.key().size(); i++) {
@@ -344,14 +357,10 @@ public final class ProjectionSql {
         return and(conditions);
     }
 
-    /** Rows made of as many bound text arrays as there are columns. */
-    private static Table<?> parameters(int columns) {
-        return table(sql("unnest({0})", list(Collections.nCopies(columns, raw("cast(? as text[])")))))
-                .as(
-                        name(ROWS),
-                        IntStream.range(0, columns)
-                                .mapToObj(i -> name(column(i)))
-                                .toArray(Name[]::new));
+    private Table<?> parameters(int columns) {
+        return binding.rows(
+                name(ROWS),
+                IntStream.range(0, columns).mapToObj(i -> name(column(i))).toList());
     }
 
     private Select<Record> typedParameters(List<Column> columns) {

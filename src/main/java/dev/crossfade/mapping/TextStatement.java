@@ -13,10 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set-based statement, rendered once, whose parameters are text arrays: one array a column, one element a row. The
- * statement casts them to the columns' types. Thereby one prepared statement serves every number of rows and every type.
+ * A statement, rendered once, whose parameters are texts or arrays of texts: see {@link RowBinding}. It casts them to the
+ * columns' types, so that one prepared statement serves every type.
  *
- * @param sql the statement with one {@code ?} for each array
+ * @param sql the statement with one {@code ?} for each parameter
  */
 public record TextStatement(String sql) {
 
@@ -26,10 +26,15 @@ public record TextStatement(String sql) {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Runs the statement and returns how many rows it changed. */
-    public int update(Connection connection, Object... parameters) throws SQLException {
+    /** Runs the statement and returns how many rows it changed; of several statements in one, the last one. */
+    public int update(Connection connection, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters)) {
-            return statement.executeUpdate();
+            statement.execute();
+            int changed = statement.getUpdateCount();
+            while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
+                changed = statement.getUpdateCount();
+            }
+            return changed;
         }
     }
 
@@ -97,6 +102,9 @@ public record TextStatement(String sql) {
                 if (parameter instanceof @Nullable String[] texts) {
                     Array array = connection.createArrayOf("text", texts);
                     statement.setArray(i + 1, array);
+                } else if (parameter == null || parameter instanceof String) {
+                    // Were null bound otherwise, the driver would have the statement prepared anew.
+                    statement.setString(i + 1, (String) parameter);
                 } else {
                     statement.setObject(i + 1, parameter);
                 }

@@ -35,6 +35,8 @@ public final class LiveApplier implements AutoCloseable {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+    /** Under load, how long keys gather so that they share a batch; a key that comes alone never waits. */
+    private static final Duration GATHERING = Duration.ofMillis(2);
 
     private final Databases databases;
     private final Supplier<List<TableMapping>> mappings;
@@ -127,7 +129,13 @@ public final class LiveApplier implements AutoCloseable {
                 outage = false;
                 LOG.info("The mirror can be written again; pending keys are being applied.");
             }
-            rest(pending.isEmpty() ? LONGEST_PAUSE : pause);
+            if (pending.isEmpty()) {
+                rest(LONGEST_PAUSE);
+            } else if (pause.isZero()) {
+                sleep(GATHERING);
+            } else {
+                rest(pause);
+            }
         }
     }
 
@@ -244,6 +252,10 @@ public final class LiveApplier implements AutoCloseable {
     /** After a failure waits for the whole pause, whatever is noted meanwhile, and then tries one key alone. */
     private void probe(Duration pause) {
         limit = 1;
+        sleep(pause);
+    }
+
+    private void sleep(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
         for (long left = pause.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
             rest(Duration.ofNanos(left));
@@ -251,10 +263,6 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     private void rest(Duration pause) {
-        if (pause.isZero()) {
-            signal.drainPermits();
-            return;
-        }
         try {
             if (signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 signal.drainPermits();

@@ -39,7 +39,7 @@ public final class Reconciler {
     private final Databases databases;
     private final MissedWrites missedWrites;
     private final ReconcileListener listener;
-    private final Map<Projection, Transfer> transfers = new ConcurrentHashMap<>();
+    private final Map<Direction, Transfer> transfers = new ConcurrentHashMap<>();
 
     /** Works on the given databases; in one database, writers of a key may wait for a second. */
     public Reconciler(Databases databases, ReconcileListener listener) {
@@ -94,6 +94,9 @@ public final class Reconciler {
                 : new SeparateTransfer(databases, projection);
     }
 
+    /** Of an entity, whose mapping stays the same while this lives. */
+    private record Direction(String entity, Side authority) {}
+
     /** One call's batch being halved. */
     private final class Run {
 
@@ -106,7 +109,8 @@ public final class Reconciler {
         Run(TableMapping mapping, Side authority) {
             this.mapping = mapping;
             this.authority = authority;
-            this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
+            this.transfer = transfers.computeIfAbsent(
+                    new Direction(mapping.entity(), authority), direction -> transfer(mapping.from(authority)));
         }
 
         void apply(List<Work> work) {

@@ -12,15 +12,38 @@ import org.jspecify.annotations.Nullable;
 /** What a caller wants written to the authoritative side. */
 sealed interface Change {
 
+    /** Returns how many records it names; 0 where only its statement knows. */
+    int size();
+
     /** Upsert records, given as rows of texts in the order of the modern shape, with distinct keys. */
-    record Save(List<List<@Nullable String>> rows) implements Change {}
+    record Save(List<List<@Nullable String>> rows) implements Change {
+        @Override
+        public int size() {
+            return rows.size();
+        }
+    }
 
     /** Delete records. */
-    record Delete(Collection<RecordKey> keys) implements Change {}
+    record Delete(Collection<RecordKey> keys) implements Change {
+        @Override
+        public int size() {
+            return keys.size();
+        }
+    }
 
     /** Run a statement of the caller's on the authoritative side; it returns the keys that it wrote. */
-    record Custom(BiFunction<DSLContext, Side, List<RecordKey>> statement) implements Change {}
+    record Custom(BiFunction<DSLContext, Side, List<RecordKey>> statement) implements Change {
+        @Override
+        public int size() {
+            return 0;
+        }
+    }
 
     /** Let the caller write the authoritative side; it has said beforehand which keys it may touch. */
-    record Declared(List<RecordKey> keys, BiConsumer<DSLContext, Side> write) implements Change {}
+    record Declared(List<RecordKey> keys, BiConsumer<DSLContext, Side> write) implements Change {
+        @Override
+        public int size() {
+            return keys.size();
+        }
+    }
 }

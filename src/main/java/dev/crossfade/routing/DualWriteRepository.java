@@ -99,9 +99,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public int deleteAll(Collection<? extends K> keys) {
         return keys.isEmpty()
                 ? 0
-                : session.current()
-                        .write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)))
-                        .size();
+                : session.current().write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)));
     }
 
     /**

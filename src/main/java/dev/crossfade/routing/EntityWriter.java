@@ -1,7 +1,5 @@
 package dev.crossfade.routing;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
-import static dev.crossfade.mapping.TextStatement.columns;
 import static dev.crossfade.mapping.TextStatement.entityAnd;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
 import static dev.crossfade.routing.WriteStatements.permitValues;
@@ -47,7 +45,7 @@ final class EntityWriter {
     private final PendingKeys pending;
     private final RoutingListener listener;
     private final int keyWidth;
-    private volatile @Nullable Prepared prepared;
+    private volatile @Nullable PreparedWrites prepared;
 
     EntityWriter(Router router, TableMapping mapping) {
         this.databases = router.databases();
@@ -70,9 +68,6 @@ final class EntityWriter {
         NOTED
     }
 
-    /** Statements and the epoch for which they were made. */
-    private record Prepared(long epoch, WriteStatements statements) {}
-
     /**
      * What a writer acts under.
      *
@@ -86,8 +81,8 @@ final class EntityWriter {
         }
     }
 
-    /** Keys written, and intents that were left for some or all of them. */
-    record Written(List<RecordKey> keys, List<Intent> intents) {}
+    /** How many records were written, and the intents that were left for some or all of them. */
+    record Written(int records, List<Intent> intents) {}
 
     /** Writes in a transaction of its own. */
     Written write(StageSnapshot snapshot, Change change) {
@@ -98,7 +93,7 @@ final class EntityWriter {
             if (!written.intents().isEmpty()) {
                 pending.noted(mapping.entity(), written.intents());
             }
-            listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
+            listener.written(mapping.entity(), permit.of(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
             throw failure(permit, start, e);
@@ -115,7 +110,7 @@ final class EntityWriter {
         Permit permit = permit(snapshot);
         try {
             Written written = writeInTransaction(connection, permit, change, held);
-            listener.written(mapping.entity(), permit.of(), written.keys().size(), System.nanoTime() - start);
+            listener.written(mapping.entity(), permit.of(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
             throw failure(permit, start, e);
@@ -129,23 +124,23 @@ final class EntityWriter {
     }
 
     private Written writeAlone(Connection connection, Permit permit, Change change) throws SQLException {
-        WriteStatements sql = statements(connection, permit.stage());
+        WriteStatements sql = prepared(connection, permit.stage()).of(change.size());
         Mirroring mirroring = mirroring(permit.stage());
         return switch (change) {
             case Change.Save save
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
             when mirroring == Mirroring.NOTED ->
-                noted(connection, sql.saveAndNote, noting(permit, sql, columns(save.rows())));
+                noted(connection, sql.saveAndNote, noting(permit, sql, sql.rows(save)));
             case Change.Save save
             when mirroring == Mirroring.NONE ->
-                unmirrored(connection, sql.permittedSave, permitted(permit, sql, columns(save.rows())));
+                unmirrored(connection, sql.permittedSave, permitted(permit, sql, sql.rows(save)));
             case Change.Delete delete
             when mirroring == Mirroring.NOTED ->
-                noted(connection, sql.deleteAndNote, noting(permit, sql, arrays(delete.keys())));
+                noted(connection, sql.deleteAndNote, noting(permit, sql, sql.keys(delete.keys())));
             case Change.Delete delete
             when mirroring == Mirroring.NONE ->
-                unmirrored(connection, sql.permittedDelete, permitted(permit, sql, arrays(delete.keys())));
+                unmirrored(connection, sql.permittedDelete, permitted(permit, sql, sql.keys(delete.keys())));
             default -> inOwnTransaction(connection, permit, change);
         };
     }
@@ -153,7 +148,7 @@ final class EntityWriter {
     /** One statement for both sides; where it fails, the authoritative part is run alone with an intent. */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
-        Object[] records = columns(save.rows());
+        Object[] records = sql.rows(save);
         if (!guard.begin()) {
             return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
@@ -161,9 +156,9 @@ final class EntityWriter {
         Throwable first;
         try {
             Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
-            List<RecordKey> keys = sql.saveAndMirror.query(connection, this::key, values);
+            int written = sql.saveAndMirror.update(connection, values);
             guard.succeeded(start);
-            return new Written(keys, List.of());
+            return new Written(written, List.of());
         } catch (SQLException e) {
             if (isRefusal(e) || FailureClass.sqlState(e).startsWith("08")) {
                 guard.abandoned();
@@ -173,33 +168,33 @@ final class EntityWriter {
         } catch (RuntimeException | Error e) {
             first = e;
         }
-        Written written;
+        Written noted;
         try {
-            written = noted(connection, sql.saveAndNote, noting(permit, sql, records));
+            noted = noted(connection, sql.saveAndNote, noting(permit, sql, records));
         } catch (SQLException | RuntimeException | Error e) {
             guard.abandoned();
             e.addSuppressed(first);
             throw e;
         }
         guard.failed(mirrorSide(permit), start, first);
-        return written;
+        return noted;
     }
 
     private Written noted(Connection connection, TextStatement statement, Object[] values) throws SQLException {
         List<Intent> intents = statement.query(connection, row -> Intent.read(row, keyWidth), values);
-        return new Written(intents.stream().map(Intent::key).toList(), intents);
+        return new Written(intents.size(), intents);
     }
 
     private Written unmirrored(Connection connection, TextStatement statement, Object[] values) throws SQLException {
-        return new Written(statement.query(connection, this::key, values), List.of());
+        return new Written(statement.query(connection, this::key, values).size(), List.of());
     }
 
-    private static Object[] permitted(Permit permit, WriteStatements sql, Object[] arrays) {
-        return sql.permittedValues(permit.values(), NOTHING, arrays);
+    private static Object[] permitted(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
+        return sql.permittedValues(permit.values(), NOTHING, rows);
     }
 
-    private Object[] noting(Permit permit, WriteStatements sql, Object[] arrays) {
-        return sql.permittedValues(permit.values(), NOTHING, arrays, mapping.entity());
+    private Object[] noting(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
+        return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
@@ -224,16 +219,17 @@ final class EntityWriter {
 
     private Written writeInTransaction(Connection connection, Permit permit, Change change, boolean held)
             throws SQLException {
-        WriteStatements sql = statements(connection, permit.stage());
+        PreparedWrites prepared = prepared(connection, permit.stage());
+        WriteStatements sql = prepared.of(change.size());
         boolean asked = !held || !permit.of().fenced();
         List<RecordKey> keys = switch (change) {
             case Change.Save save
-            when asked -> sql.permittedSave.query(connection, this::key, permitted(permit, sql, columns(save.rows())));
-            case Change.Save save -> sql.save.query(connection, this::key, columns(save.rows()));
+            when asked -> sql.permittedSave.query(connection, this::key, permitted(permit, sql, sql.rows(save)));
+            case Change.Save save -> sql.save.query(connection, this::key, sql.rows(save));
             case Change.Delete delete
             when asked ->
-                sql.permittedDelete.query(connection, this::key, permitted(permit, sql, arrays(delete.keys())));
-            case Change.Delete delete -> sql.delete.query(connection, this::key, arrays(delete.keys()));
+                sql.permittedDelete.query(connection, this::key, permitted(permit, sql, sql.keys(delete.keys())));
+            case Change.Delete delete -> sql.delete.query(connection, this::key, sql.keys(delete.keys()));
             case Change.Custom custom ->
                 guarded(
                         connection,
@@ -251,13 +247,13 @@ final class EntityWriter {
         };
         Mirroring mirroring = mirroring(permit.stage());
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
-            return new Written(keys, List.of());
+            return new Written(keys.size(), List.of());
         }
         if (mirroring == Mirroring.NOTED) {
-            return new Written(keys, note(connection, sql, keys));
+            return new Written(keys.size(), note(connection, prepared, keys));
         }
-        List<RecordKey> left = mirror.write(connection, sql, mirrorSide(permit), change, keys);
-        return new Written(keys, left.isEmpty() ? List.of() : note(connection, sql, left));
+        List<RecordKey> left = mirror.write(connection, prepared, mirrorSide(permit), change, keys);
+        return new Written(keys.size(), left.isEmpty() ? List.of() : note(connection, prepared, left));
     }
 
     /**
@@ -282,8 +278,11 @@ final class EntityWriter {
         return keys;
     }
 
-    private List<Intent> note(Connection connection, WriteStatements sql, List<RecordKey> keys) throws SQLException {
-        return sql.note.query(connection, row -> Intent.read(row, keyWidth), entityAnd(mapping.entity(), arrays(keys)));
+    private List<Intent> note(Connection connection, PreparedWrites prepared, List<RecordKey> keys)
+            throws SQLException {
+        WriteStatements sql = prepared.of(keys.size());
+        return sql.note.query(
+                connection, row -> Intent.read(row, keyWidth), entityAnd(mapping.entity(), sql.keys(keys)));
     }
 
     private static Side mirrorSide(Permit permit) {
@@ -302,18 +301,14 @@ final class EntityWriter {
      * Returns the statements of a stage. What the catalog says of the tables is read anew with each epoch, on the
      * connection at hand: a second one might not be had while all of a pool wait here.
      */
-    private WriteStatements statements(Connection connection, EntityStage stage) {
-        Prepared known = prepared;
+    private PreparedWrites prepared(Connection connection, EntityStage stage) {
+        PreparedWrites known = prepared;
         if (known == null || known.epoch() != stage.epoch()) {
-            known = new Prepared(
-                    stage.epoch(),
-                    new WriteStatements(
-                            Databases.dsl(connection),
-                            mapping.from(stage.stage().authority()),
-                            stage.stage().fenced()));
+            known = PreparedWrites.prepare(
+                    Databases.dsl(connection), mapping.from(stage.stage().authority()), stage);
             prepared = known;
         }
-        return known.statements();
+        return known;
     }
 
     /** Tells whether one transaction can write both sides of this entity. */

@@ -1,6 +1,5 @@
 package dev.crossfade.routing;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
 import static dev.crossfade.routing.WriteStatements.values;
 
@@ -39,11 +38,12 @@ final class InlineMirror {
      * @param keys the keys that the change wrote, or may have written if it declared them
      * @return the keys whose mirror was not written: the caller notes an intent for each
      */
-    List<RecordKey> write(Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+    List<RecordKey> write(
+            Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
         return change instanceof Change.Declared
-                ? writeDeclared(connection, sql, mirror, change, keys)
-                : writeLocked(connection, sql, mirror, change, keys) ? List.of() : keys;
+                ? writeDeclared(connection, prepared, mirror, change, keys)
+                : writeLocked(connection, prepared, mirror, change, keys) ? List.of() : keys;
     }
 
     /**
@@ -52,18 +52,19 @@ final class InlineMirror {
      * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
      */
     private List<RecordKey> writeDeclared(
-            Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+            Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
+        WriteStatements sql = prepared.of(keys.size());
         int width = mapping.legacy().key().size();
         List<RecordKey> locked;
         try {
-            locked = sql.lockFree.query(connection, row -> TextStatement.key(row, 1, width), arrays(keys));
+            locked = sql.lockFree.query(connection, row -> TextStatement.key(row, 1, width), sql.keys(keys));
         } catch (SQLException | RuntimeException | Error e) {
             WriteStatements.undoMirror(connection, e);
             return keys;
         }
         List<RecordKey> left = new ArrayList<>(keys);
-        if (locked.isEmpty() || writeLocked(connection, sql, mirror, change, locked)) {
+        if (locked.isEmpty() || writeLocked(connection, prepared, mirror, change, locked)) {
             left.removeAll(locked);
         }
         return left;
@@ -71,7 +72,7 @@ final class InlineMirror {
 
     /** Tells whether the mirror was written; if not, nothing of it remains. */
     private boolean writeLocked(
-            Connection connection, WriteStatements sql, Side mirror, Change change, List<RecordKey> keys)
+            Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
         boolean inPlace = mapping.kind() == TableMapping.Kind.COLUMN;
         if (inPlace && change instanceof Change.Delete) {
@@ -82,14 +83,15 @@ final class InlineMirror {
         }
         long start = System.nanoTime();
         try {
-            Object[] arrays = arrays(keys);
+            WriteStatements sql = prepared.of(keys.size());
+            Object[] bound = sql.keys(keys);
             Object[] limits = budgetValues(budget);
             switch (change) {
-                case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(limits, arrays));
-                case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(limits, arrays));
-                case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(limits, arrays));
+                case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(limits, bound));
+                case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(limits, bound));
+                case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(limits, bound));
                 case Change.Custom custom ->
-                    sql.mirrorBoth.query(connection, row -> 0, values(limits, arrays, inPlace ? NOTHING : arrays));
+                    sql.mirrorBoth.query(connection, row -> 0, values(limits, bound, inPlace ? NOTHING : bound));
             }
             guard.succeeded(start);
             return true;

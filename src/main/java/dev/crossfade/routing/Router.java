@@ -187,11 +187,11 @@ public final class Router implements Session, AutoCloseable {
     }
 
     @Override
-    public List<RecordKey> write(EntityWriter writer, String entity, Change change) {
+    public int write(EntityWriter writer, String entity, Change change) {
         return retrying(() -> {
             StageSnapshot snapshot = stages.pin();
             try {
-                return writer.write(snapshot, change).keys();
+                return writer.write(snapshot, change).records();
             } finally {
                 snapshot.release();
             }

@@ -21,8 +21,8 @@ interface Session {
     /** Returns how an entity is routed. */
     EntityStage stage(String entity);
 
-    /** Writes through the routing layer; returns the keys written. */
-    List<RecordKey> write(EntityWriter writer, String entity, Change change);
+    /** Writes through the routing layer; returns how many records. */
+    int write(EntityWriter writer, String entity, Change change);
 
     /** Runs a write of one side alone, past the routing layer. */
     List<RecordKey> writeDirectly(Side side, DirectWrite write);

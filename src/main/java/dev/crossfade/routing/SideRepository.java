@@ -1,12 +1,10 @@
 package dev.crossfade.routing;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
-import static dev.crossfade.mapping.TextStatement.columns;
-
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.mapping.TextValue;
@@ -46,8 +44,16 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     private final Relation relation;
     private final List<Field<?>> fields;
     private final Map<String, Field<?>> byColumn = new HashMap<>();
-    private final TextStatement save;
-    private final TextStatement delete;
+    private final Map<RowBinding, Statements> statements;
+
+    /** The statements for one row or for many. */
+    private record Statements(TextStatement save, TextStatement delete) {
+
+        static Statements render(TableMapping mapping, Side side, RowBinding binding) {
+            ProjectionSql sql = new ProjectionSql(mapping.from(side), binding);
+            return new Statements(sql.save(), sql.delete());
+        }
+    }
 
     /** Makes a repository whose statements each have a transaction of their own. */
     protected SideRepository(Router router, EntityType<R, K> type, Side side) {
@@ -60,9 +66,9 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         for (int i = 0; i < fields.size(); i++) {
             byColumn.put(mapping.modern().allColumns().get(i).name(), fields.get(i));
         }
-        ProjectionSql sql = new ProjectionSql(mapping.from(side));
-        this.save = sql.save();
-        this.delete = sql.delete();
+        this.statements = Map.of(
+                RowBinding.ONE, Statements.render(mapping, side, RowBinding.ONE),
+                RowBinding.MANY, Statements.render(mapping, side, RowBinding.MANY));
     }
 
     /** Makes a copy of a repository that is bound to a transaction. */
@@ -73,8 +79,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         this.relation = from.relation;
         this.fields = from.fields;
         this.byColumn.putAll(from.byColumn);
-        this.save = from.save;
-        this.delete = from.delete;
+        this.statements = from.statements;
     }
 
     @Override
@@ -86,7 +91,10 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     public void saveAll(Collection<? extends R> entities) {
         if (!entities.isEmpty()) {
             List<List<@Nullable String>> rows = rows(type, entities);
-            session.current().writeDirectly(side, connection -> save.query(connection, this::readKey, columns(rows)));
+            RowBinding binding = RowBinding.of(rows.size());
+            TextStatement save = statements.get(binding).save();
+            session.current()
+                    .writeDirectly(side, connection -> save.query(connection, this::readKey, binding.values(rows)));
         }
     }
 
@@ -101,8 +109,10 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
             return 0;
         }
         List<RecordKey> recordKeys = keys(type, keys);
+        RowBinding binding = RowBinding.of(recordKeys.size());
+        TextStatement delete = statements.get(binding).delete();
         return session.current()
-                .writeDirectly(side, connection -> delete.query(connection, this::readKey, arrays(recordKeys)))
+                .writeDirectly(side, connection -> delete.query(connection, this::readKey, binding.keys(recordKeys)))
                 .size();
     }
 
@@ -127,7 +137,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
             throw new IllegalArgumentException("A page needs a limit of at least 1, not " + limit + ".");
         }
         Condition beyond =
-                after == null ? DSL.noCondition() : row(relation.keyFields()).gt(row(keyParameters(after)));
+                after == null ? DSL.noCondition() : rowOf(relation.keyFields()).gt(rowOf(keyParameters(after)));
         return select().where(beyond).orderBy(relation.keyFields()).limit(limit).fetch(type::fromRow);
     }
 
@@ -147,16 +157,21 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     static <R, K> List<List<@Nullable String>> rows(EntityType<R, K> type, Collection<? extends R> entities) {
         Map<RecordKey, List<@Nullable String>> rows = new LinkedHashMap<>();
         for (R entity : entities) {
-            List<@Nullable String> row = new ArrayList<>();
-            for (Object value : type.values(entity)) {
-                row.add(TextValue.of(value));
-            }
-            rows.put(type.recordKey(type.key(entity)), row);
+            rows.put(type.recordKey(type.key(entity)), row(type, entity));
         }
         return rows.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(SideRepository::compare))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    private static <R, K> List<@Nullable String> row(EntityType<R, K> type, R entity) {
+        List<@Nullable Object> values = type.values(entity);
+        List<@Nullable String> row = new ArrayList<>(values.size());
+        for (Object value : values) {
+            row.add(TextValue.of(value));
+        }
+        return row;
     }
 
     /** Returns keys as texts, sorted and distinct. */
@@ -210,7 +225,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
                 .orElseThrow();
     }
 
-    private static RowN row(List<Field<Object>> fields) {
+    private static RowN rowOf(List<Field<Object>> fields) {
         return DSL.row(fields);
     }
 

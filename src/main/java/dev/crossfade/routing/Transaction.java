@@ -82,7 +82,7 @@ public final class Transaction implements Session, AutoCloseable {
     }
 
     @Override
-    public List<RecordKey> write(EntityWriter writer, String entity, Change change) {
+    public int write(EntityWriter writer, String entity, Change change) {
         Side authority = stages.of(entity).stage().authority();
         Connection open = connection.on(authority);
         EntityWriter.Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
@@ -95,7 +95,7 @@ public final class Transaction implements Session, AutoCloseable {
                 router.pending().notedBy(entity, new Unconfirmed(authority, transactionId(open), written.intents()));
             }
         }
-        return written.keys();
+        return written.records();
     }
 
     @Override

@@ -6,20 +6,24 @@ import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rendered statements of one entity and one authoritative side, with the prefixes that hold the authority and bound
- * the mirror's time, each combination in one round trip.
+ * The rendered statements of one entity and one authoritative side, for one row or for many, with the prefixes that hold
+ * the authority and bound the mirror's time, each combination in one round trip.
  */
 final class WriteStatements {
 
@@ -30,8 +34,8 @@ final class WriteStatements {
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
-    private static final TextStatement BUDGET =
-            new TextStatement("select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)");
+    /** A statement's time counts its waits for locks. */
+    private static final TextStatement BUDGET = new TextStatement("select set_config('statement_timeout', ?, true)");
     /**
      * What the mirror's part reads would count among what a serializable transaction has read, also after it was undone, and
      * could fail the caller's commit: there an intent takes its place.
@@ -43,14 +47,12 @@ final class WriteStatements {
             """);
 
     private static final TextStatement BEGIN_MIRROR = new TextStatement("""
-            select set_config('crossfade.lock_timeout', current_setting('lock_timeout'), true),
-                   set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
-            select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)\
+            select set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
+            select set_config('statement_timeout', ?, true)\
             """).after(NOT_SERIALIZABLE);
     /** The budget ends before the savepoint does: a timeout after the release could not be undone. */
     private static final TextStatement END_MIRROR = new TextStatement("""
-            select set_config('lock_timeout', current_setting('crossfade.lock_timeout'), true),
-                   set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true);
+            select set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true);
             release savepoint crossfade_mirror\
             """);
 
@@ -83,17 +85,21 @@ final class WriteStatements {
     /** Whether an upsert and its projection may share a statement. */
     final boolean combinable;
 
+    private final RowBinding binding;
+
     /**
      * Renders the statements.
      *
      * @param authority a context on the authoritative side's database
+     * @param binding for how many rows
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      */
-    WriteStatements(DSLContext authority, Projection projection, boolean fenced) {
-        ProjectionSql plain = new ProjectionSql(projection);
+    WriteStatements(DSLContext authority, Projection projection, RowBinding binding, boolean fenced) {
+        ProjectionSql plain = new ProjectionSql(projection, binding);
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
         boolean inPlace = projection.inPlace();
+        this.binding = binding;
         this.fenced = fenced;
         this.permit = fenced ? FENCE : plain.lease();
         this.save = plain.save();
@@ -119,6 +125,18 @@ final class WriteStatements {
                 inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
     }
 
+    /** What a statement binds for a change's records. */
+    @Nullable
+    Object[] rows(Change.Save save) {
+        return binding.values(save.rows());
+    }
+
+    /** What a statement binds for keys. */
+    @Nullable
+    Object[] keys(Collection<RecordKey> keys) {
+        return binding.keys(keys);
+    }
+
     /** The values of {@link #permit}. */
     static Object[] permitValues(String entity, EntityStage stage, String lease) {
         return stage.stage().fenced()
@@ -127,8 +145,8 @@ final class WriteStatements {
     }
 
     /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
-    Object[] permittedValues(Object[] permitValues, Object[] budget, Object[] arrays, Object... tail) {
-        return fenced ? values(permitValues, budget, arrays, tail) : values(budget, arrays, permitValues, tail);
+    Object[] permittedValues(Object[] permitValues, Object[] budget, @Nullable Object[] rows, Object... tail) {
+        return fenced ? values(permitValues, budget, rows, tail) : values(budget, rows, permitValues, tail);
     }
 
     /** Tells whether the mirror's part was refused because of the caller's isolation level. */
@@ -138,8 +156,7 @@ final class WriteStatements {
 
     /** The values of the budget's prefix; a fifth of it is left for running the authoritative statement again alone. */
     static Object[] budgetValues(Duration budget) {
-        String millis = Long.toString(Math.max(1, budget.toMillis() * 4 / 5));
-        return new Object[] {millis, millis};
+        return new Object[] {Long.toString(Math.max(1, budget.toMillis() * 4 / 5))};
     }
 
     /** Puts the values of several statements one after the other. */

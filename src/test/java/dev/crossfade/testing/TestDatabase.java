@@ -17,6 +17,8 @@ public final class TestDatabase implements AutoCloseable {
 
     private static final int POOL_SIZE = 16;
 
+    private static final String DEADLOCK = "40P01";
+
     private final TestServer server;
     private final String name;
     private final List<HikariDataSource> pools = new ArrayList<>();
@@ -80,15 +82,29 @@ public final class TestDatabase implements AutoCloseable {
         return server.password();
     }
 
-    /** Runs each text in order, each in a transaction of its own; a text may hold several statements. */
+    /**
+     * Runs each text in order, each in a transaction of its own; a text may hold several statements. One that deadlocks
+     * with what is tested, as DDL may, is run again.
+     */
     public void execute(String... sql) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String text : sql) {
-                statement.execute(text);
+                execute(statement, text);
             }
         } catch (SQLException e) {
             throw new IllegalStateException("The test's own SQL failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static void execute(Statement statement, String text) throws SQLException {
+        try {
+            statement.execute(text);
+        } catch (SQLException e) {
+            if (!DEADLOCK.equals(e.getSQLState())) {
+                throw e;
+            }
+            execute(statement, text);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.benchmarks;
 
 import dev.crossfade.benchmarks.divergence.DivergenceSuite;
+import dev.crossfade.benchmarks.dualwrite.DualWriteSuite;
 import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
@@ -10,8 +11,8 @@ import java.util.List;
 /** Entry point of the benchmarks. */
 public final class Main {
 
-    private static final List<Suite> SUITES =
-            List.of(new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite());
+    private static final List<Suite> SUITES = List.of(
+            new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite(), new DualWriteSuite());
 
     private Main() {}
 

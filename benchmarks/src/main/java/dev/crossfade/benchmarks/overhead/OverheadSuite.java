@@ -2,6 +2,7 @@ package dev.crossfade.benchmarks.overhead;
 
 import dev.crossfade.benchmarks.accounts.Account;
 import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.Deployment;
 import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Contest;
 import dev.crossfade.benchmarks.harness.Context;
@@ -56,7 +57,7 @@ public final class OverheadSuite implements Suite {
         Rounds rounds = new Rounds(context);
         for (Topology topology : Topology.values()) {
             context.progress().accept(topology.label() + ": starting fresh servers …");
-            try (Deployment deployment = Deployment.start(topology, ROWS)) {
+            try (Deployment deployment = Deployment.start(topology, ROWS, Stage.values())) {
                 for (int callers : CALLERS) {
                     rows.addAll(rows(rounds.run(saves(deployment, topology, callers)), ofSaves(topology)));
                     Measurements finds = rounds.run(finds(deployment, topology, callers));

@@ -1,7 +1,5 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
-import dev.crossfade.benchmarks.accounts.Account;
-import dev.crossfade.benchmarks.accounts.AccountTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,12 +9,13 @@ import javax.sql.DataSource;
  * What someone would write by hand to save an account on both sides of one database: one statement, typed parameters,
  * plain JDBC, and no thought of what may go wrong on the mirror. The least that a dual write can cost.
  */
-final class HandWritten {
+public final class HandWritten {
 
     private final DataSource database;
     private final String upsert;
 
-    HandWritten(DataSource database, AccountTables tables) {
+    /** Writes the tables of an entity. */
+    public HandWritten(DataSource database, AccountTables tables) {
         this.database = database;
         this.upsert = """
                 with written as (
@@ -30,7 +29,8 @@ final class HandWritten {
                 """.formatted(tables.name());
     }
 
-    void save(Account account) throws SQLException {
+    /** Inserts an account on both sides or replaces it. */
+    public void save(Account account) throws SQLException {
         String[] names = account.fullName().split(" ", 2);
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(upsert)) {

@@ -1,32 +1,26 @@
-package dev.crossfade.benchmarks.overhead;
+package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.benchmarks.accounts.AccountTables;
-import dev.crossfade.benchmarks.accounts.AccountType;
-import dev.crossfade.benchmarks.accounts.RoutedAccounts;
-import dev.crossfade.benchmarks.accounts.SideAccounts;
-import dev.crossfade.benchmarks.accounts.StageMoves;
-import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One topology on fresh servers, with a service instance that has an entity at every stage, all of them level and equally
- * filled.
+ * One topology on fresh servers, with a service instance that has an entity at each of some stages, all of them level and
+ * equally filled.
  */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
 
-    private static final int CONNECTIONS = 16;
+    private static final int CONNECTIONS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final int rows;
@@ -36,16 +30,18 @@ final class Deployment implements AutoCloseable {
     private final Crossfade crossfade;
     private final SideAccounts direct;
     private final HandWritten handWritten;
+    private final JdbcAccounts handWrittenLegacy;
+    private final List<JdbcAccounts> handWrittenPair;
     private final Map<Stage, RoutedAccounts> routed = new EnumMap<>(Stage.class);
 
     /** Starts everything; the stages are reached step by step. */
-    static Deployment start(Topology topology, int rows) throws Exception {
+    public static Deployment start(Topology topology, int rows, Stage... stages) throws Exception {
         Server legacy = Server.start(CONNECTIONS);
         Server modern = topology == Topology.ONE_DATABASE ? legacy : Server.start(CONNECTIONS);
-        return new Deployment(legacy, modern, rows);
+        return new Deployment(legacy, modern, rows, List.of(stages));
     }
 
-    private Deployment(Server legacy, Server modern, int rows) throws Exception {
+    private Deployment(Server legacy, Server modern, int rows, List<Stage> stages) throws Exception {
         this.rows = rows;
         this.legacy = legacy;
         this.modern = modern;
@@ -56,30 +52,44 @@ final class Deployment implements AutoCloseable {
                 .build();
         this.direct = new SideAccounts(crossfade.routing(), type(tables("direct")), Side.LEGACY);
         this.handWritten = new HandWritten(legacy.dataSource(), tables("by_hand"));
-        for (Stage stage : Stage.values()) {
+        this.handWrittenLegacy = JdbcAccounts.legacy(legacy.dataSource(), tables("legacy_by_hand"));
+        AccountTables pair = tables("pair_by_hand");
+        this.handWrittenPair =
+                List.of(JdbcAccounts.legacy(legacy.dataSource(), pair), JdbcAccounts.modern(modern.dataSource(), pair));
+        for (Stage stage : stages) {
             routed.put(stage, new RoutedAccounts(crossfade.routing(), type(tables(entity(stage)))));
         }
         new StageMoves(crossfade, databases)
-                .move(Arrays.stream(Stage.values()).collect(Collectors.toMap(Deployment::entity, Function.identity())));
+                .move(stages.stream().collect(Collectors.toMap(Deployment::entity, Function.identity())));
     }
 
     /** Returns the legacy repository, used without routing. */
-    SideAccounts direct() {
+    public SideAccounts direct() {
         return direct;
     }
 
     /** Returns the hand-written dual write; of use where both schemas are in one database. */
-    HandWritten handWritten() {
+    public HandWritten handWritten() {
         return handWritten;
     }
 
+    /** Returns the hand-written save on the legacy side alone. */
+    public JdbcAccounts handWrittenLegacy() {
+        return handWrittenLegacy;
+    }
+
+    /** Returns the hand-written saves on the legacy side and on the modern one, each a transaction of its own. */
+    public List<JdbcAccounts> handWrittenPair() {
+        return handWrittenPair;
+    }
+
     /** Returns the routed repository of the entity that stands at a stage. */
-    RoutedAccounts routed(Stage stage) {
+    public RoutedAccounts routed(Stage stage) {
         return Objects.requireNonNull(routed.get(stage));
     }
 
     /** Waits until everything written is on the mirror. */
-    void awaitLevel() throws InterruptedException {
+    public void awaitLevel() throws InterruptedException {
         if (!crossfade.awaitLevel(PATIENCE)) {
             throw new IllegalStateException("The mirror is not level after " + PATIENCE.toSeconds() + " s.");
         }
