@@ -2,6 +2,7 @@ package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
@@ -16,25 +17,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jooq.exception.DataAccessException;
 
 /** Works off the intents and missed writes that lie in the databases, whichever process left them. Thread-safe. */
 public final class Drain {
 
-    /** How many intents are worked off at a time. */
-    public static final int BATCH = 1000;
+    /** How many intents a lane works off at a time. */
+    public static final int BATCH = 2000;
+
+    /** Fewer keys than this are not worth another lane. */
+    private static final int WORTH_A_LANE = 200;
 
     private final Databases databases;
     private final Reconciler reconciler;
+    private final int lanes;
     private final MissedWrites missedWrites;
     /** Where to go on, for entities whose oldest intents all wait: those behind them must not. */
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
 
-    /** Works on the given databases through the given reconciler. */
+    /** Works on the given databases through the given reconciler, on the caller's thread alone. */
     public Drain(Databases databases, Reconciler reconciler) {
+        this(databases, reconciler, 1);
+    }
+
+    /**
+     * Works on the given databases through the given reconciler.
+     *
+     * @param lanes how many batches of an entity are worked off at the same time, at least 1; each takes a connection to
+     *     each database
+     */
+    public Drain(Databases databases, Reconciler reconciler, int lanes) {
         this.databases = databases;
         this.reconciler = reconciler;
+        this.lanes = lanes;
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }
 
@@ -68,8 +89,8 @@ public final class Drain {
     }
 
     /**
-     * Works off up to {@link #BATCH} intents of an entity, the oldest first; after a batch that could not be applied, the
-     * next ones.
+     * Works off up to {@link #BATCH} intents of an entity in each lane, the oldest first; after a batch that could not be
+     * applied, the next ones.
      *
      * @param age intents younger than this are left to the instance that wrote them
      * @throws MirrorOutageException if a database cannot be used
@@ -82,8 +103,8 @@ public final class Drain {
                     .intents()
                     .add(intent);
         }
-        Round round = Round.of(reconciler.reconcile(mapping, List.copyOf(work.values())));
-        boolean stuck = round.applied() + round.missed() == 0 && intents.size() == BATCH;
+        Round round = Round.of(reconcile(mapping, List.copyOf(work.values())));
+        boolean stuck = round.applied() + round.missed() == 0 && intents.size() == BATCH * lanes;
         cursors.put(mapping.entity(), stuck ? intents.getLast().id() : 0L);
         return round;
     }
@@ -122,11 +143,45 @@ public final class Drain {
         }
     }
 
+    /** Each key is in one lane, so lanes wait for each other only where their mirror rows exclude each other. */
+    private List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
+        int needed = Math.clamp(work.size() / WORTH_A_LANE, 1, lanes);
+        if (needed == 1) {
+            return reconciler.reconcile(mapping, work);
+        }
+        int share = Math.ceilDiv(work.size(), needed);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<Outcome>>> running = IntStream.range(0, needed)
+                    .mapToObj(lane -> work.subList(lane * share, Math.min(work.size(), (lane + 1) * share)))
+                    .map(part -> threads.submit(() -> reconciler.reconcile(mapping, part)))
+                    .toList();
+            return running.stream().flatMap(lane -> outcomes(lane).stream()).toList();
+        }
+    }
+
+    private static List<Outcome> outcomes(Future<List<Outcome>> lane) {
+        try {
+            return lane.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("A lane of the drain failed.", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The drain was interrupted; what is left is worked off later.", e);
+        }
+    }
+
     private List<Intent> oldest(TableMapping mapping, Duration age) {
         Side authority = reconciler.authority(mapping);
         try {
             return Intents.oldest(
-                    databases.dsl(authority), mapping.entity(), cursors.getOrDefault(mapping.entity(), 0L), BATCH, age);
+                    databases.dsl(authority),
+                    mapping.entity(),
+                    cursors.getOrDefault(mapping.entity(), 0L),
+                    BATCH * lanes,
+                    age);
         } catch (DataAccessException e) {
             throw new MirrorOutageException(mapping.entity(), authority, e);
         }

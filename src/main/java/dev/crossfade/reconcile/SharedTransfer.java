@@ -21,9 +21,9 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first. Only keys
- * whose authoritative row was locked are upserted, and only mirror rows that were locked are deleted, both in statements
- * after the ones that took the locks.
+ * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first, and the mirror
+ * row where there is no authoritative one. Only keys whose authoritative row was locked are upserted, and only mirror rows
+ * that were locked are deleted, both in statements after the ones that took the locks.
  */
 final class SharedTransfer implements Transfer {
 
@@ -68,7 +68,9 @@ final class SharedTransfer implements Transfer {
                 CanonicalTransaction.begin(connection, LOCK_TIMEOUT, patience);
                 List<RecordKey> keys = work.stream().map(Work::key).toList();
                 Set<RecordKey> present = lock(connection, lockSource, keys);
-                Set<RecordKey> mirrored = inPlace ? Set.of() : lock(connection, lockTarget, keys);
+                List<RecordKey> absent =
+                        keys.stream().filter(key -> !present.contains(key)).toList();
+                Set<RecordKey> mirrored = inPlace || absent.isEmpty() ? Set.of() : lock(connection, lockTarget, absent);
                 List<Intent> intents =
                         work.stream().flatMap(one -> one.intents().stream()).toList();
                 Set<Intent> existing = Intents.existing(connection, entity, intents);
@@ -78,9 +80,8 @@ final class SharedTransfer implements Transfer {
                         .toList();
                 List<RecordKey> upserts =
                         noted.stream().filter(present::contains).toList();
-                List<RecordKey> deletes = noted.stream()
-                        .filter(key -> !present.contains(key) && mirrored.contains(key))
-                        .toList();
+                List<RecordKey> deletes =
+                        noted.stream().filter(mirrored::contains).toList();
                 Map<RecordKey, SQLException> refused = new HashMap<>();
                 refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays));
                 refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays));

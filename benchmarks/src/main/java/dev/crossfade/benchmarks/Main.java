@@ -1,6 +1,7 @@
 package dev.crossfade.benchmarks;
 
 import dev.crossfade.benchmarks.divergence.DivergenceSuite;
+import dev.crossfade.benchmarks.drain.DrainSuite;
 import dev.crossfade.benchmarks.dualwrite.DualWriteSuite;
 import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.isolation.IsolationSuite;
@@ -12,7 +13,12 @@ import java.util.List;
 public final class Main {
 
     private static final List<Suite> SUITES = List.of(
-            new OverheadSuite(), new RoutingSuite(), new IsolationSuite(), new DivergenceSuite(), new DualWriteSuite());
+            new OverheadSuite(),
+            new RoutingSuite(),
+            new IsolationSuite(),
+            new DivergenceSuite(),
+            new DualWriteSuite(),
+            new DrainSuite());
 
     private Main() {}
 

@@ -1,0 +1,8 @@
+/**
+ * The suite {@code drain}: how fast a backlog of intents is worked off, beside one statement for all keys and beside
+ * transaction-outbox. Uses the {@code harness}, {@code accounts} and Crossfade's public interface.
+ */
+@NullMarked
+package dev.crossfade.benchmarks.drain;
+
+import org.jspecify.annotations.NullMarked;
