@@ -44,6 +44,9 @@ final class KillRun implements AutoCloseable {
     private final World world;
     private final Stage stage;
     private final WorkerProcess.Site site;
+    /** Beside the services until it is its turn to be killed; then the next one starts while one is killed. */
+    private WorkerProcess worker;
+
     private final List<TortureProcess> all = new ArrayList<>();
     private final List<TortureProcess> running = new ArrayList<>();
     private final Map<String, Integer> killed = new HashMap<>();
@@ -55,13 +58,14 @@ final class KillRun implements AutoCloseable {
         this.world = world;
         this.stage = stage;
         this.site = WorkerProcess.Site.create(folder, world);
+        this.worker = site.startWorker();
     }
 
     /** Kills services at random moments of their first seconds, several of which run at once. */
     void killServices(int kills) throws Exception {
         Progress progress = new Progress("service", kills);
         for (int i = 0; i < kills; i++) {
-            startServices();
+            startServices(Math.min(AT_ONCE, kills - i));
             awaitWrites(running.getFirst(), 1);
             pause();
             running.remove(0).kill();
@@ -74,18 +78,19 @@ final class KillRun implements AutoCloseable {
 
     /** Kills workers, which compete with the services for what they have noted and for intents of keys in use. */
     void killWorkers(int kills) throws Exception {
-        startServices();
+        startServices(1);
         DSLContext authority = world.databases().dsl(stage.authority());
         Progress progress = new Progress("worker", kills);
         for (int i = 0; i < kills; i++) {
-            try (WorkerProcess worker = site.startWorker()) {
-                worker.awaitWorking();
-                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_LIFE_MILLIS));
-                while (System.nanoTime() < end) {
-                    long key = random.nextLong(TortureService.SHARED_KEYS);
-                    Intents.append(authority, "user", List.of(RecordKey.of(Long.toString(key))));
-                }
+            worker.awaitWorking();
+            WorkerProcess next = site.startWorker();
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_LIFE_MILLIS));
+            while (System.nanoTime() < end) {
+                long key = random.nextLong(TortureService.SHARED_KEYS);
+                Intents.append(authority, "user", List.of(RecordKey.of(Long.toString(key))));
             }
+            worker.close();
+            worker = next;
             progress.killed();
         }
     }
@@ -93,7 +98,7 @@ final class KillRun implements AutoCloseable {
     /** Kills all processes of a server, and starts it on what they left on its disk. */
     void killServer(String name, StoppableServer server, int kills) throws Exception {
         failuresAllowed = true;
-        startServices();
+        startServices(1);
         Progress progress = new Progress(name, kills);
         for (int i = 0; i < kills; i++) {
             awaitWrites(running.getFirst(), running.getFirst().writes() + 1);
@@ -144,14 +149,15 @@ final class KillRun implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        worker.close();
         for (TortureProcess process : all) {
             process.kill();
             process.end();
         }
     }
 
-    private void startServices() throws IOException {
-        while (running.size() < AT_ONCE) {
+    private void startServices(int atLeast) throws IOException {
+        while (running.size() < atLeast) {
             TortureProcess process = new TortureProcess(world, KEYS_APART * (all.size() + 1));
             all.add(process);
             running.add(process);
