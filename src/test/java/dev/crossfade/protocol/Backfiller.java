@@ -43,9 +43,8 @@ final class Backfiller implements Program {
 
     private void begin(State state, int self, Moves moves) {
         Actor actor = state.actor(self);
-        boolean mayBegin = actor.round() > 0
-                || state.mirroring()
-                        && (!state.isUnmirroredWriting(self) || !scenario.holds(Rule.BACKFILL_WAITS_FOR_ALL_WRITERS));
+        boolean waits = scenario.holds(Rule.BACKFILL_WAITS_FOR_ALL_WRITERS) && state.isUnmirroredWriting(self);
+        boolean mayBegin = actor.round() > 0 || (state.mirroring() && !waits);
         if (mayBegin) {
             long seen = state.snapshot(self, Rows.authority(actor.round()));
             moves.add(

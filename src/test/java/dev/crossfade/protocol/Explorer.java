@@ -37,6 +37,7 @@ final class Explorer {
 
     private final Model model;
     private final Map<State, Origin> origins = new HashMap<>();
+    private final Map<Actor, Actor> actors = new HashMap<>();
     private final ArrayDeque<State> open = new ArrayDeque<>();
 
     private Explorer(Scenario scenario) {
@@ -72,8 +73,9 @@ final class Explorer {
             model.moves(state, self, (what, next) -> {
                 moved[0] = true;
                 if (!origins.containsKey(next)) {
-                    origins.put(next, new Origin(state, self, what));
-                    open.add(next);
+                    State kept = next.sharing(actor -> actors.computeIfAbsent(actor, one -> one));
+                    origins.put(kept, new Origin(state, self, what));
+                    open.add(kept);
                 }
             });
         }

@@ -19,7 +19,7 @@ final class Rows {
     private static final int ROW_BITS = 16;
     private static final int COLUMN_BITS = 4;
     private static final int COLUMN = (1 << COLUMN_BITS) - 1;
-    private static final int CONTENT = (1 << 2 * COLUMN_BITS) - 1;
+    private static final int CONTENT = (1 << (2 * COLUMN_BITS)) - 1;
 
     private Rows() {}
 
@@ -36,23 +36,24 @@ final class Rows {
     }
 
     static int get(long rows, int cell) {
-        return (int) (rows >>> cell * ROW_BITS) & 0xFFFF;
+        return (int) (rows >>> (cell * ROW_BITS)) & 0xFFFF;
     }
 
     static long with(long rows, int cell, int row) {
-        return rows & ~(0xFFFFL << cell * ROW_BITS) | (long) row << cell * ROW_BITS;
+        int place = cell * ROW_BITS;
+        return (rows & ~(0xFFFFL << place)) | ((long) row << place);
     }
 
     static int row(int life, int content) {
-        return life << 2 * COLUMN_BITS | content;
+        return (life << (2 * COLUMN_BITS)) | content;
     }
 
     static int content(int first, int second) {
-        return first << COLUMN_BITS | second;
+        return (first << COLUMN_BITS) | second;
     }
 
     static int life(int row) {
-        return row >>> 2 * COLUMN_BITS;
+        return row >>> (2 * COLUMN_BITS);
     }
 
     static int content(int row) {
@@ -60,7 +61,7 @@ final class Rows {
     }
 
     static int first(int row) {
-        return row >>> COLUMN_BITS & COLUMN;
+        return (row >>> COLUMN_BITS) & COLUMN;
     }
 
     static boolean fits(int row) {

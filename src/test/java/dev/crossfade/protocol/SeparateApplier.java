@@ -165,8 +165,9 @@ final class SeparateApplier implements Program {
         boolean intentsFirst = !scenario.holds(Rule.INTENTS_GO_AFTER_THE_MIRROR);
         boolean proves = scenario.holds(Rule.LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT);
         boolean mirrorCommitted = actor.at() == Step.MIRROR_COMMITTED;
-        if (actor.at() == Step.MIRRORED && proves
-                || mirrorCommitted && !proves && actor.tx().removed() == 0) {
+        boolean deletesNow =
+                mirrorCommitted ? !proves && actor.tx().removed() == 0 : proves && actor.at() == Step.MIRRORED;
+        if (deletesNow) {
             if (actor.memory().lost()) {
                 moves.add("finds its session gone", state.with(self, actor.rest(Step.IDLE, 0)));
                 return;

@@ -2,6 +2,7 @@ package dev.crossfade.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * All of the databases and processes at one moment, with the rules by which PostgreSQL lets transactions see and wait for
@@ -26,6 +27,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
     static final int WAITS = -1;
 
     private static final int MISSED_BITS = 4;
+    private static final int NUMBER = (1 << MISSED_BITS) - 1;
 
     Actor actor(int self) {
         return actors.get(self);
@@ -35,6 +37,18 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         List<Actor> next = new ArrayList<>(actors);
         next.set(self, actor);
         return new State(rows, intents, missed, unproven, mirroring, mishaps, List.copyOf(next));
+    }
+
+    /** The same state, with equal processes of several states made one: there are far fewer of them than states. */
+    State sharing(UnaryOperator<Actor> one) {
+        return new State(
+                rows,
+                intents,
+                missed,
+                unproven,
+                mirroring,
+                mishaps,
+                actors.stream().map(one).toList());
     }
 
     /** What a statement that begins now sees of some cells; the others show as absent, to make no states of them. */
@@ -97,7 +111,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         State next = with(self, actor(self).with(tx.withoutAuthority()));
         return new State(
                 committed(tx, false),
-                intents & ~tx.removed() | tx.added(),
+                (intents & ~tx.removed()) | tx.added(),
                 missed,
                 unproven,
                 mirroring,
@@ -147,7 +161,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
     }
 
     static int intentsOf(int key) {
-        return (1 << INTENTS_OF_A_KEY) - 1 << key * INTENTS_OF_A_KEY;
+        return ((1 << INTENTS_OF_A_KEY) - 1) << (key * INTENTS_OF_A_KEY);
     }
 
     /** An intent for a key with a number that nobody knows. */
@@ -169,17 +183,18 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
     }
 
     int missed(int key) {
-        return missed >>> key * MISSED_BITS & (1 << MISSED_BITS) - 1;
+        return (missed >>> (key * MISSED_BITS)) & NUMBER;
     }
 
     State withMissed(int key, int number) {
-        int others = missed & ~((1 << MISSED_BITS) - 1 << key * MISSED_BITS);
-        return new State(rows, intents, others | number << key * MISSED_BITS, unproven, mirroring, mishaps, actors);
+        int place = key * MISSED_BITS;
+        int others = missed & ~(NUMBER << place);
+        return new State(rows, intents, others | (number << place), unproven, mirroring, mishaps, actors);
     }
 
     /** Records that a key was missed, under a number that nobody has claimed. */
     State miss(int key) {
-        int used = 1 | 1 << missed(key);
+        int used = 1 | (1 << missed(key));
         for (Actor actor : actors) {
             used |= 1 << actor.memory().claim();
         }
@@ -187,11 +202,11 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
     }
 
     State withUnproven(int key) {
-        return new State(rows, intents, missed, unproven | 1 << key, mirroring, mishaps, actors);
+        return new State(rows, intents, missed, unproven | (1 << key), mirroring, mishaps, actors);
     }
 
     boolean isUnproven(int key) {
-        return (unproven >>> key & 1) != 0;
+        return ((unproven >>> key) & 1) != 0;
     }
 
     State enterMirroring() {

@@ -17,11 +17,11 @@ record Tx(int locks, int written, long rows, int added, int removed) {
     private static final Lock[] LOCKS = Lock.values();
 
     Lock lock(int cell) {
-        return LOCKS[locks >>> 2 * cell & 3];
+        return LOCKS[(locks >>> (2 * cell)) & 3];
     }
 
     boolean wrote(int cell) {
-        return (written >>> cell & 1) != 0;
+        return ((written >>> cell) & 1) != 0;
     }
 
     int row(int cell) {
@@ -30,11 +30,11 @@ record Tx(int locks, int written, long rows, int added, int removed) {
 
     Tx locked(int cell, Lock lock) {
         int stronger = Math.max(lock(cell).ordinal(), lock.ordinal());
-        return new Tx(locks & ~(3 << 2 * cell) | stronger << 2 * cell, written, rows, added, removed);
+        return new Tx((locks & ~(3 << (2 * cell))) | (stronger << (2 * cell)), written, rows, added, removed);
     }
 
     Tx write(int cell, int row) {
-        return new Tx(locks, written | 1 << cell, Rows.with(rows, cell, row), added, removed);
+        return new Tx(locks, written | (1 << cell), Rows.with(rows, cell, row), added, removed);
     }
 
     Tx append(int intent) {
@@ -64,6 +64,6 @@ record Tx(int locks, int written, long rows, int added, int removed) {
     }
 
     private Tx without(int cell) {
-        return new Tx(locks & ~(3 << 2 * cell), written & ~(1 << cell), Rows.with(rows, cell, 0), added, removed);
+        return new Tx(locks & ~(3 << (2 * cell)), written & ~(1 << cell), Rows.with(rows, cell, 0), added, removed);
     }
 }

@@ -142,7 +142,7 @@ final class Writer implements Program {
             moves.add(what + " with an intent", proceed(state, self, noted(state, self, tx)));
         } else {
             boolean inOneStatement = write == Write.SAVE_AT_ONCE
-                    || write == Write.DELETE && !scenario.holds(Rule.DELETE_IN_TWO_STATEMENTS);
+                    || (write == Write.DELETE && !scenario.holds(Rule.DELETE_IN_TWO_STATEMENTS));
             Actor next = inOneStatement
                     ? actor.with(tx).at(Step.MIRROR)
                     : actor.with(tx).seeing(0).at(Step.WRITTEN);
