@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * durable that will bring it up to date, whoever was killed, and where nobody can move any more, both sides are equal.
  *
  * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
- * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions.
+ * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged at the level debug.
  */
 class ModelCheckTest {
 
@@ -146,7 +146,7 @@ class ModelCheckTest {
     }
 
     private static Arguments without(String step, Scenario scenario, Rule... rules) {
-        return arguments(EnumSet.copyOf(List.of(rules)), scenario.named(""), step);
+        return arguments(EnumSet.copyOf(List.of(rules)), Named.of(scenario.topology().toString(), scenario), step);
     }
 
     private static Scenario twoWriters(Scenario scenario) {
