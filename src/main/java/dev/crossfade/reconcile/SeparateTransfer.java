@@ -25,7 +25,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sides in two databases: advisory locks in the control database order the appliers of a key. Under the lock, and in
+ * The sides in two databases: advisory locks in the control database, and in the mirror's transaction too where that is
+ * another one, order the appliers of a key. Under the lock, and in
  * statements after it, the intents are looked at, the authoritative rows are read, the mirror is written and committed,
  * and only then the intents are deleted; a crash in between repeats the work.
  */
@@ -43,6 +44,8 @@ final class SeparateTransfer implements Transfer {
             ) as k
             where pg_try_advisory_xact_lock(k.hash)
             """);
+
+    private static final Result NOTHING = new Result(List.of(), Map.of(), List.of());
 
     private final Databases databases;
     private final Side authority;
@@ -71,8 +74,7 @@ final class SeparateTransfer implements Transfer {
             try {
                 CanonicalTransaction.begin(control, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
                 List<Work> locked = lock(control, work);
-                Result result =
-                        locked.isEmpty() ? new Result(List.of(), Map.of(), List.of()) : applyLocked(control, locked);
+                Result result = locked.isEmpty() ? NOTHING : applyLocked(control, locked);
                 control.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {
@@ -99,9 +101,9 @@ final class SeparateTransfer implements Transfer {
         try (Connection other = modern.getConnection()) {
             try {
                 CanonicalTransaction.begin(other, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
-                Connection source = authority == Side.LEGACY ? control : other;
-                Connection target = authority == Side.LEGACY ? other : control;
-                return apply(source, target, locked);
+                return authority == Side.LEGACY
+                        ? apply(control, other, lockOnMirror(other, locked))
+                        : apply(other, control, locked);
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(other, e);
                 throw e;
@@ -111,7 +113,19 @@ final class SeparateTransfer implements Transfer {
         }
     }
 
+    /**
+     * Locks the keys once more, in the transaction that writes the mirror: the locks on {@code control} may end with their
+     * session while that transaction lives on, and another applier's deletion would not see, nor wait for, a row that it
+     * has inserted and not committed.
+     */
+    private List<Work> lockOnMirror(Connection mirror, List<Work> locked) throws SQLException {
+        return lock(mirror, locked);
+    }
+
     private Result apply(Connection source, Connection target, List<Work> locked) throws SQLException {
+        if (locked.isEmpty()) {
+            return NOTHING;
+        }
         List<Intent> intents =
                 locked.stream().flatMap(work -> work.intents().stream()).toList();
         Set<Intent> existing = Intents.existing(source, entity, intents);

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A server of its own that a test can take away and bring back, for outage and crash tests. Always the embedded one.
@@ -81,6 +83,39 @@ public final class StoppableServer implements AutoCloseable {
         if (running) {
             pgCtl("stop", "-m", "immediate");
             running = false;
+        }
+    }
+
+    /** Kills the server's processes one by one, {@code kill -9}; returns when all of them are gone. */
+    public void kill() {
+        if (!running) {
+            return;
+        }
+        List<ProcessHandle> processes = new ArrayList<>();
+        ProcessHandle postmaster = postmaster();
+        processes.add(postmaster);
+        postmaster.descendants().forEach(processes::add);
+        processes.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : processes) {
+            try {
+                process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for a killed server's end.", e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("A process of the killed server does not end: " + process.pid(), e);
+            }
+        }
+        running = false;
+    }
+
+    private ProcessHandle postmaster() {
+        try {
+            String pid = Files.readAllLines(embedded.data().resolve("postmaster.pid"))
+                    .getFirst();
+            return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The server's process number cannot be read.", e);
         }
     }
 

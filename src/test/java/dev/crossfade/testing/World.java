@@ -137,6 +137,19 @@ public final class World implements AutoCloseable {
                                 .allMatch(member -> member.acknowledged().getOrDefault("user", epoch) >= epoch));
     }
 
+    /** Waits for the end of what a server still does for clients that are dead: it goes on with their last statements. */
+    public void awaitNoOtherWriter() {
+        for (TestDatabase database : List.of(legacy, modern)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> database.dsl().fetchValue("""
+                                    select count(*) from pg_stat_activity
+                                    where datname = current_database() and pid <> pg_backend_pid()
+                                        and (state = 'active' or backend_xid is not null)
+                                    """).equals(0L));
+        }
+    }
+
     /** Returns how many intents there are in both databases. */
     public int intents() {
         int control = Intents.count(databases.controlDsl(), "user");

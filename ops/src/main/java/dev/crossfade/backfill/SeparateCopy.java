@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SeparateCopy implements BatchCopy {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+    private static final TextStatement STILL_THERE = new TextStatement("select 1");
 
     private final DataSource modern;
     private final Relation source;
@@ -62,14 +63,19 @@ final class SeparateCopy implements BatchCopy {
         Object[] columns = TextStatement.columns(rows.map(row -> texts(row, width, fields.size())));
         List<String> last = new ArrayList<>();
         IntStream.range(0, width).forEach(i -> last.add(rows.getLast().get(i, String.class)));
-        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(columns)));
+        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(legacy, columns)));
     }
 
-    private int insert(Object[] columns) throws SQLException {
+    /**
+     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without these,
+     * a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is inserted here.
+     */
+    private int insert(Connection legacy, Object[] columns) throws SQLException {
         try (Connection connection = modern.getConnection()) {
             try {
                 CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
-                int written = insert(connection, columns);
+                int written = insertRows(connection, columns);
+                STILL_THERE.query(legacy, row -> 0);
                 connection.commit();
                 return written;
             } catch (SQLException | RuntimeException e) {
@@ -81,7 +87,7 @@ final class SeparateCopy implements BatchCopy {
         }
     }
 
-    private int insert(Connection connection, Object[] columns) throws SQLException {
+    private int insertRows(Connection connection, Object[] columns) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
             return insert.update(connection, columns);

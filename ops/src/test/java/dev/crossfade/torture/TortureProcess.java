@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A running {@link TortureService} and what it has said. */
 final class TortureProcess {
@@ -16,6 +17,7 @@ final class TortureProcess {
     private final Process process;
     private final Thread listener;
     private final Map<Long, Integer> acknowledged = new ConcurrentHashMap<>();
+    private final AtomicLong writes = new AtomicLong();
     private final List<Long> generated = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final List<String> staleReads = new CopyOnWriteArrayList<>();
@@ -63,6 +65,11 @@ final class TortureProcess {
         return acknowledged;
     }
 
+    /** Returns how many writes of keys of its own were acknowledged. */
+    long writes() {
+        return writes.get();
+    }
+
     List<Long> generated() {
         return generated;
     }
@@ -87,7 +94,10 @@ final class TortureProcess {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", 3);
                 switch (words[0]) {
-                    case "W" -> acknowledged.put(Long.valueOf(words[1]), Integer.valueOf(words[2]));
+                    case "W" -> {
+                        acknowledged.put(Long.valueOf(words[1]), Integer.valueOf(words[2]));
+                        writes.incrementAndGet();
+                    }
                     case "G" -> generated.add(Long.valueOf(words[1]));
                     case "R" -> staleReads.add(line);
                     default -> failures.add(line);

@@ -1,0 +1,98 @@
+package dev.crossfade.protocol;
+
+import java.util.List;
+
+/** What can happen in a scenario, and what must not. */
+final class Model {
+
+    private final Scenario scenario;
+    private final List<Program> programs;
+
+    Model(Scenario scenario) {
+        this.scenario = scenario;
+        this.programs = scenario.processes().stream()
+                .map(process -> process.apply(scenario))
+                .toList();
+    }
+
+    /** One row is there, on both sides, or, where the mirror comes later, on the authority alone. */
+    State start() {
+        boolean mirroring = programs.stream().noneMatch(StageStep.class::isInstance);
+        int initial = Rows.row(1, Rows.content(Rows.INITIAL, Rows.INITIAL));
+        long rows = Rows.with(0, Rows.authority(0), initial);
+        rows = mirroring ? Rows.with(rows, Rows.mirror(0), initial) : rows;
+        List<Actor> actors = programs.stream().map(program -> Actor.NEW).toList();
+        return new State(rows, 0, 0, 0, mirroring, scenario.mishaps(), actors);
+    }
+
+    Program program(int self) {
+        return programs.get(self);
+    }
+
+    int processes() {
+        return programs.size();
+    }
+
+    /** Adds what one process may do in a state, and what may befall it. */
+    void moves(State state, int self, Moves moves) {
+        Program program = programs.get(self);
+        program.moves(state, self, moves);
+        Actor actor = state.actor(self);
+        if (isAtRest(actor) || state.mishaps() == 0) {
+            return;
+        }
+        moves.add("IS KILLED", state.with(self, program.killed(actor)).afterMishap());
+        if (program.mayLoseItsSession() && !actor.memory().lost()) {
+            moves.add(
+                    "LOSES ITS SESSION on the authority",
+                    withoutSession(state, self).afterMishap());
+        }
+    }
+
+    /**
+     * Its locks there are gone, and it does not know. What the backfill has proven already it commits all the same, and
+     * the verification has to look at it.
+     */
+    private State withoutSession(State state, int self) {
+        Actor actor = state.actor(self);
+        Actor alone = actor.with(actor.tx().withoutAuthority())
+                .with(actor.memory().locks(false).lost(true));
+        boolean proven = programs.get(self) instanceof Backfiller && actor.at() == Step.PROVEN;
+        return (proven ? state.withUnproven(actor.key()) : state).with(self, alone);
+    }
+
+    /**
+     * Returns what is wrong in a state, empty if nothing is.
+     *
+     * @param end whether nobody can move any more
+     */
+    String violation(State state, boolean end) {
+        for (int key = 0; key < scenario.keys(); key++) {
+            if (!state.isLevel(key) && !state.isQueued(key) && !isToCome(state, key)) {
+                return "the mirror of key %d is behind, and nothing will bring it up to date".formatted(key);
+            }
+            if (end && state.isQueued(key)) {
+                return "key %d waits for ever".formatted(key);
+            }
+        }
+        return end && !state.actors().stream().allMatch(Model::isAtRest) ? "a process waits for ever" : "";
+    }
+
+    /** Whether the backfill will come by, or the verification, which follows it also where the scenario ends before. */
+    private boolean isToCome(State state, int key) {
+        boolean absent = Rows.get(state.rows(), Rows.mirror(key)) == Rows.ABSENT;
+        boolean verified = !scenario.holds(Rule.VERIFIED_AFTER_THE_BACKFILL);
+        for (int i = 0; i < programs.size(); i++) {
+            boolean before = state.actor(i).round() <= key;
+            if (before && absent && programs.get(i) instanceof Backfiller) {
+                return true;
+            }
+            verified |= !before && programs.get(i) instanceof Verifier;
+        }
+        return state.isUnproven(key) && !verified;
+    }
+
+    private static boolean isAtRest(Actor actor) {
+        return actor.at() == Step.IDLE || actor.at() == Step.DONE || actor.at() == Step.DEAD;
+    }
+}
