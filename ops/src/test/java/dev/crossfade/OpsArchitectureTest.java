@@ -28,6 +28,7 @@ class OpsArchitectureTest {
             "schema", Set.of(),
             "mappingfile", Set.of(),
             "backfill", Set.of(),
+            "capture", Set.of(),
             "verify", Set.of(),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
             "cli", Set.of("worker", "schema", "mappingfile", "backfill", "verify"));

@@ -41,6 +41,11 @@ public final class Intents {
 
     private static final TextStatement EXISTING = new TextStatement(
             "select id, key from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
+    private static final TextStatement OLDER = new TextStatement("""
+            select id from crossfade.intent
+            where noted_at <= now() - cast(? as bigint) * interval '1 millisecond'
+              and entity = ? and id = any(cast(cast(? as text[]) as bigint[]))
+            """);
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
     private static final TextStatement APPEND =
@@ -101,6 +106,13 @@ public final class Intents {
                 ids(intents)));
         existing.retainAll(new HashSet<>(intents));
         return existing;
+    }
+
+    /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */
+    public static Set<Long> olderThan(
+            Connection connection, String entity, Collection<Intent> intents, Duration age) throws SQLException {
+        return new HashSet<>(OLDER.query(
+                connection, row -> row.getLong(1), Long.toString(age.toMillis()), entity, ids(intents)));
     }
 
     /** Deletes intents by number. */
