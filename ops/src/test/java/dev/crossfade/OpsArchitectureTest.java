@@ -31,7 +31,7 @@ class OpsArchitectureTest {
             "capture", Set.of(),
             "verify", Set.of(),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "verify"));
+            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "verify"));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(
