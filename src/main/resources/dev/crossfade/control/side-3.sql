@@ -45,7 +45,7 @@ begin
                 or p_side in ('MODERN', 'BOTH') and present = 'MODERN_PRIMARY', false) then
             return false;
         end if;
-        exit when present in ('DUAL_WRITE', 'SHADOW_READ');
+        exit when attempt = 2 or present in ('DUAL_WRITE', 'SHADOW_READ');
         perform pg_advisory_xact_lock_shared(hashtextextended('crossfade/authority/' || p_entity, 0));
     end loop;
     return true;

@@ -112,7 +112,7 @@ class BadIntentsIT {
 
             assertThat(drain(world.databases()).intents(shouting, Duration.ZERO).applied()).isEqualTo(2);
 
-            assertThat(world.modern().dsl().fetch("select full_name from modern.accounts").getValues(0))
+            assertThat(world.modern().dsl().fetch("select full_name from modern.accounts").getValues(0, String.class))
                     .containsOnly("FIRST");
         }
     }
@@ -157,7 +157,7 @@ class BadIntentsIT {
                     .hasMessageContaining(trouble == Trouble.DISK_FULL ? "raised this error" : "read-only transaction");
             assertThat(Intents.count(world.legacy().dsl(), "user")).as("nothing is dropped").isOne();
 
-            world.legacy().execute("drop trigger if exists full on crossfade.missed_write");
+            world.legacy().execute("drop trigger if exists disk_is_full on crossfade.missed_write");
             assertThat(drain(world.databases()).intents(Users.MAPPING, Duration.ZERO).missed()).isOne();
             assertThat(world.intents()).isZero();
         }
@@ -172,10 +172,10 @@ class BadIntentsIT {
                     : new Databases(readOnly, world.databases().modern());
         }
         world.legacy().execute("""
-                create function public.full() returns trigger language plpgsql as $$
+                create function public.disk_is_full() returns trigger language plpgsql as $$
                 begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
-                create trigger full before insert or update on crossfade.missed_write
-                    for each row execute function public.full();
+                create trigger disk_is_full before insert or update on crossfade.missed_write
+                    for each row execute function public.disk_is_full();
                 """);
         return world.databases();
     }

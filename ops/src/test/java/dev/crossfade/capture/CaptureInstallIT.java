@@ -17,16 +17,20 @@ import dev.crossfade.queue.SweepRequests;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -178,6 +182,37 @@ class CaptureInstallIT {
             world.drain();
             assertThat(world.differences()).isEmpty();
             assertThat(world.modern().dsl().fetchCount(org.jooq.impl.DSL.table("modern.accounts"))).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStrangerThatCommitsWhileTheFlipLooksForHimIsDrainedToo(Topology topology) {
+        try (World world = new World(topology);
+                TestDatabase.Session stranger = world.legacy().session()) {
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.legacy().dataSource());
+            Databases databases = topology == Topology.ONE_DATABASE
+                    ? Databases.shared(legacy)
+                    : new Databases(legacy, world.databases().modern());
+            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, databases);
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.SHADOW_READ);
+            new Capture(world.databases(), LockPatience.DEFAULTS).install(Users.MAPPING);
+            stranger.execute("begin; insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
+            world.moveTo(crossfade, Stage.MODERN_READ);
+            AtomicInteger looks = new AtomicInteger();
+            legacy.intercept(sql -> {
+                if (sql.contains("pg_locks") && looks.getAndIncrement() == 0) {
+                    stranger.execute("commit");
+                }
+            });
+
+            world.moveTo(crossfade, Stage.MODERN_PRIMARY);
+
+            assertThat(looks.get()).isPositive();
+            assertThat(users.find(1L)).contains(new User(1, "a@example.org", "Ada"));
+            assertThat(world.differences()).isEmpty();
         }
     }
 
