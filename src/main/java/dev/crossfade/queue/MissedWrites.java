@@ -100,20 +100,22 @@ public final class MissedWrites {
         this.settings = settings;
     }
 
-    /** Records that writing the mirror of a key failed, which costs an attempt. */
+    /** Records that writing the mirror of a key failed; see {@link #missed(String, Side, Map)}. */
     public void missed(String entity, RecordKey key, Side mirror, Throwable failure) {
-        record(entity, key, mirror, failure, 1);
+        missed(entity, mirror, Map.of(key, failure));
     }
 
-    /** Records that the mirror of a key still waits for a row that it refers to, which costs none. */
-    public void waits(String entity, RecordKey key, Side mirror, Throwable failure) {
-        record(entity, key, mirror, failure, 0);
-    }
-
-    private void record(String entity, RecordKey key, Side mirror, Throwable failure, int attempt) {
-        Field<Integer> attempts = ATTEMPTS.plus(attempt);
-        Field<Integer> waits = WAITS.plus(1 - attempt);
-        control.insertInto(MISSED)
+    /**
+     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a row
+     * that it refers to.
+     */
+    public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
+        if (failures.isEmpty()) {
+            return;
+        }
+        Field<Integer> attempts = ATTEMPTS.plus(excluded(unqualified(ATTEMPTS)));
+        Field<Integer> waits = WAITS.plus(excluded(unqualified(WAITS)));
+        var insert = control.insertInto(MISSED)
                 .columns(
                         unqualified(ENTITY),
                         unqualified(KEY),
@@ -123,18 +125,21 @@ public final class MissedWrites {
                         unqualified(SQL_STATE),
                         unqualified(MESSAGE),
                         unqualified(NEXT),
-                        unqualified(PARKED))
-                .values(
-                        val(entity),
-                        val(texts(key), KEY.getDataType()),
-                        val(mirror.name()),
-                        inline(attempt),
-                        inline(1 - attempt),
-                        val(FailureClass.sqlState(failure)),
-                        val(ServerMessage.withoutValues(failure)),
-                        pause(inline(0)),
-                        inline(attempt >= settings.attempts()))
-                .onConflict(unqualified(ENTITY), unqualified(KEY))
+                        unqualified(PARKED));
+        failures.forEach((key, failure) -> {
+            int waited = FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? 1 : 0;
+            insert.values(
+                    val(entity),
+                    val(texts(key), KEY.getDataType()),
+                    val(mirror.name()),
+                    inline(1 - waited),
+                    inline(waited),
+                    val(FailureClass.sqlState(failure)),
+                    val(ServerMessage.withoutValues(failure)),
+                    pause(inline(0)),
+                    inline(1 - waited >= settings.attempts()));
+        });
+        insert.onConflict(unqualified(ENTITY), unqualified(KEY))
                 .doUpdate()
                 .set(unqualified(MIRROR), excluded(unqualified(MIRROR)))
                 .set(unqualified(ATTEMPTS), attempts)

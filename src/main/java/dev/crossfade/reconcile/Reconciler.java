@@ -131,11 +131,11 @@ public final class Reconciler {
                 if (one.key().values().size() == width) {
                     readable.add(one);
                 } else {
-                    outcomes.add(setback.record(one, misfit(one.key(), width)));
+                    setback.add(one, misfit(one.key(), width));
                 }
             }
             apply(readable);
-            setback.complainUnlessProgress(outcomes);
+            outcomes.addAll(setback.record(outcomes));
             return outcomes;
         }
 
@@ -176,7 +176,7 @@ public final class Reconciler {
             } else if (kind == FailureClass.OUTAGE) {
                 defer(work);
             } else {
-                outcomes.add(setback.record(work.getFirst(), failure));
+                setback.add(work.getFirst(), failure);
             }
         }
 
@@ -191,7 +191,7 @@ public final class Reconciler {
                 if (refusal != null) {
                     FailureClass kind = FailureClass.of(refusal);
                     listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
-                    outcomes.add(setback.record(one, refusal));
+                    setback.add(one, refusal);
                 } else {
                     outcomes.add(
                             done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));

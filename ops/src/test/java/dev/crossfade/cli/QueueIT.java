@@ -173,13 +173,8 @@ class QueueIT {
     }
 
     private static void miss(Site site, String entity, String state, String... key) {
-        MissedWrites missed = new MissedWrites(site.legacy().dsl());
-        SQLException failure = new SQLException("it does not fit", state);
-        if (state.equals("23503")) {
-            missed.waits(entity, RecordKey.of(key), Side.MODERN, failure);
-        } else {
-            missed.missed(entity, RecordKey.of(key), Side.MODERN, failure);
-        }
+        new MissedWrites(site.legacy().dsl())
+                .missed(entity, RecordKey.of(key), Side.MODERN, new SQLException("it does not fit", state));
     }
 
     private static int total(Site site, String... arguments) {
