@@ -79,8 +79,7 @@ public final class Crossfade implements AutoCloseable {
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
-        Reconciler reconciler = new Reconciler(
-                databases, reconciled, builder.routing.mirrorBudget(), builder.retries);
+        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries);
         this.stages = new StagePoller(
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),

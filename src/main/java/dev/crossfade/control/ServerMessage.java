@@ -27,9 +27,7 @@ public final class ServerMessage {
             deepest = deepest.getCause();
         }
         String message = deepest.getMessage();
-        return message == null || message.isBlank()
-                ? deepest.getClass().getSimpleName()
-                : firstLine(message);
+        return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : firstLine(message);
     }
 
     /**

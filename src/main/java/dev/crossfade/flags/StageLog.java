@@ -174,7 +174,8 @@ public final class StageLog {
      */
     static void announceToModern(Databases databases, Step step) {
         if (!databases.areShared() && step.from().stage().authority() == Side.LEGACY) {
-            AuthorityTable.raise(databases.dsl(Side.MODERN), step.entity(), step.from().then(step.to()));
+            AuthorityTable.raise(
+                    databases.dsl(Side.MODERN), step.entity(), step.from().then(step.to()));
         }
     }
 

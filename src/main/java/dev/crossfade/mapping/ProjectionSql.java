@@ -148,7 +148,8 @@ public final class ProjectionSql {
             projection
                     .derived()
                     .forEach(one -> values.put(field(name(one.column().name())), one.value()));
-            return render(renderer.update(source.toTable()).set(values).from(keys).where(matches(source)), mirrors);
+            return render(
+                    renderer.update(source.toTable()).set(values).from(keys).where(matches(source)), mirrors);
         }
         Select<Record> rows = renderer.select(projection.targetValues())
                 .from(source.aliased())

@@ -109,10 +109,10 @@ public final class Intents {
     }
 
     /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */
-    public static Set<Long> olderThan(
-            Connection connection, String entity, Collection<Intent> intents, Duration age) throws SQLException {
-        return new HashSet<>(OLDER.query(
-                connection, row -> row.getLong(1), Long.toString(age.toMillis()), entity, ids(intents)));
+    public static Set<Long> olderThan(Connection connection, String entity, Collection<Intent> intents, Duration age)
+            throws SQLException {
+        return new HashSet<>(
+                OLDER.query(connection, row -> row.getLong(1), Long.toString(age.toMillis()), entity, ids(intents)));
     }
 
     /** Deletes intents by number. */
@@ -124,8 +124,8 @@ public final class Intents {
     public static List<Intent> append(DSLContext database, String entity, Collection<RecordKey> keys) {
         return database.connectionResult(connection -> {
             List<Intent> intents = new ArrayList<>();
-            Map<Integer, List<RecordKey>> byWidth =
-                    keys.stream().collect(Collectors.groupingBy(key -> key.values().size()));
+            Map<Integer, List<RecordKey>> byWidth = keys.stream()
+                    .collect(Collectors.groupingBy(key -> key.values().size()));
             for (Map.Entry<Integer, List<RecordKey>> those : byWidth.entrySet()) {
                 int width = those.getKey();
                 intents.addAll(append(width)
@@ -141,7 +141,8 @@ public final class Intents {
     /** Returns a statement that appends an intent for each key of so many columns. Binds entity, keys. */
     private static TextStatement append(int width) {
         String columns = IntStream.rangeClosed(1, width).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
-        String texts = IntStream.rangeClosed(1, width).mapToObj(i -> "key[" + i + "]").collect(Collectors.joining(", "));
+        String texts =
+                IntStream.rangeClosed(1, width).mapToObj(i -> "key[" + i + "]").collect(Collectors.joining(", "));
         String arrays = String.join(", ", Collections.nCopies(width, "cast(? as text[])"));
         return new TextStatement("""
                 insert into crossfade.intent (entity, key)

@@ -126,11 +126,12 @@ public final class MissedWrites {
                         unqualified(MESSAGE),
                         unqualified(NEXT),
                         unqualified(PARKED));
-        failures.forEach((key, failure) -> {
+        for (Map.Entry<RecordKey, ? extends Throwable> one : failures.entrySet()) {
+            Throwable failure = one.getValue();
             int waited = FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? 1 : 0;
-            insert.values(
+            insert = insert.values(
                     val(entity),
-                    val(texts(key), KEY.getDataType()),
+                    val(texts(one.getKey()), KEY.getDataType()),
                     val(mirror.name()),
                     inline(1 - waited),
                     inline(waited),
@@ -138,7 +139,7 @@ public final class MissedWrites {
                     val(ServerMessage.withoutValues(failure)),
                     pause(inline(0)),
                     inline(1 - waited >= settings.attempts()));
-        });
+        }
         insert.onConflict(unqualified(ENTITY), unqualified(KEY))
                 .doUpdate()
                 .set(unqualified(MIRROR), excluded(unqualified(MIRROR)))
@@ -225,7 +226,10 @@ public final class MissedWrites {
 
     /** Forgets keys whatever their mirror; returns them. */
     List<Key> discard(MissedFilter filter) {
-        return control.deleteFrom(MISSED).where(meant(filter)).returning(ENTITY, KEY).fetch(MissedWrites::key);
+        return control.deleteFrom(MISSED)
+                .where(meant(filter))
+                .returning(ENTITY, KEY)
+                .fetch(MissedWrites::key);
     }
 
     /** A key of some entity. */

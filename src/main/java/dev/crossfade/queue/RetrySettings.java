@@ -27,7 +27,10 @@ public record RetrySettings(int attempts, Duration firstPause, Duration longestP
             throw new InvalidInputException(
                     "Retries need 1 attempt or more, a first pause of 1 ms or more, a longest pause that is no shorter, and a patience of 0 or more, not %d, %d ms, %d ms and %d ms."
                             .formatted(
-                                    attempts, firstPause.toMillis(), longestPause.toMillis(), parentPatience.toMillis()));
+                                    attempts,
+                                    firstPause.toMillis(),
+                                    longestPause.toMillis(),
+                                    parentPatience.toMillis()));
         }
     }
 }

@@ -70,8 +70,8 @@ public final class SweepRequests {
     /** Removes wishes that are fulfilled. */
     public void clear(Collection<Request> requests) {
         Map<Side, List<Long>> ids = requests.stream()
-                .collect(Collectors.groupingBy(
-                        Request::database, Collectors.mapping(Request::id, Collectors.toList())));
+                .collect(
+                        Collectors.groupingBy(Request::database, Collectors.mapping(Request::id, Collectors.toList())));
         ids.forEach((side, those) ->
                 databases.dsl(side).deleteFrom(REQUEST).where(ID.in(those)).execute());
     }

@@ -56,8 +56,7 @@ public final class Reconciler {
      *     mirror that takes longer for a single row never gets it from here
      * @param retries how keys are tried again that could not be applied
      */
-    public Reconciler(
-            Databases databases, ReconcileListener listener, Duration patience, RetrySettings retries) {
+    public Reconciler(Databases databases, ReconcileListener listener, Duration patience, RetrySettings retries) {
         this.patience = patience;
         this.parentPatience = retries.parentPatience();
         this.databases = databases;
@@ -193,8 +192,7 @@ public final class Reconciler {
                     listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
                     setback.add(one, refusal);
                 } else {
-                    outcomes.add(
-                            done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
+                    outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
                 }
             }
             settleGone(result.gone());

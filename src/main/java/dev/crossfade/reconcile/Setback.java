@@ -68,8 +68,7 @@ final class Setback {
             List<Outcome> outcomes = new ArrayList<>();
             Set<Long> old = old(connection);
             failures.forEach((work, failure) -> {
-                if (isWaiting(failure)
-                        && work.intents().stream().noneMatch(intent -> old.contains(intent.id()))) {
+                if (isWaiting(failure) && work.intents().stream().noneMatch(intent -> old.contains(intent.id()))) {
                     outcomes.add(new Outcome.Deferred(work.key()));
                 } else {
                     missed.put(work.key(), failure);

@@ -28,11 +28,23 @@ class StatementMarkTest {
         ProjectionSql direct = new ProjectionSql(Users.MAPPING.from(Side.LEGACY));
         ProjectionSql routed = direct.routed();
 
-        assertThat(List.of(routed.save(), routed.saveAndNote(), routed.saveAndMirror(), routed.delete(), routed.leased().save(), routed.deleteAndNote()))
+        assertThat(List.of(
+                        routed.save(),
+                        routed.saveAndNote(),
+                        routed.saveAndMirror(),
+                        routed.delete(),
+                        routed.leased().save(),
+                        routed.deleteAndNote()))
                 .allSatisfy(statement -> assertThat(statement.sql()).endsWith(mark.routes()));
         assertThat(List.of(direct.save(), direct.delete()))
                 .allSatisfy(statement -> assertThat(statement.sql()).doesNotContain("/*"));
-        assertThat(List.of(direct.mirrorPresent(), direct.mirrorAbsent(), direct.writeTarget(), direct.deleteTarget(), direct.insertTarget(), direct.insertAbsentTarget()))
+        assertThat(List.of(
+                        direct.mirrorPresent(),
+                        direct.mirrorAbsent(),
+                        direct.writeTarget(),
+                        direct.deleteTarget(),
+                        direct.insertTarget(),
+                        direct.insertAbsentTarget()))
                 .allSatisfy(statement -> assertThat(statement.sql()).endsWith(mark.mirrors()));
     }
 }

@@ -92,12 +92,10 @@ class IntentsSizeIT {
     /** What lies dead in front of the oldest intents is looked at once and skipped from then on. */
     private static long pagesToFindTheOldest(TestDatabase database) {
         Intents.oldest(database.dsl(), "user", 0, BATCH, Duration.ZERO);
-        String plan = database.dsl()
-                .fetchSingle("""
+        String plan = database.dsl().fetchSingle("""
                         explain (analyze, buffers, format json)
                         select id, key from crossfade.intent where entity = 'user' and id > 0 order by id limit 1000
-                        """)
-                .get(0, String.class);
+                        """).get(0, String.class);
         String hit = plan.substring(plan.indexOf("\"Shared Hit Blocks\":") + 20);
         return Long.parseLong(hit.substring(0, hit.indexOf(',')).strip());
     }

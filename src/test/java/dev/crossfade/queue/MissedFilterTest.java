@@ -30,8 +30,7 @@ class MissedFilterTest {
 
     @Test
     void aKeyNeedsItsEntity() {
-        assertThatThrownBy(
-                        () -> new MissedFilter(Optional.empty(), Optional.of(RecordKey.of("1")), Optional.empty()))
+        assertThatThrownBy(() -> new MissedFilter(Optional.empty(), Optional.of(RecordKey.of("1")), Optional.empty()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("entity");
     }

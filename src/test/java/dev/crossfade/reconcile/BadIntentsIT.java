@@ -63,10 +63,11 @@ class BadIntentsIT {
         try (World world = world(topology, 3)) {
             Drain drain = drain(world.databases());
             drain.intents(Users.MAPPING, Duration.ZERO);
-            world.legacy().execute(
-                    "update legacy.users set first_name = 'New' where id in (2, 3)",
-                    "delete from legacy.users where id = 1",
-                    "insert into crossfade.intent (entity, key) values ('user', '{001}'), ('user', '{002}'), ('user', '{2}'), ('user', '{\" 3\"}')");
+            world.legacy()
+                    .execute(
+                            "update legacy.users set first_name = 'New' where id in (2, 3)",
+                            "delete from legacy.users where id = 1",
+                            "insert into crossfade.intent (entity, key) values ('user', '{001}'), ('user', '{002}'), ('user', '{2}'), ('user', '{\" 3\"}')");
 
             assertThat(drain.intents(Users.MAPPING, Duration.ZERO).applied()).isEqualTo(4);
 
@@ -79,7 +80,8 @@ class BadIntentsIT {
         try (World world = world(Topology.ONE_DATABASE, 0)) {
             for (String key : List.of("{}", "{null}")) {
                 assertThatThrownBy(() -> world.legacy()
-                                .execute("insert into crossfade.intent (entity, key) values ('user', '%s')".formatted(key)))
+                                .execute("insert into crossfade.intent (entity, key) values ('user', '%s')"
+                                        .formatted(key)))
                         .hasMessageContaining("intent_key");
             }
         }
@@ -91,9 +93,13 @@ class BadIntentsIT {
         try (World world = world(topology, 5)) {
             Intents.append(world.legacy().dsl(), "newer", List.of(RecordKey.of("1"), RecordKey.of("a", "b")));
 
-            assertThat(drain(world.databases()).intents(Users.MAPPING, Duration.ZERO).applied()).isEqualTo(5);
+            assertThat(drain(world.databases())
+                            .intents(Users.MAPPING, Duration.ZERO)
+                            .applied())
+                    .isEqualTo(5);
 
-            assertThat(Intents.backlogs(world.legacy().dsl()).get("newer").count()).isEqualTo(2);
+            assertThat(Intents.backlogs(world.legacy().dsl()).get("newer").count())
+                    .isEqualTo(2);
             assertThat(world.differences()).isEmpty();
         }
     }
@@ -110,9 +116,13 @@ class BadIntentsIT {
                     .project(new Column("full_name", "character varying(40)"), "upper(first_name)")
                     .build();
 
-            assertThat(drain(world.databases()).intents(shouting, Duration.ZERO).applied()).isEqualTo(2);
+            assertThat(drain(world.databases()).intents(shouting, Duration.ZERO).applied())
+                    .isEqualTo(2);
 
-            assertThat(world.modern().dsl().fetch("select full_name from modern.accounts").getValues(0, String.class))
+            assertThat(world.modern()
+                            .dsl()
+                            .fetch("select full_name from modern.accounts")
+                            .getValues(0, String.class))
                     .containsOnly("FIRST");
         }
     }
@@ -130,10 +140,9 @@ class BadIntentsIT {
             assertThat(drain(world.databases()).intents(Users.MAPPING, Duration.ZERO))
                     .isEqualTo(new Drain.Round(3, 0, 2));
 
+            assertThat(missed(world)).extracting(MissedWrite::sqlState).containsExactlyInAnyOrder("23514", "22001");
             assertThat(missed(world))
-                    .extracting(MissedWrite::sqlState)
-                    .containsExactlyInAnyOrder("23514", "22001");
-            assertThat(missed(world)).allSatisfy(one -> assertThat(one.message()).doesNotContain("example", "Longest"));
+                    .allSatisfy(one -> assertThat(one.message()).doesNotContain("example", "Longest"));
         }
     }
 
@@ -155,10 +164,15 @@ class BadIntentsIT {
                     .isInstanceOf(MirrorOutageException.class)
                     .hasMessageContaining("A missed write of user cannot be recorded")
                     .hasMessageContaining(trouble == Trouble.DISK_FULL ? "raised this error" : "read-only transaction");
-            assertThat(Intents.count(world.legacy().dsl(), "user")).as("nothing is dropped").isOne();
+            assertThat(Intents.count(world.legacy().dsl(), "user"))
+                    .as("nothing is dropped")
+                    .isOne();
 
             world.legacy().execute("drop trigger if exists disk_is_full on crossfade.missed_write");
-            assertThat(drain(world.databases()).intents(Users.MAPPING, Duration.ZERO).missed()).isOne();
+            assertThat(drain(world.databases())
+                            .intents(Users.MAPPING, Duration.ZERO)
+                            .missed())
+                    .isOne();
             assertThat(world.intents()).isZero();
         }
     }
@@ -188,9 +202,10 @@ class BadIntentsIT {
                 .execute(
                         "insert into legacy.users (id, email, first_name) select i, i || '@example.org', 'First' from generate_series(1, cast(? as int)) as i",
                         users);
-        world.legacy().execute(
-                "insert into crossfade.authority (entity, epoch, stage) values ('user', 1, 'DUAL_WRITE')",
-                "insert into crossfade.intent (entity, key) select 'user', array[cast(id as text)] from legacy.users");
+        world.legacy()
+                .execute(
+                        "insert into crossfade.authority (entity, epoch, stage) values ('user', 1, 'DUAL_WRITE')",
+                        "insert into crossfade.intent (entity, key) select 'user', array[cast(id as text)] from legacy.users");
         return world;
     }
 

@@ -42,8 +42,10 @@ class OutcomesIT {
     @EnumSource
     void oneBadRowAmongAThousandIsFoundByHalving(Topology topology) {
         try (World world = world(topology)) {
-            InterceptedDataSource legacy = new InterceptedDataSource(world.legacy().dataSource());
-            InterceptedDataSource modern = new InterceptedDataSource(world.modern().dataSource());
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.legacy().dataSource());
+            InterceptedDataSource modern =
+                    new InterceptedDataSource(world.modern().dataSource());
             Databases databases =
                     topology == Topology.ONE_DATABASE ? Databases.shared(legacy) : new Databases(legacy, modern);
             users(world, 1, 1000);
@@ -56,7 +58,9 @@ class OutcomesIT {
             Drain.Round round = drain(databases, RetrySettings.DEFAULTS).intents(Users.MAPPING, Duration.ZERO);
 
             assertThat(round).isEqualTo(new Drain.Round(999, 0, 1));
-            assertThat(statements.get()).as("all statements, with locks and records").isLessThan(60);
+            assertThat(statements.get())
+                    .as("all statements, with locks and records")
+                    .isLessThan(60);
             assertThat(missed(world)).singleElement().satisfies(one -> {
                 assertThat(one.key()).isEqualTo(RecordKey.of("637"));
                 assertThat(one.sqlState()).isEqualTo("22001");
@@ -72,8 +76,8 @@ class OutcomesIT {
             users(world, 1, 1);
             world.legacy().execute("update legacy.users set last_name = repeat('x', 50)");
             note(world, "user", 1);
-            Drain drain = drain(world.databases(), new RetrySettings(
-                    4, Duration.ofMillis(40), Duration.ofHours(1), Duration.ZERO));
+            Drain drain = drain(
+                    world.databases(), new RetrySettings(4, Duration.ofMillis(40), Duration.ofHours(1), Duration.ZERO));
             drain.intents(Users.MAPPING, Duration.ZERO);
 
             List<Long> pauses = new ArrayList<>();
@@ -108,11 +112,14 @@ class OutcomesIT {
             Drain patient = drain(world.databases(), RetrySettings.DEFAULTS);
 
             assertThat(patient.intents(ORDERS, Duration.ZERO)).isEqualTo(new Drain.Round(0, 1, 0));
-            assertThat(Intents.count(world.legacy().dsl(), "order")).as("it keeps its intent").isOne();
+            assertThat(Intents.count(world.legacy().dsl(), "order"))
+                    .as("it keeps its intent")
+                    .isOne();
             assertThat(missed(world)).isEmpty();
 
-            Drain drain = drain(world.databases(), new RetrySettings(
-                    1, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ZERO));
+            Drain drain = drain(
+                    world.databases(),
+                    new RetrySettings(1, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ZERO));
             assertThat(drain.intents(ORDERS, Duration.ZERO)).isEqualTo(new Drain.Round(0, 0, 1));
             for (int i = 0; i < 3; i++) {
                 awaitRound(drain, ORDERS);
@@ -123,7 +130,8 @@ class OutcomesIT {
                 assertThat(one.waits()).isEqualTo(4);
                 assertThat(one.parked()).isFalse();
                 assertThat(one.message())
-                        .isEqualTo("insert or update on table \"orders\" violates foreign key constraint \"orders_account_id_fkey\"");
+                        .isEqualTo(
+                                "insert or update on table \"orders\" violates foreign key constraint \"orders_account_id_fkey\"");
             });
             assertThat(Intents.count(world.legacy().dsl(), "order"))
                     .as("a retry leaves no intents behind")
@@ -137,7 +145,8 @@ class OutcomesIT {
             drain.intents(Users.MAPPING, Duration.ZERO);
             awaitRound(drain, ORDERS);
             assertThat(missed(world)).isEmpty();
-            assertThat(world.modern().dsl().fetchValue("select account_id from modern.orders")).isEqualTo(1L);
+            assertThat(world.modern().dsl().fetchValue("select account_id from modern.orders"))
+                    .isEqualTo(1L);
         }
     }
 
@@ -145,14 +154,17 @@ class OutcomesIT {
         World world = new World(topology);
         ControlSchema.install(world.databases());
         world.legacy().execute("create table legacy.orders (id integer primary key, user_id integer not null)");
-        world.modern().execute("create table modern.orders (id bigint primary key, account_id bigint not null references modern.accounts)");
-        world.legacy().execute("insert into crossfade.authority (entity, epoch, stage) values ('user', 1, 'DUAL_WRITE'), ('order', 1, 'DUAL_WRITE')");
+        world.modern()
+                .execute(
+                        "create table modern.orders (id bigint primary key, account_id bigint not null references modern.accounts)");
+        world.legacy()
+                .execute(
+                        "insert into crossfade.authority (entity, epoch, stage) values ('user', 1, 'DUAL_WRITE'), ('order', 1, 'DUAL_WRITE')");
         return world;
     }
 
     private static Drain drain(Databases databases, RetrySettings retries) {
-        return new Drain(
-                databases, new Reconciler(databases, ReconcileListener.NONE, Duration.ofSeconds(5), retries));
+        return new Drain(databases, new Reconciler(databases, ReconcileListener.NONE, Duration.ofSeconds(5), retries));
     }
 
     private static void users(World world, int from, int to) {
@@ -179,7 +191,8 @@ class OutcomesIT {
     private static long pause(World world) {
         return world.legacy()
                 .dsl()
-                .fetchSingle("select cast(extract(epoch from next_try_at - last_missed_at) * 1000 as bigint) from crossfade.missed_write")
+                .fetchSingle(
+                        "select cast(extract(epoch from next_try_at - last_missed_at) * 1000 as bigint) from crossfade.missed_write")
                 .get(0, Long.class);
     }
 

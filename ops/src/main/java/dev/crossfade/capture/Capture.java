@@ -57,8 +57,8 @@ public final class Capture {
         if (!databases.areShared()) {
             // Its own copy of the stage is what the triggers there go by.
             AuthorityTable.find(databases.controlDsl(), mapping.entity())
-                    .ifPresent(standing ->
-                            AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing));
+                    .ifPresent(
+                            standing -> AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing));
         }
         for (Side side : Side.values()) {
             install(side, new CaptureSql(mapping.entity(), side.name(), mapping.relation(side)));
@@ -130,7 +130,8 @@ public final class Capture {
     private void install(Side side, CaptureSql sql) {
         String table = sql.relation().toString();
         locking(side, table, transaction -> {
-            transaction.execute(query("lock table {0} in share row exclusive mode", sql.relation().qualifiedName()));
+            transaction.execute(query(
+                    "lock table {0} in share row exclusive mode", sql.relation().qualifiedName()));
             transaction.execute(sql.createFunction());
             transaction.execute(sql.describeFunction());
             sql.createTriggers().forEach(transaction::execute);
@@ -141,7 +142,8 @@ public final class Capture {
     private boolean remove(Side side, String entity) {
         boolean[] found = {false};
         locking(side, "the table of " + entity, transaction -> {
-            transaction.fetch("""
+            transaction
+                    .fetch("""
                             select p.proname, t.tgname, n.nspname, c.relname
                             from pg_proc p
                             left join pg_trigger t on t.tgfoid = p.oid
@@ -185,7 +187,8 @@ public final class Capture {
             } catch (DataAccessException e) {
                 if (!LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
-                            "Capture of %s could not be changed. The server said: %s".formatted(table, ServerMessage.of(e)),
+                            "Capture of %s could not be changed. The server said: %s"
+                                    .formatted(table, ServerMessage.of(e)),
                             e);
                 }
                 if (attempt >= patience.attempts()) {

@@ -95,11 +95,9 @@ final class CaptureSql {
 
     /** Returns the function that the triggers call. */
     Query createFunction() {
-        return query(
-                """
+        return query("""
                 create or replace function {0}() returns trigger
-                    language plpgsql security definer set search_path = pg_catalog, pg_temp as {1}""",
-                function(), inline(body()));
+                    language plpgsql security definer set search_path = pg_catalog, pg_temp as {1}""", function(), inline(body()));
     }
 
     /** Returns what remembers which entity and side a function captures. */
@@ -114,20 +112,20 @@ final class CaptureSql {
                         query(
                                 "create or replace trigger {0} after " + event.name() + " on {1}" + event.rows
                                         + " for each statement execute function {4}()",
-                                trigger(event), relation.qualifiedName(), OLD_ROWS, NEW_ROWS, function()),
-                        query(
-                                "alter table {0} enable always trigger {1}",
-                                relation.qualifiedName(), trigger(event))))
+                                trigger(event),
+                                relation.qualifiedName(),
+                                OLD_ROWS,
+                                NEW_ROWS,
+                                function()),
+                        query("alter table {0} enable always trigger {1}", relation.qualifiedName(), trigger(event))))
                 .toList();
     }
 
     /** Returns what asks for a sweep if there is a mirror already. */
     Query requestSweep() {
-        return query(
-                """
+        return query("""
                 insert into crossfade.sweep_request (entity, reason)
-                select cast({0} as text), 'capture installed' where crossfade.captures({0}, {1})""",
-                inline(entity), inline(side));
+                select cast({0} as text), 'capture installed' where crossfade.captures({0}, {1})""", inline(entity), inline(side));
     }
 
     /**
@@ -166,20 +164,12 @@ final class CaptureSql {
                     end;
                     return null;
                 end
-                """,
-                inline(mark.routes()),
-                inline(mark.mirrors()),
-                inline(entity),
-                inline(side),
-                added,
-                removed));
+                """, inline(mark.routes()), inline(mark.mirrors()), inline(entity), inline(side), added, removed));
     }
 
     private Select<?> keys(Name rows) {
         QueryPart key = query("array[{0}]", list(relation.keyTexts()));
-        return renderer.selectDistinct(
-                        field("cast({0} as text)", String.class, inline(entity)),
-                        field("{0}", key))
+        return renderer.selectDistinct(field("cast({0} as text)", String.class, inline(entity)), field("{0}", key))
                 .from(table(rows).as(name(relation.table())));
     }
 

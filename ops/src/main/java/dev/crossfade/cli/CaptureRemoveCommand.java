@@ -34,7 +34,8 @@ final class CaptureRemoveCommand implements Callable<Integer> {
             for (String entity : entities) {
                 if (!capture.remove(entity)) {
                     throw new InvalidInputException(
-                            "No capture of %s is installed. `crossfade capture status` shows what is.".formatted(entity));
+                            "No capture of %s is installed. `crossfade capture status` shows what is."
+                                    .formatted(entity));
                 }
             }
             invocation.print(CaptureReport.of(new QueueReader(session).captures()));

@@ -15,8 +15,7 @@ record CaptureReport(List<Installed> captures) implements Report {
      * @param table the table, null if it is gone
      * @param whole whether every trigger is there, switched on, and as the present mapping asks for
      */
-    record Installed(
-            String entity, String side, @Nullable String table, boolean whole) {}
+    record Installed(String entity, String side, @Nullable String table, boolean whole) {}
 
     static CaptureReport of(List<CaptureState> states) {
         return new CaptureReport(states.stream()

@@ -30,7 +30,8 @@ final class QueueActing {
                                 .formatted(keys));
             }
             if (keys == 0 && filter.key().isPresent()) {
-                throw new InvalidInputException(nothing(action, filter, filter.key().get()));
+                throw new InvalidInputException(
+                        nothing(action, filter, filter.key().get()));
             }
             invocation.print(new QueueActionReport(action.label(), keys));
         }

@@ -13,7 +13,8 @@ record QueueActionReport(String action, int keys) implements Report {
                 switch (action) {
                     case "retry" -> "%s missed writes are due now.";
                     case "park" -> "%s missed writes are parked now.";
-                    default -> "%s missed writes are discarded. `crossfade verify` finds those whose sides still differ.";
+                    default ->
+                        "%s missed writes are discarded. `crossfade verify` finds those whose sides still differ.";
                 },
                 Wording.count(keys));
     }

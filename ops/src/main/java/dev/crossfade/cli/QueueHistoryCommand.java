@@ -48,11 +48,10 @@ final class QueueHistoryCommand implements Callable<Integer> {
     public Integer call() {
         Numbers.requirePositive("--limit", limit);
         try (OperatorSession session = invocation.open("queue")) {
-            invocation.print(new HistoryReport(
-                    new QueueActions(session.control())
-                            .last(Optional.ofNullable(entity), limit).stream()
-                                    .map(QueueAction::of)
-                                    .toList()));
+            invocation.print(new HistoryReport(new QueueActions(session.control())
+                    .last(Optional.ofNullable(entity), limit).stream()
+                            .map(QueueAction::of)
+                            .toList()));
         }
         return ExitCode.DONE.number();
     }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         description =
                 "Shows how many intents wait for the mirror, and every missed write with the reason, the longest missed first.",
         footer = {
-            "  crossfade queue list", "  crossfade queue list user --limit 20 --output json",
+            "  crossfade queue list",
+            "  crossfade queue list user --limit 20 --output json",
             "  crossfade queue list --error waits-for-parent"
         })
 final class QueueListCommand implements Callable<Integer> {
@@ -48,7 +49,8 @@ final class QueueListCommand implements Callable<Integer> {
             MissedWrites missedWrites = new MissedWrites(session.control());
             List<EntityBacklog> backlogs = new TreeMap<>(new StatusReader(session).backlogs())
                     .entrySet().stream()
-                            .filter(one -> filter.entity().map(one.getKey()::equals).orElse(true))
+                            .filter(one ->
+                                    filter.entity().map(one.getKey()::equals).orElse(true))
                             .map(one -> new EntityBacklog(
                                     one.getKey(),
                                     one.getValue().intents(),

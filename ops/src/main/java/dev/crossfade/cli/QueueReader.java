@@ -41,8 +41,7 @@ final class QueueReader {
                             """
                             select count(*), cast(extract(epoch from now() - min(noted_at)) as double precision)
                             from crossfade.intent where entity = ? and key = cast(? as text[])
-                            """,
-                            entity, DSL.val(key.values().toArray(String[]::new)))
+                            """, entity, DSL.val(key.values().toArray(String[]::new)))
                     .map(row -> new Backlog(row.get(0, Long.class), row.get(1, Double.class)));
             sum = found.intents() == 0 ? sum : sum.plus(found);
         }
@@ -52,14 +51,12 @@ final class QueueReader {
     /** Returns what the last finished verification found of a key, empty for nothing. */
     Optional<String> difference(String entity, RecordKey key) {
         return session.control()
-                .fetchOptional(
-                        """
+                .fetchOptional("""
                         select d.kind || ' in ' || array_to_string(d.columns, ', ')
                         from crossfade.difference d
                         where d.key = cast(? as text[]) and d.verification_id = (
                             select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
-                        """,
-                        DSL.val(key.values().toArray(String[]::new)), entity)
+                        """, DSL.val(key.values().toArray(String[]::new)), entity)
                 .map(row -> row.get(0, String.class));
     }
 

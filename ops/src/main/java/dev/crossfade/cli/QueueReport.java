@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.cli.Page.Tone;
+import dev.crossfade.queue.MissedWrites;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,9 @@ record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Missed> m
 
         String tries() {
             String tried = attempts == 1 ? "1 try" : attempts + " tries";
-            return waits == 0 ? tried : attempts == 0 ? "waited %d×".formatted(waits) : "%s, waited %d×".formatted(tried, waits);
+            return waits == 0
+                    ? tried
+                    : attempts == 0 ? "waited %d×".formatted(waits) : "%s, waited %d×".formatted(tried, waits);
         }
     }
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** Makes missed writes due at once. */
 @Command(
         name = "retry",
-        description = "Makes missed writes due at once, parked ones too; the worker, or `crossfade worker --once`, then tries them.",
+        description =
+                "Makes missed writes due at once, parked ones too; the worker, or `crossfade worker --once`, then tries them.",
         footer = {
             "  crossfade queue retry",
             "  crossfade queue retry user",

@@ -139,8 +139,7 @@ final class StatusReader {
                 .select(ENTITY, count(), count().filterWhere(parked), count().filterWhere(waiting), age)
                 .from(control("missed_write"))
                 .groupBy(ENTITY)
-                .fetchMap(
-                        ENTITY, row -> new MissedCount(row.value2(), row.value3(), row.value4(), row.value5()));
+                .fetchMap(ENTITY, row -> new MissedCount(row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     private Map<String, BackfillState> backfills() {
@@ -191,7 +190,11 @@ final class StatusReader {
                 ? null
                 : session.modernTrouble().map(UnavailableException::getMessage).orElse(null);
         return new Database(
-                side.label(), settings.location(), session.version(side).orElse(null), new QueueReader(session).intentBytes(side), problem);
+                side.label(),
+                settings.location(),
+                session.version(side).orElse(null),
+                new QueueReader(session).intentBytes(side),
+                problem);
     }
 
     /** Reading the file makes its entities known; what is wrong with it does not keep the rest from being shown. */

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param entities the known entities, by name
  * @param unknown what is queued of entities that have no stage here; nothing works on that
  */
-record StatusReport(
-        List<Database> databases, MappingState mapping, List<Entity> entities, List<Stranger> unknown)
+record StatusReport(List<Database> databases, MappingState mapping, List<Entity> entities, List<Stranger> unknown)
         implements Report {
 
     static final String INSTALLED = "installed";
@@ -209,9 +208,7 @@ record StatusReport(
                     entity.verification() == null ? "-" : entity.verification().cell(),
                     entity.capture() == null
                             ? Table.cell("-", Tone.PLAIN)
-                            : Table.cell(
-                                    entity.capture(),
-                                    entity.capture().equals(INCOMPLETE) ? Tone.BAD : Tone.PLAIN),
+                            : Table.cell(entity.capture(), entity.capture().equals(INCOMPLETE) ? Tone.BAD : Tone.PLAIN),
                     instances(entity));
         }
         page.table(table);

@@ -88,11 +88,14 @@ class CaptureIT {
             Service service = captured(world, Stage.DUAL_WRITE);
             DualWriteUsers users = service.users();
 
-            assertThat(noted(world, () -> users.save(new User(1, "a@example.org", "Ada L")))).isEqualTo(intents);
-            assertThat(noted(world, () -> users.save(new User(1, "b@example.org", "Ada M")))).isEqualTo(intents);
+            assertThat(noted(world, () -> users.save(new User(1, "a@example.org", "Ada L"))))
+                    .isEqualTo(intents);
+            assertThat(noted(world, () -> users.save(new User(1, "b@example.org", "Ada M"))))
+                    .isEqualTo(intents);
             assertThat(noted(world, () -> users.delete(1L))).isEqualTo(intents);
             world.moveTo(service.crossfade(), Stage.MODERN_PRIMARY);
-            assertThat(noted(world, () -> users.save(new User(2, "c@example.org", "Ada N")))).isEqualTo(intents);
+            assertThat(noted(world, () -> users.save(new User(2, "c@example.org", "Ada N"))))
+                    .isEqualTo(intents);
             assertThat(noted(world, () -> users.delete(2L))).isEqualTo(intents);
             world.drain();
             assertThat(world.differences()).isEmpty();
@@ -108,12 +111,14 @@ class CaptureIT {
             users.save(new User(1, "a@example.org", "Ada"));
             users.save(new User(2, "b@example.org", "Bob"));
 
-            long noted = noted(world, () -> service.crossfade().transaction(tx -> {
-                users.in(tx).save(new User(1, "c@example.org", "Ada"));
-                tx.dsl(Side.LEGACY).execute("update legacy.users set first_name = 'Bert' where id = 2");
-                users.in(tx).save(new User(3, "d@example.org", "Cy"));
-                return tx;
-            }));
+            long noted = noted(
+                    world,
+                    () -> service.crossfade().transaction(tx -> {
+                        users.in(tx).save(new User(1, "c@example.org", "Ada"));
+                        tx.dsl(Side.LEGACY).execute("update legacy.users set first_name = 'Bert' where id = 2");
+                        users.in(tx).save(new User(3, "d@example.org", "Cy"));
+                        return tx;
+                    }));
 
             assertThat(noted).isEqualTo(topology == Topology.ONE_DATABASE ? 1 : 3);
             world.drain();
@@ -127,9 +132,11 @@ class CaptureIT {
         try (World world = new World(topology)) {
             Service service = captured(world, Stage.LEGACY_ONLY);
             Runnable legacy = () -> world.legacy()
-                    .execute("insert into legacy.users (id, email) select coalesce(max(id), 0) + 1, 'l' || count(*) from legacy.users");
+                    .execute(
+                            "insert into legacy.users (id, email) select coalesce(max(id), 0) + 1, 'l' || count(*) from legacy.users");
             Runnable modern = () -> world.modern()
-                    .execute("insert into modern.accounts select coalesce(max(account_id), 1000) + 1, 'm' || count(*), 'M' from modern.accounts");
+                    .execute(
+                            "insert into modern.accounts select coalesce(max(account_id), 1000) + 1, 'm' || count(*), 'M' from modern.accounts");
 
             assertThat(noted(world, legacy)).as("no mirror").isZero();
             for (Stage stage : List.of(Stage.DUAL_WRITE, Stage.SHADOW_READ, Stage.MODERN_READ)) {
@@ -165,7 +172,9 @@ class CaptureIT {
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("user", "truncated"));
             world.moveTo(service.crossfade(), Stage.MODERN_PRIMARY);
             world.modern().execute("truncate modern.accounts");
-            assertThat(requests.all()).extracting(SweepRequests.Request::database).containsExactly(Side.LEGACY, topology == Topology.ONE_DATABASE ? Side.LEGACY : Side.MODERN);
+            assertThat(requests.all())
+                    .extracting(SweepRequests.Request::database)
+                    .containsExactly(Side.LEGACY, topology == Topology.ONE_DATABASE ? Side.LEGACY : Side.MODERN);
             requests.clear(requests.all());
             assertThat(requests.all()).isEmpty();
         }
@@ -175,7 +184,8 @@ class CaptureIT {
     @EnumSource
     void whatForeignKeysMakeOfARoutedDeleteIsNoted(Topology topology) {
         try (World world = new World(topology)) {
-            world.legacy().execute("alter table legacy.users add boss integer references legacy.users on delete cascade");
+            world.legacy()
+                    .execute("alter table legacy.users add boss integer references legacy.users on delete cascade");
             Service service = captured(world, Stage.DUAL_WRITE);
             DualWriteUsers users = service.users();
             users.save(new User(1, "a@example.org", "Ada"));
@@ -186,7 +196,8 @@ class CaptureIT {
             users.delete(1L);
 
             world.drain();
-            assertThat(world.modern().dsl().fetchCount(DSL.table("modern.accounts"))).isZero();
+            assertThat(world.modern().dsl().fetchCount(DSL.table("modern.accounts")))
+                    .isZero();
         }
     }
 
@@ -222,7 +233,8 @@ class CaptureIT {
             Service service = captured(world, Stage.DUAL_WRITE);
             SideUsers legacy = new SideUsers(service.crossfade().routing(), Side.LEGACY);
 
-            assertThat(noted(world, () -> legacy.save(new User(1, "a@example.org", "Ada")))).isOne();
+            assertThat(noted(world, () -> legacy.save(new User(1, "a@example.org", "Ada"))))
+                    .isOne();
         }
     }
 

@@ -38,8 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Capture is installed and removed under traffic, and keeps to the stages whatever the stranger's transaction is like. */
 class CaptureInstallIT {
 
-    private static final LockPatience IMPATIENT =
-            new LockPatience(Duration.ofMillis(50), 2, Duration.ofMillis(10));
+    private static final LockPatience IMPATIENT = new LockPatience(Duration.ofMillis(50), 2, Duration.ofMillis(10));
 
     @ParameterizedTest
     @EnumSource
@@ -55,7 +54,8 @@ class CaptureInstallIT {
                     .allMatch(CaptureState::isWhole)
                     .extracting(CaptureState::side)
                     .containsExactly("legacy", "modern");
-            assertThat(TableTraits.read(world.legacy().dsl(), Users.MAPPING.legacy()).afterTriggers())
+            assertThat(TableTraits.read(world.legacy().dsl(), Users.MAPPING.legacy())
+                            .afterTriggers())
                     .as("both sides may still share a statement")
                     .isFalse();
             assertThat(new SweepRequests(world.databases()).all())
@@ -100,7 +100,8 @@ class CaptureInstallIT {
             world.legacy().execute("drop table legacy.users");
 
             assertThat(capture.states(List.of()))
-                    .anyMatch(state -> state.side().equals("legacy") && state.table().isEmpty());
+                    .anyMatch(state ->
+                            state.side().equals("legacy") && state.table().isEmpty());
             assertThat(capture.remove("user")).isTrue();
             assertThat(capture.states(List.of())).isEmpty();
         }
@@ -116,7 +117,8 @@ class CaptureInstallIT {
             assertThatThrownBy(() -> new Capture(world.databases(), IMPATIENT).install(Users.MAPPING))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("The lock on legacy.users was not to be had within 50 ms, 2 times");
-            assertThat(new Capture(world.databases(), IMPATIENT).states(List.of())).isEmpty();
+            assertThat(new Capture(world.databases(), IMPATIENT).states(List.of()))
+                    .isEmpty();
             CompletableFuture<Void> installed = CompletableFuture.runAsync(() -> new Capture(
                             world.databases(), new LockPatience(Duration.ofMillis(100), 1000, Duration.ofMillis(10)))
                     .install(Users.MAPPING));
@@ -131,8 +133,11 @@ class CaptureInstallIT {
             service(world, Stage.DUAL_WRITE);
             new Capture(world.databases(), LockPatience.DEFAULTS).install(Users.MAPPING);
             String role = "batch_" + world.legacy().name();
-            world.legacy().execute("create role " + role, "grant usage on schema legacy to " + role,
-                    "grant insert on legacy.users to " + role);
+            world.legacy()
+                    .execute(
+                            "create role " + role,
+                            "grant usage on schema legacy to " + role,
+                            "grant insert on legacy.users to " + role);
             try (TestDatabase.Session batch = world.legacy().session()) {
                 batch.execute("set role " + role);
                 batch.execute("insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
@@ -168,10 +173,12 @@ class CaptureInstallIT {
                 TestDatabase.Session stranger = world.legacy().session()) {
             Service service = service(world, Stage.SHADOW_READ);
             new Capture(world.databases(), LockPatience.DEFAULTS).install(Users.MAPPING);
-            stranger.execute("begin; insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
+            stranger.execute(
+                    "begin; insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
             world.moveTo(service.crossfade(), Stage.MODERN_READ);
             try (TestDatabase.Session second = world.legacy().session()) {
-                second.execute("begin; insert into legacy.users (id, email, first_name) values (2, 'b@example.org', 'Bob')");
+                second.execute(
+                        "begin; insert into legacy.users (id, email, first_name) values (2, 'b@example.org', 'Bob')");
                 CompletableFuture<Void> flip =
                         CompletableFuture.runAsync(() -> world.step(service.crossfade(), Stage.MODERN_PRIMARY));
                 stranger.execute("commit");
@@ -181,7 +188,8 @@ class CaptureInstallIT {
 
             world.drain();
             assertThat(world.differences()).isEmpty();
-            assertThat(world.modern().dsl().fetchCount(org.jooq.impl.DSL.table("modern.accounts"))).isEqualTo(2);
+            assertThat(world.modern().dsl().fetchCount(org.jooq.impl.DSL.table("modern.accounts")))
+                    .isEqualTo(2);
         }
     }
 
@@ -199,7 +207,8 @@ class CaptureInstallIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.SHADOW_READ);
             new Capture(world.databases(), LockPatience.DEFAULTS).install(Users.MAPPING);
-            stranger.execute("begin; insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
+            stranger.execute(
+                    "begin; insert into legacy.users (id, email, first_name) values (1, 'a@example.org', 'Ada')");
             world.moveTo(crossfade, Stage.MODERN_READ);
             AtomicInteger looks = new AtomicInteger();
             legacy.intercept(sql -> {
@@ -260,13 +269,16 @@ class CaptureInstallIT {
             new Capture(databases, LockPatience.DEFAULTS).install(Orders.NAMES);
             Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
 
-            database.execute("insert into legacy.names (id, first_name, last_name) values (1, 'Ada', 'Lovelace'), (2, 'Bob', null)",
+            database.execute(
+                    "insert into legacy.names (id, first_name, last_name) values (1, 'Ada', 'Lovelace'), (2, 'Bob', null)",
                     "update legacy.names set first_name = 'Rob' where id = 2");
             assertThat(Intents.count(database.dsl(), "name")).isEqualTo(3);
             assertThat(drain.intents(Orders.NAMES, Duration.ZERO).applied()).isEqualTo(2);
 
             assertThat(Intents.count(database.dsl(), "name")).isZero();
-            assertThat(database.dsl().fetch("select full_name from legacy.names order by id").getValues(0, String.class))
+            assertThat(database.dsl()
+                            .fetch("select full_name from legacy.names order by id")
+                            .getValues(0, String.class))
                     .containsExactly("Ada Lovelace", "Rob");
         }
     }
@@ -276,7 +288,9 @@ class CaptureInstallIT {
         try (TestDatabase database = TestDatabases.create()) {
             Databases databases = database.databases();
             ControlSchema.install(databases);
-            database.execute(Orders.LEGACY_LINES, Orders.MODERN_LINES,
+            database.execute(
+                    Orders.LEGACY_LINES,
+                    Orders.MODERN_LINES,
                     "insert into crossfade.authority (entity, epoch, stage) values ('line', 1, 'DUAL_WRITE')");
             new Capture(databases, LockPatience.DEFAULTS).install(Orders.LINES);
 

@@ -32,8 +32,10 @@ class QueueIT {
             assertThat(total(site, "queue", "list", "user")).isEqualTo(2);
             assertThat(total(site, "queue", "list", "--error", "23")).isEqualTo(2);
             assertThat(total(site, "queue", "list", "--error", "poison")).isEqualTo(2);
-            assertThat(total(site, "queue", "list", "--error", "waits-for-parent")).isOne();
-            assertThat(total(site, "queue", "list", "order", "--key", "7", "--key", "EUR")).isOne();
+            assertThat(total(site, "queue", "list", "--error", "waits-for-parent"))
+                    .isOne();
+            assertThat(total(site, "queue", "list", "order", "--key", "7", "--key", "EUR"))
+                    .isOne();
             assertThat(total(site, "queue", "list", "order", "--key", "7")).isZero();
             assertThat(site.run("queue", "list", "--key", "7").code()).isEqualTo(2);
             assertThat(site.run("queue", "list", "--error", "broken").err())
@@ -49,14 +51,17 @@ class QueueIT {
             miss(site, "user", "22001", "2");
             miss(site, "order", "23503", "7", "EUR");
 
-            Ran parked = site.run("queue", "park", "user", "--reason", "ticket 4711", "--by", "ada", "--output", "json");
+            Ran parked =
+                    site.run("queue", "park", "user", "--reason", "ticket 4711", "--by", "ada", "--output", "json");
             assertThat(parked.json().at("/keys").asInt()).isEqualTo(2);
             assertThat(site.run("queue", "park", "user", "--key", "1").err()).contains("not parked yet");
             assertThat(user(site).at("/missedWrites/parked").asInt()).isEqualTo(2);
-            assertThat(site.run("queue", "retry", "order", "--key", "7", "--key", "EUR").out())
+            assertThat(site.run("queue", "retry", "order", "--key", "7", "--key", "EUR")
+                            .out())
                     .contains("1 missed writes are due now.");
 
-            JsonNode one = site.run("queue", "show", "user", "--key", "2", "--output", "json").json();
+            JsonNode one = site.run("queue", "show", "user", "--key", "2", "--output", "json")
+                    .json();
             assertThat(one.at("/missed/parked").asBoolean()).isTrue();
             assertThat(one.at("/missed/sqlState").asString()).isEqualTo("22001");
             assertThat(one.at("/actions")).hasSize(1);
@@ -65,14 +70,17 @@ class QueueIT {
             assertThat(one.at("/actions/0/reason").asString()).isEqualTo("ticket 4711");
             assertThat(one.at("/actions/0/entity").asString()).isEqualTo("user");
             assertThat(one.at("/actions/0/keys").asInt()).isEqualTo(2);
-            JsonNode composite = site.run("queue", "show", "order", "--key", "7", "--key", "EUR", "--output", "json").json();
+            JsonNode composite = site.run("queue", "show", "order", "--key", "7", "--key", "EUR", "--output", "json")
+                    .json();
             assertThat(composite.at("/actions/0/action").asString()).isEqualTo("retry");
             assertThat(composite.at("/actions/0/by").asString()).isEqualTo(System.getProperty("user.name"));
             assertThat(site.run("queue", "show", "user", "--key", "9").out()).contains("missed write none");
             assertThat(site.run("queue", "history", "--output", "json").json().at("/actions"))
                     .extracting(action -> action.at("/action").asString())
                     .containsExactly("retry", "park");
-            assertThat(site.run("queue", "history", "order").out()).contains("retry").doesNotContain("park");
+            assertThat(site.run("queue", "history", "order").out())
+                    .contains("retry")
+                    .doesNotContain("park");
             assertThat(site.run("queue", "history", "user").out()).contains("park", "ada", "ticket 4711");
         }
     }
@@ -94,7 +102,8 @@ class QueueIT {
             assertThat(both.err()).contains("2 keys are meant, and nothing was done", "--several");
             assertThat(total(site, "queue", "list", "user")).isEqualTo(2);
             assertThat(site.run("queue", "history").out()).doesNotContain("discard");
-            assertThat(site.run("queue", "discard", "user", "--key", "2", "--reason", "a test record").code())
+            assertThat(site.run("queue", "discard", "user", "--key", "2", "--reason", "a test record")
+                            .code())
                     .isZero();
             assertThat(site.run("queue", "discard", "user", "--several", "--reason", "all of them", "--output", "json")
                             .json()
@@ -104,7 +113,8 @@ class QueueIT {
             assertThat(total(site, "queue", "list", "user")).isZero();
 
             assertThat(site.run("verify", "user").out()).contains("2 differences");
-            JsonNode shown = site.run("queue", "show", "user", "--key", "2", "--output", "json").json();
+            JsonNode shown = site.run("queue", "show", "user", "--key", "2", "--output", "json")
+                    .json();
             assertThat(shown.at("/difference").asString()).containsIgnoringCase("different in email");
             assertThat(shown.at("/actions/0/reason").asString()).isEqualTo("a test record");
         }
@@ -127,7 +137,9 @@ class QueueIT {
             assertThat(status.at("/unknown/1/missedWrites/count").asInt()).isOne();
             assertThat(status.at("/databases/0/intentBytes").asLong()).isPositive();
             assertThat(site.run("queue", "list").out()).contains("newer", "newest");
-            assertThat(site.run("queue", "discard", "newest", "--reason", "gone").code()).isZero();
+            assertThat(site.run("queue", "discard", "newest", "--reason", "gone")
+                            .code())
+                    .isZero();
             assertThat(site.run("queue", "show", "newer", "--key", "1", "--output", "json")
                             .json()
                             .at("/intents/intents")
@@ -154,7 +166,9 @@ class QueueIT {
             site.legacy().execute("alter table legacy.users disable trigger capture_legacy_user_update");
             assertThat(user(site).at("/capture").asString()).isEqualTo("incomplete");
             assertThat(site.run("capture", "status").code()).isEqualTo(1);
-            assertThat(site.run("capture", "install", "user", "--output", "json").json().at("/captures"))
+            assertThat(site.run("capture", "install", "user", "--output", "json")
+                            .json()
+                            .at("/captures"))
                     .allMatch(one -> one.at("/whole").asBoolean());
             site.run("worker", "--once", "--grace", "0s");
             assertThat(site.run("verify", "user").code()).isZero();
