@@ -20,6 +20,7 @@ import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.LiveApplier;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -78,7 +79,7 @@ public final class Crossfade implements AutoCloseable {
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
-        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget());
+        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries);
         this.stages = new StagePoller(
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),
@@ -222,6 +223,7 @@ public final class Crossfade implements AutoCloseable {
         private String version = "unknown";
         private RoutingSettings routing = RoutingSettings.DEFAULTS;
         private GateSettings gates = GateSettings.DEFAULTS;
+        private RetrySettings retries = RetrySettings.DEFAULTS;
         private Duration stagePolling = Duration.ofMillis(250);
         private Duration liveness = Fleet.DEFAULT_LIVENESS;
         private AmbientTransactions ambients = AmbientTransactions.NONE;
@@ -263,6 +265,12 @@ public final class Crossfade implements AutoCloseable {
         /** Sets how the routing layer behaves. */
         public Builder routing(RoutingSettings settings) {
             this.routing = settings;
+            return this;
+        }
+
+        /** Sets how this instance's applier goes on with keys whose mirror row does not fit. */
+        public Builder retries(RetrySettings settings) {
+            this.retries = settings;
             return this;
         }
 

@@ -28,9 +28,10 @@ class OpsArchitectureTest {
             "schema", Set.of(),
             "mappingfile", Set.of(),
             "backfill", Set.of(),
+            "capture", Set.of(),
             "verify", Set.of(),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "verify"));
+            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "verify"));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(

@@ -1,7 +1,22 @@
 package dev.crossfade.control;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
 /** What a server or driver said, in a form fit for an operator: one line, without the statement that jOOQ quotes. */
 public final class ServerMessage {
+
+    private static final String LEFT_OUT = "…";
+    /** From the first quotation mark of any language to the last one: a value may hold quotation marks itself. */
+    private static final Pattern QUOTED = Pattern.compile("[\"“”„«»‹›「」『』].*[\"“”„«»‹›「」『』]", Pattern.DOTALL);
+
+    private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
+    private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}(?: 0x[0-9a-fA-F]{2})*");
 
     private ServerMessage() {}
 
@@ -12,8 +27,64 @@ public final class ServerMessage {
             deepest = deepest.getCause();
         }
         String message = deepest.getMessage();
-        return message == null || message.isBlank()
-                ? deepest.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : firstLine(message);
+    }
+
+    /**
+     * As {@link #of}, fit to be stored and logged: names of constraints, tables, columns and types stay, every other quoted
+     * text is left out, as it may be a value of the row. What a trigger or function raised is left out as a whole.
+     */
+    public static String withoutValues(Throwable failure) {
+        Optional<ServerErrorMessage> server = server(failure);
+        if (server.isEmpty()) {
+            return redact(of(failure), List.of());
+        }
+        ServerErrorMessage said = server.get();
+        if (isRaised(said)) {
+            return "a trigger or function raised this error; its text may quote values and is left out";
+        }
+        return redact(
+                Objects.requireNonNullElse(said.getMessage(), "no message"),
+                Stream.of(said.getConstraint(), said.getTable(), said.getColumn(), said.getDatatype(), said.getSchema())
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private static Optional<ServerErrorMessage> server(Throwable failure) {
+        Optional<ServerErrorMessage> found = Optional.empty();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException driver && driver.getServerErrorMessage() != null) {
+                found = Optional.of(driver.getServerErrorMessage());
+            }
+        }
+        return found;
+    }
+
+    private static boolean isRaised(ServerErrorMessage said) {
+        String state = Objects.requireNonNullElse(said.getSQLState(), "");
+        String routine = Objects.requireNonNullElse(said.getRoutine(), "");
+        return state.startsWith("P0") || state.startsWith("38") || routine.startsWith("exec_stmt_");
+    }
+
+    private static String redact(String message, List<String> names) {
+        String text = message;
+        for (int i = 0; i < names.size(); i++) {
+            text = text.replace('"' + names.get(i) + '"', placeholder(i));
+        }
+        text = QUOTED.matcher(text).replaceAll(LEFT_OUT);
+        text = UNBALANCED.matcher(text).replaceAll(LEFT_OUT);
+        text = BYTES.matcher(text).replaceAll(LEFT_OUT);
+        for (int i = 0; i < names.size(); i++) {
+            text = text.replace(placeholder(i), '"' + names.get(i) + '"');
+        }
+        return firstLine(text);
+    }
+
+    private static String placeholder(int index) {
+        return "\u0001" + index + "\u0001";
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 }

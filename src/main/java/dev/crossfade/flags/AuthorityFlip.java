@@ -113,6 +113,10 @@ public final class AuthorityFlip {
                 if (obstacle.isEmpty()) {
                     obstacle = strangers(connection, leaving, affected);
                 }
+                if (obstacle.isEmpty()) {
+                    // A captured writer of a stage without the lock may have committed between the drain and the look.
+                    obstacle = drain(leaving, affected, 0, System.nanoTime());
+                }
                 if (!obstacle.isEmpty()) {
                     connection.rollback();
                     return obstacle;
@@ -160,6 +164,7 @@ public final class AuthorityFlip {
             Map<String, Map<String, Verdict>> verdicts)
             throws SQLException {
         if (leaving == Side.LEGACY || databases.areShared()) {
+            steps.forEach(step -> StageLog.announceToModern(databases, step));
             for (Step step : steps) {
                 StageLog.record(connection, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
             }

@@ -167,6 +167,18 @@ public final class StageLog {
         }
     }
 
+    /**
+     * Tells the modern database, where it is another one, that its side is about to decide: capture there looks it up. What
+     * comes after it may fail; until the next attempt, writers that bypass the service then leave intents there that
+     * nobody needs.
+     */
+    static void announceToModern(Databases databases, Step step) {
+        if (!databases.areShared() && step.from().stage().authority() == Side.LEGACY) {
+            AuthorityTable.raise(
+                    databases.dsl(Side.MODERN), step.entity(), step.from().then(step.to()));
+        }
+    }
+
     /** Returns the last changes of an entity, the newest first. */
     public static List<Entry> history(DSLContext control, String entity, int limit) {
         Field<String[]> overruled = field(

@@ -57,6 +57,8 @@ public final class ProjectionSql {
     private final Relation target;
     private final RowBinding binding;
     private final Condition authoritative;
+    private final String routes;
+    private final String mirrors;
 
     /** Makes the statements of {@code projection} that bind any number of rows. */
     public ProjectionSql(Projection projection) {
@@ -65,12 +67,14 @@ public final class ProjectionSql {
 
     /** Makes the statements of {@code projection} that bind as many rows as {@code binding} does. */
     public ProjectionSql(Projection projection, RowBinding binding) {
-        this(projection, binding, noCondition());
+        this(projection, binding, noCondition(), "");
     }
 
-    private ProjectionSql(Projection projection, RowBinding binding, Condition authoritative) {
+    private ProjectionSql(Projection projection, RowBinding binding, Condition authoritative, String routes) {
         this.binding = binding;
         this.authoritative = authoritative;
+        this.routes = routes;
+        this.mirrors = StatementMark.of(projection.mapping().entity()).mirrors();
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
@@ -81,7 +85,16 @@ public final class ProjectionSql {
      * bind, after their records or keys, the lease's end twice.
      */
     public ProjectionSql leased() {
-        return new ProjectionSql(projection, binding, LEASE);
+        return new ProjectionSql(projection, binding, LEASE, routes);
+    }
+
+    /** Returns these statements in a form in which capture leaves out what is saved and deleted: the caller mirrors it. */
+    public ProjectionSql routed() {
+        return new ProjectionSql(
+                projection,
+                binding,
+                authoritative,
+                StatementMark.of(projection.mapping().entity()).routes());
     }
 
     /** Looks at a lease as the leased statements do. Binds the lease's end twice. */
@@ -91,7 +104,7 @@ public final class ProjectionSql {
 
     /** Upserts records into the authoritative table; returns the keys written. Binds records. */
     public TextStatement save() {
-        return render(saveRecords().returning(source.keyTexts()));
+        return render(saveRecords().returning(source.keyTexts()), routes);
     }
 
     /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
@@ -105,19 +118,20 @@ public final class ProjectionSql {
      */
     public TextStatement saveAndMirror() {
         Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
-        return render(renderer.query(
+        Query both = renderer.query(
                 "with {0} as ({1}) {2}",
                 name(WRITTEN),
                 saveRecords().returning(asterisk()),
                 upsert(
                         target,
                         projection.targetColumns(),
-                        renderer.select(projection.targetValues()).from(rows))));
+                        renderer.select(projection.targetValues()).from(rows)));
+        return render(both, routes);
     }
 
     /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
     public TextStatement delete() {
-        return render(deleteInOrder().returning(source.keyTexts()));
+        return render(deleteInOrder().returning(source.keyTexts()), routes);
     }
 
     /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
@@ -142,21 +156,19 @@ public final class ProjectionSql {
                     .derived()
                     .forEach(one -> values.put(field(name(one.column().name())), one.value()));
             return render(
-                    renderer.update(source.toTable()).set(values).from(keys).where(matches(source)));
+                    renderer.update(source.toTable()).set(values).from(keys).where(matches(source)), mirrors);
         }
-        return render(upsert(
-                target,
-                projection.targetColumns(),
-                renderer.select(projection.targetValues())
-                        .from(source.aliased())
-                        .join(keys)
-                        .on(matches(source))));
+        Select<Record> rows = renderer.select(projection.targetValues())
+                .from(source.aliased())
+                .join(keys)
+                .on(matches(source));
+        return render(upsert(target, projection.targetColumns(), rows), mirrors);
     }
 
     /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
     public TextStatement mirrorAbsent() {
-        return render(deleteRows(target)
-                .and(notExists(selectOne().from(source.aliased()).where(matches(source)))));
+        Condition absent = notExists(selectOne().from(source.aliased()).where(matches(source)));
+        return render(deleteRows(target).and(absent), mirrors);
     }
 
     /** Locks the authoritative rows of some keys against writers, in key order; returns the keys found. Binds keys. */
@@ -176,7 +188,7 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
     public TextStatement readProjected() {
-        List<Field<String>> fields = new ArrayList<>(source.keyTexts());
+        List<Field<?>> fields = new ArrayList<>(givenKey(source));
         projection.targetValues().forEach(value -> fields.add(Column.text(value)));
         return render(renderer.select(fields)
                 .from(source.aliased())
@@ -186,7 +198,7 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the mirror rows of some keys. Binds keys. */
     public TextStatement readTarget() {
-        List<Field<String>> fields = new ArrayList<>(target.keyTexts());
+        List<Field<?>> fields = new ArrayList<>(givenKey(target));
         projection.targetColumns().forEach(column -> fields.add(Column.text(target.field(column))));
         return render(renderer.select(fields)
                 .from(target.aliased())
@@ -196,27 +208,29 @@ public final class ProjectionSql {
 
     /** Upserts mirror rows. Binds mirror rows. */
     public TextStatement writeTarget() {
-        return render(upsert(target, projection.targetColumns(), typedParameters(projection.targetColumns())));
+        List<Column> columns = projection.targetColumns();
+        return render(upsert(target, columns, typedParameters(columns)), mirrors);
     }
 
     /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
     public TextStatement insertTarget() {
         List<Column> columns = projection.targetColumns();
-        return render(renderer.insertInto(target.toTable(), fields(columns)).select(typedParameters(columns)));
+        return render(renderer.insertInto(target.toTable(), fields(columns)).select(typedParameters(columns)), mirrors);
     }
 
     /** Inserts those mirror rows whose key is not there yet. Binds mirror rows. */
     public TextStatement insertAbsentTarget() {
         List<Column> columns = projection.targetColumns();
-        return render(renderer.insertInto(target.toTable(), fields(columns))
+        Query insert = renderer.insertInto(target.toTable(), fields(columns))
                 .select(typedParameters(columns))
                 .onConflict(fields(target.key()))
-                .doNothing());
+                .doNothing();
+        return render(insert, mirrors);
     }
 
     /** Deletes mirror rows. Binds keys. */
     public TextStatement deleteTarget() {
-        return render(deleteRows(target));
+        return render(deleteRows(target), mirrors);
     }
 
     /** In key order, so that concurrent batches never deadlock. */
@@ -301,7 +315,7 @@ public final class ProjectionSql {
     private TextStatement lock(Relation relation, String clause) {
         return render(renderer.resultQuery(
                 "{0} order by {1} " + clause,
-                renderer.select(relation.keyTexts())
+                renderer.select(givenKey(relation))
                         .from(relation.aliased())
                         .join(parameters(relation.key().size()))
                         .on(matches(relation)),
@@ -311,7 +325,7 @@ public final class ProjectionSql {
 
     /** Wraps an authoritative statement that returns named key texts: appends an intent for each key it returned. */
     private TextStatement noting(Query returningKeys) {
-        return render(renderer.resultQuery(
+        Query noting = renderer.resultQuery(
                 "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
                 name(WRITTEN),
                 returningKeys,
@@ -320,7 +334,8 @@ public final class ProjectionSql {
                 INTENT_KEY,
                 raw("?"),
                 keyArray(WRITTEN),
-                list(idAndKey())));
+                list(idAndKey()));
+        return render(noting, routes);
     }
 
     private List<Field<?>> idAndKey() {
@@ -346,6 +361,15 @@ public final class ProjectionSql {
                 list(IntStream.range(0, source.key().size())
                         .mapToObj(i -> field(name(of, column(i))))
                         .toList()));
+    }
+
+    /** A key as it was bound: one that was noted in another spelling must be found under that. */
+    private static List<Field<?>> givenKey(Relation relation) {
+        List<Field<?>> given = new ArrayList<>();
+        for (int i = 0; i < relation.key().size(); i++) {
+            given.add(field(name(ROWS, column(i)), String.class));
+        }
+        return given;
     }
 
     private Condition matches(Relation relation) {
@@ -391,5 +415,9 @@ public final class ProjectionSql {
 
     private TextStatement render(Query query) {
         return new TextStatement(renderer.render(query));
+    }
+
+    private TextStatement render(Query query, String mark) {
+        return new TextStatement(renderer.render(query) + mark);
     }
 }

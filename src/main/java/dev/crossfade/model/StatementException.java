@@ -9,14 +9,21 @@ public class StatementException extends CrossfadeException {
 
     private final String sqlState;
 
-    /** Wraps {@code cause}; {@code what} names the operation and the entity. */
+    /**
+     * Wraps {@code cause}; {@code what} names the operation and the entity. What follows the first line of the server's
+     * message quotes the row, and is left to the cause.
+     */
     public StatementException(String what, SQLException cause) {
-        super("%s failed (SQLSTATE %s): %s".formatted(what, cause.getSQLState(), cause.getMessage()), cause);
+        super("%s failed (SQLSTATE %s): %s".formatted(what, cause.getSQLState(), firstLine(cause)), cause);
         this.sqlState = cause.getSQLState() == null ? "" : cause.getSQLState();
     }
 
     /** Returns the five-character SQLSTATE, empty if the driver gave none. */
     public String sqlState() {
         return sqlState;
+    }
+
+    private static String firstLine(SQLException cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

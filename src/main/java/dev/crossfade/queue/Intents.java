@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -41,10 +43,13 @@ public final class Intents {
 
     private static final TextStatement EXISTING = new TextStatement(
             "select id, key from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
+    private static final TextStatement OLDER = new TextStatement("""
+            select id from crossfade.intent
+            where noted_at <= now() - cast(? as bigint) * interval '1 millisecond'
+              and entity = ? and id = any(cast(cast(? as text[]) as bigint[]))
+            """);
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
-    private static final TextStatement APPEND =
-            new TextStatement("insert into crossfade.intent (entity, key) values (?, cast(? as text[])) returning id");
 
     /**
      * How many intents an entity has.
@@ -103,22 +108,47 @@ public final class Intents {
         return existing;
     }
 
+    /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */
+    public static Set<Long> olderThan(Connection connection, String entity, Collection<Intent> intents, Duration age)
+            throws SQLException {
+        return new HashSet<>(
+                OLDER.query(connection, row -> row.getLong(1), Long.toString(age.toMillis()), entity, ids(intents)));
+    }
+
     /** Deletes intents by number. */
     public static void delete(Connection connection, String entity, Collection<Intent> intents) throws SQLException {
         DELETE.update(connection, entity, ids(intents));
     }
 
-    /** Appends intents outside of a write, for example for keys that a verification found different. */
+    /** Appends intents outside of a write, for example for keys that a verification found different; in one round trip. */
     public static List<Intent> append(DSLContext database, String entity, Collection<RecordKey> keys) {
         return database.connectionResult(connection -> {
             List<Intent> intents = new ArrayList<>();
-            for (RecordKey key : keys) {
-                String[] texts = key.values().toArray(String[]::new);
-                APPEND.query(connection, row -> row.getLong(1), entity, texts)
-                        .forEach(id -> intents.add(new Intent(id, key)));
+            Map<Integer, List<RecordKey>> byWidth = keys.stream()
+                    .collect(Collectors.groupingBy(key -> key.values().size()));
+            for (Map.Entry<Integer, List<RecordKey>> those : byWidth.entrySet()) {
+                int width = those.getKey();
+                intents.addAll(append(width)
+                        .query(
+                                connection,
+                                row -> Intent.read(row, width),
+                                TextStatement.entityAnd(entity, TextStatement.arrays(those.getValue()))));
             }
             return intents;
         });
+    }
+
+    /** Returns a statement that appends an intent for each key of so many columns. Binds entity, keys. */
+    private static TextStatement append(int width) {
+        String columns = IntStream.rangeClosed(1, width).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+        String texts =
+                IntStream.rangeClosed(1, width).mapToObj(i -> "key[" + i + "]").collect(Collectors.joining(", "));
+        String arrays = String.join(", ", Collections.nCopies(width, "cast(? as text[])"));
+        return new TextStatement("""
+                insert into crossfade.intent (entity, key)
+                select cast(? as text), array[%s] from unnest(%s) as rows (%s)
+                returning id, %s
+                """.formatted(columns, arrays, columns, texts));
     }
 
     private static String[] ids(Collection<Intent> intents) {

@@ -13,7 +13,6 @@ import static org.jooq.impl.DSL.val;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -31,22 +29,21 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Keys whose mirror write failed because of the row itself. Each is tried again after growing pauses and parked after
- * {@value #MAX_ATTEMPTS} attempts; nothing is removed without a success or an operator.
+ * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each is
+ * tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed without a
+ * success or an operator.
  */
 public final class MissedWrites {
 
-    /** Attempts after which a key is parked. */
-    public static final int MAX_ATTEMPTS = 10;
-
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    /** The SQLSTATE of keys that wait for a row that they refer to. */
+    private static final String PARENT_MISSING = "23503";
 
     private static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
     private static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
     private static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
     private static final Field<String> MIRROR = field(name("missed_write", "mirror"), String.class);
     private static final Field<Integer> ATTEMPTS = field(name("missed_write", "attempts"), Integer.class);
+    private static final Field<Integer> WAITS = field(name("missed_write", "waits"), Integer.class);
     private static final Field<String> SQL_STATE = field(name("missed_write", "sql_state"), String.class);
     private static final Field<String> MESSAGE = field(name("missed_write", "message"), String.class);
     private static final Field<OffsetDateTime> FIRST =
@@ -62,7 +59,8 @@ public final class MissedWrites {
      * @param entity the entity
      * @param key the key
      * @param mirror the side that is behind
-     * @param attempts how often it was tried
+     * @param attempts how often its row did not fit
+     * @param waits how often it was put off for a row that it refers to
      * @param sqlState why the last attempt failed
      * @param message what the server said, without values
      * @param firstMissedAt when it failed first
@@ -74,6 +72,7 @@ public final class MissedWrites {
             RecordKey key,
             Side mirror,
             int attempts,
+            int waits,
             String sqlState,
             String message,
             OffsetDateTime firstMissedAt,
@@ -88,42 +87,69 @@ public final class MissedWrites {
     public record Claim(RecordKey key, OffsetDateTime lastMissedAt) {}
 
     private final DSLContext control;
+    private final RetrySettings settings;
 
     /** Works on the control database. */
     public MissedWrites(DSLContext control) {
-        this.control = control;
+        this(control, RetrySettings.DEFAULTS);
     }
 
-    /** Records that writing the mirror of a key failed. */
+    /** Works on the control database, with pauses and a maximum of one's own for what it records. */
+    public MissedWrites(DSLContext control, RetrySettings settings) {
+        this.control = control;
+        this.settings = settings;
+    }
+
+    /** Records that writing the mirror of a key failed; see {@link #missed(String, Side, Map)}. */
     public void missed(String entity, RecordKey key, Side mirror, Throwable failure) {
-        String message = describe(failure);
-        Field<Integer> attempts = ATTEMPTS.plus(1);
-        control.insertInto(MISSED)
+        missed(entity, mirror, Map.of(key, failure));
+    }
+
+    /**
+     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a row
+     * that it refers to.
+     */
+    public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
+        if (failures.isEmpty()) {
+            return;
+        }
+        Field<Integer> attempts = ATTEMPTS.plus(excluded(unqualified(ATTEMPTS)));
+        Field<Integer> waits = WAITS.plus(excluded(unqualified(WAITS)));
+        var insert = control.insertInto(MISSED)
                 .columns(
                         unqualified(ENTITY),
                         unqualified(KEY),
                         unqualified(MIRROR),
                         unqualified(ATTEMPTS),
+                        unqualified(WAITS),
                         unqualified(SQL_STATE),
                         unqualified(MESSAGE),
-                        unqualified(NEXT))
-                .values(
-                        val(entity),
-                        val(texts(key), KEY.getDataType()),
-                        val(mirror.name()),
-                        inline(1),
-                        val(FailureClass.sqlState(failure)),
-                        val(message),
-                        after(FIRST_PAUSE))
-                .onConflict(unqualified(ENTITY), unqualified(KEY))
+                        unqualified(NEXT),
+                        unqualified(PARKED));
+        for (Map.Entry<RecordKey, ? extends Throwable> one : failures.entrySet()) {
+            Throwable failure = one.getValue();
+            int waited = FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? 1 : 0;
+            insert = insert.values(
+                    val(entity),
+                    val(texts(one.getKey()), KEY.getDataType()),
+                    val(mirror.name()),
+                    inline(1 - waited),
+                    inline(waited),
+                    val(FailureClass.sqlState(failure)),
+                    val(ServerMessage.withoutValues(failure)),
+                    pause(inline(0)),
+                    inline(1 - waited >= settings.attempts()));
+        }
+        insert.onConflict(unqualified(ENTITY), unqualified(KEY))
                 .doUpdate()
                 .set(unqualified(MIRROR), excluded(unqualified(MIRROR)))
                 .set(unqualified(ATTEMPTS), attempts)
+                .set(unqualified(WAITS), waits)
                 .set(unqualified(SQL_STATE), excluded(unqualified(SQL_STATE)))
                 .set(unqualified(MESSAGE), excluded(unqualified(MESSAGE)))
                 .set(unqualified(LAST), currentOffsetDateTime())
-                .set(unqualified(NEXT), backoff(attempts))
-                .set(unqualified(PARKED), attempts.ge(MAX_ATTEMPTS))
+                .set(unqualified(NEXT), pause(attempts.plus(waits)))
+                .set(unqualified(PARKED), field(DSL.condition(PARKED).or(attempts.ge(settings.attempts()))))
                 .execute();
     }
 
@@ -164,7 +190,7 @@ public final class MissedWrites {
                 .skipLocked()
                 .asTable("due");
         return control.update(MISSED)
-                .set(unqualified(NEXT), backoff(ATTEMPTS))
+                .set(unqualified(NEXT), pause(ATTEMPTS.plus(WAITS)))
                 .from(due)
                 .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, SQLDataType.CLOB.array()))))
                 .returning(KEY, LAST)
@@ -173,20 +199,56 @@ public final class MissedWrites {
 
     /** Makes keys due at once, parked ones too; all of an entity, or of every entity, where none is named. */
     public int retry(Optional<String> entity, Optional<RecordKey> key) {
+        return retry(new MissedFilter(entity, key, Optional.empty())).size();
+    }
+
+    /** As {@link #retry(Optional, Optional)}; returns the keys by entity. */
+    List<Key> retry(MissedFilter filter) {
         return control.update(MISSED)
                 .set(unqualified(NEXT), currentOffsetDateTime())
                 .set(unqualified(PARKED), inline(false))
                 .set(unqualified(ATTEMPTS), inline(0))
-                .where(entity.map(ENTITY::eq).orElse(noCondition()))
-                .and(key.map(one -> keyIn(List.of(one))).orElse(noCondition()))
-                .execute();
+                .set(unqualified(WAITS), inline(0))
+                .where(meant(filter))
+                .returning(ENTITY, KEY)
+                .fetch(MissedWrites::key);
+    }
+
+    /** Keeps keys from being tried until they are retried; returns those that were not parked before. */
+    List<Key> park(MissedFilter filter) {
+        return control.update(MISSED)
+                .set(unqualified(PARKED), inline(true))
+                .where(meant(filter))
+                .and(PARKED.isFalse())
+                .returning(ENTITY, KEY)
+                .fetch(MissedWrites::key);
+    }
+
+    /** Forgets keys whatever their mirror; returns them. */
+    List<Key> discard(MissedFilter filter) {
+        return control.deleteFrom(MISSED)
+                .where(meant(filter))
+                .returning(ENTITY, KEY)
+                .fetch(MissedWrites::key);
+    }
+
+    /** A key of some entity. */
+    record Key(String entity, RecordKey key) {}
+
+    private static Key key(Record row) {
+        return new Key(row.get(ENTITY), RecordKey.of(row.get(KEY)));
     }
 
     /** Returns up to {@code limit} missed writes, the longest missed first. */
     public List<MissedWrite> list(Optional<String> entity, int limit) {
-        return control.select(ENTITY, KEY, MIRROR, ATTEMPTS, SQL_STATE, MESSAGE, FIRST, NEXT, PARKED)
+        return list(new MissedFilter(entity, Optional.empty(), Optional.empty()), limit);
+    }
+
+    /** Returns up to {@code limit} of some missed writes, the longest missed first. */
+    public List<MissedWrite> list(MissedFilter filter, int limit) {
+        return control.select(ENTITY, KEY, MIRROR, ATTEMPTS, WAITS, SQL_STATE, MESSAGE, FIRST, NEXT, PARKED)
                 .from(MISSED)
-                .where(entity.map(ENTITY::eq).orElse(noCondition()))
+                .where(meant(filter))
                 .orderBy(FIRST, ENTITY, KEY)
                 .limit(limit)
                 .fetch(row -> new MissedWrite(
@@ -198,7 +260,13 @@ public final class MissedWrites {
                         row.value6(),
                         row.value7(),
                         row.value8(),
-                        row.value9()));
+                        row.value9(),
+                        row.value10()));
+    }
+
+    /** Returns how many missed writes there are of some. */
+    public int count(MissedFilter filter) {
+        return control.fetchCount(MISSED, meant(filter));
     }
 
     /** Returns how many keys of each entity are missed. */
@@ -218,26 +286,30 @@ public final class MissedWrites {
                 .toList());
     }
 
-    private static Field<OffsetDateTime> backoff(Field<Integer> attempts) {
-        double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
+    private static Condition meant(MissedFilter filter) {
+        return filter.entity()
+                .map(ENTITY::eq)
+                .orElse(noCondition())
+                .and(filter.key().map(key -> keyIn(List.of(key))).orElse(noCondition()))
+                .and(filter.error().map(MissedWrites::ofClass).orElse(noCondition()));
+    }
+
+    private static Condition ofClass(String error) {
+        return switch (error) {
+            case MissedFilter.WAITS -> SQL_STATE.eq(PARENT_MISSING);
+            case MissedFilter.POISON -> SQL_STATE.ne(PARENT_MISSING);
+            default -> SQL_STATE.startsWith(error);
+        };
+    }
+
+    /** The time after the next pause; each row has a pause of its own, so that keys that failed together part. */
+    private Field<OffsetDateTime> pause(Field<Integer> failures) {
         return field(
-                "now() + make_interval(secs => least({0} * power(2, least({1}, 20)), {2}) * {3})",
+                "now() + make_interval(secs => least({0} * power(2, least({1}, 20)), {2}) * (0.8 + 0.4 * random()))",
                 OffsetDateTime.class,
-                inline(FIRST_PAUSE.toSeconds()),
-                attempts,
-                inline(LONGEST_PAUSE.toSeconds()),
-                val(jitter));
-    }
-
-    private static Field<OffsetDateTime> after(Duration pause) {
-        return field("now() + make_interval(secs => {0})", OffsetDateTime.class, val((double) pause.toSeconds()));
-    }
-
-    /** The first line of what the server said; its detail, which may quote values, is left out. */
-    private static String describe(Throwable failure) {
-        String first = ServerMessage.of(failure);
-        int quoted = first.indexOf(": \"");
-        return quoted < 0 ? first : first.substring(0, quoted);
+                inline(settings.firstPause().toMillis() / 1000.0),
+                failures,
+                inline(settings.longestPause().toMillis() / 1000.0));
     }
 
     private static String[] texts(RecordKey key) {

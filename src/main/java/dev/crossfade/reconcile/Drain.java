@@ -129,7 +129,7 @@ public final class Drain {
                             .stream()
                             .map(intent -> new Work(intent.key(), List.of(intent)))
                             .toList();
-            List<Outcome> outcomes = reconciler.reconcile(mapping, work);
+            List<Outcome> outcomes = reconciler.retry(mapping, work);
             Set<RecordKey> applied = outcomes.stream()
                     .filter(Outcome.Applied.class::isInstance)
                     .map(Outcome::key)

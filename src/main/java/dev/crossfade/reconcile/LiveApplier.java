@@ -1,6 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
@@ -237,7 +238,11 @@ public final class LiveApplier implements AutoCloseable {
         }
         outage = true;
         if (failure instanceof MirrorOutageException || failure instanceof DataAccessException) {
-            LOG.warn("{} Crossfade keeps trying; reads are answered by the authoritative side.", failure.getMessage());
+            LOG.warn(
+                    "{} Crossfade keeps trying; reads are answered by the authoritative side.",
+                    failure instanceof MirrorOutageException
+                            ? failure.getMessage()
+                            : ServerMessage.withoutValues(failure) + ".");
         } else {
             LOG.error("Applying pending keys of {} failed; they stay pending.", mapping.entity(), failure);
         }

@@ -9,10 +9,22 @@ public final class MirrorOutageException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;
 
+    private MirrorOutageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** A key's row does not fit, and that cannot be written down: the key keeps its intents. */
+    static MirrorOutageException unrecorded(String entity, Throwable cause) {
+        return new MirrorOutageException(
+                "A missed write of %s cannot be recorded in the control database at the moment; its keys wait. The server said: %s"
+                        .formatted(entity, ServerMessage.withoutValues(cause)),
+                cause);
+    }
+
     MirrorOutageException(String entity, Side mirror, Throwable cause) {
         super(
                 "The %s side of %s cannot be written at the moment; its keys wait. The server said: %s"
-                        .formatted(mirror.label(), entity, ServerMessage.of(cause)),
+                        .formatted(mirror.label(), entity, ServerMessage.withoutValues(cause)),
                 cause);
     }
 }

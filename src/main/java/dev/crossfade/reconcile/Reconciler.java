@@ -9,10 +9,9 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.FailureClass;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
-import java.sql.Connection;
+import dev.crossfade.queue.RetrySettings;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,18 +31,22 @@ public final class Reconciler {
     /** Failures of one batch after which the rest of it waits for the next round. */
     private static final int PATIENCE = 64;
 
+    /** Raised here for a key that the mapping cannot read. */
+    private static final String UNREADABLE_KEY = "CF004";
+
     /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
     private static final int HALVINGS = 8;
 
     private final Duration patience;
+    private final Duration parentPatience;
     private final Databases databases;
     private final MissedWrites missedWrites;
     private final ReconcileListener listener;
-    private final Map<Direction, Transfer> transfers = new ConcurrentHashMap<>();
+    private final Map<Projection, Transfer> transfers = new ConcurrentHashMap<>();
 
     /** Works on the given databases; in one database, writers of a key may wait for a second. */
     public Reconciler(Databases databases, ReconcileListener listener) {
-        this(databases, listener, Duration.ofSeconds(1));
+        this(databases, listener, Duration.ofSeconds(1), RetrySettings.DEFAULTS);
     }
 
     /**
@@ -51,11 +54,13 @@ public final class Reconciler {
      *
      * @param patience how long, in one database, a writer of a key may have to wait for a statement that copies it; a
      *     mirror that takes longer for a single row never gets it from here
+     * @param retries how keys are tried again that could not be applied
      */
-    public Reconciler(Databases databases, ReconcileListener listener, Duration patience) {
+    public Reconciler(Databases databases, ReconcileListener listener, Duration patience, RetrySettings retries) {
         this.patience = patience;
+        this.parentPatience = retries.parentPatience();
         this.databases = databases;
-        this.missedWrites = new MissedWrites(databases.controlDsl());
+        this.missedWrites = new MissedWrites(databases.controlDsl(), retries);
         this.listener = listener;
     }
 
@@ -69,10 +74,17 @@ public final class Reconciler {
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
      */
     public List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
-        Side authority = authority(mapping);
-        Run run = new Run(mapping, authority);
-        run.apply(work);
-        return run.outcomes;
+        return reconcile(mapping, work, parentPatience);
+    }
+
+    /** As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once. */
+    List<Outcome> retry(TableMapping mapping, List<Work> work) {
+        return reconcile(mapping, work, Duration.ZERO);
+    }
+
+    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting) {
+        Run run = new Run(mapping, authority(mapping), waiting);
+        return run.outcomes(work);
     }
 
     /** Returns the side that an entity's rows are copied from at this moment. */
@@ -94,26 +106,47 @@ public final class Reconciler {
                 : new SeparateTransfer(databases, projection);
     }
 
-    /** Of an entity, whose mapping stays the same while this lives. */
-    private record Direction(String entity, Side authority) {}
-
     /** One call's batch being halved. */
     private final class Run {
 
         private final TableMapping mapping;
         private final Side authority;
         private final Transfer transfer;
+        private final Setback setback;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
 
-        Run(TableMapping mapping, Side authority) {
+        Run(TableMapping mapping, Side authority, Duration waiting) {
             this.mapping = mapping;
             this.authority = authority;
-            this.transfer = transfers.computeIfAbsent(
-                    new Direction(mapping.entity(), authority), direction -> transfer(mapping.from(authority)));
+            this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
+            this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
         }
 
-        void apply(List<Work> work) {
+        List<Outcome> outcomes(List<Work> work) {
+            int width = mapping.legacy().key().size();
+            List<Work> readable = new ArrayList<>();
+            for (Work one : work) {
+                if (one.key().values().size() == width) {
+                    readable.add(one);
+                } else {
+                    setback.add(one, misfit(one.key(), width));
+                }
+            }
+            apply(readable);
+            outcomes.addAll(setback.record(outcomes));
+            return outcomes;
+        }
+
+        /** The columns of the key have changed since it was noted, or another mapping noted it. */
+        private SQLException misfit(RecordKey key, int width) {
+            return new SQLException(
+                    "the key has %d values, and the mapping has %d key columns"
+                            .formatted(key.values().size(), width),
+                    UNREADABLE_KEY);
+        }
+
+        private void apply(List<Work> work) {
             if (work.isEmpty()) {
                 return;
             }
@@ -139,10 +172,10 @@ public final class Reconciler {
             if (work.size() > 1) {
                 apply(work.subList(0, work.size() / 2));
                 apply(work.subList(work.size() / 2, work.size()));
-            } else if (kind == FailureClass.POISON) {
-                miss(work.getFirst(), failure);
-            } else {
+            } else if (kind == FailureClass.OUTAGE) {
                 defer(work);
+            } else {
+                setback.add(work.getFirst(), failure);
             }
         }
 
@@ -157,12 +190,10 @@ public final class Reconciler {
                 if (refusal != null) {
                     FailureClass kind = FailureClass.of(refusal);
                     listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
-                    if (kind == FailureClass.POISON) {
-                        miss(one, refusal);
-                        continue;
-                    }
+                    setback.add(one, refusal);
+                } else {
+                    outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
                 }
-                outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
             }
             settleGone(result.gone());
             listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
@@ -187,22 +218,6 @@ public final class Reconciler {
 
         private void defer(List<Work> work) {
             work.forEach(one -> outcomes.add(new Outcome.Deferred(one.key())));
-        }
-
-        /** The record comes before its intents go: a crash in between leaves both, and both are worked off. */
-        private void miss(Work work, SQLException failure) {
-            try {
-                missedWrites.missed(mapping.entity(), work.key(), authority.opposite(), failure);
-                try (Connection connection = databases.of(authority).getConnection()) {
-                    Intents.delete(
-                            connection,
-                            mapping.entity(),
-                            Intents.existing(connection, mapping.entity(), work.intents()));
-                }
-            } catch (SQLException | DataAccessException e) {
-                throw new MirrorOutageException(mapping.entity(), authority.opposite(), e);
-            }
-            outcomes.add(new Outcome.Missed(work.key()));
         }
     }
 }

@@ -95,7 +95,7 @@ final class WriteStatements {
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      */
     WriteStatements(DSLContext authority, Projection projection, RowBinding binding, boolean fenced) {
-        ProjectionSql plain = new ProjectionSql(projection, binding);
+        ProjectionSql plain = new ProjectionSql(projection, binding).routed();
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
         boolean inPlace = projection.inPlace();

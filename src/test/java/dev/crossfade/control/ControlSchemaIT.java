@@ -130,7 +130,8 @@ class ControlSchemaIT {
 
             assertThat(tables(pair.legacy())).contains("authority", "intent", "flag", "instance", "backfill");
             assertThat(tables(pair.modern()))
-                    .containsExactlyInAnyOrder("authority", "control_version", "intent", "schema_migrations");
+                    .containsExactlyInAnyOrder(
+                            "authority", "control_version", "intent", "schema_migrations", "sweep_request");
         }
     }
 

@@ -43,7 +43,15 @@ public final class Main {
         root.addSubcommand(new WorkerCommand(invocation));
         root.addSubcommand(new CommandLine(new QueueCommand())
                 .addSubcommand(new QueueListCommand(invocation))
-                .addSubcommand(new QueueRetryCommand(invocation)));
+                .addSubcommand(new QueueShowCommand(invocation))
+                .addSubcommand(new QueueRetryCommand(invocation))
+                .addSubcommand(new QueueParkCommand(invocation))
+                .addSubcommand(new QueueDiscardCommand(invocation))
+                .addSubcommand(new QueueHistoryCommand(invocation)));
+        root.addSubcommand(new CommandLine(new CaptureCommand())
+                .addSubcommand(new CaptureInstallCommand(invocation))
+                .addSubcommand(new CaptureRemoveCommand(invocation))
+                .addSubcommand(new CaptureStatusCommand(invocation)));
         root.addSubcommand(new DemoCommand());
         Failures failures = new Failures(invocation);
         root.setOut(invocation.shell().out());

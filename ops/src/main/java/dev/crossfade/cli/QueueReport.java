@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
+import dev.crossfade.queue.MissedWrites;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +19,45 @@ record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Missed> m
     record EntityBacklog(
             String entity, long count, @Nullable Double oldestSeconds) {}
 
-    /** A missed write. */
+    /**
+     * A missed write.
+     *
+     * @param attempts how often its row did not fit
+     * @param waits how often it was put off for a row that it refers to
+     */
     record Missed(
             String entity,
             List<String> key,
             String mirror,
             int attempts,
+            int waits,
             boolean parked,
             String sqlState,
             String message,
             OffsetDateTime firstMissedAt,
-            OffsetDateTime nextTryAt) {}
+            OffsetDateTime nextTryAt) {
+
+        static Missed of(MissedWrites.MissedWrite write) {
+            return new Missed(
+                    write.entity(),
+                    write.key().values(),
+                    write.mirror().label(),
+                    write.attempts(),
+                    write.waits(),
+                    write.parked(),
+                    write.sqlState(),
+                    write.message(),
+                    write.firstMissedAt(),
+                    write.nextTryAt());
+        }
+
+        String tries() {
+            String tried = attempts == 1 ? "1 try" : attempts + " tries";
+            return waits == 0
+                    ? tried
+                    : attempts == 0 ? "waited %d×".formatted(waits) : "%s, waited %d×".formatted(tried, waits);
+        }
+    }
 
     @Override
     public void print(Page page) {
@@ -42,13 +71,13 @@ record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Missed> m
         }
         page.gap();
         page.title("Missed writes");
-        Table missed = new Table("ENTITY", "KEY", "MIRROR", "TRIES", "NEXT TRY", "STATE", "WHY");
+        Table missed = new Table("ENTITY", "KEY", "MIRROR", "SO FAR", "NEXT TRY", "STATE", "WHY");
         for (Missed one : missedWrites) {
             missed.row(
                     one.entity(),
                     String.join(",", one.key()),
                     one.mirror(),
-                    one.attempts(),
+                    one.tries(),
                     one.parked() ? Table.cell("parked", Tone.BAD) : Wording.moment(one.nextTryAt()),
                     one.sqlState(),
                     one.message());

@@ -11,6 +11,7 @@ import dev.crossfade.cli.StatusReport.Database;
 import dev.crossfade.cli.StatusReport.Entity;
 import dev.crossfade.cli.StatusReport.MappingState;
 import dev.crossfade.cli.StatusReport.MissedCount;
+import dev.crossfade.cli.StatusReport.Stranger;
 import dev.crossfade.cli.StatusReport.VerificationState;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -25,7 +26,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -55,6 +58,7 @@ final class StatusReader {
         Map<String, MissedCount> missed = missed();
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
+        Map<String, String> captures = captures();
         List<Member> fleet = new Fleet(session.control()).live();
         List<Entity> entities = new ArrayList<>();
         standings.forEach((entity, standing) -> {
@@ -65,17 +69,42 @@ final class StatusReader {
                     entity,
                     standing.stage().label(),
                     standing.epoch(),
-                    backlogs.getOrDefault(entity, new Backlog(0, null)),
-                    missed.getOrDefault(entity, new MissedCount(0, 0)),
+                    backlogs.getOrDefault(entity, Backlog.NONE),
+                    missed.getOrDefault(entity, MissedCount.NONE),
                     backfills.get(entity),
                     verifications.get(entity),
+                    captures.get(entity),
                     serving.size(),
                     serving.stream()
                             .filter(member -> member.acknowledged().getOrDefault(entity, 0L) < standing.epoch())
                             .map(member -> member.instance().name())
                             .toList()));
         });
-        return new StatusReport(databases, mapping, entities);
+        return new StatusReport(databases, mapping, entities, strangers(standings.keySet(), backlogs, missed));
+    }
+
+    private static List<Stranger> strangers(
+            Set<String> known, Map<String, Backlog> backlogs, Map<String, MissedCount> missed) {
+        Set<String> unknown = new TreeSet<>(backlogs.keySet());
+        unknown.addAll(missed.keySet());
+        unknown.removeAll(known);
+        return unknown.stream()
+                .map(entity -> new Stranger(
+                        entity,
+                        backlogs.getOrDefault(entity, Backlog.NONE),
+                        missed.getOrDefault(entity, MissedCount.NONE)))
+                .toList();
+    }
+
+    private Map<String, String> captures() {
+        Map<String, String> captures = new HashMap<>();
+        new QueueReader(session)
+                .captures()
+                .forEach(state -> captures.merge(
+                        state.entity(),
+                        state.isWhole() ? StatusReport.INSTALLED : StatusReport.INCOMPLETE,
+                        (one, other) -> one.equals(other) ? one : StatusReport.INCOMPLETE));
+        return captures;
     }
 
     /** Returns the intents of each entity that has some, in whichever reachable database they are. */
@@ -84,7 +113,7 @@ final class StatusReader {
         Map<String, Backlog> backlogs = new HashMap<>(backlogs(databases.dsl(Side.LEGACY)));
         if (!databases.areShared() && session.modernTrouble().isEmpty()) {
             backlogs(databases.dsl(Side.MODERN))
-                    .forEach((entity, backlog) -> backlogs.merge(entity, backlog, StatusReader::sum));
+                    .forEach((entity, backlog) -> backlogs.merge(entity, backlog, Backlog::plus));
         }
         return backlogs;
     }
@@ -100,20 +129,17 @@ final class StatusReader {
                 .fetchMap(ENTITY, row -> new Backlog(row.value2(), row.value3()));
     }
 
-    private static Backlog sum(Backlog one, Backlog other) {
-        double oldest = Math.max(
-                one.oldestSeconds() == null ? 0 : one.oldestSeconds(),
-                other.oldestSeconds() == null ? 0 : other.oldestSeconds());
-        return new Backlog(one.intents() + other.intents(), oldest);
-    }
-
     private Map<String, MissedCount> missed() {
         Condition parked = field(name("parked"), Boolean.class).isTrue();
+        Condition waiting = field(name("sql_state"), String.class).eq("23503");
+        Field<Double> age = field(
+                "cast(extract(epoch from now() - min({0})) as double precision)",
+                Double.class, field(name("first_missed_at")));
         return session.control()
-                .select(ENTITY, count(), count().filterWhere(parked))
+                .select(ENTITY, count(), count().filterWhere(parked), count().filterWhere(waiting), age)
                 .from(control("missed_write"))
                 .groupBy(ENTITY)
-                .fetchMap(ENTITY, row -> new MissedCount(row.value2(), row.value3()));
+                .fetchMap(ENTITY, row -> new MissedCount(row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     private Map<String, BackfillState> backfills() {
@@ -164,7 +190,11 @@ final class StatusReader {
                 ? null
                 : session.modernTrouble().map(UnavailableException::getMessage).orElse(null);
         return new Database(
-                side.label(), settings.location(), session.version(side).orElse(null), problem);
+                side.label(),
+                settings.location(),
+                session.version(side).orElse(null),
+                new QueueReader(session).intentBytes(side),
+                problem);
     }
 
     /** Reading the file makes its entities known; what is wrong with it does not keep the rest from being shown. */

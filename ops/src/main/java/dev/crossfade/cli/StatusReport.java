@@ -4,6 +4,7 @@ import dev.crossfade.cli.Page.Tone;
 import dev.crossfade.cli.Table.Cell;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +15,36 @@ import org.jspecify.annotations.Nullable;
  * @param databases the databases of the sides
  * @param mapping what the mapping file says
  * @param entities the known entities, by name
+ * @param unknown what is queued of entities that have no stage here; nothing works on that
  */
-record StatusReport(List<Database> databases, MappingState mapping, List<Entity> entities) implements Report {
+record StatusReport(List<Database> databases, MappingState mapping, List<Entity> entities, List<Stranger> unknown)
+        implements Report {
+
+    static final String INSTALLED = "installed";
+    static final String INCOMPLETE = "incomplete";
 
     /**
      * A side's database.
      *
      * @param server the server's version, null if it cannot be reached
+     * @param intentBytes the size of its table of intents, null if it cannot be reached
      * @param problem why it cannot be used, null if it can
      */
     record Database(
             String side,
             String location,
             @Nullable String server,
-            @Nullable String problem) {}
+            @Nullable Long intentBytes,
+            @Nullable String problem) {
+
+        String text() {
+            return "PostgreSQL " + server
+                    + (intentBytes == null ? "" : ", intents take up " + Wording.bytes(intentBytes));
+        }
+    }
+
+    /** An entity that something is queued of and that has no stage: a newer instance's, or one that is gone. */
+    record Stranger(String entity, Backlog backlog, MissedCount missedWrites) {}
 
     /**
      * The mapping file.
@@ -41,6 +58,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     /**
      * One entity.
      *
+     * @param capture whether capture is installed: {@code installed}, {@code incomplete}, null if it is not
      * @param liveInstances how many live instances serve it
      * @param behind names of those that have not applied its stage
      */
@@ -52,6 +70,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             MissedCount missedWrites,
             @Nullable BackfillState backfill,
             @Nullable VerificationState verification,
+            @Nullable String capture,
             int liveInstances,
             List<String> behind) {}
 
@@ -62,6 +81,15 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
      */
     record Backlog(long intents, @Nullable Double oldestSeconds) {
 
+        static final Backlog NONE = new Backlog(0, null);
+
+        /** Returns both together. */
+        Backlog plus(Backlog other) {
+            double oldest = Math.max(
+                    oldestSeconds == null ? 0 : oldestSeconds, other.oldestSeconds == null ? 0 : other.oldestSeconds);
+            return new Backlog(intents + other.intents, oldest);
+        }
+
         String text() {
             return oldestSeconds == null
                     ? Wording.count(intents)
@@ -70,14 +98,31 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
         }
     }
 
-    /** The missed writes of an entity, and how many of them are parked. */
-    record MissedCount(long count, long parked) {
+    /**
+     * The missed writes of an entity.
+     *
+     * @param parked how many of them wait for an operator
+     * @param waiting how many of them wait for a row that they refer to
+     * @param oldestSeconds for how long the oldest has been missed, null if there is none
+     */
+    record MissedCount(
+            long count, long parked, long waiting, @Nullable Double oldestSeconds) {
+
+        static final MissedCount NONE = new MissedCount(0, 0, 0, null);
 
         Cell cell() {
-            String text = parked == 0
-                    ? Wording.count(count)
-                    : "%s (%s parked)".formatted(Wording.count(count), Wording.count(parked));
-            return Table.cell(text, count == 0 ? Tone.PLAIN : Tone.BAD);
+            if (oldestSeconds == null) {
+                return Table.cell(Wording.count(count), Tone.PLAIN);
+            }
+            List<String> parts = new ArrayList<>();
+            if (parked > 0) {
+                parts.add(Wording.count(parked) + " parked");
+            }
+            if (waiting > 0) {
+                parts.add(Wording.count(waiting) + " waiting");
+            }
+            parts.add("oldest " + Wording.duration(Duration.ofMillis((long) (oldestSeconds * 1000))));
+            return Table.cell("%s (%s)".formatted(Wording.count(count), String.join(", ", parts)), Tone.BAD);
         }
     }
 
@@ -128,7 +173,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                     database.side(),
                     database.location(),
                     database.problem() == null
-                            ? page.paint("PostgreSQL " + database.server(), Tone.FAINT)
+                            ? page.paint(database.text(), Tone.FAINT)
                             : page.paint("cannot be used", Tone.BAD));
         }
         page.line(
@@ -139,11 +184,20 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                         ? page.paint(" cannot be used", Tone.BAD)
                         : mapping.present() ? "" : page.paint(" not there", Tone.WARNING));
         page.gap();
+        unknown.forEach(one -> page.line(
+                "%s",
+                page.paint(
+                        "%s has no stage here, and nothing works on what is queued of it: %s intents, %s missed writes."
+                                .formatted(
+                                        one.entity(),
+                                        one.backlog().text(),
+                                        one.missedWrites().cell().text()),
+                        Tone.WARNING)));
         if (entities.isEmpty()) {
             page.line("No entity is known yet. Write %s, or start a service.", mapping.file());
             return;
         }
-        Table table = new Table("ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "INSTANCES");
+        Table table = new Table("ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "CAPTURE", "INSTANCES");
         for (Entity entity : entities) {
             table.row(
                     entity.entity(),
@@ -152,6 +206,9 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                     entity.missedWrites().cell(),
                     entity.backfill() == null ? "-" : entity.backfill().text(),
                     entity.verification() == null ? "-" : entity.verification().cell(),
+                    entity.capture() == null
+                            ? Table.cell("-", Tone.PLAIN)
+                            : Table.cell(entity.capture(), entity.capture().equals(INCOMPLETE) ? Tone.BAD : Tone.PLAIN),
                     instances(entity));
         }
         page.table(table);

@@ -41,6 +41,12 @@ final class Wording {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** Returns a size in kB or MB of 1024. */
+    static String bytes(long bytes) {
+        long kilo = bytes / 1024;
+        return kilo < 10_240 ? count(kilo) + " kB" : count(kilo / 1024) + " MB";
+    }
+
     /** Returns a share in whole per cent; 100 % only when nothing is missing. */
     static String share(long part, long whole) {
         if (whole <= 0) {

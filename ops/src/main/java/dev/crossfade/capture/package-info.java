@@ -1,0 +1,8 @@
+/**
+ * Capture: triggers that note intents for writers that bypass the service. Installs, describes and removes them. Uses the
+ * core alone.
+ */
+@NullMarked
+package dev.crossfade.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.capture.Capture;
+import dev.crossfade.capture.CaptureState;
+import dev.crossfade.cli.StatusReport.Backlog;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.MissedWrites;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up what is queued in the databases that can be reached. */
+final class QueueReader {
+
+    private final OperatorSession session;
+
+    QueueReader(OperatorSession session) {
+        this.session = session;
+    }
+
+    /** Returns the entities of which something is queued, also those that nobody here knows. */
+    Set<String> queued() {
+        Set<String> entities =
+                new TreeSet<>(new MissedWrites(session.control()).counts().keySet());
+        entities.addAll(new StatusReader(session).backlogs().keySet());
+        return entities;
+    }
+
+    /** Returns the intents of one key. */
+    Backlog intents(String entity, RecordKey key) {
+        Backlog sum = new Backlog(0, null);
+        for (DSLContext database : databases()) {
+            Backlog found = database.fetchSingle(
+                            """
+                            select count(*), cast(extract(epoch from now() - min(noted_at)) as double precision)
+                            from crossfade.intent where entity = ? and key = cast(? as text[])
+                            """, entity, DSL.val(key.values().toArray(String[]::new)))
+                    .map(row -> new Backlog(row.get(0, Long.class), row.get(1, Double.class)));
+            sum = found.intents() == 0 ? sum : sum.plus(found);
+        }
+        return sum;
+    }
+
+    /** Returns what the last finished verification found of a key, empty for nothing. */
+    Optional<String> difference(String entity, RecordKey key) {
+        return session.control()
+                .fetchOptional("""
+                        select d.kind || ' in ' || array_to_string(d.columns, ', ')
+                        from crossfade.difference d
+                        where d.key = cast(? as text[]) and d.verification_id = (
+                            select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
+                        """, DSL.val(key.values().toArray(String[]::new)), entity)
+                .map(row -> row.get(0, String.class));
+    }
+
+    /** Returns how many bytes the intents of a side's database take up, null where it cannot be reached. */
+    @Nullable
+    Long intentBytes(Side side) {
+        if (side == Side.MODERN && session.modernTrouble().isPresent()) {
+            return null;
+        }
+        return session.databasesAsTheyAre()
+                .dsl(side)
+                .fetchSingle("select pg_total_relation_size('crossfade.intent')")
+                .get(0, Long.class);
+    }
+
+    /** Returns which capture is installed. */
+    List<CaptureState> captures() {
+        List<CaptureState> states = new ArrayList<>();
+        databases().forEach(database -> states.addAll(Capture.states(database)));
+        return states;
+    }
+
+    private List<DSLContext> databases() {
+        Databases databases = session.databasesAsTheyAre();
+        List<DSLContext> reachable = new ArrayList<>(List.of(databases.dsl(Side.LEGACY)));
+        if (!databases.areShared() && session.modernTrouble().isEmpty()) {
+            reachable.add(databases.dsl(Side.MODERN));
+        }
+        return reachable;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.crossfade.queue;
+
+import dev.crossfade.model.InvalidInputException;
+import java.time.Duration;
+
+/**
+ * How a key is tried again whose mirror write failed.
+ *
+ * @param attempts after how many failed attempts a key is parked until an operator looks at it
+ * @param firstPause the pause after the first one; it doubles with each further one, give or take a fifth
+ * @param longestPause where the pauses stop growing
+ * @param parentPatience how long a key with an intent waits for a row that it refers to before it becomes a missed write
+ *     that waits, which costs no attempt
+ */
+public record RetrySettings(int attempts, Duration firstPause, Duration longestPause, Duration parentPatience) {
+
+    /** What is used where nothing is set: 10 attempts, pauses of 1 second to 15 minutes, 30 seconds for a parent. */
+    public static final RetrySettings DEFAULTS =
+            new RetrySettings(10, Duration.ofSeconds(1), Duration.ofMinutes(15), Duration.ofSeconds(30));
+
+    /** Refuses settings that make no sense. */
+    public RetrySettings {
+        if (attempts < 1
+                || firstPause.toMillis() < 1
+                || longestPause.compareTo(firstPause) < 0
+                || parentPatience.isNegative()) {
+            throw new InvalidInputException(
+                    "Retries need 1 attempt or more, a first pause of 1 ms or more, a longest pause that is no shorter, and a patience of 0 or more, not %d, %d ms, %d ms and %d ms."
+                            .formatted(
+                                    attempts,
+                                    firstPause.toMillis(),
+                                    longestPause.toMillis(),
+                                    parentPatience.toMillis()));
+        }
+    }
+}
