@@ -28,7 +28,8 @@ public final class ControlSchema {
     private static final long LOCK = 0x63726f7373666164L;
 
     private static final Part SIDE = new Part("SIDE", List.of("side-1.sql", "side-2.sql"));
-    private static final Part CONTROL = new Part("CONTROL", List.of("control-1.sql", "control-2.sql", "control-3.sql"));
+    private static final Part CONTROL =
+            new Part("CONTROL", List.of("control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql"));
 
     /**
      * A part of the schema.
