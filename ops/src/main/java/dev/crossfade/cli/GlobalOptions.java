@@ -197,7 +197,8 @@ final class GlobalOptions {
             case WORKER_THREADS -> "How many jobs to do at a time (4).";
             case WORKER_HEARTBEAT -> "After four of these without a sign, another worker takes a job over (2s).";
             case WORKER_STOP_WITHIN -> "How long jobs have to come to an end on SIGTERM (20s).";
-            case WORKER_HTTP -> "Answer /health, /health/live and /metrics there; on this machine alone without a host.";
+            case WORKER_HTTP ->
+                "Answer /health, /health/live and /metrics there; on this machine alone without a host.";
             case WORKER_SWEEP_ROWS_PER_SECOND -> "How many rows a sweep compares in a second; 0 for no sweep (5000).";
             case WORKER_SWEEP_INTERVAL -> "Rest between two passes over all keys of an entity (1h).";
             case WORKER_KEEP_AGE -> "How old verifications, sweeps and shadow reads may become (720h).";

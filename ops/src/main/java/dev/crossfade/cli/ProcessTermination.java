@@ -58,7 +58,8 @@ final class ProcessTermination implements Termination {
                     () -> {
                         requested.set(true);
                         stop.run();
-                        awaitExitCode(patience).ifPresent(code -> Runtime.getRuntime().halt(code));
+                        awaitExitCode(patience)
+                                .ifPresent(code -> Runtime.getRuntime().halt(code));
                     },
                     "crossfade-termination");
         }

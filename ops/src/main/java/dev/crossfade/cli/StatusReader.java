@@ -11,6 +11,7 @@ import dev.crossfade.cli.StatusReport.Database;
 import dev.crossfade.cli.StatusReport.Entity;
 import dev.crossfade.cli.StatusReport.MappingState;
 import dev.crossfade.cli.StatusReport.MissedCount;
+import dev.crossfade.cli.StatusReport.SweepState;
 import dev.crossfade.cli.StatusReport.VerificationState;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -20,11 +21,13 @@ import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.verify.SweepCycle;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -55,6 +58,7 @@ final class StatusReader {
         Map<String, MissedCount> missed = missed();
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
+        Map<String, SweepCycle> sweeps = SweepCycle.lastFinished(session.control());
         List<Member> fleet = new Fleet(session.control()).live();
         List<Entity> entities = new ArrayList<>();
         standings.forEach((entity, standing) -> {
@@ -69,6 +73,7 @@ final class StatusReader {
                     missed.getOrDefault(entity, new MissedCount(0, 0)),
                     backfills.get(entity),
                     verifications.get(entity),
+                    Optional.ofNullable(sweeps.get(entity)).map(SweepState::of).orElse(null),
                     serving.size(),
                     serving.stream()
                             .filter(member -> member.acknowledged().getOrDefault(entity, 0L) < standing.epoch())

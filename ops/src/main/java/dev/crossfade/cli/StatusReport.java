@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
 import dev.crossfade.cli.Table.Cell;
+import dev.crossfade.verify.SweepCycle;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -41,6 +42,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     /**
      * One entity.
      *
+     * @param sweep the last finished pass of the sweep, null if there was none
      * @param liveInstances how many live instances serve it
      * @param behind names of those that have not applied its stage
      */
@@ -52,6 +54,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             MissedCount missedWrites,
             @Nullable BackfillState backfill,
             @Nullable VerificationState verification,
+            @Nullable SweepState sweep,
             int liveInstances,
             List<String> behind) {}
 
@@ -116,6 +119,32 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
         }
     }
 
+    /**
+     * The last finished pass of the sweep.
+     *
+     * @param found differences that nothing explained
+     * @param foundPerMillion how many of them there were in a million rows compared
+     * @param repaired how many of them are gone
+     */
+    record SweepState(
+            @Nullable OffsetDateTime finishedAt, long rowsCompared, long found, double foundPerMillion, long repaired) {
+
+        static SweepState of(SweepCycle pass) {
+            return new SweepState(
+                    pass.finishedAt(), pass.rowsCompared(), pass.found(), pass.foundPerMillion(), pass.repaired());
+        }
+
+        Cell cell() {
+            String when = finishedAt == null ? "" : Wording.moment(finishedAt);
+            return found == 0
+                    ? Table.cell("clean " + when, Tone.GOOD)
+                    : Table.cell(
+                            "%s found (%s per million) %s"
+                                    .formatted(Wording.count(found), Wording.count(Math.round(foundPerMillion)), when),
+                            Tone.BAD);
+        }
+    }
+
     boolean hasTrouble() {
         return mapping.problem() != null || databases.stream().anyMatch(database -> database.problem() != null);
     }
@@ -143,7 +172,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             page.line("No entity is known yet. Write %s, or start a service.", mapping.file());
             return;
         }
-        Table table = new Table("ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "INSTANCES");
+        Table table = new Table("ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "SWEPT", "INSTANCES");
         for (Entity entity : entities) {
             table.row(
                     entity.entity(),
@@ -152,6 +181,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                     entity.missedWrites().cell(),
                     entity.backfill() == null ? "-" : entity.backfill().text(),
                     entity.verification() == null ? "-" : entity.verification().cell(),
+                    entity.sweep() == null ? "-" : entity.sweep().cell(),
                     instances(entity));
         }
         page.table(table);

@@ -79,8 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
         Logging.activity();
         Startup startup = new Startup(Trouble::mayPass);
         WorkerPages pages = new WorkerPages(startup);
-        Optional<Endpoint> endpoint =
-                settings.running().http().map(address -> Endpoint.start(address, pages.paths()));
+        Optional<Endpoint> endpoint = settings.running().http().map(address -> Endpoint.start(address, pages.paths()));
         try {
             endpoint.ifPresent(open ->
                     LOG.atInfo().addKeyValue("url", open.url()).log("Health and metrics are at {}.", open.url()));
@@ -105,8 +104,7 @@ final class WorkerCommand implements Callable<Integer> {
             Optional<Work> work = startup.await(() -> open(settings));
             if (work.isPresent()) {
                 try (Work found = work.get()) {
-                    Worker worker =
-                            new Worker(found.session().databases(), found.mappings(), settings, pages.meters());
+                    Worker worker = new Worker(found.session().databases(), found.mappings(), settings, pages.meters());
                     running.set(worker);
                     pages.began(worker);
                     if (!termination.isRequested()) {

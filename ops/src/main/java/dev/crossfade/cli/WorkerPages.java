@@ -61,10 +61,7 @@ final class WorkerPages {
                 health.isUp() ? OK : UNAVAILABLE,
                 JSON,
                 Json.text(new Status(
-                                health.isUp() ? "up" : "down",
-                                health.problems(),
-                                health.underWay(),
-                                health.entities()))
+                                health.isUp() ? "up" : "down", health.problems(), health.underWay(), health.entities()))
                         + "\n");
     }
 }

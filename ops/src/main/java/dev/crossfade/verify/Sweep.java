@@ -189,9 +189,8 @@ public final class Sweep {
         Comparison.Seen seen = comparison.compare(range);
         Recheck.Settled settled = recheck.settle(unexplained(seen.suspects(), recheck));
         List<Difference> differences = settled.differences().isEmpty() ? List.of() : confirmed(settled.differences());
-        long extra = differences.stream()
-                .filter(Difference.Extra.class::isInstance)
-                .count();
+        long extra =
+                differences.stream().filter(Difference.Extra.class::isInstance).count();
         List<RecordKey> repaired = differences.isEmpty() ? List.of() : repair(differences);
         return new SweepLog.Step(seen.legacyRows() + extra, differences, repaired, settled.restless());
     }

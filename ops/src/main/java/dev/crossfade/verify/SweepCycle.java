@@ -54,14 +54,6 @@ public record SweepCycle(
                 .fetchMap(ENTITY, SweepCycle::read);
     }
 
-    /** Returns each entity's pass that is under way; entities that have none are absent. */
-    public static Map<String, SweepCycle> underWay(DSLContext control) {
-        return control.select(ENTITY, STARTED_AT, FINISHED_AT, ROWS, FOUND, REPAIRED, RESTLESS)
-                .from(TABLE)
-                .where(FINISHED_AT.isNull())
-                .fetchMap(ENTITY, SweepCycle::read);
-    }
-
     static SweepCycle read(Record row) {
         return new SweepCycle(
                 row.get(STARTED_AT),

@@ -92,7 +92,8 @@ final class SweepLog {
                 .orderBy(SweepCycle.ID.desc())
                 .limit(1)
                 .fetchOptional(row -> row.value2() != null
-                        && (row.value1() < requests || !row.value2().plus(interval).isAfter(row.value3())))
+                        && (row.value1() < requests
+                                || !row.value2().plus(interval).isAfter(row.value3())))
                 .orElse(true);
     }
 
@@ -140,9 +141,7 @@ final class SweepLog {
                     .set(
                             field(name("columns"), SQLDataType.CLOB.array()),
                             difference.columns().toArray(String[]::new))
-                    .set(
-                            field(name("repaired"), Boolean.class),
-                            step.repaired().contains(difference.key()))
+                    .set(field(name("repaired"), Boolean.class), step.repaired().contains(difference.key()))
                     .execute();
         }
     }

@@ -18,11 +18,17 @@ abstract class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
     private static final Duration BUSY = Duration.ofSeconds(1);
 
+    /** Longer than the longest pause after a failure: what fails on and on is said without a gap. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
     private final Kind kind;
     private final String subject;
     private final Backoff backoff = new Backoff();
     private final AtomicBoolean running = new AtomicBoolean();
-    private volatile Optional<String> trouble = Optional.empty();
+    private volatile Optional<Trouble> trouble = Optional.empty();
+
+    /** What a try failed of, and when. */
+    private record Trouble(String message, long at) {}
 
     /** What there is to do. */
     enum Kind {
@@ -67,9 +73,10 @@ abstract class Job {
         return kind.label() + " " + subject;
     }
 
-    /** Returns what the last try failed of, empty if it did not. */
+    /** Returns what the last try of this process failed of; empty if it did not, or another one has been at it since. */
     Optional<String> trouble() {
-        return trouble;
+        return trouble.filter(last -> System.nanoTime() - last.at() < REMEMBERED.toNanos())
+                .map(Trouble::message);
     }
 
     /** Does some of it and returns how long to rest before it goes on; lets no failure through. */
@@ -98,7 +105,7 @@ abstract class Job {
 
     private Duration failed(RuntimeException failure) {
         String message = describe(failure);
-        trouble = Optional.of(message);
+        trouble = Optional.of(new Trouble(message, System.nanoTime()));
         Duration pause = backoff.failed();
         if (!(failure instanceof CrossfadeException) && !(failure instanceof DataAccessException)) {
             LOG.atError()
@@ -106,7 +113,9 @@ abstract class Job {
                     .setCause(failure)
                     .log("{}: an error that nobody expected; the worker tries again.", subject);
         } else if (backoff.hasJustBegun()) {
-            LOG.atWarn().addKeyValue("job", title()).log("{} The worker keeps trying, with growing pauses.", message);
+            LOG.atWarn()
+                    .addKeyValue("job", title())
+                    .log("{} The worker keeps trying, with growing pauses.", sentence(message));
         }
         LOG.debug("{}: next try in {} ms", title(), pause.toMillis(), failure);
         return pause;
@@ -127,6 +136,10 @@ abstract class Job {
                                 ? message
                                 : message.replace(quoted.getMessage(), said))
                 : "%s: the database failed: %s".formatted(subject, said);
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 
     private static String firstLine(String text) {

@@ -51,7 +51,9 @@ final class RetentionJob extends Job {
                 + control.execute(TALLIES, age)
                 + control.execute(MISMATCHES, age);
         if (deleted > 0) {
-            LOG.info("Deleted {} verifications, passes of sweeps and shadow reads that are too old or too many.", deleted);
+            LOG.info(
+                    "Deleted {} verifications, passes of sweeps and shadow reads that are too old or too many.",
+                    deleted);
         }
         return INTERVAL;
     }

@@ -16,8 +16,11 @@ import dev.crossfade.worker.WorkerSettings.Running;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.jooq.DSLContext;
 import org.jooq.impl.SQLDataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The jobs on db-scheduler, in the table {@code crossfade.scheduled_tasks}: each is done by one of all workers at a time. A
@@ -25,6 +28,7 @@ import org.jooq.impl.SQLDataType;
  */
 final class Schedule {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
     private static final String TABLE = "crossfade.scheduled_tasks";
     private static final String INSTANCE = "recurring";
     private static final int MISSING_HEARTBEATS = 4;
@@ -44,12 +48,14 @@ final class Schedule {
         this.jobs = jobs.all();
         Running running = settings.running();
         this.scheduler = Scheduler.create(
-                        databases.control(), this.jobs.stream().<Task<?>>map(job -> task(job, jobs)).toList())
+                        databases.control(),
+                        this.jobs.stream().<Task<?>>map(job -> task(job, jobs)).toList())
                 .tableName(TABLE)
                 .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
                 .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
                 .clock(clock)
                 .threads(running.threads())
+                .executorService(Executors.newFixedThreadPool(running.threads(), Schedule::thread))
                 .pollingInterval(polling(settings.draining().interval()))
                 .heartbeatInterval(running.heartbeat())
                 .missedHeartbeatsLimit(MISSING_HEARTBEATS)
@@ -65,6 +71,15 @@ final class Schedule {
                     }
                 })
                 .build();
+    }
+
+    /** A job that cannot even be picked, because the database has gone, is no news: the watch says it, and it is due again. */
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "crossfade-job");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler(
+                (failed, failure) -> LOG.debug("A job could not be picked; it is tried again.", failure));
+        return thread;
     }
 
     private static Duration polling(Duration interval) {
@@ -98,7 +113,8 @@ final class Schedule {
     /** Makes sure that every job is in the table. */
     void plan() {
         for (int i = 0; i < jobs.size(); i++) {
-            TaskInstance<Void> instance = new TaskInstance.Builder<Void>(jobs.get(i).title(), INSTANCE)
+            TaskInstance<Void> instance = new TaskInstance.Builder<Void>(
+                            jobs.get(i).title(), INSTANCE)
                     .priority(jobs.size() - i)
                     .build();
             scheduler.scheduleIfNotExists(instance, clock.now());

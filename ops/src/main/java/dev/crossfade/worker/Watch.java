@@ -141,12 +141,13 @@ final class Watch implements AutoCloseable {
     void look() {
         boolean counts = counting.isDue();
         Map<String, Waiting> waiting = new HashMap<>();
-        boolean modern = databases.areShared() || attempt(Side.MODERN, () -> {
-            databases.dsl(Side.MODERN).selectOne().fetch();
-            if (counts) {
-                countIntents(Side.MODERN, waiting);
-            }
-        });
+        boolean modern = databases.areShared()
+                || attempt(Side.MODERN, () -> {
+                    databases.dsl(Side.MODERN).selectOne().fetch();
+                    if (counts) {
+                        countIntents(Side.MODERN, waiting);
+                    }
+                });
         attempt(Side.LEGACY, () -> {
             clock.adjust(databases.controlDsl());
             if (planning.isDue()) {
@@ -173,22 +174,23 @@ final class Watch implements AutoCloseable {
         control.select(ENTITY, count(), count().filterWhere(field(name("parked"), Boolean.class)))
                 .from(table(name("crossfade", "missed_write")))
                 .groupBy(ENTITY)
-                .forEach(row -> waiting.merge(
-                        row.value1(), new Waiting(0, 0, row.value2(), row.value3()), Waiting::and));
+                .forEach(row ->
+                        waiting.merge(row.value1(), new Waiting(0, 0, row.value2(), row.value3()), Waiting::and));
         last = new Look(waiting, SweepCycle.lastFinished(control));
         counting.done();
     }
 
     private void countIntents(Side side, Map<String, Waiting> waiting) {
         Field<Double> age = field(
-                "cast(extract(epoch from now() - min({0})) as double precision)", Double.class, field(name("noted_at")));
+                "cast(extract(epoch from now() - min({0})) as double precision)",
+                Double.class, field(name("noted_at")));
         databases
                 .dsl(side)
                 .select(ENTITY, count(), age)
                 .from(table(name("crossfade", "intent")))
                 .groupBy(ENTITY)
-                .forEach(row -> waiting.merge(
-                        row.value1(), new Waiting(row.value2(), row.value3(), 0, 0), Waiting::and));
+                .forEach(row ->
+                        waiting.merge(row.value1(), new Waiting(row.value2(), row.value3(), 0, 0), Waiting::and));
     }
 
     /** One attempt for each side and look: a failure and a success in one look would be said over and over. */
@@ -196,9 +198,7 @@ final class Watch implements AutoCloseable {
         try {
             look.run();
             if (troubles.remove(side) != null) {
-                LOG.atInfo()
-                        .addKeyValue("side", side.label())
-                        .log("The {} side's database works again.", side.label());
+                LOG.atInfo().addKeyValue("side", side.label()).log("The {} side's database works again.", side.label());
             }
             return true;
         } catch (RuntimeException e) {

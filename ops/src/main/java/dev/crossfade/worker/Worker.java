@@ -60,7 +60,9 @@ public final class Worker {
             return deferred == 0
                     && missedLeft.isEmpty()
                     && troubles.isEmpty()
-                    && sweeps.stream().allMatch(swept -> swept.turn().found() == swept.turn().repaired());
+                    && sweeps.stream()
+                            .allMatch(swept ->
+                                    swept.turn().found() == swept.turn().repaired());
         }
     }
 
@@ -82,8 +84,7 @@ public final class Worker {
      * @param mappings the entities, parents first
      * @param meters where its meters are registered, once
      */
-    public Worker(
-            Databases databases, List<TableMapping> mappings, WorkerSettings settings, MeterRegistry meters) {
+    public Worker(Databases databases, List<TableMapping> mappings, WorkerSettings settings, MeterRegistry meters) {
         WorkerMetrics metrics = new WorkerMetrics(meters);
         DatabaseClock clock = new DatabaseClock();
         this.settings = settings;

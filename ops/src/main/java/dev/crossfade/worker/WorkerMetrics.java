@@ -43,11 +43,13 @@ final class WorkerMetrics {
         });
     }
 
-    private void waiting(
-            String name, String entity, String description, Watch watch, ToDoubleFunction<Waiting> value) {
+    private void waiting(String name, String entity, String description, Watch watch, ToDoubleFunction<Waiting> value) {
         Gauge.builder(
                         name,
-                        () -> watch.waiting(entity).stream().mapToDouble(value).findFirst().orElse(Double.NaN))
+                        () -> watch.waiting(entity).stream()
+                                .mapToDouble(value)
+                                .findFirst()
+                                .orElse(Double.NaN))
                 .tag("entity", entity)
                 .description(description)
                 .register(meters);
@@ -57,7 +59,10 @@ final class WorkerMetrics {
             String name, String entity, String description, Watch watch, ToDoubleFunction<SweepCycle> value) {
         Gauge.builder(
                         name,
-                        () -> watch.swept(entity).stream().mapToDouble(value).findFirst().orElse(Double.NaN))
+                        () -> watch.swept(entity).stream()
+                                .mapToDouble(value)
+                                .findFirst()
+                                .orElse(Double.NaN))
                 .tag("entity", entity)
                 .description(description)
                 .register(meters);

@@ -3,8 +3,15 @@ package dev.crossfade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -46,7 +53,12 @@ class JobsIT {
                             .fetch("select task_name from crossfade.scheduled_tasks where not picked order by 1")
                             .getValues(0, String.class))
                     .containsExactly(
-                            "drain pet", "drain user", "fleet instances", "retention history", "sweep pet", "sweep user");
+                            "drain pet",
+                            "drain user",
+                            "fleet instances",
+                            "retention history",
+                            "sweep pet",
+                            "sweep user");
         }
     }
 
@@ -61,8 +73,7 @@ class JobsIT {
             Worker worker = sides.worker(Sides.draining(Duration.ofMinutes(10), Duration.ZERO));
             CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
 
-            await().atMost(PATIENCE)
-                    .until(() -> Intents.count(sides.legacy().dsl(), "user") == 0);
+            await().atMost(PATIENCE).until(() -> Intents.count(sides.legacy().dsl(), "user") == 0);
             worker.stop();
 
             assertThat(run).succeedsWithin(Duration.ofSeconds(30));
@@ -95,8 +106,9 @@ class JobsIT {
     void aRestThatAnotherWorkerChoseIsNotWaitedFor() {
         try (Sides sides = Sides.create(false)) {
             sides.legacy()
-                    .execute("insert into crossfade.scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
-                            + " values ('drain user', 'recurring', now() + interval '1 day', false, 1)");
+                    .execute(
+                            "insert into crossfade.scheduled_tasks (task_name, task_instance, execution_time, picked, version)"
+                                    + " values ('drain user', 'recurring', now() + interval '1 day', false, 1)");
             sides.write("user", "insert into legacy.users values (1, 'ada')", 1);
             Worker worker = sides.worker(Sides.AT_ONCE);
             CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
@@ -105,6 +117,48 @@ class JobsIT {
             worker.stop();
 
             assertThat(run).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    /** Most of its rows would only be found to wait for theirs. */
+    @Test
+    void anEntityHoldsBackWhileABatchOfItsParentWaitsButNotForEver() {
+        try (Sides sides = Sides.create(true)) {
+            sides.write(
+                    "user",
+                    "insert into legacy.users select i, 'u' || i from generate_series(1, 1000) as i",
+                    IntStream.rangeClosed(1, 1000).toArray());
+            sides.modern().execute("insert into modern.accounts values (1, 'U1')");
+            sides.write("pet", "insert into legacy.pets values (7, 1)", 7);
+            Drain drain = new Drain(sides.databases(), new Reconciler(sides.databases(), ReconcileListener.NONE));
+            DrainJob pets = new DrainJob(sides.databases(), Sides.MAPPINGS.get(1), drain, Sides.AT_ONCE.draining());
+
+            pets.run(() -> false);
+
+            assertThat(Intents.count(sides.legacy().dsl(), "pet")).isEqualTo(1);
+            await().atMost(PATIENCE).until(() -> {
+                pets.run(() -> false);
+                return sides.pets().equals(List.of("7 1"));
+            });
+        }
+    }
+
+    @Test
+    void whatIsDueGoesByTheDatabasesClock() {
+        try (TestDatabase database = TestDatabases.create()) {
+            database.execute("create schema fake", """
+                    create function fake.clock_timestamp() returns timestamptz language sql
+                    as $$ select pg_catalog.clock_timestamp() + interval '1 hour' $$
+                    """);
+            DatabaseClock clock = new DatabaseClock();
+
+            clock.adjust(Databases.dsl(database.newDataSource(
+                    pool -> pool.setConnectionInitSql("set search_path = fake, pg_catalog, public"))));
+
+            assertThat(clock.now())
+                    .isBetween(
+                            Instant.now().plus(Duration.ofMinutes(59)),
+                            Instant.now().plus(Duration.ofMinutes(61)));
         }
     }
 

@@ -51,7 +51,6 @@ record Sides(TestDatabase legacy, TestDatabase modern) implements AutoCloseable 
         return new WorkerSettings(new Draining(interval, grace), running, usual.sweeping(), usual.keeping());
     }
 
-
     static Sides create(boolean twoDatabases) {
         TestDatabase legacy = TestDatabases.create();
         return on(legacy, twoDatabases ? TestDatabases.create() : legacy);

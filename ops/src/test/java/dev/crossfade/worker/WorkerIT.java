@@ -125,7 +125,8 @@ class WorkerIT {
                     "user",
                     "insert into legacy.users select i, 'u' || i from generate_series(1, 3000) as i",
                     IntStream.rangeClosed(1, 3000).toArray());
-            List<Worker> workers = List.of(sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE));
+            List<Worker> workers =
+                    List.of(sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE));
             List<CompletableFuture<Void>> runs = new ArrayList<>();
             for (Worker worker : workers) {
                 runs.add(CompletableFuture.runAsync(worker::run));

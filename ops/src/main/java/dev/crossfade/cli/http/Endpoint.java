@@ -90,7 +90,8 @@ public final class Endpoint implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answer answer = answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath());
+            Answer answer =
+                    answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath());
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             boolean withoutBody = exchange.getRequestMethod().equals("HEAD");
             exchange.getResponseHeaders().set("Content-Type", answer.type());

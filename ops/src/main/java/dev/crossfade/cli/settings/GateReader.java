@@ -18,8 +18,11 @@ final class GateReader {
                 "gate",
                 DEFAULTS.backlog(),
                 () -> new GateSettings.Backlog(
-                        limits.number(SettingKey.GATE_INTENTS, DEFAULTS.backlog().intents()),
-                        limits.number(SettingKey.GATE_MISSED_WRITES, DEFAULTS.backlog().missedWrites()),
+                        limits.number(
+                                SettingKey.GATE_INTENTS, DEFAULTS.backlog().intents()),
+                        limits.number(
+                                SettingKey.GATE_MISSED_WRITES,
+                                DEFAULTS.backlog().missedWrites()),
                         limits.duration(
                                 SettingKey.GATE_OLDEST_INTENT,
                                 DEFAULTS.backlog().oldestIntent())));

@@ -68,8 +68,7 @@ final class WorkerReader {
                         limits.duration(
                                 SettingKey.WORKER_KEEP_AGE, DEFAULTS.keeping().age()),
                         limits.number(
-                                SettingKey.WORKER_KEEP_COUNT,
-                                DEFAULTS.keeping().count())));
+                                SettingKey.WORKER_KEEP_COUNT, DEFAULTS.keeping().count())));
         return new WorkerSettings(draining, running, sweeping, keeping);
     }
 
@@ -83,7 +82,6 @@ final class WorkerReader {
         return Optional.of(
                 address.group(1) == null
                         ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-                        : InetSocketAddress.createUnresolved(
-                                address.group(1).replaceAll("[\\[\\]]", ""), port));
+                        : InetSocketAddress.createUnresolved(address.group(1).replaceAll("[\\[\\]]", ""), port));
     }
 }
