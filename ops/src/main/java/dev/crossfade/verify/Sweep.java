@@ -8,6 +8,7 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The anti-entropy sweep of one entity: compares all keys of both sides range by range, over and over, no faster than it
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sweep {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final int LARGEST_RANGE = 20_000;
     private static final int SMALLEST_RANGE = 100;
     private static final int LOOKED_UP = 1_000;
@@ -136,7 +140,7 @@ public final class Sweep {
             }
             SweepLog log = new SweepLog(databases.controlDsl(), entity());
             Optional<SweepLog.Claimed> pass = log.claim(settings.interval());
-            return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), longest, stopping);
+            return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), System.nanoTime() + longest.toNanos(), stopping);
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The sweep of %s was interrupted: %s It goes on where it stopped."
@@ -155,10 +159,27 @@ public final class Sweep {
                 .isPresent();
     }
 
-    private Turn sweep(SweepLog log, SweepLog.Claimed pass, Duration longest, BooleanSupplier stopping) {
+    private Turn sweep(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
+        try {
+            return ranges(log, pass, end, stopping);
+        } catch (RuntimeException e) {
+            releaseAfter(e, log, pass);
+            throw e;
+        }
+    }
+
+    /** Where that fails too, the claim ends by itself. */
+    private static void releaseAfter(RuntimeException failure, SweepLog log, SweepLog.Claimed pass) {
+        try {
+            log.release(pass);
+        } catch (DataAccessException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Turn ranges(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
         int size = Math.clamp(settings.rowsPerSecond(), SMALLEST_RANGE, LARGEST_RANGE);
         Ranges ranges = new Ranges(databases, mapping, size);
-        long end = System.nanoTime() + longest.toNanos();
         @Nullable RecordKey after = pass.position();
         Turn turn = Turn.NONE;
         do {
@@ -195,8 +216,17 @@ public final class Sweep {
         return new SweepLog.Step(seen.legacyRows() + extra, differences, repaired, settled.restless());
     }
 
+    /** What cannot be repaired now was found all the same; it has its intents, or is found again. */
     private List<RecordKey> repair(List<Difference> differences) {
-        List<RecordKey> keys = differences.stream().map(Difference::key).toList();
+        try {
+            return repaired(differences.stream().map(Difference::key).toList());
+        } catch (CrossfadeException | DataAccessException e) {
+            LOG.debug("{}: a repair was interrupted.", entity(), e);
+            return List.of();
+        }
+    }
+
+    private List<RecordKey> repaired(List<RecordKey> keys) {
         repair.apply(keys);
         Set<RecordKey> left = new HashSet<>(missed(keys));
         repair.recheck(PATIENCE).settle(keys).differences().forEach(difference -> left.add(difference.key()));

@@ -85,7 +85,7 @@ final class DrainJob extends Job {
         int deferredBefore = deferred;
         deferred = intents.deferred() + retries.deferred();
         boolean progress = intents.applied() + intents.missed() + retries.applied() + retries.missed() > 0;
-        if (progress || deferred != deferredBefore) {
+        if (progress || deferred > deferredBefore) {
             LOG.atInfo()
                     .addKeyValue("entity", subject())
                     .addKeyValue("applied", intents.applied() + retries.applied())

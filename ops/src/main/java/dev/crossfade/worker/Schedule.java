@@ -12,10 +12,10 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.crossfade.control.Databases;
+import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.worker.WorkerSettings.Running;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.jooq.DSLContext;
 import org.jooq.impl.SQLDataType;
@@ -32,6 +32,7 @@ final class Schedule {
     private static final String TABLE = "crossfade.scheduled_tasks";
     private static final String INSTANCE = "recurring";
     private static final int MISSING_HEARTBEATS = 4;
+    private static final int SHORT_ID = 8;
     private static final Duration LONGEST_POLLING = Duration.ofMillis(500);
     private static final Duration AFTER_AN_ERROR = Duration.ofSeconds(30);
 
@@ -51,7 +52,7 @@ final class Schedule {
                         databases.control(),
                         this.jobs.stream().<Task<?>>map(job -> task(job, jobs)).toList())
                 .tableName(TABLE)
-                .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+                .schedulerName(new SchedulerName.Fixed(processName()))
                 .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
                 .clock(clock)
                 .threads(running.threads())
@@ -71,6 +72,12 @@ final class Schedule {
                     }
                 })
                 .build();
+    }
+
+    /** Host and process, for people; two machines may give the same. */
+    private static String processName() {
+        Instance process = Instance.ofThisProcess("");
+        return process.name() + "/" + process.id().toString().substring(0, SHORT_ID);
     }
 
     /** A job that cannot even be picked, because the database has gone, is no news: the watch says it, and it is due again. */

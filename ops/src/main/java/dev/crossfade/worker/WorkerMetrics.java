@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The worker's meters. Tags are entities, kinds of jobs and kinds of differences, all bounded. Thread-safe. */
@@ -26,45 +27,65 @@ final class WorkerMetrics {
 
     /** Registers the gauges of an entity. */
     void observe(String entity, Watch watch) {
-        waiting("crossfade.intents", entity, "Intents that wait, whoever left them", watch, Waiting::intents);
-        waiting("crossfade.intents.age", entity, "Seconds since the oldest was noted", watch, Waiting::oldestSeconds);
-        waiting("crossfade.missed.writes", entity, "Missed writes, parked ones too", watch, Waiting::missed);
-        waiting("crossfade.missed.writes.parked", entity, "Missed writes that are parked", watch, Waiting::parked);
-        swept(
+        gauge(
+                "crossfade.intents",
+                entity,
+                "Intents that wait, whoever left them",
+                waiting(entity, watch, Waiting::intents));
+        seconds(
+                "crossfade.intents.age",
+                entity,
+                "Time since the oldest was noted",
+                waiting(entity, watch, Waiting::oldestSeconds));
+        gauge(
+                "crossfade.missed.writes",
+                entity,
+                "Missed writes, parked ones too",
+                waiting(entity, watch, Waiting::missed));
+        gauge(
+                "crossfade.missed.writes.parked",
+                entity,
+                "Missed writes that are parked",
+                waiting(entity, watch, Waiting::parked));
+        gauge(
                 "crossfade.sweep.found.per.million",
                 entity,
                 "Differences found in a million rows by the last finished pass",
-                watch,
-                SweepCycle::foundPerMillion);
-        swept("crossfade.sweep.age", entity, "Seconds since the last finished pass ended", watch, cycle -> {
-            return cycle.finishedAt() == null
-                    ? Double.NaN
-                    : watch.now() - cycle.finishedAt().toInstant().toEpochMilli() / 1000.0;
-        });
+                swept(entity, watch, SweepCycle::foundPerMillion));
+        seconds(
+                "crossfade.sweep.age",
+                entity,
+                "Time since the last finished pass ended",
+                swept(entity, watch, cycle -> secondsSince(cycle, watch)));
     }
 
-    private void waiting(String name, String entity, String description, Watch watch, ToDoubleFunction<Waiting> value) {
-        Gauge.builder(
-                        name,
-                        () -> watch.waiting(entity).stream()
-                                .mapToDouble(value)
-                                .findFirst()
-                                .orElse(Double.NaN))
+    private static double secondsSince(SweepCycle cycle, Watch watch) {
+        return cycle.finishedAt() == null
+                ? Double.NaN
+                : watch.now() - cycle.finishedAt().toInstant().toEpochMilli() / 1000.0;
+    }
+
+    private static Supplier<Number> waiting(String entity, Watch watch, ToDoubleFunction<Waiting> value) {
+        return () ->
+                watch.waiting(entity).stream().mapToDouble(value).findFirst().orElse(Double.NaN);
+    }
+
+    private static Supplier<Number> swept(String entity, Watch watch, ToDoubleFunction<SweepCycle> value) {
+        return () -> watch.swept(entity).stream().mapToDouble(value).findFirst().orElse(Double.NaN);
+    }
+
+    private void gauge(String name, String entity, String description, Supplier<Number> value) {
+        Gauge.builder(name, value)
                 .tag("entity", entity)
                 .description(description)
                 .register(meters);
     }
 
-    private void swept(
-            String name, String entity, String description, Watch watch, ToDoubleFunction<SweepCycle> value) {
-        Gauge.builder(
-                        name,
-                        () -> watch.swept(entity).stream()
-                                .mapToDouble(value)
-                                .findFirst()
-                                .orElse(Double.NaN))
+    private void seconds(String name, String entity, String description, Supplier<Number> value) {
+        Gauge.builder(name, value)
                 .tag("entity", entity)
                 .description(description)
+                .baseUnit("seconds")
                 .register(meters);
     }
 

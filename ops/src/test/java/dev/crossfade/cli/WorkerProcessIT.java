@@ -64,7 +64,7 @@ class WorkerProcessIT {
             site.run("status");
             session.execute("begin");
             session.execute("lock table crossfade.verification in access exclusive mode");
-            try (Running worker = site.start("worker", "--stop-within", "1s")) {
+            try (Running worker = site.start("worker", "--stop-within", "4s")) {
                 await().atMost(PATIENCE)
                         .until(() -> site.legacy()
                                 .dsl()
@@ -76,14 +76,14 @@ class WorkerProcessIT {
 
                 assertThat(ended.code()).as(ended.err()).isZero();
                 assertThat(ended.err())
-                        .contains("not finished within 1000 ms: retention history. Nothing is lost")
+                        .contains("not finished within 4000 ms: retention history. Nothing is lost")
                         .doesNotContain("\tat ");
             }
         }
     }
 
     @Test
-    void itAnswersForItsHealthAndItsMetricsThroughOutages() {
+    void itWaitsForDatabasesThatAreDownAndAnswersForItsHealthThroughOutages() {
         try (StoppableServer server = StoppableServer.createDurable();
                 TestDatabase database = server.createDatabase();
                 Site site = Site.on(folder, database, database)) {

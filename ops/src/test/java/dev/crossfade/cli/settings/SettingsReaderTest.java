@@ -368,7 +368,7 @@ class SettingsReaderTest {
                 .hasMessageContaining("2 to 64 threads, not 1")
                 .hasMessageContaining("crossfade.properties:2: worker.http is 'nowhere'; write a port")
                 .hasMessageContaining("an interval of 1 ms or more")
-                .hasMessageContaining("a count of 1 or more, not 0");
+                .hasMessageContaining("a count of 1 or more, not 2592000000 ms and 0");
     }
 
     private void file(String... lines) throws IOException {
