@@ -38,7 +38,10 @@ class OpsArchitectureTest {
             "picocli..", Set.of("cli"),
             "tools.jackson..", Set.of("cli"),
             "org.snakeyaml..", Set.of("mappingfile"),
-            "org.togglz..", Set.of("cli"));
+            "org.togglz..", Set.of("cli"),
+            "com.github.kagkarlsson..", Set.of("worker"),
+            "io.micrometer..", Set.of("worker", "cli"),
+            "com.sun.net.httpserver..", Set.of("cli"));
 
     private static final JavaClasses OPS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -38,6 +38,11 @@ public final class Gates {
                 new RestoreProven(databases, known, settings.restoreRows()));
     }
 
+    /** Returns the gate that every row of before dual writing has been copied. */
+    public static Gate backfillComplete(Databases databases) {
+        return new BackfillComplete(databases.controlDsl());
+    }
+
     /** Returns the gate that every live instance has applied the present stage. */
     public static Gate fleetAcknowledged(Databases databases) {
         return new FleetAcknowledged(new Fleet(databases.controlDsl()));

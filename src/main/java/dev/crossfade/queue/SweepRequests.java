@@ -67,6 +67,19 @@ public final class SweepRequests {
         context.insertInto(REQUEST, ENTITY, REASON).values(entity, reason).execute();
     }
 
+    /**
+     * Hands an entity's wishes over to its sweep, wherever they were left: its next pass begins at once, from the first key,
+     * and one that is under way begins anew. A wish that is handed over twice costs a pass and no more.
+     */
+    public void handOver(String entity) {
+        List<Request> wishes =
+                all().stream().filter(wish -> wish.entity().equals(entity)).toList();
+        if (!wishes.isEmpty()) {
+            databases.controlDsl().execute("select crossfade.request_sweep(?)", entity);
+            clear(wishes);
+        }
+    }
+
     /** Removes wishes that are fulfilled. */
     public void clear(Collection<Request> requests) {
         Map<Side, List<Long>> ids = requests.stream()

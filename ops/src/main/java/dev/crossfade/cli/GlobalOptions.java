@@ -60,8 +60,17 @@ final class GlobalOptions {
     /** Adds a flag for each setting that may be a flag. */
     void addSettings(CommandSpec root) {
         for (SettingKey key : SettingKey.values()) {
-            if (key != SettingKey.ENABLE_MODERN_WRITE) {
-                root.addOption(option(key));
+            if (key != SettingKey.ENABLE_MODERN_WRITE && !key.isOfWorker()) {
+                root.addOption(option(key, ScopeType.INHERIT));
+            }
+        }
+    }
+
+    /** Adds a flag for each setting that only a worker asks for. */
+    void addWorkerSettings(CommandSpec worker) {
+        for (SettingKey key : SettingKey.values()) {
+            if (key.isOfWorker()) {
+                worker.addOption(option(key, ScopeType.LOCAL));
             }
         }
     }
@@ -88,9 +97,9 @@ final class GlobalOptions {
     }
 
     /** A password is asked for: as a value it could be read in the list of processes. */
-    private OptionSpec option(SettingKey key) {
+    private OptionSpec option(SettingKey key, ScopeType scope) {
         OptionSpec.Builder option =
-                OptionSpec.builder(key.flag()).scopeType(ScopeType.INHERIT).description(describe(key));
+                OptionSpec.builder(key.flag()).scopeType(scope).description(describe(key));
         return key.isSecret()
                 ? option.type(boolean.class)
                         .arity("0")
@@ -131,8 +140,21 @@ final class GlobalOptions {
                     GATE_VERIFICATION_AGE,
                     GATE_SHADOW_WINDOW,
                     GATE_REPLICAS_PATIENCE,
-                    GATE_STABLE_FOR -> "DURATION";
-            case GATE_INTENTS, GATE_MISSED_WRITES, GATE_SHADOW_COMPARISONS, GATE_RESTORE_ROWS -> "NUMBER";
+                    GATE_STABLE_FOR,
+                    WORKER_INTERVAL,
+                    WORKER_GRACE,
+                    WORKER_HEARTBEAT,
+                    WORKER_STOP_WITHIN,
+                    WORKER_SWEEP_INTERVAL,
+                    WORKER_KEEP_AGE -> "DURATION";
+            case GATE_INTENTS,
+                    GATE_MISSED_WRITES,
+                    GATE_SHADOW_COMPARISONS,
+                    GATE_RESTORE_ROWS,
+                    WORKER_THREADS,
+                    WORKER_SWEEP_ROWS_PER_SECOND,
+                    WORKER_KEEP_COUNT -> "NUMBER";
+            case WORKER_HTTP -> "[HOST:]PORT";
             case GATE_SHADOW_MISMATCH_PERCENT -> "PERCENT";
             case GATE_REPLICAS_LEGACY, GATE_REPLICAS_MODERN -> "NAME,...";
             default -> "NAME";
@@ -170,6 +192,17 @@ final class GlobalOptions {
             case GATE_REPLICAS_PATIENCE -> "How long a replica may take to catch up (1s).";
             case GATE_RESTORE_ROWS -> "How many rows at either end of the table the way back is proven on (1000).";
             case GATE_STABLE_FOR -> "How long an entity must have stood at its stage (0s).";
+            case WORKER_INTERVAL -> "Rest when nothing is left to do, for example 500ms, 2s or 1m (1s).";
+            case WORKER_GRACE -> "Leave intents younger than this to the instance that wrote them (2s).";
+            case WORKER_THREADS -> "How many jobs to do at a time (4).";
+            case WORKER_HEARTBEAT -> "After four of these without a sign, another worker takes a job over (2s).";
+            case WORKER_STOP_WITHIN -> "How long jobs have to come to an end on SIGTERM (20s).";
+            case WORKER_HTTP ->
+                "Answer /health, /health/live and /metrics there; on this machine alone without a host.";
+            case WORKER_SWEEP_ROWS_PER_SECOND -> "How many rows a sweep compares in a second; 0 for no sweep (5000).";
+            case WORKER_SWEEP_INTERVAL -> "Rest between two passes over all keys of an entity (1h).";
+            case WORKER_KEEP_AGE -> "How old verifications, sweeps and shadow reads may become (720h).";
+            case WORKER_KEEP_COUNT -> "How many verifications and sweeps to keep of each entity (100).";
         };
     }
 }

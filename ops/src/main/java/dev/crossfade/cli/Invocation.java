@@ -48,7 +48,12 @@ final class Invocation {
 
     /** Connects for a command, which shows on the server under its name. */
     OperatorSession open(String command) {
-        return OperatorSession.open(settings(), "crossfade " + command, SMALL_POOL);
+        return open(command, SMALL_POOL);
+    }
+
+    /** Connects for a command that works on several things at a time. */
+    OperatorSession open(String command, int connections) {
+        return OperatorSession.open(settings(), "crossfade " + command, connections);
     }
 
     /** Prints a report in the form that was asked for. */

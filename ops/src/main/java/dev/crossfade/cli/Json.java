@@ -13,6 +13,11 @@ final class Json {
     private Json() {}
 
     static void print(Report report, PrintWriter out) {
-        out.println(MAPPER.writeValueAsString(report));
+        out.println(text(report));
+    }
+
+    /** Returns one JSON object. */
+    static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
     }
 }

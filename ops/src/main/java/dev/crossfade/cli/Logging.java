@@ -2,6 +2,8 @@ package dev.crossfade.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
 import java.util.logging.LogManager;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,18 @@ final class Logging {
     /** Logs what a long-running command does. */
     static void activity() {
         level(OWN, Level.INFO);
+    }
+
+    /** Writes the log as JSON, one object a line. */
+    static void jsonLines(boolean traces) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+                && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender("stderr")
+                        instanceof OutputStreamAppender<ILoggingEvent> appender) {
+            JsonLines lines = new JsonLines(traces);
+            lines.setContext(context);
+            lines.start();
+            appender.setEncoder(lines);
+        }
     }
 
     private static void level(String name, Level level) {

@@ -40,7 +40,9 @@ public final class Main {
         root.addSubcommand(new BackfillCommand(invocation));
         root.addSubcommand(new VerifyCommand(invocation));
         root.addSubcommand(new ShadowCommand(invocation));
-        root.addSubcommand(new WorkerCommand(invocation));
+        CommandLine worker = new CommandLine(new WorkerCommand(invocation));
+        options.addWorkerSettings(worker.getCommandSpec());
+        root.addSubcommand(worker);
         root.addSubcommand(new CommandLine(new QueueCommand())
                 .addSubcommand(new QueueListCommand(invocation))
                 .addSubcommand(new QueueShowCommand(invocation))

@@ -21,7 +21,12 @@ final class ProcessTermination implements Termination {
 
     @Override
     public Registration calling(Runnable stop) {
-        Hook hook = new Hook(stop);
+        return calling(stop, PATIENCE);
+    }
+
+    @Override
+    public Registration calling(Runnable stop, Duration patience) {
+        Hook hook = new Hook(stop, patience);
         Runtime.getRuntime().addShutdownHook(hook.thread);
         return hook;
     }
@@ -32,9 +37,9 @@ final class ProcessTermination implements Termination {
         System.exit(code);
     }
 
-    private OptionalInt awaitExitCode() {
+    private OptionalInt awaitExitCode(Duration patience) {
         try {
-            return OptionalInt.of(exitCode.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return OptionalInt.of(exitCode.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException e) {
             return OptionalInt.empty();
         } catch (InterruptedException e) {
@@ -48,12 +53,13 @@ final class ProcessTermination implements Termination {
         private final AtomicBoolean requested = new AtomicBoolean();
         private final Thread thread;
 
-        Hook(Runnable stop) {
+        Hook(Runnable stop, Duration patience) {
             this.thread = new Thread(
                     () -> {
                         requested.set(true);
                         stop.run();
-                        awaitExitCode().ifPresent(code -> Runtime.getRuntime().halt(code));
+                        awaitExitCode(patience)
+                                .ifPresent(code -> Runtime.getRuntime().halt(code));
                     },
                     "crossfade-termination");
         }

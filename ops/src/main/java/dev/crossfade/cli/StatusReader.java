@@ -12,6 +12,7 @@ import dev.crossfade.cli.StatusReport.Entity;
 import dev.crossfade.cli.StatusReport.MappingState;
 import dev.crossfade.cli.StatusReport.MissedCount;
 import dev.crossfade.cli.StatusReport.Stranger;
+import dev.crossfade.cli.StatusReport.SweepState;
 import dev.crossfade.cli.StatusReport.VerificationState;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -21,11 +22,13 @@ import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.verify.SweepCycle;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -59,6 +62,7 @@ final class StatusReader {
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
         Map<String, String> captures = captures();
+        Map<String, SweepCycle> sweeps = SweepCycle.lastFinished(session.control());
         List<Member> fleet = new Fleet(session.control()).live();
         List<Entity> entities = new ArrayList<>();
         standings.forEach((entity, standing) -> {
@@ -73,6 +77,7 @@ final class StatusReader {
                     missed.getOrDefault(entity, MissedCount.NONE),
                     backfills.get(entity),
                     verifications.get(entity),
+                    Optional.ofNullable(sweeps.get(entity)).map(SweepState::of).orElse(null),
                     captures.get(entity),
                     serving.size(),
                     serving.stream()

@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
 import dev.crossfade.cli.Table.Cell;
+import dev.crossfade.verify.SweepCycle;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     /**
      * One entity.
      *
+     * @param sweep the last finished pass of the sweep, null if there was none
      * @param capture whether capture is installed: {@code installed}, {@code incomplete}, null if it is not
      * @param liveInstances how many live instances serve it
      * @param behind names of those that have not applied its stage
@@ -70,6 +72,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             MissedCount missedWrites,
             @Nullable BackfillState backfill,
             @Nullable VerificationState verification,
+            @Nullable SweepState sweep,
             @Nullable String capture,
             int liveInstances,
             List<String> behind) {}
@@ -161,6 +164,32 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
         }
     }
 
+    /**
+     * The last finished pass of the sweep.
+     *
+     * @param found differences that nothing explained
+     * @param foundPerMillion how many of them there were in a million rows compared
+     * @param repaired how many of them are gone
+     */
+    record SweepState(
+            @Nullable OffsetDateTime finishedAt, long rowsCompared, long found, double foundPerMillion, long repaired) {
+
+        static SweepState of(SweepCycle pass) {
+            return new SweepState(
+                    pass.finishedAt(), pass.rowsCompared(), pass.found(), pass.foundPerMillion(), pass.repaired());
+        }
+
+        Cell cell() {
+            String when = finishedAt == null ? "" : Wording.moment(finishedAt);
+            return found == 0
+                    ? Table.cell("clean " + when, Tone.GOOD)
+                    : Table.cell(
+                            "%s found (%s per million) %s"
+                                    .formatted(Wording.count(found), Wording.count(Math.round(foundPerMillion)), when),
+                            Tone.BAD);
+        }
+    }
+
     boolean hasTrouble() {
         return mapping.problem() != null || databases.stream().anyMatch(database -> database.problem() != null);
     }
@@ -197,7 +226,8 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             page.line("No entity is known yet. Write %s, or start a service.", mapping.file());
             return;
         }
-        Table table = new Table("ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "CAPTURE", "INSTANCES");
+        Table table = new Table(
+                "ENTITY", "STAGE", "BACKLOG", "MISSED", "BACKFILL", "VERIFIED", "SWEPT", "CAPTURE", "INSTANCES");
         for (Entity entity : entities) {
             table.row(
                     entity.entity(),
@@ -206,6 +236,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                     entity.missedWrites().cell(),
                     entity.backfill() == null ? "-" : entity.backfill().text(),
                     entity.verification() == null ? "-" : entity.verification().cell(),
+                    entity.sweep() == null ? "-" : entity.sweep().cell(),
                     entity.capture() == null
                             ? Table.cell("-", Tone.PLAIN)
                             : Table.cell(entity.capture(), entity.capture().equals(INCOMPLETE) ? Tone.BAD : Tone.PLAIN),

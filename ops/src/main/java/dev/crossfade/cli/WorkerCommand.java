@@ -1,17 +1,21 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.connection.Trouble;
-import dev.crossfade.cli.settings.DurationText;
+import dev.crossfade.cli.http.Endpoint;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.worker.Startup;
 import dev.crossfade.worker.Worker;
+import dev.crossfade.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,30 +23,34 @@ import picocli.CommandLine.Option;
 @Command(
         name = "worker",
         description = {
-            "Works off intents and missed writes of every entity in the mapping file, until it is told to end. Any number "
-                    + "of workers may run at once.",
-            "SIGTERM and Ctrl-C end it after the batch in hand. With --once it ends when nothing more can be done, and "
-                    + "exits with 1 if missed writes or waiting keys are left."
+            "Works off intents and missed writes of every entity in the mapping file, compares all keys over and over, and "
+                    + "tidies up, until it is told to end. Any number of workers may run at once.",
+            "SIGTERM and Ctrl-C end it after the batches in hand. With --once it does what is due, ends when nothing more can "
+                    + "be done, and exits with 1 if missed writes, waiting keys or differences are left."
         },
-        footer = {"  crossfade worker", "  crossfade worker --once --grace 0s", "  crossfade worker --interval 500ms"})
+        footer = {
+            "  crossfade worker --http 9464 --log-format json",
+            "  crossfade worker --once --grace 0s",
+            "  crossfade worker --interval 500ms --sweep-rows-per-second 20000"
+        })
 final class WorkerCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
+    private static final int CONNECTIONS_OF_A_JOB = 3;
+    private static final int OTHER_CONNECTIONS = 3;
+    /** On top of what its jobs have to come to an end: for the connections and the process. */
+    private static final Duration LAST_MOMENTS = Duration.ofSeconds(3);
 
     private final Invocation invocation;
 
-    @Option(names = "--once", description = "End when nothing more can be done.")
+    @Option(names = "--once", description = "Do what is due, and end when nothing more can be done.")
     private boolean once;
 
     @Option(
-            names = "--interval",
-            paramLabel = "DURATION",
-            description = "Rest when nothing is left to do, for example 500ms, 2s or 1m (1s).")
-    private String interval = "1s";
-
-    @Option(
-            names = "--grace",
-            paramLabel = "DURATION",
-            description = "Leave intents younger than this to the instance that wrote them (2s).")
-    private String grace = "2s";
+            names = "--log-format",
+            paramLabel = "text|json",
+            description = "Form of the log on standard error: text (default) or json, one object a line.")
+    private LogFormat logFormat = LogFormat.TEXT;
 
     WorkerCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -59,54 +67,81 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Worker.Settings settings = new Worker.Settings(duration("--interval", interval), duration("--grace", grace));
+        WorkerSettings settings = invocation.settings().worker();
+        if (logFormat == LogFormat.JSON) {
+            Logging.jsonLines(invocation.debug());
+        }
         if (once) {
-            try (Work work = open()) {
+            try (Work work = open(settings)) {
                 return drain(work, settings).number();
             }
         }
         Logging.activity();
         Startup startup = new Startup(Trouble::mayPass);
-        AtomicReference<@Nullable Worker> running = new AtomicReference<>();
-        try (Termination.Registration termination = invocation
-                .shell()
-                .termination()
-                .calling(() -> {
-                    startup.stop();
-                    stop(running.get());
-                })) {
-            Optional<Work> work = startup.await(this::open);
-            if (work.isPresent()) {
-                try (Work found = work.get()) {
-                    run(found, settings, running, termination);
-                }
-            }
+        WorkerPages pages = new WorkerPages(startup);
+        Optional<Endpoint> endpoint = settings.running().http().map(address -> Endpoint.start(address, pages.paths()));
+        try {
+            endpoint.ifPresent(open ->
+                    LOG.atInfo().addKeyValue("url", open.url()).log("Health and metrics are at {}.", open.url()));
+            work(settings, startup, pages);
+        } finally {
+            endpoint.ifPresent(Endpoint::close);
         }
-        invocation.say("The worker has ended; nothing is in hand.");
         return ExitCode.DONE.number();
     }
 
-    private void run(
-            Work work,
-            Worker.Settings settings,
-            AtomicReference<@Nullable Worker> running,
-            Termination.Registration termination) {
-        Worker worker = new Worker(work.session().databases(), work.mappings(), settings);
-        running.set(worker);
-        if (!termination.isRequested()) {
-            invocation.say(
-                    "Working on %s.",
-                    String.join(
-                            ", ",
-                            work.mappings().stream().map(TableMapping::entity).toList()));
-            worker.run();
+    private void work(WorkerSettings settings, Startup startup, WorkerPages pages) {
+        AtomicReference<@Nullable Worker> running = new AtomicReference<>();
+        Runnable stop = () -> {
+            startup.stop();
+            stop(running.get());
+        };
+        List<String> abandoned = List.of();
+        try (Termination.Registration termination = invocation
+                .shell()
+                .termination()
+                .calling(stop, settings.running().stopWithin().plus(LAST_MOMENTS))) {
+            Optional<Work> work = startup.await(() -> open(settings));
+            if (work.isPresent()) {
+                try (Work found = work.get()) {
+                    Worker worker = new Worker(found.session().databases(), found.mappings(), settings, pages.meters());
+                    running.set(worker);
+                    pages.began(worker);
+                    if (!termination.isRequested()) {
+                        abandoned = run(found, worker);
+                    }
+                }
+            }
+        }
+        sayHowItEnded(settings, abandoned);
+    }
+
+    private static List<String> run(Work work, Worker worker) {
+        String entities = work.mappings().stream().map(TableMapping::entity).collect(Collectors.joining(", "));
+        LOG.atInfo().addKeyValue("entities", entities).log("Working on {}.", entities);
+        return worker.run();
+    }
+
+    private static void sayHowItEnded(WorkerSettings settings, List<String> abandoned) {
+        if (abandoned.isEmpty()) {
+            LOG.info("The worker has ended; nothing is in hand.");
+        } else {
+            String jobs = String.join(", ", abandoned);
+            LOG.atWarn()
+                    .addKeyValue("abandoned", jobs)
+                    .log(
+                            "The worker has ended; not finished within {} ms: {}. Nothing is lost, another worker goes on.",
+                            settings.running().stopWithin().toMillis(),
+                            jobs);
         }
     }
 
-    private ExitCode drain(Work work, Worker.Settings settings) {
+    private ExitCode drain(Work work, WorkerSettings settings) {
         Worker worker = new Worker(work.session().databases(), work.mappings(), settings);
-        try (Termination.Registration termination =
-                invocation.shell().termination().calling(worker::stop)) {
+        try (Termination.Registration termination = invocation
+                .shell()
+                .termination()
+                .calling(worker::stop, settings.running().stopWithin().plus(LAST_MOMENTS))) {
             Worker.Summary summary = worker.drain();
             invocation.print(new DrainReport(
                     summary.isLevel(),
@@ -114,14 +149,25 @@ final class WorkerCommand implements Callable<Integer> {
                     summary.newlyMissed(),
                     summary.deferred(),
                     summary.missedLeft(),
+                    summary.sweeps().stream().map(WorkerCommand::swept).toList(),
                     summary.troubles()));
             return summary.isLevel() && !termination.isRequested() ? ExitCode.DONE : ExitCode.PROBLEM;
         }
     }
 
+    private static DrainReport.Swept swept(Worker.Swept swept) {
+        return new DrainReport.Swept(
+                swept.entity(),
+                swept.turn().rows(),
+                swept.turn().found(),
+                swept.turn().repaired(),
+                swept.turn().ended());
+    }
+
     /** With the modern database down there is nothing to apply to; then this fails, and a lasting worker tries again. */
-    private Work open() {
-        OperatorSession session = invocation.open("worker");
+    private Work open(WorkerSettings settings) {
+        int connections = settings.running().threads() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
+        OperatorSession session = invocation.open("worker", connections);
         try {
             List<TableMapping> mappings = session.mappings();
             if (mappings.isEmpty()) {
@@ -139,11 +185,5 @@ final class WorkerCommand implements Callable<Integer> {
         if (worker != null) {
             worker.stop();
         }
-    }
-
-    private static Duration duration(String option, String text) {
-        return DurationText.parse(text)
-                .orElseThrow(() -> new InvalidInputException("%s is '%s'; write a number and its unit, for example %s."
-                        .formatted(option, text, DurationText.EXAMPLES)));
     }
 }

@@ -1,7 +1,10 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
 import java.util.List;
 
 /** One topology's way of finding the keys of a range whose rows are not the same on both sides. */
@@ -14,6 +17,13 @@ interface Comparison {
      * @param suspects keys that differed at that moment; writes may have been under way
      */
     record Seen(long legacyRows, List<RecordKey> suspects) {}
+
+    /** Returns the way of an entity's topology and kind. */
+    static Comparison of(Databases databases, TableMapping mapping) {
+        return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN
+                ? new JoinComparison(databases, mapping.from(Side.LEGACY))
+                : new HashComparison(databases, mapping.from(Side.LEGACY));
+    }
 
     /** Compares a range. */
     Seen compare(KeyRange range);

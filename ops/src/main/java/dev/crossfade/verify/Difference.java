@@ -22,6 +22,11 @@ public sealed interface Difference {
      */
     record Different(RecordKey key, List<String> columns) implements Difference {}
 
+    /** Returns the modern columns that differ, none where a whole row does. */
+    default List<String> columns() {
+        return List.of();
+    }
+
     /** Returns the word for the kind of difference. */
     default String kind() {
         return switch (this) {

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class Recheck {
 
     private static final int BATCH = 500;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
@@ -49,15 +48,22 @@ final class Recheck {
     private final Databases databases;
     private final TableMapping mapping;
     private final Side authority;
+    private final Duration patience;
     private final TextStatement readLegacy;
     private final TextStatement readModern;
     private final List<String> columns;
     private final int keyWidth;
 
-    Recheck(Databases databases, TableMapping mapping, Side authority) {
+    /**
+     * Makes a recheck.
+     *
+     * @param patience how long it looks at a batch of keys before those that are still not at rest are left
+     */
+    Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
         this.databases = databases;
         this.mapping = mapping;
         this.authority = authority;
+        this.patience = patience;
         Projection projection = mapping.from(Side.LEGACY);
         ProjectionSql sql = new ProjectionSql(projection);
         this.readLegacy = sql.readProjected();
@@ -81,7 +87,7 @@ final class Recheck {
         for (int from = 0; from < left.size(); from += BATCH) {
             Set<RecordKey> batch = new HashSet<>(left.subList(from, Math.min(left.size(), from + BATCH)));
             Map<RecordKey, Difference> seenOnce = new HashMap<>();
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + patience.toNanos();
             for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
                 settle(batch, seenOnce, differences);
                 if (!batch.isEmpty()) {
@@ -156,7 +162,8 @@ final class Recheck {
         return rows;
     }
 
-    private Set<RecordKey> pending(List<RecordKey> keys) {
+    /** Returns which of some keys have intents. */
+    Set<RecordKey> pending(List<RecordKey> keys) {
         String[] joined =
                 keys.stream().map(key -> String.join("\u0001", key.values())).toArray(String[]::new);
         Set<RecordKey> pending = new HashSet<>();

@@ -10,25 +10,14 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.reconcile.Outcome;
-import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -44,24 +33,21 @@ public final class Verification {
     public static final int NAMED = 100;
 
     private static final int CHUNK = 20_000;
-    private static final int REPAIR_BATCH = 500;
-    private static final Duration REPAIR_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Databases databases;
     private final TableMapping mapping;
     private final VerificationListener listener;
     private final Comparison comparison;
-    private final Reconciler reconciler;
+    private final Repair repair;
 
     /** Makes a verification of one entity. */
     public Verification(Databases databases, TableMapping mapping, VerificationListener listener) {
         this.databases = databases;
         this.mapping = mapping;
         this.listener = listener;
-        this.comparison = databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN
-                ? new JoinComparison(databases, mapping.from(Side.LEGACY))
-                : new HashComparison(databases, mapping.from(Side.LEGACY));
-        this.reconciler = new Reconciler(databases, ReconcileListener.NONE);
+        this.comparison = Comparison.of(databases, mapping);
+        this.repair = new Repair(databases, mapping);
     }
 
     /**
@@ -100,8 +86,8 @@ public final class Verification {
             long repaired = 0;
             if (repair && !differences.isEmpty()) {
                 List<RecordKey> keys = differences.stream().map(Difference::key).toList();
-                repair(keys);
-                differences = recheck().settle(keys).differences();
+                this.repair.apply(keys);
+                differences = this.repair.recheck(PATIENCE).settle(keys).differences();
                 repaired = keys.size() - differences.size();
             }
             finish(id, found.rows(), differences);
@@ -125,70 +111,23 @@ public final class Verification {
 
     private Found compareAll() {
         long total = databases.dsl(Side.LEGACY).fetchCount(mapping.legacy().toTable());
-        Recheck recheck = recheck();
+        Ranges ranges = new Ranges(databases, mapping, CHUNK);
+        Recheck recheck = repair.recheck(PATIENCE);
         List<Difference> differences = new ArrayList<>();
         long rows = 0;
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
-            RecordKey upTo = boundary(after);
-            Comparison.Seen seen = comparison.compare(new KeyRange(after, upTo));
+            KeyRange range = ranges.after(after);
+            Comparison.Seen seen = comparison.compare(range);
             Recheck.Settled settled = recheck.settle(seen.suspects());
             differences.addAll(settled.differences());
             restless += settled.restless();
             rows += seen.legacyRows();
             listener.progressed(rows, Math.max(total, rows));
-            after = upTo;
+            after = range.upTo();
         } while (after != null);
         return new Found(rows, differences, restless);
-    }
-
-    private Recheck recheck() {
-        return new Recheck(databases, mapping, reconciler.authority(mapping));
-    }
-
-    /** Returns the last legacy key of the chunk that begins after a key, null for the chunk without an end. */
-    private @Nullable RecordKey boundary(@Nullable RecordKey after) {
-        Relation legacy = mapping.legacy();
-        List<Field<String>> texts = legacy.keyTexts();
-        return databases
-                .dsl(Side.LEGACY)
-                .select(texts)
-                .from(legacy.aliased())
-                .where(new KeyRange(after, null).covers(legacy))
-                .orderBy(legacy.keyFields())
-                .offset(CHUNK - 1)
-                .limit(1)
-                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList()))
-                .orElse(null);
-    }
-
-    private void repair(Collection<RecordKey> keys) {
-        List<RecordKey> all = List.copyOf(keys);
-        for (int from = 0; from < all.size(); from += REPAIR_BATCH) {
-            List<RecordKey> batch = all.subList(from, Math.min(all.size(), from + REPAIR_BATCH));
-            List<Work> work =
-                    Intents.append(databases.dsl(reconciler.authority(mapping)), mapping.entity(), batch).stream()
-                            .map(Verification::work)
-                            .toList();
-            long deadline = System.nanoTime() + REPAIR_PATIENCE.toNanos();
-            while (!work.isEmpty() && System.nanoTime() < deadline) {
-                work = deferred(work, reconciler.reconcile(mapping, work));
-                pause(work.isEmpty() ? 0 : 20);
-            }
-        }
-    }
-
-    private static List<Work> deferred(List<Work> work, List<Outcome> outcomes) {
-        List<RecordKey> waiting = outcomes.stream()
-                .filter(Outcome.Deferred.class::isInstance)
-                .map(Outcome::key)
-                .toList();
-        return work.stream().filter(one -> waiting.contains(one.key())).toList();
-    }
-
-    private static Work work(Intent intent) {
-        return new Work(intent.key(), List.of(intent));
     }
 
     /** A comparison proves something of the time after it only if nobody writes past the mirror any more. */
@@ -220,7 +159,7 @@ public final class Verification {
                                 field(name("key"), SQLDataType.CLOB.array()),
                                 texts(difference.key().values()))
                         .set(field(name("kind")), difference.kind())
-                        .set(field(name("columns"), SQLDataType.CLOB.array()), texts(columns(difference)))
+                        .set(field(name("columns"), SQLDataType.CLOB.array()), texts(difference.columns()))
                         .execute();
             }
             control.update(table(name("crossfade", "verification")))
@@ -233,20 +172,7 @@ public final class Verification {
         });
     }
 
-    private static List<String> columns(Difference difference) {
-        return difference instanceof Difference.Different different ? different.columns() : List.of();
-    }
-
     private static String[] texts(List<String> values) {
         return values.toArray(String[]::new);
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The repair was interrupted.", e);
-        }
     }
 }

@@ -16,6 +16,7 @@ public final class Startup {
 
     private final Predicate<RuntimeException> mayPass;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Optional<String> waitsFor = Optional.empty();
 
     /**
      * Makes a startup.
@@ -40,6 +41,7 @@ public final class Startup {
                 if (!mayPass.test(e)) {
                     throw e;
                 }
+                waitsFor = Optional.of(String.valueOf(e.getMessage()));
                 Duration pause = backoff.failed();
                 if (backoff.hasJustBegun()) {
                     LOG.warn("{} The worker waits for it.", e.getMessage());
@@ -48,6 +50,11 @@ public final class Startup {
             }
         }
         return Optional.empty();
+    }
+
+    /** Returns what the last try failed of, empty before one has. */
+    public Optional<String> waitsFor() {
+        return waitsFor;
     }
 
     /** Ends the wait; callable from any thread. */

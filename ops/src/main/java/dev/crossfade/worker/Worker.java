@@ -1,65 +1,41 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.reconcile.Drain;
-import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.verify.Sweep.Turn;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jooq.exception.DataAccessException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed writes
- * that are due. Parents before children. Any number of workers may run at once; each key is worked on by one of them at a
- * time. While a database is down a worker waits with growing pauses and goes on by itself.
+ * that are due; compares all keys over and over; and keeps the control schema tidy. Any number of workers may run at once:
+ * each job is done by one of them at a time, and taken over when that one dies. While a database is down a worker waits with
+ * growing pauses and goes on by itself.
  *
- * <p>One call of {@link #run} or {@link #drain} at a time; {@link #stop} may be called from any thread.
+ * <p>One call of {@link #run} or {@link #drain} in a worker's life; {@link #stop} and {@link #health} may be called from any
+ * thread.
  */
 public final class Worker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
-    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_SWEEP = Duration.ofMinutes(1);
+    private static final Duration LATE = Duration.ofSeconds(30);
 
-    private final List<EntityTurn> turns;
-    private final Duration interval;
-    private final Fleet fleet;
+    private final WorkerSettings settings;
+    private final Jobs jobs;
+    private final Schedule schedule;
+    private final Watch watch;
     private final MissedWrites missedWrites;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private long housekeptAt;
-
-    /**
-     * How a worker goes about it.
-     *
-     * @param interval how long it rests when nothing is left to do
-     * @param grace intents younger than this are left to the instance that wrote them
-     */
-    public record Settings(Duration interval, Duration grace) {
-
-        /** What is used where nothing is set: 1 second of rest, 2 seconds of grace. */
-        public static final Settings DEFAULTS = new Settings(Duration.ofSeconds(1), Duration.ofSeconds(2));
-
-        /** Refuses settings that make no sense. */
-        public Settings {
-            if (interval.toMillis() < 1 || grace.isNegative()) {
-                throw new InvalidInputException(
-                        "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %d ms and %d ms."
-                                .formatted(interval.toMillis(), grace.toMillis()));
-            }
-        }
-    }
 
     /**
      * What {@link #drain} did and left.
@@ -68,46 +44,95 @@ public final class Worker {
      * @param newlyMissed keys that did not fit and were recorded as missed
      * @param deferred keys that are worked on elsewhere or wait for a row that they refer to
      * @param missedLeft missed writes that are left, by entity; those that are not due yet and parked ones too
-     * @param troubles why entities could not be worked on
+     * @param sweeps what was compared
+     * @param troubles why something could not be done
      */
     public record Summary(
-            long applied, long newlyMissed, int deferred, Map<String, Integer> missedLeft, List<String> troubles) {
+            long applied,
+            long newlyMissed,
+            int deferred,
+            Map<String, Integer> missedLeft,
+            List<Swept> sweeps,
+            List<String> troubles) {
 
         /** Tells whether nothing is left. */
         public boolean isLevel() {
-            return deferred == 0 && missedLeft.isEmpty() && troubles.isEmpty();
+            return deferred == 0
+                    && missedLeft.isEmpty()
+                    && troubles.isEmpty()
+                    && sweeps.stream()
+                            .allMatch(swept ->
+                                    swept.turn().found() == swept.turn().repaired());
         }
     }
+
+    /** How far an entity was swept. */
+    public record Swept(String entity, Turn turn) {}
 
     /**
      * Makes a worker.
      *
      * @param mappings the entities, parents first
      */
-    public Worker(Databases databases, List<TableMapping> mappings, Settings settings) {
-        Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
-        this.turns = mappings.stream()
-                .map(mapping -> new EntityTurn(mapping, drain, settings.grace()))
-                .toList();
-        this.interval = settings.interval();
-        this.fleet = new Fleet(databases.controlDsl());
-        this.missedWrites = new MissedWrites(databases.controlDsl());
-        this.housekeptAt = System.nanoTime() - HOUSEKEEPING.toNanos();
-    }
-
-    /** Works until {@link #stop()}; returns when the batch in hand is finished. */
-    public void run() {
-        while (!isStopped()) {
-            boolean progress = round();
-            houseKeep();
-            if (!progress) {
-                rest(interval);
-            }
-        }
+    public Worker(Databases databases, List<TableMapping> mappings, WorkerSettings settings) {
+        this(databases, mappings, settings, new CompositeMeterRegistry());
     }
 
     /**
-     * Works until nothing more can be done now, or until {@link #stop()}. Keys that are worked on elsewhere get some
+     * Makes a worker that is measured.
+     *
+     * @param mappings the entities, parents first
+     * @param meters where its meters are registered, once
+     */
+    public Worker(Databases databases, List<TableMapping> mappings, WorkerSettings settings, MeterRegistry meters) {
+        WorkerMetrics metrics = new WorkerMetrics(meters);
+        DatabaseClock clock = new DatabaseClock();
+        this.settings = settings;
+        this.jobs = new Jobs(databases, mappings, settings, metrics, this::isStopped);
+        this.schedule = new Schedule(databases, settings, clock, jobs);
+        this.watch = new Watch(databases, clock, schedule);
+        this.missedWrites = new MissedWrites(databases.controlDsl());
+        mappings.forEach(mapping -> metrics.observe(mapping.entity(), watch));
+    }
+
+    /**
+     * Works until {@link #stop()}; returns when the batches in hand are finished, or the time for that is over.
+     *
+     * @return the jobs that were not finished in time; they are safe to abandon, and another worker takes them over
+     */
+    public List<String> run() {
+        watch.look();
+        watch.start();
+        schedule.start();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            stop();
+            Thread.currentThread().interrupt();
+        }
+        watch.close();
+        return end();
+    }
+
+    private List<String> end() {
+        Thread ending = new Thread(schedule::stop, "crossfade-ending");
+        ending.setDaemon(true);
+        ending.start();
+        boolean interrupted = Thread.interrupted();
+        try {
+            ending.join(Math.max(1, settings.running().stopWithin().toMillis()));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return schedule.underWay();
+    }
+
+    /**
+     * Does what is due until nothing more can be done now, or until {@link #stop()}: works off intents and missed writes,
+     * sweeps each entity whose pass is due for up to a minute, and tidies up. Keys that are worked on elsewhere get some
      * seconds to be finished there.
      */
     public Summary drain() {
@@ -117,26 +142,44 @@ public final class Worker {
             if (round()) {
                 patientUntil = System.nanoTime() + PATIENCE.toNanos();
             } else if (deferred() > 0 && System.nanoTime() - patientUntil < 0) {
-                rest(SHORT_PAUSE);
+                rest();
             } else {
                 waiting = false;
             }
         }
+        List<Swept> sweeps = sweep();
+        jobs.housekeeping().stream().filter(job -> !isStopped()).forEach(jobs::run);
         return new Summary(
-                turns.stream().mapToLong(EntityTurn::applied).sum(),
-                turns.stream().mapToLong(EntityTurn::missed).sum(),
+                applied(),
+                jobs.drains().stream().mapToLong(DrainJob::missed).sum(),
                 deferred(),
                 missedWrites.counts(),
-                turns.stream()
-                        .map(EntityTurn::trouble)
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .toList());
+                sweeps,
+                troubles());
     }
 
-    /** Makes the worker end after the batch in hand. */
+    /** Makes the worker end after the batches in hand. */
     public void stop() {
         stopped.countDown();
+    }
+
+    /** Returns how the worker is. */
+    public Health health() {
+        List<String> problems = new ArrayList<>(watch.troubles());
+        if (problems.isEmpty() && schedule.sinceLastLook().compareTo(LATE) > 0) {
+            problems.add("It was last looked %d seconds ago what is due, at most %d are allowed. Restart the worker."
+                    .formatted(schedule.sinceLastLook().toSeconds(), LATE.toSeconds()));
+        }
+        problems.addAll(troubles());
+        return new Health(problems, schedule.underWay(), watch.waiting());
+    }
+
+    private List<String> troubles() {
+        return jobs.all().stream()
+                .map(Job::trouble)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
     }
 
     private boolean isStopped() {
@@ -144,40 +187,47 @@ public final class Worker {
     }
 
     private int deferred() {
-        return turns.stream().mapToInt(EntityTurn::deferred).sum();
+        return jobs.drains().stream().mapToInt(DrainJob::deferred).sum();
+    }
+
+    private long applied() {
+        return jobs.drains().stream().mapToLong(DrainJob::applied).sum();
     }
 
     /** Gives each entity one turn; tells whether any got on. */
     private boolean round() {
         boolean progress = false;
-        for (EntityTurn turn : turns) {
+        for (DrainJob drain : jobs.drains()) {
             if (isStopped()) {
                 return false;
             }
-            progress |= turn.take();
+            long before = drain.applied() + drain.missed();
+            jobs.run(drain);
+            progress |= drain.applied() + drain.missed() > before;
         }
         return progress;
     }
 
-    private void houseKeep() {
-        if (System.nanoTime() - housekeptAt < HOUSEKEEPING.toNanos()) {
-            return;
-        }
-        housekeptAt = System.nanoTime();
-        try {
-            int gone = fleet.forgetGone(FORGOTTEN_AFTER);
-            if (gone > 0) {
-                LOG.info("Forgot {} instances that have been gone for more than an hour.", gone);
+    private List<Swept> sweep() {
+        List<Swept> swept = new ArrayList<>();
+        for (SweepJob sweep : jobs.sweeps()) {
+            long end = System.nanoTime() + LONGEST_SWEEP.toNanos();
+            Turn all = Turn.NONE;
+            do {
+                jobs.run(sweep);
+                all = all.and(sweep.last());
+            } while (all.unfinished() && System.nanoTime() < end && !isStopped());
+            if (all.ended() || all.unfinished()) {
+                swept.add(new Swept(sweep.subject(), all));
             }
-        } catch (DataAccessException e) {
-            LOG.debug("Housekeeping failed; it is tried again.", e);
         }
+        return swept;
     }
 
-    private void rest(Duration pause) {
+    private void rest() {
         try {
-            if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debug("The worker was asked to stop.");
+            if (stopped.await(SHORT_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
             }
         } catch (InterruptedException e) {
             stop();

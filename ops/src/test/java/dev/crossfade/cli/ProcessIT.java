@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.crossfade.cli.Site.Topology;
-import dev.crossfade.testing.StoppableServer;
-import dev.crossfade.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -47,38 +45,6 @@ class ProcessIT {
                 assertThat(ended.err())
                         .contains("INFO  user: 3 applied")
                         .contains("The worker has ended; nothing is in hand.")
-                        .doesNotContain("Hikari");
-            }
-        }
-    }
-
-    @Test
-    void aWorkerWaitsForDatabasesThatAreDownAtStartAndRecoversWhenTheyGoLater() {
-        try (StoppableServer server = StoppableServer.createDurable();
-                TestDatabase database = server.createDatabase();
-                Site site = Site.on(folder, database, database)) {
-            site.insertUsers(1, 20);
-            site.run("stage", "user", "--to", "dual-write");
-            server.stop();
-            try (Running worker = site.start("worker", "--grace", "0s", "--interval", "50ms")) {
-                worker.awaitErr("cannot be reached: connection refused");
-                server.start();
-                worker.awaitErr("Working on user, order.");
-                server.stop();
-                worker.awaitErr("The worker keeps trying");
-                server.start();
-                site.noteIntents("user", "1", "2", "3");
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> site.modern()
-                                .dsl()
-                                .fetchValue("select count(*) from modern.accounts")
-                                .equals(3L));
-
-                Ran ended = worker.terminate().finish();
-                assertThat(ended.code()).as(ended.err()).isZero();
-                assertThat(ended.err())
-                        .contains("works again")
-                        .doesNotContain("\tat ")
                         .doesNotContain("Hikari");
             }
         }

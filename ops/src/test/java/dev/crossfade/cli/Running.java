@@ -48,6 +48,11 @@ record Running(Process process, Path outFile, Path errFile) implements AutoClose
         return this;
     }
 
+    /** Ends the process without warning. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Waits for the end of the process. */
     Ran finish() {
         try {
@@ -63,7 +68,8 @@ record Running(Process process, Path outFile, Path errFile) implements AutoClose
         }
     }
 
-    private String err() {
+    /** Returns what it has printed on standard error so far. */
+    String err() {
         try {
             return Files.readString(errFile);
         } catch (IOException e) {

@@ -63,7 +63,29 @@ public enum SettingKey {
     /** How many rows at either end of the legacy table the way back is proven on. */
     GATE_RESTORE_ROWS("gate.restore.rows"),
     /** How long an entity must have stood at its stage. */
-    GATE_STABLE_FOR("gate.stable.for");
+    GATE_STABLE_FOR("gate.stable.for"),
+    /** How long an entity rests when nothing is left to do for it. */
+    WORKER_INTERVAL("worker.interval"),
+    /** Intents younger than this are left to the instance that wrote them. */
+    WORKER_GRACE("worker.grace"),
+    /** How many jobs a worker does at a time. */
+    WORKER_THREADS("worker.threads"),
+    /** How often a worker says that it is still at a job. */
+    WORKER_HEARTBEAT("worker.heartbeat"),
+    /** How long jobs have to come to an end when the worker is told to stop. */
+    WORKER_STOP_WITHIN("worker.stop.within"),
+    /** Where a worker answers for its health and its metrics. */
+    WORKER_HTTP("worker.http"),
+    /** How many rows a sweep compares in a second. */
+    WORKER_SWEEP_ROWS_PER_SECOND("worker.sweep.rows.per.second"),
+    /** From the end of one pass of a sweep to the beginning of the next. */
+    WORKER_SWEEP_INTERVAL("worker.sweep.interval"),
+    /** How old verifications, passes of sweeps and shadow reads may become. */
+    WORKER_KEEP_AGE("worker.keep.age"),
+    /** How many verifications and passes of sweeps are kept of each entity. */
+    WORKER_KEEP_COUNT("worker.keep.count");
+
+    private static final String OF_WORKER = "WORKER_";
 
     private final String property;
 
@@ -78,13 +100,19 @@ public enum SettingKey {
 
     /** Returns the name in the environment, for example {@code DB_HOST}. */
     public String variable() {
-        boolean ofCrossfade = this == MAPPING || this == MIGRATIONS || name().startsWith("GATE_");
+        boolean ofCrossfade = this == MAPPING || this == MIGRATIONS || name().startsWith("GATE_") || isOfWorker();
         return ofCrossfade ? "CROSSFADE_" + name() : name();
     }
 
-    /** Returns the flag, for example {@code --db-host}. */
+    /** Returns the flag, for example {@code --db-host}; the worker's settings are flags of its command alone. */
     public String flag() {
-        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String word = isOfWorker() ? name().substring(OF_WORKER.length()) : name();
+        return "--" + word.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Tells whether only a worker asks for it. */
+    public boolean isOfWorker() {
+        return name().startsWith(OF_WORKER);
     }
 
     /** Tells whether the value must never be shown. */

@@ -1,6 +1,7 @@
 package dev.crossfade.cli.settings;
 
 import dev.crossfade.gate.GateSettings;
+import dev.crossfade.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param migrations the directory of the migrations
  * @param modernWrite whether a service writes the modern mirror itself
  * @param gates what the gates require
+ * @param worker how a worker goes about it
  */
 public record Settings(
         DatabaseSettings legacy,
@@ -20,4 +22,5 @@ public record Settings(
         Path mapping,
         Path migrations,
         boolean modernWrite,
-        GateSettings gates) {}
+        GateSettings gates,
+        WorkerSettings worker) {}

@@ -3,6 +3,7 @@ package dev.crossfade.cli.settings;
 import dev.crossfade.cli.settings.Setting.Layer;
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.worker.WorkerSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -70,9 +71,11 @@ public final class SettingsReader {
         Path mapping = values.path(SettingKey.MAPPING).orElse(workingDirectory.resolve(DEFAULT_MAPPING));
         Path migrations = values.path(SettingKey.MIGRATIONS).orElse(workingDirectory.resolve(DEFAULT_MIGRATIONS));
         boolean modernWrite = values.flag(SettingKey.ENABLE_MODERN_WRITE, true);
-        GateSettings gates = new GateReader(values, findings).read();
+        LimitReader limits = new LimitReader(values, findings);
+        GateSettings gates = new GateReader(limits).read();
+        WorkerSettings worker = new WorkerReader(limits).read();
         findings.throwIfAny();
-        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, modernWrite, gates);
+        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, modernWrite, gates, worker);
     }
 
     private Map<SettingKey, Setting> fromFile(Optional<Path> named, Findings findings) {

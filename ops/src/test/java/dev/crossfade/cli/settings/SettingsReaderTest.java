@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -327,6 +329,46 @@ class SettingsReaderTest {
 
         assertThat(new SettingsReader(environment, folder).read().legacy().location())
                 .isEqualTo("[::1]:5432/my shop?/100%");
+    }
+
+    @Test
+    void theWorkersSettingsComeFromEverywhereAndItsFlagsNeedNoPrefix() throws IOException {
+        file("worker.sweep.rows.per.second=10", "worker.threads=3");
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("CROSSFADE_WORKER_HTTP", "0.0.0.0:9464");
+
+        WorkerSettings worker = new SettingsReader(environment, folder)
+                .read(Map.of(SettingKey.WORKER_STOP_WITHIN, "3s"), Optional.empty())
+                .worker();
+
+        assertThat(worker.sweeping().rowsPerSecond()).isEqualTo(10);
+        assertThat(worker.running().threads()).isEqualTo(3);
+        assertThat(worker.running().stopWithin()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(worker.running().http().orElseThrow().getHostString()).isEqualTo("0.0.0.0");
+        assertThat(worker.running().http().orElseThrow().getPort()).isEqualTo(9464);
+        assertThat(worker.draining()).isEqualTo(WorkerSettings.DEFAULTS.draining());
+        assertThat(SettingKey.WORKER_STOP_WITHIN.flag()).isEqualTo("--stop-within");
+    }
+
+    @Test
+    void withoutAHostAWorkerAnswersOnThisMachineAlone() {
+        WorkerSettings worker = new SettingsReader(ENVIRONMENT, folder)
+                .read(Map.of(SettingKey.WORKER_HTTP, "9464"), Optional.empty())
+                .worker();
+
+        assertThat(worker.running().http().orElseThrow().getAddress().isLoopbackAddress())
+                .isTrue();
+    }
+
+    @Test
+    void workerSettingsThatMakeNoSenseAreRefusedTogether() throws IOException {
+        file("worker.threads=1", "worker.http=nowhere", "worker.interval=0ms", "worker.keep.count=0");
+
+        assertThatThrownBy(() -> new SettingsReader(ENVIRONMENT, folder).read())
+                .hasMessageContaining("2 to 64 threads, not 1")
+                .hasMessageContaining("crossfade.properties:2: worker.http is 'nowhere'; write a port")
+                .hasMessageContaining("an interval of 1 ms or more")
+                .hasMessageContaining("a count of 1 or more, not 2592000000 ms and 0");
     }
 
     private void file(String... lines) throws IOException {

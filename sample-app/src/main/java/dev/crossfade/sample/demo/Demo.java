@@ -7,6 +7,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sample.storage.Migrations;
 import dev.crossfade.sample.storage.Repositories;
 import dev.crossfade.worker.Worker;
+import dev.crossfade.worker.WorkerSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class Demo {
                 mappings.stream()
                         .mapToInt(mapping -> crossfade.pending(mapping.entity()))
                         .sum()));
-        Worker worker = new Worker(databases.operator(), mappings, Worker.Settings.DEFAULTS);
+        Worker worker = new Worker(databases.operator(), mappings, WorkerSettings.DEFAULTS);
         Thread working = Thread.ofPlatform().name("worker").daemon().start(worker::run);
         try {
             try (traffic) {

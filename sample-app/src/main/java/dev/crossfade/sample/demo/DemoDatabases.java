@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionException;
 final class DemoDatabases implements AutoCloseable {
 
     private static final int SPARE_CONNECTIONS = 8;
-    private static final int OPERATOR_CONNECTIONS = 8;
+    private static final int OPERATOR_CONNECTIONS = 16;
 
     private final List<EmbeddedServer> servers;
     private final List<HikariDataSource> pools = new ArrayList<>();

@@ -1,0 +1,5 @@
+/** What a long-running command answers over HTTP. Home of the JDK's web server; uses the core's {@code model}. */
+@NullMarked
+package dev.crossfade.cli.http;
+
+import org.jspecify.annotations.NullMarked;

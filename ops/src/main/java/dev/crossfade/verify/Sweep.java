@@ -1,0 +1,294 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.flags.Gate;
+import dev.crossfade.gate.Gates;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Stage;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.SweepRequests;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The anti-entropy sweep of one entity: compares all keys of both sides range by range, over and over, no faster than it
+ * may, and repairs what differs. It finds nothing while the live path, the applier and the worker do their work; what it
+ * finds was written past the service, or through a hole that nobody thought of.
+ *
+ * <p>A key that has an intent or is recorded as missed is known to be behind, and no finding. A key that seems different is
+ * looked at again until it is at rest, as a verification does. A difference is repaired by an intent on the authoritative
+ * side and the applier.
+ *
+ * <p>Where it stands is in the control schema: any process goes on where another one stopped, and one entity is swept by one
+ * at a time. Thread-safe.
+ */
+public final class Sweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+    private static final int LARGEST_RANGE = 20_000;
+    private static final int SMALLEST_RANGE = 100;
+    private static final int LOOKED_UP = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
+
+    private final Databases databases;
+    private final TableMapping mapping;
+    private final Settings settings;
+    private final SweepListener listener;
+    private final Comparison comparison;
+    private final Repair repair;
+    private final Gate backfillComplete;
+    private final MissedWrites missedWrites;
+
+    /**
+     * How fast and how often.
+     *
+     * @param rowsPerSecond legacy rows that it compares in a second, at most; 0 for no sweep at all
+     * @param interval from the end of one pass to the beginning of the next
+     */
+    public record Settings(int rowsPerSecond, Duration interval) {
+
+        /** What is used where nothing is set: 5,000 rows a second, and an hour between two passes. */
+        public static final Settings DEFAULTS = new Settings(5_000, Duration.ofHours(1));
+
+        /** Refuses what makes no sense. */
+        public Settings {
+            if (rowsPerSecond < 0 || interval.isNegative()) {
+                throw new InvalidInputException(
+                        "A sweep needs a rate of 0 rows a second or more and an interval of 0 or more, not %d and %d ms."
+                                .formatted(rowsPerSecond, interval.toMillis()));
+            }
+        }
+    }
+
+    /**
+     * What one call did.
+     *
+     * @param rows how many rows were compared
+     * @param found how many differences there were that nothing explained
+     * @param repaired how many of them are gone
+     * @param ended whether this call brought a pass to its end
+     * @param unfinished whether the call stopped within a pass
+     */
+    public record Turn(long rows, long found, long repaired, boolean ended, boolean unfinished) {
+
+        /** Nothing was due. */
+        public static final Turn NONE = new Turn(0, 0, 0, false, false);
+
+        /** Returns what this call and a later one did. */
+        public Turn and(Turn later) {
+            return new Turn(
+                    rows + later.rows, found + later.found, repaired + later.repaired, later.ended, later.unfinished);
+        }
+
+        private Turn and(SweepLog.Step step, boolean last) {
+            return new Turn(
+                    rows + step.rows(),
+                    found + step.differences().size(),
+                    repaired + step.repaired().size(),
+                    last,
+                    !last);
+        }
+    }
+
+    /** Makes a sweep of an entity. */
+    public Sweep(Databases databases, TableMapping mapping, Settings settings, SweepListener listener) {
+        this.databases = databases;
+        this.mapping = mapping;
+        this.settings = settings;
+        this.listener = listener;
+        this.comparison = Comparison.of(databases, mapping);
+        this.repair = new Repair(databases, mapping);
+        this.backfillComplete = Gates.backfillComplete(databases);
+        this.missedWrites = new MissedWrites(databases.controlDsl());
+    }
+
+    /** Returns the entity's name. */
+    public String entity() {
+        return mapping.entity();
+    }
+
+    /**
+     * Goes on with the pass that is unfinished, or begins the next one if it is due; for as long as it may. Does nothing if
+     * none is due, another process is at it, the entity has no mirror in its present stage, or its backfill is not complete.
+     *
+     * @param longest after which time it stops within the pass
+     * @param stopping asked between ranges whether to stop at once
+     * @throws UnavailableException if a database fails; what was compared is not lost
+     */
+    public Turn turn(Duration longest, BooleanSupplier stopping) {
+        try {
+            if (settings.rowsPerSecond() == 0 || !isMirrored()) {
+                return Turn.NONE;
+            }
+            new SweepRequests(databases).handOver(entity());
+            SweepLog log = new SweepLog(databases.controlDsl(), entity());
+            Optional<SweepLog.Claimed> pass = log.claim(settings.interval());
+            return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), System.nanoTime() + longest.toNanos(), stopping);
+        } catch (DataAccessException e) {
+            throw new UnavailableException(
+                    "The sweep of %s was interrupted: %s It goes on where it stopped."
+                            .formatted(entity(), ServerMessage.of(e)),
+                    e);
+        }
+    }
+
+    /** Rows that were not copied yet would all be missing. */
+    private boolean isMirrored() {
+        return AuthorityTable.find(databases.controlDsl(), entity())
+                .filter(standing -> standing.stage().mirrors())
+                .map(standing -> new Standing(Stage.DUAL_WRITE, standing.epoch()))
+                .map(standing -> backfillComplete.check(new Gate.Step(entity(), standing, Stage.SHADOW_READ)))
+                .filter(verdict -> !verdict.isClosed())
+                .isPresent();
+    }
+
+    private Turn sweep(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
+        try {
+            return ranges(log, pass, end, stopping);
+        } catch (RuntimeException e) {
+            releaseAfter(e, log, pass);
+            throw e;
+        }
+    }
+
+    /** Where that fails too, the claim ends by itself. */
+    private static void releaseAfter(RuntimeException failure, SweepLog log, SweepLog.Claimed pass) {
+        try {
+            log.release(pass);
+        } catch (DataAccessException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Turn ranges(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
+        int size = Math.clamp(settings.rowsPerSecond(), SMALLEST_RANGE, LARGEST_RANGE);
+        Ranges ranges = new Ranges(databases, mapping, size);
+        @Nullable RecordKey after = pass.position();
+        Turn turn = Turn.NONE;
+        do {
+            long begun = System.nanoTime();
+            KeyRange range = ranges.after(after);
+            after = range.upTo();
+            SweepLog.Step step = compare(range);
+            boolean held = log.advance(pass, step, after);
+            report(step);
+            turn = turn.and(step, after == null);
+            if (!held) {
+                return turn;
+            }
+            if (after != null) {
+                rest(begun, step.rows(), stopping);
+            }
+        } while (after != null && System.nanoTime() < end && !stopping.getAsBoolean());
+        if (after == null) {
+            listener.finished(entity(), log.read(pass));
+        } else {
+            log.release(pass);
+        }
+        return turn;
+    }
+
+    private SweepLog.Step compare(KeyRange range) {
+        Recheck recheck = repair.recheck(PATIENCE);
+        Comparison.Seen seen = comparison.compare(range);
+        Recheck.Settled settled = recheck.settle(unexplained(seen.suspects(), recheck));
+        List<Difference> differences = settled.differences().isEmpty() ? List.of() : confirmed(settled.differences());
+        long extra =
+                differences.stream().filter(Difference.Extra.class::isInstance).count();
+        List<RecordKey> repaired = differences.isEmpty() ? List.of() : repair(differences);
+        return new SweepLog.Step(seen.legacyRows() + extra, differences, repaired, settled.restless());
+    }
+
+    /** What cannot be repaired now was found all the same; it has its intents, or is found again. */
+    private List<RecordKey> repair(List<Difference> differences) {
+        try {
+            return repaired(differences.stream().map(Difference::key).toList());
+        } catch (CrossfadeException | DataAccessException e) {
+            LOG.debug("{}: a repair was interrupted.", entity(), e);
+            return List.of();
+        }
+    }
+
+    private List<RecordKey> repaired(List<RecordKey> keys) {
+        repair.apply(keys);
+        Set<RecordKey> left = new HashSet<>(missed(keys));
+        repair.recheck(PATIENCE).settle(keys).differences().forEach(difference -> left.add(difference.key()));
+        return keys.stream().filter(key -> !left.contains(key)).toList();
+    }
+
+    /** Those keys that nobody knows to be behind. */
+    private List<RecordKey> unexplained(List<RecordKey> keys, Recheck recheck) {
+        Set<RecordKey> known = missed(keys);
+        for (List<RecordKey> some : slices(keys)) {
+            known.addAll(recheck.pending(some));
+        }
+        return keys.stream().filter(key -> !known.contains(key)).toList();
+    }
+
+    /**
+     * Looks once more, as of the side that decides now: the authority may have moved meanwhile. A key is recorded as missed
+     * before its intents go, so once it is seen without intents, the record can be seen too.
+     */
+    private List<Difference> confirmed(List<Difference> differences) {
+        List<RecordKey> keys = differences.stream().map(Difference::key).toList();
+        List<Difference> again = repair.recheck(PATIENCE).settle(keys).differences();
+        Set<RecordKey> missed = missed(keys);
+        return again.stream()
+                .filter(difference -> !missed.contains(difference.key()))
+                .toList();
+    }
+
+    private Set<RecordKey> missed(List<RecordKey> keys) {
+        Set<RecordKey> missed = new HashSet<>();
+        for (List<RecordKey> some : slices(keys)) {
+            missed.addAll(missedWrites.stillMissed(entity(), some));
+        }
+        return missed;
+    }
+
+    private static List<List<RecordKey>> slices(List<RecordKey> keys) {
+        List<List<RecordKey>> slices = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += LOOKED_UP) {
+            slices.add(keys.subList(from, Math.min(keys.size(), from + LOOKED_UP)));
+        }
+        return slices;
+    }
+
+    private void report(SweepLog.Step step) {
+        listener.compared(entity(), step.rows());
+        if (!step.differences().isEmpty()) {
+            listener.found(entity(), step.differences(), step.repaired().size());
+        }
+    }
+
+    /** Waits until as much time has passed as the rows may take. */
+    private void rest(long begun, long rows, BooleanSupplier stopping) {
+        long until = begun + TimeUnit.SECONDS.toNanos(rows) / settings.rowsPerSecond();
+        try {
+            while (System.nanoTime() < until && !stopping.getAsBoolean()) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(SHORT_PAUSE.toNanos(), Math.max(1, until - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

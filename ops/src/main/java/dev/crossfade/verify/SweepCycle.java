@@ -1,0 +1,66 @@
+package dev.crossfade.verify;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import java.time.OffsetDateTime;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass of a sweep over all keys of an entity.
+ *
+ * @param finishedAt when it ended, null while it goes on
+ * @param rowsCompared how many rows were compared
+ * @param found how many differences there were that nothing explained
+ * @param repaired how many of them are gone
+ * @param restless how many keys were written so often that they were never at rest; they are not differences
+ */
+public record SweepCycle(
+        OffsetDateTime startedAt,
+        @Nullable OffsetDateTime finishedAt,
+        long rowsCompared,
+        long found,
+        long repaired,
+        long restless) {
+
+    static final Table<Record> TABLE = table(name("crossfade", "sweep_cycle"));
+    static final Field<Long> ID = field(name("id"), Long.class);
+    static final Field<String> ENTITY = field(name("entity"), String.class);
+    static final Field<OffsetDateTime> STARTED_AT = field(name("started_at"), OffsetDateTime.class);
+    static final Field<OffsetDateTime> FINISHED_AT = field(name("finished_at"), OffsetDateTime.class);
+    static final Field<Long> ROWS = field(name("rows_compared"), Long.class);
+    static final Field<Long> FOUND = field(name("found"), Long.class);
+    static final Field<Long> REPAIRED = field(name("repaired"), Long.class);
+    static final Field<Long> RESTLESS = field(name("restless"), Long.class);
+
+    /** Returns how many differences there were in a million rows compared. */
+    public double foundPerMillion() {
+        return rowsCompared == 0 ? 0 : found * 1_000_000.0 / rowsCompared;
+    }
+
+    /** Returns each entity's last finished pass; entities that had none are absent. */
+    public static Map<String, SweepCycle> lastFinished(DSLContext control) {
+        return control.select(ENTITY, STARTED_AT, FINISHED_AT, ROWS, FOUND, REPAIRED, RESTLESS)
+                .distinctOn(ENTITY)
+                .from(TABLE)
+                .where(FINISHED_AT.isNotNull())
+                .orderBy(ENTITY, ID.desc())
+                .fetchMap(ENTITY, SweepCycle::read);
+    }
+
+    static SweepCycle read(Record row) {
+        return new SweepCycle(
+                row.get(STARTED_AT),
+                row.get(FINISHED_AT),
+                row.get(ROWS),
+                row.get(FOUND),
+                row.get(REPAIRED),
+                row.get(RESTLESS));
+    }
+}

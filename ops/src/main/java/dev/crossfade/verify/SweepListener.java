@@ -1,0 +1,19 @@
+package dev.crossfade.verify;
+
+import java.util.List;
+
+/** Told what a sweep sees, on the sweeping thread, after it was recorded. */
+public interface SweepListener {
+
+    /** A listener that does nothing. */
+    SweepListener NONE = new SweepListener() {};
+
+    /** Some more rows were compared. */
+    default void compared(String entity, long rows) {}
+
+    /** Differences were found that nothing explains; {@code repaired} of them are gone. */
+    default void found(String entity, List<Difference> differences, int repaired) {}
+
+    /** A pass over all keys has ended. */
+    default void finished(String entity, SweepCycle cycle) {}
+}

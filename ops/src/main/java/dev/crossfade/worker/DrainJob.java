@@ -1,0 +1,134 @@
+package dev.crossfade.worker;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.Drain.Round;
+import dev.crossfade.worker.WorkerSettings.Draining;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What waits for an entity's mirror is worked off batch by batch, without a rest between them. While a whole batch of a
+ * parent's intents waits, the entity holds back for some time: most of its rows would only be found to wait for theirs.
+ */
+final class DrainJob extends Job {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DrainJob.class);
+
+    /** After which time others of this process get the thread. */
+    private static final Duration TURN = Duration.ofSeconds(2);
+
+    private static final Duration DEFERENCE = Duration.ofSeconds(3);
+
+    private final Databases databases;
+    private final TableMapping mapping;
+    private final Drain drain;
+    private final Draining settings;
+    private long holdingBackSince;
+    private boolean holdsBack;
+    private volatile long applied;
+    private volatile long missed;
+    private volatile int deferred;
+
+    DrainJob(Databases databases, TableMapping mapping, Drain drain, Draining settings) {
+        super(Kind.DRAIN, mapping.entity());
+        this.databases = databases;
+        this.mapping = mapping;
+        this.drain = drain;
+        this.settings = settings;
+    }
+
+    /** Returns how many keys were brought up to date. */
+    long applied() {
+        return applied;
+    }
+
+    /** Returns how many keys did not fit and were recorded as missed. */
+    long missed() {
+        return missed;
+    }
+
+    /** Returns how many keys the last batch had to leave for later. */
+    int deferred() {
+        return deferred;
+    }
+
+    @Override
+    Duration work(BooleanSupplier stopping) {
+        if (holdsBack()) {
+            deferred = Math.max(1, deferred);
+            return settings.interval();
+        }
+        long end = System.nanoTime() + TURN.toNanos();
+        boolean progress = true;
+        while (progress && !stopping.getAsBoolean() && System.nanoTime() < end) {
+            progress = batch();
+        }
+        return progress ? Duration.ZERO : settings.interval();
+    }
+
+    /** Works off one batch of intents and one of due missed writes; tells whether it got on. */
+    private boolean batch() {
+        Round intents = drain.intents(mapping, settings.grace());
+        Round retries = drain.missedWrites(mapping);
+        applied = applied + intents.applied() + retries.applied();
+        missed = missed + intents.missed() + retries.missed();
+        int deferredBefore = deferred;
+        deferred = intents.deferred() + retries.deferred();
+        boolean progress = intents.applied() + intents.missed() + retries.applied() + retries.missed() > 0;
+        if (progress || deferred > deferredBefore) {
+            LOG.atInfo()
+                    .addKeyValue("entity", subject())
+                    .addKeyValue("applied", intents.applied() + retries.applied())
+                    .addKeyValue("deferred", deferred)
+                    .addKeyValue("missed", intents.missed() + retries.missed())
+                    .log(
+                            "{}: {} applied, {} deferred, {} missed",
+                            subject(),
+                            intents.applied() + retries.applied(),
+                            deferred,
+                            intents.missed() + retries.missed());
+        }
+        return progress;
+    }
+
+    private boolean holdsBack() {
+        boolean parentsWait = mapping.parents().stream()
+                .filter(parent -> !parent.equals(subject()))
+                .anyMatch(this::isWholeBatchWaiting);
+        if (!parentsWait) {
+            holdsBack = false;
+            return false;
+        }
+        if (!holdsBack) {
+            holdsBack = true;
+            holdingBackSince = System.nanoTime();
+        }
+        return System.nanoTime() - holdingBackSince < DEFERENCE.toNanos();
+    }
+
+    private boolean isWholeBatchWaiting(String parent) {
+        return AuthorityTable.find(databases.controlDsl(), parent)
+                .map(Standing::stage)
+                .map(stage -> databases
+                                .dsl(stage.authority())
+                                .selectOne()
+                                .from(table(name("crossfade", "intent")))
+                                .where(field(name("entity"), String.class).eq(parent))
+                                .offset(Drain.BATCH - 1)
+                                .limit(1)
+                                .fetch()
+                                .size()
+                        > 0)
+                .orElse(false);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.crossfade.worker;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.fleet.Fleet;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Instances that have been gone for long are forgotten. */
+final class FleetJob extends Job {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FleetJob.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    private final Fleet fleet;
+
+    FleetJob(Databases databases) {
+        super(Kind.FLEET, "instances");
+        this.fleet = new Fleet(databases.controlDsl());
+    }
+
+    @Override
+    Duration work(BooleanSupplier stopping) {
+        int gone = fleet.forgetGone(FORGOTTEN_AFTER);
+        if (gone > 0) {
+            LOG.info("Forgot {} instances that have been gone for more than an hour.", gone);
+        }
+        return INTERVAL;
+    }
+}

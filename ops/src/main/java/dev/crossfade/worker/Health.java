@@ -1,0 +1,40 @@
+package dev.crossfade.worker;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a worker is.
+ *
+ * @param problems what is wrong; nothing when it does its work
+ * @param underWay the jobs that it is at
+ * @param entities what waits, by entity; those for which nothing does are absent
+ */
+public record Health(List<String> problems, List<String> underWay, Map<String, Waiting> entities) {
+
+    /**
+     * What waits for the mirror of an entity.
+     *
+     * @param intents intents in the databases, whoever left them
+     * @param oldestSeconds age of the oldest, 0 if there is none
+     * @param missed missed writes
+     * @param parked how many of them are parked
+     */
+    public record Waiting(long intents, double oldestSeconds, long missed, long parked) {
+
+        static final Waiting NOTHING = new Waiting(0, 0, 0, 0);
+
+        Waiting and(Waiting other) {
+            return new Waiting(
+                    intents + other.intents,
+                    Math.max(oldestSeconds, other.oldestSeconds),
+                    missed + other.missed,
+                    parked + other.parked);
+        }
+    }
+
+    /** Tells whether nothing is wrong. */
+    public boolean isUp() {
+        return problems.isEmpty();
+    }
+}

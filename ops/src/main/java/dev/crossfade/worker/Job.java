@@ -1,0 +1,148 @@
+package dev.crossfade.worker;
+
+import dev.crossfade.model.CrossfadeException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Something that the worker does over and over. A failure makes it pause, longer each time; it never ends it. */
+abstract class Job {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Job.class);
+    private static final Duration BUSY = Duration.ofSeconds(1);
+
+    /** Longer than the longest pause after a failure: what fails on and on is said without a gap. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private final Kind kind;
+    private final String subject;
+    private final Backoff backoff = new Backoff();
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile Optional<Trouble> trouble = Optional.empty();
+
+    /** What a try failed of, and when. */
+    private record Trouble(String message, long at) {}
+
+    /** What there is to do. */
+    enum Kind {
+        /** Works off the intents and the missed writes of an entity. */
+        DRAIN,
+        /** Compares the keys of an entity. */
+        SWEEP,
+        /** Forgets instances that are gone. */
+        FLEET,
+        /** Deletes what is too old. */
+        RETENTION;
+
+        /** Returns the word for it in logs, metrics and the table of jobs. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Makes a job.
+     *
+     * @param subject the entity it is for, or what messages call it where it is for all
+     */
+    Job(Kind kind, String subject) {
+        this.kind = kind;
+        this.subject = subject;
+    }
+
+    /** Does some of it and returns how long to rest before it goes on; called by one thread at a time. */
+    abstract Duration work(BooleanSupplier stopping);
+
+    Kind kind() {
+        return kind;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    /** Returns the name that every worker knows it by. */
+    String title() {
+        return kind.label() + " " + subject;
+    }
+
+    /** Returns what the last try of this process failed of; empty if it did not, or another one has been at it since. */
+    Optional<String> trouble() {
+        return trouble.filter(last -> System.nanoTime() - last.at() < REMEMBERED.toNanos())
+                .map(Trouble::message);
+    }
+
+    /** Does some of it and returns how long to rest before it goes on; lets no failure through. */
+    final Duration run(BooleanSupplier stopping) {
+        if (!running.compareAndSet(false, true)) {
+            // Given up as dead by mistake and taken over by this same process.
+            return BUSY;
+        }
+        try {
+            Duration pause = work(stopping);
+            recovered();
+            return pause;
+        } catch (RuntimeException e) {
+            return failed(e);
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private void recovered() {
+        trouble = Optional.empty();
+        if (backoff.succeeded()) {
+            LOG.atInfo().addKeyValue("job", title()).log("{}: works again.", subject);
+        }
+    }
+
+    private Duration failed(RuntimeException failure) {
+        String message = describe(failure);
+        trouble = Optional.of(new Trouble(message, System.nanoTime()));
+        Duration pause = backoff.failed();
+        if (!(failure instanceof CrossfadeException) && !(failure instanceof DataAccessException)) {
+            LOG.atError()
+                    .addKeyValue("job", title())
+                    .setCause(failure)
+                    .log("{}: an error that nobody expected; the worker tries again.", subject);
+        } else if (backoff.hasJustBegun()) {
+            LOG.atWarn()
+                    .addKeyValue("job", title())
+                    .log("{} The worker keeps trying, with growing pauses.", sentence(message));
+        }
+        LOG.debug("{}: next try in {} ms", title(), pause.toMillis(), failure);
+        return pause;
+    }
+
+    /** What the pool or jOOQ wrap around it is left out, and what follows the first line too: it may quote rows. */
+    private String describe(RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        Throwable beneath = failure;
+        for (@Nullable Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            beneath = cause instanceof SQLException ? cause : beneath;
+        }
+        @Nullable Throwable quoted = failure.getCause();
+        String said = firstLine(String.valueOf(beneath.getMessage()));
+        return failure instanceof CrossfadeException
+                ? firstLine(
+                        quoted == null || quoted.getMessage() == null
+                                ? message
+                                : message.replace(quoted.getMessage(), said))
+                : "%s: the database failed: %s".formatted(subject, said);
+    }
+
+    private static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+}

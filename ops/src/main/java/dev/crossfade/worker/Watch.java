@@ -1,0 +1,214 @@
+package dev.crossfade.worker;
+
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.model.Side;
+import dev.crossfade.verify.SweepCycle;
+import dev.crossfade.worker.Health.Waiting;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the databases now and then, on a thread of its own: says once when one of them goes and once when it is back, keeps
+ * what health and metrics answer from, and sees to it that every job is planned. Thread-safe.
+ */
+final class Watch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final Duration COUNTING = Duration.ofSeconds(10);
+    private static final Duration PLANNING = Duration.ofMinutes(1);
+    private static final Duration STALE = Duration.ofSeconds(60);
+
+    private static final Field<String> ENTITY = field(name("entity"), String.class);
+
+    private final Databases databases;
+    private final DatabaseClock clock;
+    private final Schedule schedule;
+    private final Thread thread = new Thread(this::run, "crossfade-watch");
+    private final Map<Side, String> troubles = new ConcurrentHashMap<>();
+    private final Pace counting = new Pace(COUNTING);
+    private final Pace planning = new Pace(PLANNING);
+    private volatile Look last = new Look(Map.of(), Map.of());
+    private volatile boolean hurried;
+    private volatile boolean closed;
+
+    Watch(Databases databases, DatabaseClock clock, Schedule schedule) {
+        this.databases = databases;
+        this.clock = clock;
+        this.schedule = schedule;
+        thread.setDaemon(true);
+    }
+
+    /** What was counted last. */
+    private record Look(Map<String, Waiting> waiting, Map<String, SweepCycle> swept) {}
+
+    /** Something that is to be done again when some time has passed since it was done. */
+    private static final class Pace {
+
+        private final Duration time;
+        private volatile long doneAt;
+        private volatile boolean done;
+
+        Pace(Duration time) {
+            this.time = time;
+        }
+
+        boolean isDue() {
+            return !done || System.nanoTime() - doneAt >= time.toNanos();
+        }
+
+        void done() {
+            doneAt = System.nanoTime();
+            done = true;
+        }
+
+        boolean isWithin(Duration limit) {
+            return done && System.nanoTime() - doneAt < limit.toNanos();
+        }
+    }
+
+    /** Starts the thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** Returns what is wrong with the databases. */
+    List<String> troubles() {
+        return Stream.of(Side.values())
+                .flatMap(side -> Stream.ofNullable(troubles.get(side)))
+                .toList();
+    }
+
+    /** Returns what waits, by entity. */
+    Map<String, Waiting> waiting() {
+        return last.waiting();
+    }
+
+    /** Returns what waits for an entity, empty if that is not known any more. */
+    Optional<Waiting> waiting(String entity) {
+        return isFresh() ? Optional.of(last.waiting().getOrDefault(entity, Waiting.NOTHING)) : Optional.empty();
+    }
+
+    /** Returns the last finished pass over an entity, empty if there is none, or that is not known any more. */
+    Optional<SweepCycle> swept(String entity) {
+        return isFresh() ? Optional.ofNullable(last.swept().get(entity)) : Optional.empty();
+    }
+
+    /** Returns the time in the control database, in seconds since 1970. */
+    double now() {
+        return clock.now().toEpochMilli() / 1000.0;
+    }
+
+    private boolean isFresh() {
+        return counting.isWithin(STALE);
+    }
+
+    /** Ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        while (!closed) {
+            look();
+            try {
+                TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos());
+            } catch (InterruptedException e) {
+                closed = true;
+            }
+        }
+    }
+
+    /** Looks once; lets no failure through. */
+    void look() {
+        boolean counts = counting.isDue();
+        Map<String, Waiting> waiting = new HashMap<>();
+        boolean modern = databases.areShared()
+                || attempt(Side.MODERN, () -> {
+                    databases.dsl(Side.MODERN).selectOne().fetch();
+                    if (counts) {
+                        countIntents(Side.MODERN, waiting);
+                    }
+                });
+        attempt(Side.LEGACY, () -> {
+            clock.adjust(databases.controlDsl());
+            if (planning.isDue()) {
+                plan();
+            }
+            if (counts && modern) {
+                countControl(waiting);
+            }
+        });
+    }
+
+    private void plan() {
+        schedule.plan();
+        if (!hurried) {
+            schedule.hurry();
+            hurried = true;
+        }
+        planning.done();
+    }
+
+    private void countControl(Map<String, Waiting> waiting) {
+        DSLContext control = databases.controlDsl();
+        countIntents(Side.LEGACY, waiting);
+        control.select(ENTITY, count(), count().filterWhere(field(name("parked"), Boolean.class)))
+                .from(table(name("crossfade", "missed_write")))
+                .groupBy(ENTITY)
+                .forEach(row ->
+                        waiting.merge(row.value1(), new Waiting(0, 0, row.value2(), row.value3()), Waiting::and));
+        last = new Look(waiting, SweepCycle.lastFinished(control));
+        counting.done();
+    }
+
+    private void countIntents(Side side, Map<String, Waiting> waiting) {
+        Field<Double> age = field(
+                "cast(extract(epoch from now() - min({0})) as double precision)",
+                Double.class, field(name("noted_at")));
+        databases
+                .dsl(side)
+                .select(ENTITY, count(), age)
+                .from(table(name("crossfade", "intent")))
+                .groupBy(ENTITY)
+                .forEach(row ->
+                        waiting.merge(row.value1(), new Waiting(row.value2(), row.value3(), 0, 0), Waiting::and));
+    }
+
+    /** One attempt for each side and look: a failure and a success in one look would be said over and over. */
+    private boolean attempt(Side side, Runnable look) {
+        try {
+            look.run();
+            if (troubles.remove(side) != null) {
+                LOG.atInfo().addKeyValue("side", side.label()).log("The {} side's database works again.", side.label());
+            }
+            return true;
+        } catch (RuntimeException e) {
+            String message = "The %s side's database cannot be used: %s."
+                    .formatted(side.label(), ServerMessage.of(e).replaceFirst("[.]$", ""));
+            if (troubles.put(side, message) == null) {
+                LOG.atWarn().addKeyValue("side", side.label()).log("{} The worker keeps trying.", message);
+            }
+            LOG.debug("The {} side could not be looked at.", side.label(), e);
+            return false;
+        }
+    }
+}

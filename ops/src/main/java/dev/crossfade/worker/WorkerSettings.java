@@ -1,0 +1,89 @@
+package dev.crossfade.worker;
+
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.verify.Sweep;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a worker goes about it.
+ *
+ * @param draining how intents and missed writes are worked off
+ * @param running how the process runs
+ * @param sweeping how fast and how often keys are compared
+ * @param keeping what is kept of the past
+ */
+public record WorkerSettings(Draining draining, Running running, Sweep.Settings sweeping, Keeping keeping) {
+
+    private static final int MOST_THREADS = 64;
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(100);
+
+    /** What is used where nothing is set. */
+    public static final WorkerSettings DEFAULTS = new WorkerSettings(
+            new Draining(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            new Running(4, Duration.ofSeconds(2), Duration.ofSeconds(20), Optional.empty()),
+            Sweep.Settings.DEFAULTS,
+            new Keeping(Duration.ofDays(30), 100));
+
+    /**
+     * How intents and missed writes are worked off.
+     *
+     * @param interval how long an entity rests when nothing is left to do
+     * @param grace intents younger than this are left to the instance that wrote them
+     */
+    public record Draining(Duration interval, Duration grace) {
+
+        /** Refuses what makes no sense. */
+        public Draining {
+            if (interval.toMillis() < 1 || grace.isNegative()) {
+                throw new InvalidInputException(
+                        "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %d ms and %d ms."
+                                .formatted(interval.toMillis(), grace.toMillis()));
+            }
+        }
+    }
+
+    /**
+     * How the process runs.
+     *
+     * @param threads how many jobs it does at a time
+     * @param heartbeat how often it says that it is still at a job; after four that are missing, another worker takes it over
+     * @param stopWithin how long jobs have to come to an end when the worker is told to stop
+     * @param http where it answers for its health and its metrics, empty for nowhere
+     */
+    public record Running(int threads, Duration heartbeat, Duration stopWithin, Optional<InetSocketAddress> http) {
+
+        /** Refuses what makes no sense. */
+        public Running {
+            if (threads < 2 || threads > MOST_THREADS) {
+                throw new InvalidInputException(
+                        "A worker needs 2 to %d threads, not %d: a sweep takes one, and intents must not wait for it."
+                                .formatted(MOST_THREADS, threads));
+            }
+            if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0 || stopWithin.isNegative()) {
+                throw new InvalidInputException(
+                        "A worker needs a heartbeat of %d ms or more and 0 or more to stop within, not %d ms and %d ms."
+                                .formatted(SHORTEST_HEARTBEAT.toMillis(), heartbeat.toMillis(), stopWithin.toMillis()));
+            }
+        }
+    }
+
+    /**
+     * What is kept of the past. An entity's last verification and last pass of a sweep are always kept.
+     *
+     * @param age how old verifications with their differences, passes of sweeps and shadow reads may become
+     * @param count how many verifications, and how many passes, are kept of each entity
+     */
+    public record Keeping(Duration age, int count) {
+
+        /** Refuses what makes no sense. */
+        public Keeping {
+            if (age.isNegative() || age.isZero() || count < 1) {
+                throw new InvalidInputException(
+                        "A worker keeps an age of more than 0 and a count of 1 or more, not %d ms and %d."
+                                .formatted(age.toMillis(), count));
+            }
+        }
+    }
+}
