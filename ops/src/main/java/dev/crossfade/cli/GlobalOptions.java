@@ -151,6 +151,7 @@ final class GlobalOptions {
                     GATE_MISSED_WRITES,
                     GATE_SHADOW_COMPARISONS,
                     GATE_RESTORE_ROWS,
+                    WORKER_LANES,
                     WORKER_THREADS,
                     WORKER_SWEEP_ROWS_PER_SECOND,
                     WORKER_KEEP_COUNT -> "NUMBER";
@@ -194,6 +195,7 @@ final class GlobalOptions {
             case GATE_STABLE_FOR -> "How long an entity must have stood at its stage (0s).";
             case WORKER_INTERVAL -> "Rest when nothing is left to do, for example 500ms, 2s or 1m (1s).";
             case WORKER_GRACE -> "Leave intents younger than this to the instance that wrote them (2s).";
+            case WORKER_LANES -> "How many batches of an entity to work off at the same time (2).";
             case WORKER_THREADS -> "How many jobs to do at a time (4).";
             case WORKER_HEARTBEAT -> "After four of these without a sign, another worker takes a job over (2s).";
             case WORKER_STOP_WITHIN -> "How long jobs have to come to an end on SIGTERM (20s).";

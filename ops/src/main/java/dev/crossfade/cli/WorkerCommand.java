@@ -166,7 +166,8 @@ final class WorkerCommand implements Callable<Integer> {
 
     /** With the modern database down there is nothing to apply to; then this fails, and a lasting worker tries again. */
     private Work open(WorkerSettings settings) {
-        int connections = settings.running().threads() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
+        int connections =
+                settings.running().threads() * settings.draining().lanes() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
         OperatorSession session = invocation.open("worker", connections);
         try {
             List<TableMapping> mappings = session.mappings();

@@ -34,7 +34,10 @@ final class Jobs {
             BooleanSupplier stopping) {
         this.metrics = metrics;
         this.stopping = stopping;
-        Drain drain = new Drain(databases, new Reconciler(databases, metrics.reconciling()));
+        Drain drain = new Drain(
+                databases,
+                new Reconciler(databases, metrics.reconciling()),
+                settings.draining().lanes());
         Semaphore oneSweepAtATime = new Semaphore(1);
         for (TableMapping mapping : mappings) {
             Sweep sweep = new Sweep(databases, mapping, settings.sweeping(), metrics.sweeping());

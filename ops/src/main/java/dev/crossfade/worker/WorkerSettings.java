@@ -17,11 +17,12 @@ import java.util.Optional;
 public record WorkerSettings(Draining draining, Running running, Sweep.Settings sweeping, Keeping keeping) {
 
     private static final int MOST_THREADS = 64;
+    private static final int MOST_LANES = 16;
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(100);
 
     /** What is used where nothing is set. */
     public static final WorkerSettings DEFAULTS = new WorkerSettings(
-            new Draining(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+            new Draining(Duration.ofSeconds(1), Duration.ofSeconds(2), 2),
             new Running(4, Duration.ofSeconds(2), Duration.ofSeconds(20), Optional.empty()),
             Sweep.Settings.DEFAULTS,
             new Keeping(Duration.ofDays(30), 100));
@@ -31,8 +32,9 @@ public record WorkerSettings(Draining draining, Running running, Sweep.Settings 
      *
      * @param interval how long an entity rests when nothing is left to do
      * @param grace intents younger than this are left to the instance that wrote them
+     * @param lanes how many batches of an entity are worked off at the same time
      */
-    public record Draining(Duration interval, Duration grace) {
+    public record Draining(Duration interval, Duration grace, int lanes) {
 
         /** Refuses what makes no sense. */
         public Draining {
@@ -40,6 +42,11 @@ public record WorkerSettings(Draining draining, Running running, Sweep.Settings 
                 throw new InvalidInputException(
                         "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %d ms and %d ms."
                                 .formatted(interval.toMillis(), grace.toMillis()));
+            }
+            if (lanes < 1 || lanes > MOST_LANES) {
+                throw new InvalidInputException(
+                        "A worker drains in 1 to %d lanes, not %d. More do not help: set `worker.lanes` lower."
+                                .formatted(MOST_LANES, lanes));
             }
         }
     }

@@ -48,7 +48,8 @@ record Sides(TestDatabase legacy, TestDatabase modern) implements AutoCloseable 
     static WorkerSettings draining(Duration interval, Duration grace) {
         WorkerSettings usual = WorkerSettings.DEFAULTS;
         Running running = new Running(4, Duration.ofMillis(500), Duration.ofSeconds(20), Optional.empty());
-        return new WorkerSettings(new Draining(interval, grace), running, usual.sweeping(), usual.keeping());
+        return new WorkerSettings(
+                new Draining(interval, grace, usual.draining().lanes()), running, usual.sweeping(), usual.keeping());
     }
 
     static Sides create(boolean twoDatabases) {

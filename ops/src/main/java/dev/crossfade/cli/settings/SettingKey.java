@@ -68,6 +68,8 @@ public enum SettingKey {
     WORKER_INTERVAL("worker.interval"),
     /** Intents younger than this are left to the instance that wrote them. */
     WORKER_GRACE("worker.grace"),
+    /** How many batches of an entity are worked off at the same time. */
+    WORKER_LANES("worker.lanes"),
     /** How many jobs a worker does at a time. */
     WORKER_THREADS("worker.threads"),
     /** How often a worker says that it is still at a job. */

@@ -33,7 +33,9 @@ final class WorkerReader {
                         limits.duration(
                                 SettingKey.WORKER_INTERVAL, DEFAULTS.draining().interval()),
                         limits.duration(
-                                SettingKey.WORKER_GRACE, DEFAULTS.draining().grace())));
+                                SettingKey.WORKER_GRACE, DEFAULTS.draining().grace()),
+                        limits.number(
+                                SettingKey.WORKER_LANES, DEFAULTS.draining().lanes())));
         Optional<InetSocketAddress> http = limits.read(
                 SettingKey.WORKER_HTTP,
                 DEFAULTS.running().http(),
