@@ -146,7 +146,8 @@ class ModelCheckTest {
     }
 
     private static Arguments without(String step, Scenario scenario, Rule... rules) {
-        return arguments(EnumSet.copyOf(List.of(rules)), Named.of(scenario.topology().toString(), scenario), step);
+        return arguments(
+                EnumSet.copyOf(List.of(rules)), Named.of(scenario.topology().toString(), scenario), step);
     }
 
     private static Scenario twoWriters(Scenario scenario) {
