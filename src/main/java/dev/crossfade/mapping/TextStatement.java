@@ -39,7 +39,8 @@ public record TextStatement(String sql) {
     }
 
     /** Runs the statement and reads its rows. Of several statements in one, the last one's rows are read. */
-    public <T> List<T> query(Connection connection, RowReader<T> reader, Object... parameters) throws SQLException {
+    public <T> List<T> query(Connection connection, RowReader<T> reader, @Nullable Object... parameters)
+            throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters)) {
             statement.execute();
             ResultSet last = statement.getResultSet();
@@ -78,8 +79,8 @@ public record TextStatement(String sql) {
     }
 
     /** Returns the entity's name followed by the arrays, for statements that write intents. */
-    public static Object[] entityAnd(String entity, Object... arrays) {
-        Object[] parameters = new Object[arrays.length + 1];
+    public static @Nullable Object[] entityAnd(String entity, @Nullable Object... arrays) {
+        @Nullable Object[] parameters = new @Nullable Object[arrays.length + 1];
         parameters[0] = entity;
         System.arraycopy(arrays, 0, parameters, 1, arrays.length);
         return parameters;

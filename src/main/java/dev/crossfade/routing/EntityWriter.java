@@ -148,13 +148,14 @@ final class EntityWriter {
     /** One statement for both sides; where it fails, the authoritative part is run alone with an intent. */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
-        Object[] records = sql.rows(save);
+        @Nullable Object[] records = sql.rows(save);
         if (!guard.begin()) {
             return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
         long start = System.nanoTime();
         Throwable first;
         try {
+            @Nullable
             Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
             int written = sql.saveAndMirror.update(connection, values);
             guard.succeeded(start);
@@ -180,20 +181,22 @@ final class EntityWriter {
         return noted;
     }
 
-    private Written noted(Connection connection, TextStatement statement, Object[] values) throws SQLException {
+    private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)
+            throws SQLException {
         List<Intent> intents = statement.query(connection, row -> Intent.read(row, keyWidth), values);
         return new Written(intents.size(), intents);
     }
 
-    private Written unmirrored(Connection connection, TextStatement statement, Object[] values) throws SQLException {
+    private Written unmirrored(Connection connection, TextStatement statement, @Nullable Object[] values)
+            throws SQLException {
         return new Written(statement.query(connection, this::key, values).size(), List.of());
     }
 
-    private static Object[] permitted(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
+    private static @Nullable Object[] permitted(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
         return sql.permittedValues(permit.values(), NOTHING, rows);
     }
 
-    private Object[] noting(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
+    private @Nullable Object[] noting(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
         return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
@@ -84,7 +85,7 @@ final class InlineMirror {
         long start = System.nanoTime();
         try {
             WriteStatements sql = prepared.of(keys.size());
-            Object[] bound = sql.keys(keys);
+            @Nullable Object[] bound = sql.keys(keys);
             Object[] limits = budgetValues(budget);
             switch (change) {
                 case Change.Save save -> sql.mirrorSaved.query(connection, row -> 0, values(limits, bound));

@@ -44,14 +44,15 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     private final Relation relation;
     private final List<Field<?>> fields;
     private final Map<String, Field<?>> byColumn = new HashMap<>();
-    private final Map<RowBinding, Statements> statements;
+    private final Statements one;
+    private final Statements many;
 
     /** The statements for one row or for many. */
-    private record Statements(TextStatement save, TextStatement delete) {
+    private record Statements(RowBinding binding, TextStatement save, TextStatement delete) {
 
         static Statements render(TableMapping mapping, Side side, RowBinding binding) {
             ProjectionSql sql = new ProjectionSql(mapping.from(side), binding);
-            return new Statements(sql.save(), sql.delete());
+            return new Statements(binding, sql.save(), sql.delete());
         }
     }
 
@@ -66,9 +67,8 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         for (int i = 0; i < fields.size(); i++) {
             byColumn.put(mapping.modern().allColumns().get(i).name(), fields.get(i));
         }
-        this.statements = Map.of(
-                RowBinding.ONE, Statements.render(mapping, side, RowBinding.ONE),
-                RowBinding.MANY, Statements.render(mapping, side, RowBinding.MANY));
+        this.one = Statements.render(mapping, side, RowBinding.ONE);
+        this.many = Statements.render(mapping, side, RowBinding.MANY);
     }
 
     /** Makes a copy of a repository that is bound to a transaction. */
@@ -79,7 +79,8 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         this.relation = from.relation;
         this.fields = from.fields;
         this.byColumn.putAll(from.byColumn);
-        this.statements = from.statements;
+        this.one = from.one;
+        this.many = from.many;
     }
 
     @Override
@@ -91,10 +92,15 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     public void saveAll(Collection<? extends R> entities) {
         if (!entities.isEmpty()) {
             List<List<@Nullable String>> rows = rows(type, entities);
-            RowBinding binding = RowBinding.of(rows.size());
-            TextStatement save = statements.get(binding).save();
+            Statements sql = statements(rows.size());
             session.current()
-                    .writeDirectly(side, connection -> save.query(connection, this::readKey, binding.values(rows)));
+                    .writeDirectly(
+                            side,
+                            connection -> sql.save()
+                                    .query(
+                                            connection,
+                                            this::readKey,
+                                            sql.binding().values(rows)));
         }
     }
 
@@ -109,10 +115,12 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
             return 0;
         }
         List<RecordKey> recordKeys = keys(type, keys);
-        RowBinding binding = RowBinding.of(recordKeys.size());
-        TextStatement delete = statements.get(binding).delete();
+        Statements sql = statements(recordKeys.size());
         return session.current()
-                .writeDirectly(side, connection -> delete.query(connection, this::readKey, binding.keys(recordKeys)))
+                .writeDirectly(
+                        side,
+                        connection -> sql.delete()
+                                .query(connection, this::readKey, sql.binding().keys(recordKeys)))
                 .size();
     }
 
@@ -258,6 +266,10 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
             }
         }
         return relation.field(type(column));
+    }
+
+    private Statements statements(int rows) {
+        return RowBinding.of(rows) == RowBinding.ONE ? one : many;
     }
 
     private RecordKey readKey(ResultSet row) throws SQLException {

@@ -145,6 +145,7 @@ final class WriteStatements {
     }
 
     /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
+    @Nullable
     Object[] permittedValues(Object[] permitValues, Object[] budget, @Nullable Object[] rows, Object... tail) {
         return fenced ? values(permitValues, budget, rows, tail) : values(budget, rows, permitValues, tail);
     }
@@ -160,7 +161,7 @@ final class WriteStatements {
     }
 
     /** Puts the values of several statements one after the other. */
-    static Object[] values(Object[]... parts) {
+    static @Nullable Object[] values(@Nullable Object[]... parts) {
         return Stream.of(parts).flatMap(Stream::of).toArray();
     }
 

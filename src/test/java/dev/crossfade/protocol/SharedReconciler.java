@@ -76,9 +76,10 @@ final class SharedReconciler implements Program {
 
     /** What was found counts, not what it held: that is read anew. */
     private State locked(State state, int self, Tx tx, int row) {
-        boolean locksMirror = scenario.holds(Rule.RECONCILER_LOOKS_AGAIN_AFTER_THE_LOCK);
+        boolean looksAgain = scenario.holds(Rule.RECONCILER_LOOKS_AGAIN_AFTER_THE_LOCK);
+        boolean locksMirror = looksAgain && row == Rows.ABSENT;
         Actor next = state.actor(self).with(tx).seeing(0).read(row == Rows.ABSENT ? 0 : 1);
-        Actor assuming = next.with(next.memory().found(!locksMirror));
+        Actor assuming = next.with(next.memory().found(!looksAgain));
         return state.with(self, assuming.at(locksMirror ? Step.AUTHORITY_LOCKED : Step.LOCKED));
     }
 
