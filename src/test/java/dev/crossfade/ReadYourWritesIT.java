@@ -87,6 +87,28 @@ class ReadYourWritesIT {
 
     @ParameterizedTest
     @EnumSource(Topology.class)
+    void aCallerCanWaitForTheMirrorOfItsOwnRecord(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            SideUsers modern = new SideUsers(crossfade.routing(), Side.MODERN);
+            assertThat(users.awaitMirror(1L, Duration.ZERO)).isTrue();
+
+            try (TestDatabase.Session session = world.modern().session()) {
+                session.execute("begin; lock table modern.accounts in share row exclusive mode");
+                users.save(user(1, "waited for"));
+                assertThat(users.awaitMirror(1L, Duration.ofMillis(50))).isFalse();
+                assertThat(users.awaitMirror(2L, Duration.ZERO)).isTrue();
+            }
+
+            assertThat(users.awaitMirror(1L, Duration.ofSeconds(20))).isTrue();
+            assertThat(modern.find(1L)).contains(user(1, "waited for"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
     void aRecordThatDoesNotFitTheMirrorIsReadFromTheAuthority(Topology topology) {
         try (World world = new World(topology)) {
             Crossfade crossfade = world.start();

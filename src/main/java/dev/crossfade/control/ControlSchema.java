@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
@@ -25,6 +26,8 @@ public final class ControlSchema {
     /** The oldest PostgreSQL major version that Crossfade runs on. */
     public static final int OLDEST_SERVER = 14;
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
 
     private static final Part SIDE = new Part("SIDE", List.of("side-1.sql", "side-2.sql", "side-3.sql"));
@@ -61,8 +64,8 @@ public final class ControlSchema {
                                 .formatted(connection.getMetaData().getURL(), major, OLDEST_SERVER),
                         null);
             }
-            if (!isCurrent(connection, parts)) {
-                upgrade(connection, parts);
+            for (int attempt = 1; !isCurrent(connection, parts); attempt++) {
+                tryUpgrade(connection, parts, attempt);
             }
         } catch (SQLException e) {
             throw explain(e);
@@ -87,6 +90,27 @@ public final class ControlSchema {
         return true;
     }
 
+    /** Writers queue behind a lock that is waited for, so it is waited for briefly, and again after a pause. */
+    private static void tryUpgrade(Connection connection, List<Part> parts, int attempt) throws SQLException {
+        try {
+            upgrade(connection, parts);
+        } catch (SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || attempt >= ATTEMPTS) {
+                throw e;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("The upgrade of the control schema was interrupted. Start again.", e);
+        }
+    }
+
     private static void upgrade(Connection connection, List<Part> parts) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
@@ -95,6 +119,7 @@ public final class ControlSchema {
                 lock.setLong(1, LOCK);
                 lock.execute();
             }
+            statement.execute("set local lock_timeout = '500ms'");
             statement.execute(script("bootstrap.sql"));
             for (Part part : parts) {
                 for (int version = version(connection, part);
@@ -154,6 +179,8 @@ public final class ControlSchema {
             case "3D000" -> "The database does not exist. Check its name, or create it.";
             case "42501" ->
                 "The user lacks a privilege. Grant CREATE on the database, or let an owner run `crossfade status` once.";
+            case LOCK_NOT_AVAILABLE ->
+                "A table of the control schema was in use all the time. Find the long transaction in pg_stat_activity, and start again.";
             case "25006" -> "The server is read-only. Name the primary, not a replica.";
             default ->
                 state.startsWith("08") || state.isEmpty()

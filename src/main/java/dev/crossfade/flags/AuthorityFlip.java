@@ -111,7 +111,8 @@ public final class AuthorityFlip {
                 }
                 String obstacle = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
                 if (obstacle.isEmpty()) {
-                    obstacle = strangers(connection, leaving, affected);
+                    obstacle = strangers(Databases.dsl(connection), leaving, affected)
+                            + strangers(reaching(leaving.opposite(), connection), leaving.opposite(), affected);
                 }
                 if (obstacle.isEmpty()) {
                     // A captured writer of a stage without the lock may have committed between the drain and the look.
@@ -142,18 +143,24 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Describes who writes the authoritative tables all the same: an instance that stood still since a stage without the
-     * lock, or someone who does not go through Crossfade. What they commit after the flip would be lost.
+     * Describes who writes one side's tables all the same: an instance that stood still since a stage without the lock, or
+     * someone who does not go through Crossfade. What they commit to the one side after the flip would be lost, and what
+     * they commit to the other one would be captured by nobody, as it was written while that side did not decide.
      */
-    private static String strangers(Connection connection, Side leaving, List<TableMapping> affected) {
+    private static String strangers(DSLContext database, Side side, List<TableMapping> affected) {
         StringBuilder found = new StringBuilder();
         for (TableMapping mapping : affected) {
-            Relation relation = mapping.relation(leaving);
-            for (Writer writer : TableWriters.of(Databases.dsl(connection), relation.qualifiedName())) {
+            Relation relation = mapping.relation(side);
+            for (Writer writer : TableWriters.of(database, relation.qualifiedName())) {
                 found.append("%s writes %s past the stages. ".formatted(writer.description(), relation));
             }
         }
         return found.isEmpty() ? "" : found + "Wait for these transactions, or end them.";
+    }
+
+    /** Looks through the flip's own connection where it can, as the flip's own locks are not strange. */
+    private DSLContext reaching(Side side, Connection flipping) {
+        return databases.areShared() ? Databases.dsl(flipping) : databases.dsl(side);
     }
 
     private void commit(

@@ -2,6 +2,7 @@ package dev.crossfade.queue;
 
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -111,6 +113,24 @@ public final class PendingKeys {
         }
         synchronized (state) {
             return state.size();
+        }
+    }
+
+    /** Waits until a key is not pending, or the time is up; tells whether it is not. */
+    public boolean await(String entity, RecordKey key, Duration atMost) throws InterruptedException {
+        Entity state = entities.get(entity);
+        if (state == null) {
+            return true;
+        }
+        long deadline = System.nanoTime() + atMost.toNanos();
+        synchronized (state) {
+            for (long left = atMost.toNanos(); state.contains(key); left = deadline - System.nanoTime()) {
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(state, left);
+            }
+            return true;
         }
     }
 
@@ -221,6 +241,7 @@ public final class PendingKeys {
             int before = state.size();
             change.accept(state);
             total.addAndGet(state.size() - before);
+            state.notifyAll();
         }
     }
 }

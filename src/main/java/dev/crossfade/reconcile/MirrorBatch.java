@@ -5,6 +5,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,11 @@ final class MirrorBatch {
     private final TextStatement guarded;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
+    private final long end;
 
-    private MirrorBatch(Connection mirror, TextStatement statement, Function<List<RecordKey>, Object[]> values) {
+    private MirrorBatch(
+            Connection mirror, TextStatement statement, Function<List<RecordKey>, Object[]> values, Duration longest) {
+        this.end = System.nanoTime() + longest.toNanos();
         this.mirror = mirror;
         this.guarded = statement.after(BEGIN);
         this.values = values;
@@ -36,16 +40,18 @@ final class MirrorBatch {
      * Writes the mirror rows of some keys, of which there may be none; the caller commits.
      *
      * @param values what the statement binds for some of the keys
-     * @return the keys whose rows do not fit, and why
+     * @param longest after which time it does not try again what failed, and puts those keys off
+     * @return the keys whose rows do not fit, and why; those put off have the SQLSTATE of a lock that was not available
      * @throws SQLException if the mirror cannot be used
      */
     static Map<RecordKey, SQLException> write(
             Connection mirror,
             List<RecordKey> keys,
             TextStatement statement,
-            Function<List<RecordKey>, Object[]> values)
+            Function<List<RecordKey>, Object[]> values,
+            Duration longest)
             throws SQLException {
-        MirrorBatch batch = new MirrorBatch(mirror, statement, values);
+        MirrorBatch batch = new MirrorBatch(mirror, statement, values, longest);
         batch.write(keys);
         return batch.refused;
     }
@@ -63,6 +69,9 @@ final class MirrorBatch {
             UNDO.query(mirror, row -> 0);
             if (keys.size() == 1) {
                 refused.put(keys.getFirst(), e);
+            } else if (System.nanoTime() - end > 0) {
+                SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03", e);
+                keys.forEach(key -> refused.put(key, putOff));
             } else {
                 write(keys.subList(0, keys.size() / 2));
                 write(keys.subList(keys.size() / 2, keys.size()));

@@ -28,6 +28,9 @@ import org.jooq.exception.DataAccessException;
  */
 public final class Reconciler {
 
+    /** How long, in one database, a writer of a key may have to wait for a command or a worker that copies it. */
+    public static final Duration USUAL_PATIENCE = Duration.ofSeconds(1);
+
     /** Failures of one batch after which the rest of it waits for the next round. */
     private static final int PATIENCE = 64;
 
@@ -44,9 +47,9 @@ public final class Reconciler {
     private final ReconcileListener listener;
     private final Map<Projection, Transfer> transfers = new ConcurrentHashMap<>();
 
-    /** Works on the given databases; in one database, writers of a key may wait for a second. */
+    /** Works on the given databases with {@link #USUAL_PATIENCE} and the usual retries. */
     public Reconciler(Databases databases, ReconcileListener listener) {
-        this(databases, listener, Duration.ofSeconds(1), RetrySettings.DEFAULTS);
+        this(databases, listener, USUAL_PATIENCE, RetrySettings.DEFAULTS);
     }
 
     /**
@@ -187,9 +190,8 @@ public final class Reconciler {
                     continue;
                 }
                 SQLException refusal = result.refused().get(one);
-                if (refusal != null) {
-                    FailureClass kind = FailureClass.of(refusal);
-                    listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
+                if (refusal != null && FailureClass.of(refusal) != FailureClass.OUTAGE) {
+                    listener.reconcileFailed(mapping.entity(), authority.opposite(), FailureClass.of(refusal));
                     setback.add(one, refusal);
                 } else {
                     outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));

@@ -142,13 +142,14 @@ final class SeparateTransfer implements Transfer {
         List<RecordKey> absent =
                 noted.stream().filter(key -> !rows.containsKey(key)).toList();
         Map<RecordKey, SQLException> refused = new HashMap<>();
-        refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays));
+        refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, STATEMENT_TIMEOUT));
         // in the order in which they were noted: a unique value is given up before it is taken
         refused.putAll(MirrorBatch.write(
                 target,
                 present,
                 writeTarget,
-                keys -> TextStatement.columns(keys.stream().map(rows::get).toList())));
+                keys -> TextStatement.columns(keys.stream().map(rows::get).toList()),
+                STATEMENT_TIMEOUT));
         commitMirror(source, target, Transfer.worked(existing, refused));
         return Result.of(locked, existing, refused);
     }

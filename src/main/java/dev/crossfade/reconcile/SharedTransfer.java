@@ -45,7 +45,7 @@ final class SharedTransfer implements Transfer {
     /**
      * Makes a transfer.
      *
-     * @param patience the longest that a statement may take. Writers of the same keys wait for the locks on the
+     * @param patience the longest that a statement may take, and how long rows that do not fit are looked for. Writers of the same keys wait for the locks on the
      *     authoritative rows, so a mirror that is slow must not make this long; fewer keys at once are tried then
      */
     SharedTransfer(DataSource database, Projection projection, Duration patience) {
@@ -83,8 +83,8 @@ final class SharedTransfer implements Transfer {
                 List<RecordKey> deletes =
                         noted.stream().filter(mirrored::contains).toList();
                 Map<RecordKey, SQLException> refused = new HashMap<>();
-                refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays));
-                refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays));
+                refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
+                refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays, patience));
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
                 return Result.of(work, existing, refused);

@@ -7,6 +7,7 @@ import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -100,6 +101,16 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return keys.isEmpty()
                 ? 0
                 : session.current().write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)));
+    }
+
+    /**
+     * Waits until what this instance wrote to a record is on the mirror too, or the time is up. Reads need no such wait: they
+     * are answered by a side that has the write. Writes count once their transaction has ended.
+     *
+     * @return whether nothing that was written to it is waiting; false also for a missed write
+     */
+    public boolean awaitMirror(K key, Duration atMost) throws InterruptedException {
+        return router.pending().await(entity, type.recordKey(key), atMost);
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.crossfade.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.table;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.crossfade.model.UnavailableException;
@@ -9,10 +12,12 @@ import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jooq.Result;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,35 @@ class ControlSchemaIT {
             assertThat(tables(pair.modern()))
                     .containsExactlyInAnyOrder(
                             "authority", "control_version", "intent", "schema_migrations", "sweep_request");
+        }
+    }
+
+    /** Writers would stand behind the upgrade, and the upgrade behind the longest transaction. */
+    @Test
+    void anUpgradeThatHasToWaitLetsWritersPass() throws Exception {
+        try (TestDatabase database = TestDatabases.create();
+                TestDatabase.Session longest = database.session()) {
+            ControlSchema.install(database.databases());
+            database.execute("""
+                    alter table crossfade.intent drop constraint intent_key;
+                    drop table crossfade.sweep_request;
+                    drop function crossfade.captures, crossfade.sees_to_mirror;
+                    update crossfade.control_version set version = 2 where part = 'SIDE'
+                    """);
+            longest.execute("begin; insert into crossfade.intent (entity, key) values ('user', array['1'])");
+
+            CompletableFuture<Void> upgrade =
+                    CompletableFuture.runAsync(() -> ControlSchema.install(database.databases()));
+            await().until(() -> database.dsl().fetchCount(table("pg_locks"), condition("not granted")) > 0);
+            database.execute(
+                    "set lock_timeout = '20s'",
+                    "insert into crossfade.intent (entity, key) values ('user', array['2'])",
+                    "reset lock_timeout");
+            assertThat(upgrade).isNotDone();
+            longest.execute("commit");
+
+            upgrade.get(30, TimeUnit.SECONDS);
+            assertThat(tables(database)).contains("sweep_request");
         }
     }
 

@@ -60,6 +60,27 @@ class AuthorityFlipIT {
         }
     }
 
+    /** What it wrote to the mirror would decide, and nobody would carry it over. */
+    @ParameterizedTest
+    @EnumSource
+    void waitsForTransactionsThatWriteTheSideThatGetsTheAuthority(Topology topology) throws SQLException {
+        try (World world = new World(topology)) {
+            world.usersAt(Stage.MODERN_READ);
+            try (Connection stranger = world.databases().modern().getConnection()) {
+                stranger.setAutoCommit(false);
+                stranger.createStatement().execute("insert into modern.accounts values (7, null, 'Seven')");
+
+                assertThatThrownBy(() -> flip(world, Stage.MODERN_PRIMARY))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("writes modern.accounts past the stages");
+                stranger.rollback();
+                stranger.setAutoCommit(true);
+            }
+            flip(world, Stage.MODERN_PRIMARY);
+            assertThat(changer(world).standing("user").stage()).isEqualTo(Stage.MODERN_PRIMARY);
+        }
+    }
+
     /** Else it would go on without the mirror that the others rely on, as nothing but the epoch holds it up there. */
     @ParameterizedTest
     @EnumSource

@@ -124,7 +124,7 @@ public final class Backfill {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                            .formatted(mapping.entity(), ServerMessage.of(e)),
+                            .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
                     e);
         }
     }
@@ -248,7 +248,7 @@ public final class Backfill {
                 if (kind == FailureClass.OUTAGE) {
                     throw new UnavailableException(
                             "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                                    .formatted(mapping.entity(), ServerMessage.of(e)),
+                                    .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
                             e);
                 }
                 if (limit > 1) {

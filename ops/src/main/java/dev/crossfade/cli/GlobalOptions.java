@@ -143,6 +143,9 @@ final class GlobalOptions {
                     GATE_STABLE_FOR,
                     WORKER_INTERVAL,
                     WORKER_GRACE,
+                    WORKER_RETRY_FIRST_PAUSE,
+                    WORKER_RETRY_LONGEST_PAUSE,
+                    WORKER_RETRY_PARENT_PATIENCE,
                     WORKER_HEARTBEAT,
                     WORKER_STOP_WITHIN,
                     WORKER_SWEEP_INTERVAL,
@@ -152,6 +155,7 @@ final class GlobalOptions {
                     GATE_SHADOW_COMPARISONS,
                     GATE_RESTORE_ROWS,
                     WORKER_LANES,
+                    WORKER_RETRY_ATTEMPTS,
                     WORKER_THREADS,
                     WORKER_SWEEP_ROWS_PER_SECOND,
                     WORKER_KEEP_COUNT -> "NUMBER";
@@ -196,6 +200,10 @@ final class GlobalOptions {
             case WORKER_INTERVAL -> "Rest when nothing is left to do, for example 500ms, 2s or 1m (1s).";
             case WORKER_GRACE -> "Leave intents younger than this to the instance that wrote them (2s).";
             case WORKER_LANES -> "How many batches of an entity to work off at the same time (2).";
+            case WORKER_RETRY_ATTEMPTS -> "After how many failed attempts a key is parked (10).";
+            case WORKER_RETRY_FIRST_PAUSE -> "The pause after the first of them, which doubles with each (1s).";
+            case WORKER_RETRY_LONGEST_PAUSE -> "Where these pauses stop growing (15m).";
+            case WORKER_RETRY_PARENT_PATIENCE -> "How long a key waits for a row that it refers to (30s).";
             case WORKER_THREADS -> "How many jobs to do at a time (4).";
             case WORKER_HEARTBEAT -> "After four of these without a sign, another worker takes a job over (2s).";
             case WORKER_STOP_WITHIN -> "How long jobs have to come to an end on SIGTERM (20s).";

@@ -126,7 +126,7 @@ final class HashComparison implements Comparison {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The %s side cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), ServerMessage.of(e)),
+                            .formatted(side.label(), ServerMessage.withoutValues(e)),
                     e);
         }
     }

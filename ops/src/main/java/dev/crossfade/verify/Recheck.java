@@ -198,7 +198,7 @@ final class Recheck {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The %s side of %s cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), mapping.entity(), ServerMessage.of(e)),
+                            .formatted(side.label(), mapping.entity(), ServerMessage.withoutValues(e)),
                     e);
         }
     }

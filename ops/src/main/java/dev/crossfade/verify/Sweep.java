@@ -13,6 +13,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.SweepRequests;
 import java.time.Duration;
@@ -46,6 +47,9 @@ public final class Sweep {
     private static final int LARGEST_RANGE = 20_000;
     private static final int SMALLEST_RANGE = 100;
     private static final int LOOKED_UP = 1_000;
+    /** By how much a range is made smaller while a row in it cannot be compared. */
+    private static final int RANGE_CUT = 8;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
 
@@ -146,7 +150,7 @@ public final class Sweep {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The sweep of %s was interrupted: %s It goes on where it stopped."
-                            .formatted(entity(), ServerMessage.of(e)),
+                            .formatted(entity(), ServerMessage.withoutValues(e)),
                     e);
         }
     }
@@ -180,15 +184,16 @@ public final class Sweep {
     }
 
     private Turn ranges(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
-        int size = Math.clamp(settings.rowsPerSecond(), SMALLEST_RANGE, LARGEST_RANGE);
-        Ranges ranges = new Ranges(databases, mapping, size);
+        int usual = Math.clamp(settings.rowsPerSecond(), SMALLEST_RANGE, LARGEST_RANGE);
+        int size = usual;
         @Nullable RecordKey after = pass.position();
         Turn turn = Turn.NONE;
         do {
             long begun = System.nanoTime();
-            KeyRange range = ranges.after(after);
-            after = range.upTo();
-            SweepLog.Step step = compare(range);
+            Compared compared = compare(after, size);
+            size = Math.min(usual, compared.size() * RANGE_CUT);
+            after = compared.range().upTo();
+            SweepLog.Step step = compared.step();
             boolean held = log.advance(pass, step, after);
             report(step);
             turn = turn.and(step, after == null);
@@ -205,6 +210,31 @@ public final class Sweep {
             log.release(pass);
         }
         return turn;
+    }
+
+    /**
+     * What was seen of a range.
+     *
+     * @param size how many rows it has at most
+     */
+    private record Compared(KeyRange range, int size, SweepLog.Step step) {}
+
+    /** Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. */
+    private Compared compare(@Nullable RecordKey after, int largest) {
+        for (int size = largest; ; size = Math.max(1, size / RANGE_CUT)) {
+            KeyRange range = new Ranges(databases, mapping, size).after(after);
+            try {
+                return new Compared(range, size, compare(range));
+            } catch (DataAccessException | UnavailableException e) {
+                if (FailureClass.of(e) != FailureClass.POISON) {
+                    throw e;
+                }
+                if (size == 1) {
+                    listener.unreadable(entity(), ServerMessage.withoutValues(e));
+                    return new Compared(range, size, SweepLog.Step.UNREADABLE);
+                }
+            }
+        }
     }
 
     private SweepLog.Step compare(KeyRange range) {

@@ -14,6 +14,9 @@ public interface SweepListener {
     /** Differences were found that nothing explains; {@code repaired} of them are gone. */
     default void found(String entity, List<Difference> differences, int repaired) {}
 
+    /** A row could not be compared and was left out, for example as its projection fails; {@code reason} holds no values. */
+    default void unreadable(String entity, String reason) {}
+
     /** A pass over all keys has ended. */
     default void finished(String entity, SweepCycle cycle) {}
 }

@@ -58,7 +58,11 @@ final class SweepLog {
     record Claimed(long id, @Nullable RecordKey position) {}
 
     /** What was seen of one range. */
-    record Step(long rows, List<Difference> differences, List<RecordKey> repaired, int restless) {}
+    record Step(long rows, List<Difference> differences, List<RecordKey> repaired, int restless) {
+
+        /** Of a row that could not be compared. */
+        static final Step UNREADABLE = new Step(0, List.of(), List.of(), 1);
+    }
 
     /** Claims the pass that is unfinished, or a new one if it is due; empty if it is not, or belongs to another. */
     Optional<Claimed> claim(Duration interval) {

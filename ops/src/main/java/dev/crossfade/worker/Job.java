@@ -1,7 +1,7 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -121,15 +121,11 @@ abstract class Job {
         return pause;
     }
 
-    /** What the pool or jOOQ wrap around it is left out, and what follows the first line too: it may quote rows. */
+    /** What the pool or jOOQ wrap around it is left out, and values of rows. */
     private String describe(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
-        Throwable beneath = failure;
-        for (@Nullable Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            beneath = cause instanceof SQLException ? cause : beneath;
-        }
         @Nullable Throwable quoted = failure.getCause();
-        String said = firstLine(String.valueOf(beneath.getMessage()));
+        String said = ServerMessage.withoutValues(failure);
         return failure instanceof CrossfadeException
                 ? firstLine(
                         quoted == null || quoted.getMessage() == null

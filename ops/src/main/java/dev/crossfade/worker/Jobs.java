@@ -36,7 +36,7 @@ final class Jobs {
         this.stopping = stopping;
         Drain drain = new Drain(
                 databases,
-                new Reconciler(databases, metrics.reconciling()),
+                new Reconciler(databases, metrics.reconciling(), Reconciler.USUAL_PATIENCE, settings.retries()),
                 settings.draining().lanes());
         Semaphore oneSweepAtATime = new Semaphore(1);
         for (TableMapping mapping : mappings) {

@@ -25,6 +25,8 @@ final class SweepJob extends Job {
 
     private static final Duration TURN = Duration.ofSeconds(10);
     private static final Duration TAKEN = Duration.ofSeconds(1);
+    /** Longer than what one rests that found another sweep at work: then it is that one's turn. */
+    private static final Duration BREATH = TAKEN.plusMillis(500);
 
     private final Sweep sweep;
     private final Semaphore oneAtATime;
@@ -54,7 +56,7 @@ final class SweepJob extends Job {
         }
         try {
             last = sweep.turn(TURN, stopping);
-            return last.unfinished() ? Duration.ZERO : LOOK;
+            return last.unfinished() ? BREATH : LOOK;
         } finally {
             oneAtATime.release();
         }
@@ -79,6 +81,17 @@ final class SweepJob extends Job {
                                     .map(kind -> kind.getValue() + " " + kind.getKey())
                                     .collect(Collectors.joining(", ")),
                             repaired);
+        }
+
+        @Override
+        public void unreadable(String entity, String reason) {
+            LOG.atWarn()
+                    .addKeyValue("entity", entity)
+                    .log(
+                            "{}: the sweep left out a row that cannot be compared: {}. Its write is missed: see `crossfade queue list {}`.",
+                            entity,
+                            reason,
+                            entity);
         }
 
         @Override

@@ -203,7 +203,7 @@ final class Watch implements AutoCloseable {
             return true;
         } catch (RuntimeException e) {
             String message = "The %s side's database cannot be used: %s."
-                    .formatted(side.label(), ServerMessage.of(e).replaceFirst("[.]$", ""));
+                    .formatted(side.label(), ServerMessage.withoutValues(e).replaceFirst("[.]$", ""));
             if (troubles.put(side, message) == null) {
                 LOG.atWarn().addKeyValue("side", side.label()).log("{} The worker keeps trying.", message);
             }

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -147,15 +149,18 @@ public final class Worker {
                 waiting = false;
             }
         }
+        // A sweep may take so long that what failed before it is forgotten.
+        Set<String> troubles = new LinkedHashSet<>(troubles());
         List<Swept> sweeps = sweep();
         jobs.housekeeping().stream().filter(job -> !isStopped()).forEach(jobs::run);
+        troubles.addAll(troubles());
         return new Summary(
                 applied(),
                 jobs.drains().stream().mapToLong(DrainJob::missed).sum(),
                 deferred(),
                 missedWrites.counts(),
                 sweeps,
-                troubles());
+                List.copyOf(troubles));
     }
 
     /** Makes the worker end after the batches in hand. */

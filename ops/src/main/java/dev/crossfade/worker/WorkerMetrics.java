@@ -118,6 +118,12 @@ final class WorkerMetrics {
             }
 
             @Override
+            public void unreadable(String entity, String reason) {
+                meters.counter("crossfade.sweep.unreadable", "entity", entity).increment();
+                voice.unreadable(entity, reason);
+            }
+
+            @Override
             public void finished(String entity, SweepCycle cycle) {
                 voice.finished(entity, cycle);
             }

@@ -1,6 +1,7 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.verify.Sweep;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.Optional;
  * @param running how the process runs
  * @param sweeping how fast and how often keys are compared
  * @param keeping what is kept of the past
+ * @param retries how keys are tried again that could not be applied
  */
-public record WorkerSettings(Draining draining, Running running, Sweep.Settings sweeping, Keeping keeping) {
+public record WorkerSettings(
+        Draining draining, Running running, Sweep.Settings sweeping, Keeping keeping, RetrySettings retries) {
 
     private static final int MOST_THREADS = 64;
     private static final int MOST_LANES = 16;
@@ -25,7 +28,8 @@ public record WorkerSettings(Draining draining, Running running, Sweep.Settings 
             new Draining(Duration.ofSeconds(1), Duration.ofSeconds(2), 2),
             new Running(4, Duration.ofSeconds(2), Duration.ofSeconds(20), Optional.empty()),
             Sweep.Settings.DEFAULTS,
-            new Keeping(Duration.ofDays(30), 100));
+            new Keeping(Duration.ofDays(30), 100),
+            RetrySettings.DEFAULTS);
 
     /**
      * How intents and missed writes are worked off.

@@ -126,8 +126,9 @@ class JobsIT {
         try (Sides sides = Sides.create(true)) {
             sides.write(
                     "user",
-                    "insert into legacy.users select i, 'u' || i from generate_series(1, 1000) as i",
-                    IntStream.rangeClosed(1, 1000).toArray());
+                    "insert into legacy.users select i, 'u' || i from generate_series(1, %d) as i"
+                            .formatted(Drain.BATCH),
+                    IntStream.rangeClosed(1, Drain.BATCH).toArray());
             sides.modern().execute("insert into modern.accounts values (1, 'U1')");
             sides.write("pet", "insert into legacy.pets values (7, 1)", 7);
             Drain drain = new Drain(sides.databases(), new Reconciler(sides.databases(), ReconcileListener.NONE));

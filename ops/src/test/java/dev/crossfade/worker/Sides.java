@@ -49,7 +49,11 @@ record Sides(TestDatabase legacy, TestDatabase modern) implements AutoCloseable 
         WorkerSettings usual = WorkerSettings.DEFAULTS;
         Running running = new Running(4, Duration.ofMillis(500), Duration.ofSeconds(20), Optional.empty());
         return new WorkerSettings(
-                new Draining(interval, grace, usual.draining().lanes()), running, usual.sweeping(), usual.keeping());
+                new Draining(interval, grace, usual.draining().lanes()),
+                running,
+                usual.sweeping(),
+                usual.keeping(),
+                usual.retries());
     }
 
     static Sides create(boolean twoDatabases) {

@@ -70,6 +70,14 @@ public enum SettingKey {
     WORKER_GRACE("worker.grace"),
     /** How many batches of an entity are worked off at the same time. */
     WORKER_LANES("worker.lanes"),
+    /** After how many failed attempts a key is parked. */
+    WORKER_RETRY_ATTEMPTS("worker.retry.attempts"),
+    /** The pause after the first of them, which doubles with each. */
+    WORKER_RETRY_FIRST_PAUSE("worker.retry.first.pause"),
+    /** Where these pauses stop growing. */
+    WORKER_RETRY_LONGEST_PAUSE("worker.retry.longest.pause"),
+    /** How long a key waits for a row that it refers to before it becomes a missed write that waits. */
+    WORKER_RETRY_PARENT_PATIENCE("worker.retry.parent.patience"),
     /** How many jobs a worker does at a time. */
     WORKER_THREADS("worker.threads"),
     /** How often a worker says that it is still at a job. */

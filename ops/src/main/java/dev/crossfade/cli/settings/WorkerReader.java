@@ -1,5 +1,6 @@
 package dev.crossfade.cli.settings;
 
+import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.verify.Sweep;
 import dev.crossfade.worker.WorkerSettings;
 import dev.crossfade.worker.WorkerSettings.Draining;
@@ -71,7 +72,23 @@ final class WorkerReader {
                                 SettingKey.WORKER_KEEP_AGE, DEFAULTS.keeping().age()),
                         limits.number(
                                 SettingKey.WORKER_KEEP_COUNT, DEFAULTS.keeping().count())));
-        return new WorkerSettings(draining, running, sweeping, keeping);
+        RetrySettings retries = limits.checked(
+                SUBJECT,
+                DEFAULTS.retries(),
+                () -> new RetrySettings(
+                        limits.number(
+                                SettingKey.WORKER_RETRY_ATTEMPTS,
+                                DEFAULTS.retries().attempts()),
+                        limits.duration(
+                                SettingKey.WORKER_RETRY_FIRST_PAUSE,
+                                DEFAULTS.retries().firstPause()),
+                        limits.duration(
+                                SettingKey.WORKER_RETRY_LONGEST_PAUSE,
+                                DEFAULTS.retries().longestPause()),
+                        limits.duration(
+                                SettingKey.WORKER_RETRY_PARENT_PATIENCE,
+                                DEFAULTS.retries().parentPatience())));
+        return new WorkerSettings(draining, running, sweeping, keeping, retries);
     }
 
     /** Without a host it is this machine's own address, which nobody else can reach. */
