@@ -37,11 +37,6 @@ import org.jooq.Table;
  */
 public final class ProjectionSql {
 
-    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
-    private static final Field<Object> INTENT_ID = field(name("id"));
-    private static final Field<Object> INTENT_ENTITY = field(name("entity"));
-    private static final Field<Object> INTENT_KEY = field(name("key"));
-    private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
     /** In the statement itself, so that it is looked at with the lock on the table in hand. */
     private static final Condition LEASE = condition(
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
@@ -57,6 +52,7 @@ public final class ProjectionSql {
     private final Relation target;
     private final RowBinding binding;
     private final Condition authoritative;
+    private final IntentSql intents;
     private final String routes;
     private final String mirrors;
 
@@ -78,6 +74,7 @@ public final class ProjectionSql {
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
+        this.intents = new IntentSql(source.key().size());
     }
 
     /**
@@ -109,7 +106,7 @@ public final class ProjectionSql {
 
     /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
     public TextStatement saveAndNote() {
-        return noting(saveRecords().returning(namedKeyTexts()));
+        return render(intents.noting(saveRecords().returning(namedKeyTexts())), routes);
     }
 
     /**
@@ -136,15 +133,12 @@ public final class ProjectionSql {
 
     /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
     public TextStatement deleteAndNote() {
-        return noting(deleteInOrder().returning(namedKeyTexts()));
+        return render(intents.noting(deleteInOrder().returning(namedKeyTexts())), routes);
     }
 
     /** Appends an intent for each key; returns id and key of each. Binds entity, keys. */
     public TextStatement note() {
-        Table<?> keys = parameters(source.key().size());
-        return render(renderer.insertInto(INTENT, INTENT_ENTITY, INTENT_KEY)
-                .select(renderer.select(ENTITY_PARAMETER, keyArray(ROWS)).from(keys))
-                .returning(idAndKey()));
+        return render(intents.append(parameters(source.key().size()), ROWS));
     }
 
     /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
@@ -297,8 +291,8 @@ public final class ProjectionSql {
         List<Condition> same = new ArrayList<>();
         for (int i = 0; i < source.key().size(); i++) {
             Field<Object> key = source.field(source.key().get(i));
-            keys.add(key.as(name(column(i))));
-            same.add(key.eq(field(name(LOCKED, column(i)))));
+            keys.add(key.as(name(RowBinding.column(i))));
+            same.add(key.eq(field(name(LOCKED, RowBinding.column(i)))));
         }
         Table<?> locked = renderer.select(keys)
                 .from(source.aliased())
@@ -323,51 +317,18 @@ public final class ProjectionSql {
                 name(relation.table())));
     }
 
-    /** Wraps an authoritative statement that returns named key texts: appends an intent for each key it returned. */
-    private TextStatement noting(Query returningKeys) {
-        Query noting = renderer.resultQuery(
-                "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
-                name(WRITTEN),
-                returningKeys,
-                INTENT,
-                INTENT_ENTITY,
-                INTENT_KEY,
-                raw("?"),
-                keyArray(WRITTEN),
-                list(idAndKey()));
-        return render(noting, routes);
-    }
-
-    private List<Field<?>> idAndKey() {
-        List<Field<?>> fields = new ArrayList<>();
-        fields.add(INTENT_ID);
-        for (int i = 1; i <= source.key().size(); i++) {
-            fields.add(field("{0}[{1}]", String.class, INTENT_KEY, raw(Integer.toString(i))));
-        }
-        return fields;
-    }
-
     private List<Field<String>> namedKeyTexts() {
         List<Field<String>> texts = source.keyTexts();
         return IntStream.range(0, texts.size())
-                .mapToObj(i -> texts.get(i).as(column(i)))
+                .mapToObj(i -> texts.get(i).as(RowBinding.column(i)))
                 .toList();
-    }
-
-    private Field<Object> keyArray(String of) {
-        return field(
-                "array[{0}]",
-                Object.class,
-                list(IntStream.range(0, source.key().size())
-                        .mapToObj(i -> field(name(of, column(i))))
-                        .toList()));
     }
 
     /** A key as it was bound: one that was noted in another spelling must be found under that. */
     private static List<Field<?>> givenKey(Relation relation) {
         List<Field<?>> given = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
-            given.add(field(name(ROWS, column(i)), String.class));
+            given.add(field(name(ROWS, RowBinding.column(i)), String.class));
         }
         return given;
     }
@@ -376,7 +337,7 @@ public final class ProjectionSql {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
             Column column = relation.key().get(i);
-            conditions.add(relation.field(column).eq(column.cast(field(name(ROWS, column(i))))));
+            conditions.add(relation.field(column).eq(column.cast(field(name(ROWS, RowBinding.column(i))))));
         }
         return and(conditions);
     }
@@ -384,7 +345,9 @@ public final class ProjectionSql {
     private Table<?> parameters(int columns) {
         return binding.rows(
                 name(ROWS),
-                IntStream.range(0, columns).mapToObj(i -> name(column(i))).toList());
+                IntStream.range(0, columns)
+                        .mapToObj(i -> name(RowBinding.column(i)))
+                        .toList());
     }
 
     private Select<Record> typedParameters(List<Column> columns) {
@@ -394,7 +357,7 @@ public final class ProjectionSql {
     /** Bound rows of texts, cast to the columns' types, in the order of their first columns. */
     private Select<Record> typedParameters(List<Column> columns, int ordering, Condition condition) {
         List<Field<Object>> typed = IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, column(i)))))
+                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, RowBinding.column(i)))))
                 .toList();
         List<Field<Object>> named = IntStream.range(0, columns.size())
                 .mapToObj(i -> typed.get(i).as(name(columns.get(i).name())))
@@ -407,10 +370,6 @@ public final class ProjectionSql {
 
     private static List<Field<Object>> fields(List<Column> columns) {
         return columns.stream().map(column -> field(name(column.name()))).toList();
-    }
-
-    private static String column(int index) {
-        return "crossfade_" + (index + 1);
     }
 
     private TextStatement render(Query query) {

@@ -49,6 +49,11 @@ public enum RowBinding {
         }
     };
 
+    /** Returns the name under which statements refer to a bound column, counted from 0. */
+    static String column(int index) {
+        return "crossfade_" + (index + 1);
+    }
+
     /** Returns the binding for a number of rows, at least one. */
     public static RowBinding of(int rows) {
         return rows == 1 ? ONE : MANY;

@@ -8,10 +8,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -19,10 +16,11 @@ import org.jooq.Table;
 
 /**
  * Wishes that an entity be swept, in whichever database they were left: by capture after a TRUNCATE, by the one who installs
- * capture. Read them, begin the sweep, and clear those that were read: one that came since asks for another sweep.
+ * capture.
  */
 public final class SweepRequests {
 
+    private static final int AT_ONCE = 1_000;
     private static final Table<Record> REQUEST = table(name("crossfade", "sweep_request"));
     private static final Field<Long> ID = field(name("id"), Long.class);
     private static final Field<String> ENTITY = field(name("entity"), String.class);
@@ -72,20 +70,23 @@ public final class SweepRequests {
      * and one that is under way begins anew. A wish that is handed over twice costs a pass and no more.
      */
     public void handOver(String entity) {
-        List<Request> wishes =
-                all().stream().filter(wish -> wish.entity().equals(entity)).toList();
-        if (!wishes.isEmpty()) {
-            databases.controlDsl().execute("select crossfade.request_sweep(?)", entity);
-            clear(wishes);
+        handOver(databases.dsl(Side.LEGACY), entity);
+        if (!databases.areShared()) {
+            handOver(databases.dsl(Side.MODERN), entity);
         }
     }
 
-    /** Removes wishes that are fulfilled. */
-    public void clear(Collection<Request> requests) {
-        Map<Side, List<Long>> ids = requests.stream()
-                .collect(
-                        Collectors.groupingBy(Request::database, Collectors.mapping(Request::id, Collectors.toList())));
-        ids.forEach((side, those) ->
-                databases.dsl(side).deleteFrom(REQUEST).where(ID.in(those)).execute());
+    /** Only those that were seen: one that comes now asks for a pass that begins later. */
+    private void handOver(DSLContext database, String entity) {
+        List<Long> wishes = database.select(ID)
+                .from(REQUEST)
+                .where(ENTITY.eq(entity))
+                .orderBy(ID)
+                .limit(AT_ONCE)
+                .fetch(ID);
+        if (!wishes.isEmpty()) {
+            databases.controlDsl().execute("select crossfade.request_sweep(?)", entity);
+            database.deleteFrom(REQUEST).where(ID.in(wishes)).execute();
+        }
     }
 }

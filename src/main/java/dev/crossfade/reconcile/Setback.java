@@ -62,11 +62,11 @@ final class Setback {
         if (failures.isEmpty()) {
             return List.of();
         }
-        try (Connection connection = databases.of(authority).getConnection()) {
+        try {
             Map<RecordKey, SQLException> missed = new LinkedHashMap<>();
             List<Intent> intents = new ArrayList<>();
             List<Outcome> outcomes = new ArrayList<>();
-            Set<Long> old = old(connection);
+            Set<Long> old = old();
             failures.forEach((work, failure) -> {
                 if (isWaiting(failure) && work.intents().stream().noneMatch(intent -> old.contains(intent.id()))) {
                     outcomes.add(new Outcome.Deferred(work.key()));
@@ -78,7 +78,7 @@ final class Setback {
             });
             missedWrites.missed(entity, authority.opposite(), missed);
             if (!intents.isEmpty()) {
-                Intents.delete(connection, entity, Intents.existing(connection, entity, intents));
+                delete(intents);
             }
             return outcomes;
         } catch (SQLException | DataAccessException e) {
@@ -92,12 +92,23 @@ final class Setback {
     }
 
     /** Returns the numbers of those intents of waiting keys that are so old that their keys have waited for long enough. */
-    private Set<Long> old(Connection connection) throws SQLException {
+    private Set<Long> old() throws SQLException {
         List<Intent> waiting = failures.entrySet().stream()
                 .filter(one -> isWaiting(one.getValue()))
                 .flatMap(one -> one.getKey().intents().stream())
                 .toList();
-        return waiting.isEmpty() ? Set.of() : Intents.olderThan(connection, entity, waiting, patience);
+        if (waiting.isEmpty()) {
+            return Set.of();
+        }
+        try (Connection connection = databases.of(authority).getConnection()) {
+            return Intents.olderThan(connection, entity, waiting, patience);
+        }
+    }
+
+    private void delete(List<Intent> intents) throws SQLException {
+        try (Connection connection = databases.of(authority).getConnection()) {
+            Intents.delete(connection, entity, Intents.existing(connection, entity, intents));
+        }
     }
 
     private static boolean isWaiting(SQLException failure) {

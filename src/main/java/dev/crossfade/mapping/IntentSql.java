@@ -1,0 +1,70 @@
+package dev.crossfade.mapping;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.Databases;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Record;
+import org.jooq.Table;
+
+/** The part of a statement that appends intents and returns id and key of each. */
+final class IntentSql {
+
+    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
+    private static final Field<Object> ID = field(name("id"));
+    private static final Field<Object> ENTITY = field(name("entity"));
+    private static final Field<Object> KEY = field(name("key"));
+    private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
+    private static final String WRITTEN = "crossfade_written";
+
+    private final DSLContext renderer = Databases.renderer();
+    private final int keyWidth;
+
+    IntentSql(int keyWidth) {
+        this.keyWidth = keyWidth;
+    }
+
+    /**
+     * Wraps an authoritative statement that returns key texts under the names of {@link RowBinding#column}: appends an
+     * intent for each key it returned. Binds what that statement binds, then the entity.
+     */
+    Query noting(Query returningKeys) {
+        return renderer.resultQuery(
+                "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
+                name(WRITTEN), returningKeys, INTENT, ENTITY, KEY, raw("?"), keyArray(WRITTEN), list(idAndKey()));
+    }
+
+    /** Appends an intent for each of some bound keys. Binds the entity, then the keys. */
+    Query append(Table<?> keys, String keysName) {
+        return renderer.insertInto(INTENT, ENTITY, KEY)
+                .select(renderer.select(ENTITY_PARAMETER, keyArray(keysName)).from(keys))
+                .returning(idAndKey());
+    }
+
+    private List<Field<?>> idAndKey() {
+        List<Field<?>> fields = new ArrayList<>();
+        fields.add(ID);
+        for (int i = 1; i <= keyWidth; i++) {
+            fields.add(field("{0}[{1}]", String.class, KEY, raw(Integer.toString(i))));
+        }
+        return fields;
+    }
+
+    private Field<Object> keyArray(String of) {
+        return field(
+                "array[{0}]",
+                Object.class,
+                list(IntStream.range(0, keyWidth)
+                        .mapToObj(i -> field(name(of, RowBinding.column(i))))
+                        .toList()));
+    }
+}
