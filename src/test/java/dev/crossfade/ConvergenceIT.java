@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConvergenceIT {
 
-    private static final Duration TRAFFIC = Duration.ofMillis(Long.getLong("crossfade.test.traffic.millis", 2500));
+    private static final Duration TRAFFIC = Duration.ofMillis(Long.getLong("crossfade.test.traffic.millis", 1500));
     private static final long SEED = Long.getLong("crossfade.test.seed", System.nanoTime());
     private static final int WRITERS = 6;
 

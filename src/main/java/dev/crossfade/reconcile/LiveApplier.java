@@ -37,7 +37,7 @@ public final class LiveApplier implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     /** Under load, how long keys gather so that they share a batch; a key that comes alone never waits. */
-    private static final Duration GATHERING = Duration.ofMillis(2);
+    private static final Duration GATHERING = Duration.ofNanos(500_000);
 
     private final Databases databases;
     private final Supplier<List<TableMapping>> mappings;

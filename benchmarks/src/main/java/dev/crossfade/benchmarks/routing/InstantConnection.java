@@ -79,6 +79,7 @@ final class InstantConnection extends DefaultConnection {
     private static final class InstantStatement extends DefaultPreparedStatement {
 
         private final @Nullable InstantRows rows;
+        private final @Nullable Object[] alone = new @Nullable Object[1];
 
         InstantStatement(boolean locks) {
             super(refusing(PreparedStatement.class));
@@ -89,6 +90,14 @@ final class InstantConnection extends DefaultConnection {
         public void setArray(int index, Array values) throws SQLException {
             if (rows != null) {
                 rows.answer((Object[]) values.getArray());
+            }
+        }
+
+        @Override
+        public void setString(int index, @Nullable String value) {
+            if (rows != null) {
+                alone[0] = value;
+                rows.answer(alone);
             }
         }
 
@@ -122,14 +131,14 @@ final class InstantConnection extends DefaultConnection {
     /** Keys that were asked for. */
     private static final class InstantRows extends DefaultResultSet {
 
-        private Object[] keys = {};
+        private @Nullable Object[] keys = {};
         private int row = -1;
 
         InstantRows() {
             super(refusing(ResultSet.class));
         }
 
-        void answer(Object[] asked) {
+        void answer(@Nullable Object[] asked) {
             keys = asked;
             row = -1;
         }
@@ -142,7 +151,7 @@ final class InstantConnection extends DefaultConnection {
 
         @Override
         public String getString(int column) {
-            return keys[row].toString();
+            return String.valueOf(keys[row]);
         }
     }
 }
