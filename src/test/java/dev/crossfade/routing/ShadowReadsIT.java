@@ -253,16 +253,20 @@ class ShadowReadsIT {
     void aHungModernSideDropsComparisonsAndHoldsUpNobody() {
         InterceptedDataSource database =
                 new InterceptedDataSource(world.databases().legacy());
+        CountDownLatch hung = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         start(settings().sample(EVERY_READ).waiting(4), new Databases(database, database));
         users.save(new User(1, "ada@example.org", "Ada"));
         database.intercept(sql -> {
             if (onShadowThread()) {
+                hung.countDown();
                 await(release);
             }
         });
         try {
-            for (int read = 0; read < 20; read++) {
+            users.find(1L);
+            await(hung);
+            for (int read = 1; read < 20; read++) {
                 assertThat(users.find(1L)).isPresent();
             }
             // One is hung, four wait.
