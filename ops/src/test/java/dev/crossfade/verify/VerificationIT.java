@@ -280,7 +280,7 @@ class VerificationIT {
                         assertThat(report.differenceCount()).isZero();
                     })) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(90))
+                        .atMost(Duration.ofSeconds(240))
                         .until(() -> !verifier.failures().isEmpty()
                                 || !traffic.failures().isEmpty()
                                 || (verifier.rounds() > 2 && traffic.operations() > 200));
