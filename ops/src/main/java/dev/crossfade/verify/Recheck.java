@@ -106,8 +106,12 @@ final class Recheck {
         Set<RecordKey> pending = pending(keys);
         Map<RecordKey, List<@Nullable String>> mirrored = read(mirror, keys);
         Map<RecordKey, List<@Nullable String>> after = read(authority, keys);
+        // A row that went and came back meanwhile, or the other way round, looks the same; its intent tells.
+        pending.addAll(pending(keys));
         for (RecordKey key : keys) {
-            if (!pending.contains(key) && Objects.equals(before.get(key), after.get(key))) {
+            if (pending.contains(key) || !Objects.equals(before.get(key), after.get(key))) {
+                seenOnce.remove(key);
+            } else {
                 boolean legacyDecides = authority == Side.LEGACY;
                 Optional<Difference> difference = difference(
                         key,
