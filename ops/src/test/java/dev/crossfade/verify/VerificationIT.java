@@ -283,7 +283,7 @@ class VerificationIT {
                         .atMost(Duration.ofSeconds(240))
                         .until(() -> !verifier.failures().isEmpty()
                                 || !traffic.failures().isEmpty()
-                                || (verifier.rounds() > 2 && traffic.operations() > 200));
+                                || (verifier.rounds() > 1 && traffic.operations() > 200));
                 traffic.close();
                 verifier.close();
                 assertThat(verifier.failures()).isEmpty();
