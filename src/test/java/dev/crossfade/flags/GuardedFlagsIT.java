@@ -300,7 +300,7 @@ class GuardedFlagsIT {
                     } catch (ExecutionException e) {
                         assertThat(e.getCause())
                                 .isInstanceOf(RefusedException.class)
-                                .hasMessageContaining("Someone else moved user meanwhile");
+                                .hasMessageContaining("decide again");
                     }
                 }
 
