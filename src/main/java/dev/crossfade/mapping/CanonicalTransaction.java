@@ -20,6 +20,9 @@ public final class CanonicalTransaction {
                    pg_is_in_recovery()
             """);
 
+    private static final TextStatement FORGETTABLE =
+            SETTINGS.after(new TextStatement("set local synchronous_commit = off"));
+
     private CanonicalTransaction() {}
 
     /**
@@ -30,8 +33,20 @@ public final class CanonicalTransaction {
      */
     public static void begin(Connection connection, Duration lockTimeout, Duration statementTimeout)
             throws SQLException {
+        begin(connection, SETTINGS, lockTimeout, statementTimeout);
+    }
+
+    /** As {@link #begin}, of a transaction whose commit a crash of the server may undo: it does not wait for the disk. */
+    public static void beginForgettable(Connection connection, Duration lockTimeout, Duration statementTimeout)
+            throws SQLException {
+        begin(connection, FORGETTABLE, lockTimeout, statementTimeout);
+    }
+
+    private static void begin(
+            Connection connection, TextStatement settings, Duration lockTimeout, Duration statementTimeout)
+            throws SQLException {
         connection.setAutoCommit(false);
-        boolean replica = SETTINGS.query(
+        boolean replica = settings.query(
                         connection, row -> row.getBoolean(9), millis(lockTimeout), millis(statementTimeout))
                 .getFirst();
         if (replica) {

@@ -8,10 +8,12 @@ import static org.jooq.impl.DSL.sql;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.model.RecordKey;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import org.jooq.Name;
+import org.jooq.SQL;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +41,32 @@ public enum RowBinding {
     MANY {
         @Override
         Table<?> rows(Name as, List<Name> columns) {
-            return table(sql("unnest({0})", list(Collections.nCopies(columns.size(), raw("cast(? as text[])")))))
-                    .as(as, columns.toArray(Name[]::new));
+            return table(unnest(columns.size())).as(as, columns.toArray(Name[]::new));
         }
 
         @Override
         public @Nullable Object[] values(List<? extends List<@Nullable String>> rows) {
             return TextStatement.columns(rows);
+        }
+    },
+
+    /** As {@link #MANY}, and the statement tells the {@link RowTrace} each row's place before it works on the row. */
+    TRACED {
+        @Override
+        Table<?> rows(Name as, List<Name> columns) {
+            List<Name> numbered = new ArrayList<>(columns);
+            numbered.add(RowTrace.PLACE);
+            Table<?> rows =
+                    table(sql("{0} with ordinality", unnest(columns.size()))).as(as, numbered.toArray(Name[]::new));
+            return select(columns.stream().map(column -> field(column)).toList())
+                    .from(rows)
+                    .where(RowTrace.reached(field(RowTrace.PLACE, Long.class)))
+                    .asTable(as);
+        }
+
+        @Override
+        public @Nullable Object[] values(List<? extends List<@Nullable String>> rows) {
+            return MANY.values(rows);
         }
     };
 
@@ -65,6 +86,10 @@ public enum RowBinding {
     /** Returns what a statement binds for keys; {@link #ONE} for exactly one. */
     public @Nullable Object[] keys(Collection<RecordKey> keys) {
         return values(keys.stream().map(RecordKey::values).toList());
+    }
+
+    private static SQL unnest(int columns) {
+        return sql("unnest({0})", list(Collections.nCopies(columns, raw("cast(? as text[])"))));
     }
 
     /** The rows as a table whose columns are texts. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.exception.DataAccessException;
@@ -33,6 +34,10 @@ public final class Drain {
 
     /** Fewer keys than this are not worth another lane. */
     private static final int WORTH_A_LANE = 200;
+
+    /** Of the system's own: a lane waits for the server far more often than it is worth to leave a thread to others. */
+    private static final ThreadFactory LANE =
+            Thread.ofPlatform().daemon().name("crossfade-lane-", 1).factory();
 
     private final Databases databases;
     private final Reconciler reconciler;
@@ -150,7 +155,7 @@ public final class Drain {
             return reconciler.reconcile(mapping, work);
         }
         int share = Math.ceilDiv(work.size(), needed);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(LANE)) {
             List<Future<List<Outcome>>> running = IntStream.range(0, needed)
                     .mapToObj(lane -> work.subList(lane * share, Math.min(work.size(), (lane + 1) * share)))
                     .map(part -> threads.submit(() -> reconciler.reconcile(mapping, part)))

@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.mapping.RowTrace;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
@@ -10,29 +11,50 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many mirror rows in one statement. While rows among them do not fit, the statement is undone and halved within
- * the same transaction, until those rows are alone: rows that wait for others (for a parent, for the end of a child, for a
+ * Writes many mirror rows in one statement. While rows among them do not fit, the statement is undone and the batch goes on
+ * in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
  * unique value) hold up nobody but themselves.
+ *
+ * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do
+ * with several rows, the piece is halved. A row that does not fit so costs the writing of some
+ * of its neighbours and a few round trips, whatever the size of the batch.
  */
 final class MirrorBatch {
+
+    /**
+     * How many rows a piece has: small pieces cost statements, large ones repeat more rows for each that does not fit. With
+     * a statement's cost s, a row's r and a share p of rows that do not fit, the square root of 2 s / p r is best; with one
+     * row in a hundred, and statements that cost as much as 5 to 20 rows, 32 to 64, between which no difference was seen.
+     */
+    private static final int PIECE = 32;
 
     private static final TextStatement BEGIN = new TextStatement("savepoint crossfade_batch");
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_batch; release savepoint crossfade_batch");
 
+    /**
+     * A statement that writes mirror rows.
+     *
+     * @param plain the statement
+     * @param traced the statement in the form that tells its {@link RowTrace}
+     */
+    record Write(TextStatement plain, TextStatement traced) {}
+
     private final Connection mirror;
-    private final TextStatement guarded;
+    private final TextStatement plain;
+    private final TextStatement traced;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final long end;
 
-    private MirrorBatch(
-            Connection mirror, TextStatement statement, Function<List<RecordKey>, Object[]> values, Duration longest) {
+    private MirrorBatch(Connection mirror, Write write, Function<List<RecordKey>, Object[]> values, Duration longest) {
         this.end = System.nanoTime() + longest.toNanos();
         this.mirror = mirror;
-        this.guarded = statement.after(BEGIN);
+        this.plain = write.plain().after(BEGIN);
+        this.traced = write.traced().after(RowTrace.START).after(BEGIN);
         this.values = values;
     }
 
@@ -47,35 +69,90 @@ final class MirrorBatch {
     static Map<RecordKey, SQLException> write(
             Connection mirror,
             List<RecordKey> keys,
-            TextStatement statement,
+            Write write,
             Function<List<RecordKey>, Object[]> values,
             Duration longest)
             throws SQLException {
-        MirrorBatch batch = new MirrorBatch(mirror, statement, values, longest);
-        batch.write(keys);
+        MirrorBatch batch = new MirrorBatch(mirror, write, values, longest);
+        if (!keys.isEmpty()) {
+            batch.write(keys);
+        }
         return batch.refused;
     }
 
     private void write(List<RecordKey> keys) throws SQLException {
+        SQLException failure = attempt(plain, keys);
+        if (failure == null) {
+            return;
+        }
+        UNDO.query(mirror, row -> 0);
+        if (keys.size() == 1) {
+            refused.put(keys.getFirst(), failure);
+            return;
+        }
+        for (int from = 0; from < keys.size(); from += PIECE) {
+            writePiece(keys.subList(from, Math.min(from + PIECE, keys.size())));
+        }
+    }
+
+    private void writePiece(List<RecordKey> keys) throws SQLException {
         if (keys.isEmpty()) {
             return;
         }
+        SQLException failure = attempt(traced, keys);
+        if (failure == null) {
+            return;
+        }
+        int place = RowTrace.place(mirror, UNDO);
+        if (keys.size() == 1) {
+            refused.put(keys.getFirst(), failure);
+        } else if (System.nanoTime() - end > 0) {
+            SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
+            putOff.addSuppressed(failure);
+            keys.forEach(key -> refused.put(key, putOff));
+        } else if (place == 0 || !isOfTheRowAlone(failure)) {
+            halve(keys);
+        } else if (place < keys.size()) {
+            writePiece(keys.subList(0, place - 1));
+            refused.put(keys.get(place - 1), failure);
+            writePiece(keys.subList(place, keys.size()));
+        } else {
+            writeLastFirst(keys);
+        }
+    }
+
+    /** The last row was reached: it is the one, or the failure came when all had been written. */
+    private void writeLastFirst(List<RecordKey> keys) throws SQLException {
+        List<RecordKey> others = keys.subList(0, keys.size() - 1);
+        writePiece(keys.subList(others.size(), keys.size()));
+        if (refused.containsKey(keys.getLast())) {
+            writePiece(others);
+        } else {
+            halve(others);
+        }
+    }
+
+    private void halve(List<RecordKey> keys) throws SQLException {
+        writePiece(keys.subList(0, keys.size() / 2));
+        writePiece(keys.subList(keys.size() / 2, keys.size()));
+    }
+
+    /** Runs a statement; returns why the rows do not fit, null if they do. */
+    private @Nullable SQLException attempt(TextStatement statement, List<RecordKey> keys) throws SQLException {
         try {
-            guarded.query(mirror, row -> 0, values.apply(keys));
+            statement.query(mirror, row -> 0, values.apply(keys));
+            return null;
         } catch (SQLException e) {
             if (FailureClass.of(e) == FailureClass.OUTAGE) {
                 throw e;
             }
-            UNDO.query(mirror, row -> 0);
-            if (keys.size() == 1) {
-                refused.put(keys.getFirst(), e);
-            } else if (System.nanoTime() - end > 0) {
-                SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03", e);
-                keys.forEach(key -> refused.put(key, putOff));
-            } else {
-                write(keys.subList(0, keys.size() / 2));
-                write(keys.subList(keys.size() / 2, keys.size()));
-            }
+            return e;
         }
+    }
+
+    /** Tells whether no other row has to do with a failure: a value that does not convert, a missing one, a check. */
+    private static boolean isOfTheRowAlone(SQLException failure) {
+        String state = FailureClass.sqlState(failure);
+        return state.startsWith("22") || state.equals("23502") || state.equals("23514");
     }
 }

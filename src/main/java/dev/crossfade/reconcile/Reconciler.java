@@ -24,7 +24,7 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
- * fit, the batch is halved until that row is alone, so that it does not hold up the others. Thread-safe.
+ * fit, it is found among the others, so that it does not hold up the others. Thread-safe.
  */
 public final class Reconciler {
 

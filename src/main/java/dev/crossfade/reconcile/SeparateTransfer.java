@@ -6,6 +6,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -53,8 +54,8 @@ final class SeparateTransfer implements Transfer {
     private final int keyWidth;
     private final int rowWidth;
     private final TextStatement readProjected;
-    private final TextStatement writeTarget;
-    private final TextStatement deleteTarget;
+    private final MirrorBatch.Write writeTarget;
+    private final MirrorBatch.Write deleteTarget;
 
     SeparateTransfer(Databases databases, Projection projection) {
         this.databases = databases;
@@ -64,15 +65,16 @@ final class SeparateTransfer implements Transfer {
         this.rowWidth = projection.targetColumns().size();
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected();
-        this.writeTarget = sql.writeTarget();
-        this.deleteTarget = sql.deleteTarget();
+        ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
+        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget());
+        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget());
     }
 
     @Override
     public Result apply(List<Work> work) throws SQLException {
         try (Connection control = databases.control().getConnection()) {
             try {
-                CanonicalTransaction.begin(control, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                begin(control, Side.LEGACY);
                 List<Work> locked = lock(control, work);
                 Result result = locked.isEmpty() ? NOTHING : applyLocked(control, locked);
                 control.commit();
@@ -83,6 +85,18 @@ final class SeparateTransfer implements Transfer {
             } finally {
                 CanonicalTransaction.giveBack(control);
             }
+        }
+    }
+
+    /**
+     * On the authoritative side nothing is written but the deletion of intents: where a crash of that server undoes it, the
+     * work is repeated. The mirror's commit, which comes before it, waits for the disk.
+     */
+    private void begin(Connection connection, Side side) throws SQLException {
+        if (side == authority) {
+            CanonicalTransaction.beginForgettable(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+        } else {
+            CanonicalTransaction.begin(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
         }
     }
 
@@ -100,7 +114,7 @@ final class SeparateTransfer implements Transfer {
         DataSource modern = databases.modern();
         try (Connection other = modern.getConnection()) {
             try {
-                CanonicalTransaction.begin(other, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
+                begin(other, Side.MODERN);
                 return authority == Side.LEGACY
                         ? apply(control, other, lockOnMirror(other, locked))
                         : apply(other, control, locked);

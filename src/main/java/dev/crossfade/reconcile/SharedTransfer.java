@@ -5,6 +5,7 @@ import static dev.crossfade.mapping.TextStatement.arrays;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
@@ -39,8 +40,8 @@ final class SharedTransfer implements Transfer {
     private final boolean inPlace;
     private final TextStatement lockSource;
     private final TextStatement lockTarget;
-    private final TextStatement mirrorPresent;
-    private final TextStatement mirrorAbsent;
+    private final MirrorBatch.Write mirrorPresent;
+    private final MirrorBatch.Write mirrorAbsent;
 
     /**
      * Makes a transfer.
@@ -57,8 +58,9 @@ final class SharedTransfer implements Transfer {
         ProjectionSql sql = new ProjectionSql(projection);
         this.lockSource = sql.lockSource();
         this.lockTarget = sql.lockTarget();
-        this.mirrorPresent = sql.mirrorPresent();
-        this.mirrorAbsent = sql.mirrorAbsent();
+        ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
+        this.mirrorPresent = new MirrorBatch.Write(sql.mirrorPresent(), traced.mirrorPresent());
+        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent());
     }
 
     @Override

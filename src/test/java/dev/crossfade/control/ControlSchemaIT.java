@@ -150,6 +150,7 @@ class ControlSchemaIT {
                     alter table crossfade.intent drop constraint intent_key;
                     drop table crossfade.sweep_request;
                     drop function crossfade.captures, crossfade.sees_to_mirror;
+                    drop sequence crossfade.traced_row;
                     update crossfade.control_version set version = 2 where part = 'SIDE'
                     """);
             longest.execute("begin; insert into crossfade.intent (entity, key) values ('user', array['1'])");
