@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +46,11 @@ public final class LiveApplier implements AutoCloseable {
     private final Reconciler reconciler;
     private final Drain drain;
     private final MissedWrites missedWrites;
+    /** Has a permit once keys were noted. Only an idle thread waits for it: those who note keys have better things to do. */
     private final Semaphore signal = new Semaphore(0);
+
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "crossfade-applier");
-    private volatile boolean closed;
     private boolean outage;
     private int limit = BATCH;
     private long housekept;
@@ -93,7 +96,7 @@ public final class LiveApplier implements AutoCloseable {
     /** Stops the thread; what is still pending has durable intents and is left to the worker. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         wakeUp();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(20));
@@ -109,8 +112,17 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            work();
+        } catch (InterruptedException e) {
+            // What is pending has durable intents and is left to the worker.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() throws InterruptedException {
         Duration pause = Duration.ZERO;
-        while (!closed) {
+        while (!isClosed()) {
             boolean progress = false;
             boolean failed = false;
             for (TableMapping mapping : mappings.get()) {
@@ -147,7 +159,7 @@ public final class LiveApplier implements AutoCloseable {
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;
         boolean more = true;
-        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !closed; batches--) {
+        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !isClosed(); batches--) {
             more = round(mapping);
             progress |= more;
         }
@@ -255,26 +267,24 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     /** After a failure waits for the whole pause, whatever is noted meanwhile, and then tries one key alone. */
-    private void probe(Duration pause) {
+    private void probe(Duration pause) throws InterruptedException {
         limit = 1;
         sleep(pause);
     }
 
-    private void sleep(Duration pause) {
-        long end = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
-            rest(Duration.ofNanos(left));
+    /** Waits for the whole pause, whatever is noted meanwhile. */
+    private void sleep(Duration pause) throws InterruptedException {
+        closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits until keys are noted, for a pause at most. */
+    private void rest(Duration pause) throws InterruptedException {
+        if (signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+            signal.drainPermits();
         }
     }
 
-    private void rest(Duration pause) {
-        try {
-            if (signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                signal.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            closed = true;
-            Thread.currentThread().interrupt();
-        }
+    private boolean isClosed() {
+        return closing.getCount() == 0;
     }
 }
