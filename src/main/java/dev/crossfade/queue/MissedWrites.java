@@ -35,9 +35,6 @@ import org.jooq.impl.SQLDataType;
  */
 public final class MissedWrites {
 
-    /** The SQLSTATE of keys that wait for a row that they refer to. */
-    private static final String PARENT_MISSING = "23503";
-
     private static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
     private static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
     private static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
@@ -296,8 +293,8 @@ public final class MissedWrites {
 
     private static Condition ofClass(String error) {
         return switch (error) {
-            case MissedFilter.WAITS -> SQL_STATE.eq(PARENT_MISSING);
-            case MissedFilter.POISON -> SQL_STATE.ne(PARENT_MISSING);
+            case MissedFilter.WAITS -> SQL_STATE.eq(FailureClass.PARENT_MISSING);
+            case MissedFilter.POISON -> SQL_STATE.ne(FailureClass.PARENT_MISSING);
             default -> SQL_STATE.startsWith(error);
         };
     }
