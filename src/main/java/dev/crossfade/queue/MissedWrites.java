@@ -4,12 +4,14 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Ages;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -49,6 +51,7 @@ public final class MissedWrites {
             field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
     private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
+    private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
 
     /**
      * One missed write.
@@ -75,6 +78,19 @@ public final class MissedWrites {
             OffsetDateTime firstMissedAt,
             OffsetDateTime nextTryAt,
             boolean parked) {}
+
+    /**
+     * The missed writes of an entity.
+     *
+     * @param parked how many of them wait for an operator
+     * @param waiting how many of them wait for a row that they refer to
+     * @param oldestSeconds for how long the oldest has been missed, by the database's clock; 0 where there is none
+     */
+    public record Tally(int count, int parked, int waiting, double oldestSeconds) {
+
+        /** Nothing is missed. */
+        public static final Tally NONE = new Tally(0, 0, 0, 0);
+    }
 
     /**
      * A missed write that is tried again.
@@ -266,9 +282,17 @@ public final class MissedWrites {
         return control.fetchCount(MISSED, meant(filter));
     }
 
-    /** Returns how many keys of each entity are missed. */
-    public Map<String, Integer> counts() {
-        return control.select(ENTITY, DSL.count()).from(MISSED).groupBy(ENTITY).fetchMap(ENTITY, DSL.count());
+    /** Returns how many keys are missed of each entity that has some. */
+    public Map<String, Tally> tallies() {
+        return control.select(
+                        ENTITY,
+                        DSL.count(),
+                        DSL.count().filterWhere(PARKED),
+                        DSL.count().filterWhere(WAITING),
+                        Ages.seconds(min(FIRST)))
+                .from(MISSED)
+                .groupBy(ENTITY)
+                .fetchMap(ENTITY, row -> new Tally(row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     /** Returns how many keys of an entity are missed. */
@@ -293,8 +317,8 @@ public final class MissedWrites {
 
     private static Condition ofClass(String error) {
         return switch (error) {
-            case MissedFilter.WAITS -> SQL_STATE.eq(FailureClass.PARENT_MISSING);
-            case MissedFilter.POISON -> SQL_STATE.ne(FailureClass.PARENT_MISSING);
+            case MissedFilter.WAITS -> WAITING;
+            case MissedFilter.POISON -> WAITING.not();
             default -> SQL_STATE.startsWith(error);
         };
     }

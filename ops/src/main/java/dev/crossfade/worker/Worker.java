@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed writes
@@ -158,7 +159,7 @@ public final class Worker {
                 applied(),
                 jobs.drains().stream().mapToLong(DrainJob::missed).sum(),
                 deferred(),
-                missedWrites.counts(),
+                missedLeft(),
                 sweeps,
                 List.copyOf(troubles));
     }
@@ -193,6 +194,12 @@ public final class Worker {
 
     private int deferred() {
         return jobs.drains().stream().mapToInt(DrainJob::deferred).sum();
+    }
+
+    private Map<String, Integer> missedLeft() {
+        return missedWrites.tallies().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().count()));
     }
 
     private long applied() {

@@ -138,7 +138,7 @@ class WorkerIT {
 
             assertThat(runs).allSatisfy(run -> assertThat(run).succeedsWithin(Duration.ofSeconds(20)));
             assertThat(sides.accounts()).hasSize(3000);
-            assertThat(new MissedWrites(sides.legacy().dsl()).counts()).isEmpty();
+            assertThat(new MissedWrites(sides.legacy().dsl()).tallies()).isEmpty();
         }
     }
 
@@ -172,7 +172,7 @@ class WorkerIT {
 
             assertThat(run).succeedsWithin(Duration.ofSeconds(20));
             assertThat(sides.accounts()).containsExactly("1 ADA");
-            assertThat(new MissedWrites(sides.legacy().dsl()).counts()).isEmpty();
+            assertThat(new MissedWrites(sides.legacy().dsl()).tallies()).isEmpty();
         }
     }
 
