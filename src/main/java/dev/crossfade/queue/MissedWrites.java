@@ -210,12 +210,7 @@ public final class MissedWrites {
                 .fetch(row -> new Claim(RecordKey.of(row.get(KEY)), row.get(LAST)));
     }
 
-    /** Makes keys due at once, parked ones too; all of an entity, or of every entity, where none is named. */
-    public int retry(Optional<String> entity, Optional<RecordKey> key) {
-        return retry(new MissedFilter(entity, key, Optional.empty())).size();
-    }
-
-    /** As {@link #retry(Optional, Optional)}; returns the keys by entity. */
+    /** Makes keys due at once, parked ones too; returns them. */
     List<Key> retry(MissedFilter filter) {
         return control.update(MISSED)
                 .set(unqualified(NEXT), currentOffsetDateTime())

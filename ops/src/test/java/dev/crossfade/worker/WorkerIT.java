@@ -13,6 +13,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +80,7 @@ class WorkerIT {
             assertThat(sides.accounts()).hasSize(8);
 
             sides.legacy().execute("update legacy.users set name = 'cured' where id = 5");
-            new MissedWrites(sides.legacy().dsl()).retry(Optional.of("user"), Optional.empty());
+            Operators.retry(sides.legacy().dsl(), "user");
             assertThat(sides.worker(Sides.AT_ONCE).drain().isLevel()).isTrue();
             assertThat(sides.accounts()).contains("5 CURED");
         }
