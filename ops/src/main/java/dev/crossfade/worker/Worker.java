@@ -4,17 +4,17 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.verify.Sweep.Turn;
+import dev.crossfade.worker.Job.Trouble;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -150,18 +150,15 @@ public final class Worker {
                 waiting = false;
             }
         }
-        // A sweep may take so long that what failed before it is forgotten.
-        Set<String> troubles = new LinkedHashSet<>(troubles());
         List<Swept> sweeps = sweep();
         jobs.housekeeping().stream().filter(job -> !isStopped()).forEach(jobs::run);
-        troubles.addAll(troubles());
         return new Summary(
                 applied(),
                 jobs.drains().stream().mapToLong(DrainJob::missed).sum(),
                 deferred(),
                 missedLeft(),
                 sweeps,
-                List.copyOf(troubles));
+                troubles(trouble -> true));
     }
 
     /** Makes the worker end after the batches in hand. */
@@ -176,14 +173,16 @@ public final class Worker {
             problems.add("It was last looked %d seconds ago what is due, at most %d are allowed. Restart the worker."
                     .formatted(schedule.sinceLastLook().toSeconds(), LATE.toSeconds()));
         }
-        problems.addAll(troubles());
+        problems.addAll(troubles(Trouble::isRecent));
         return new Health(problems, schedule.underWay(), watch.waiting());
     }
 
-    private List<String> troubles() {
+    private List<String> troubles(Predicate<Trouble> which) {
         return jobs.all().stream()
                 .map(Job::trouble)
                 .flatMap(Optional::stream)
+                .filter(which)
+                .map(Trouble::message)
                 .distinct()
                 .toList();
     }

@@ -13,6 +13,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,35 @@ class WorkerIT {
             assertThat(run).succeedsWithin(Duration.ofSeconds(20));
             assertThat(sides.accounts()).containsExactly("1 ADA");
             assertThat(new MissedWrites(sides.legacy().dsl()).tallies()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatFailedBeforeTheSweepIsSaidAfterItToo() {
+        try (Sides sides = Sides.create(true)) {
+            sides.write("user", "insert into legacy.users values (1, 'ada')", 1);
+            sides.modern().execute("alter table modern.accounts rename to elsewhere");
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(sides.databases().legacy());
+            AtomicBoolean sweeping = new AtomicBoolean();
+            legacy.intercept(sql -> {
+                // The first that a sweep looks at.
+                if (sql.contains("\"crossfade\".\"backfill\"") && !sweeping.getAndSet(true)) {
+                    sides.modern().execute("alter table modern.elsewhere rename to accounts");
+                }
+            });
+            Databases connections = new Databases(legacy, sides.databases().modern());
+
+            Summary summary = new Worker(connections, Sides.MAPPINGS, Sides.AT_ONCE).drain();
+
+            assertThat(sweeping).isTrue();
+            assertThat(summary.troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("The modern side of user cannot be written");
+            assertThat(summary.deferred()).isZero();
+            assertThat(summary.missedLeft()).isEmpty();
+            assertThat(summary.isLevel()).isFalse();
         }
     }
 
