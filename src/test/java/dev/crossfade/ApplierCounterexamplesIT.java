@@ -9,7 +9,6 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
@@ -17,6 +16,7 @@ import dev.crossfade.reconcile.Outcome;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -26,7 +26,6 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -102,7 +101,7 @@ class ApplierCounterexamplesIT {
             users.save(user(1, "x".repeat(60)));
             Awaitility.await().until(() -> world.missedWrites() == 1 && world.intents() == 0);
             world.legacy().execute("update legacy.users set first_name = 'fits', last_name = null");
-            new MissedWrites(world.databases().controlDsl()).retry(Optional.of("user"), Optional.empty());
+            Operators.retry(world.databases().controlDsl(), "user");
             InterceptedDataSource legacy =
                     new InterceptedDataSource(world.databases().legacy());
             legacy.intercept(sql -> {

@@ -1,33 +1,28 @@
 package dev.crossfade;
 
+import static dev.crossfade.InTime.inTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
-import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
-import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.SideUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jooq.Table;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,11 +38,6 @@ class NeverBlockedIT {
 
     private static final Duration BUDGET = Duration.ofMillis(50);
 
-    /** Far more than the budget, for busy machines, and less than any obstacle lasts. */
-    private static final Duration BOUND = Duration.ofMillis(1500);
-
-    private static final double SLOWNESS = 1.8;
-
     private final Map<Place, World> worlds = new HashMap<>();
 
     record Place(Topology topology, Stage stage) {
@@ -56,40 +46,12 @@ class NeverBlockedIT {
             return stage.authority().opposite();
         }
 
+        Relation relation() {
+            return Users.MAPPING.relation(mirror());
+        }
+
         Table<?> mirrorTable() {
-            return Users.MAPPING.relation(mirror()).toTable();
-        }
-
-        String mirrorKey() {
-            return Users.MAPPING.relation(mirror()).key().getFirst().name();
-        }
-    }
-
-    /** What happens to the mirror. */
-    enum Obstacle {
-        TABLE_LOCKED("lock table %s in access exclusive mode", null),
-        ROW_LOCKED("select * from %s for update", null),
-        SLOW(
-                "create trigger obstacle before insert or update or delete on %s for each statement execute function slow()",
-                "drop trigger obstacle on %s"),
-        REFUSED_BY_A_CONSTRAINT(
-                "alter table %s add constraint obstacle check (email is null) not valid",
-                "alter table %s drop constraint obstacle"),
-        REFUSED_BY_A_TRIGGER(
-                "create trigger obstacle before insert or update or delete on %s for each row execute function refuse()",
-                "drop trigger obstacle on %s"),
-        REFUSED_AS_LATE_AS_AT_COMMIT(
-                "create constraint trigger obstacle after insert or update or delete on %s deferrable initially deferred for each row execute function refuse()",
-                "drop trigger obstacle on %s"),
-        TABLE_GONE("alter table %s rename to elsewhere", null),
-        ERROR_IN_OUR_CODE(null, null);
-
-        private final String put;
-        private final String remove;
-
-        Obstacle(String put, String remove) {
-            this.put = put;
-            this.remove = remove;
+            return relation().toTable();
         }
     }
 
@@ -128,7 +90,8 @@ class NeverBlockedIT {
             users.saveAll(List.of(user(1, "old"), user(2, "old"), user(3, "old"), user(4, "old"), user(5, "old")));
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
 
-            try (AutoCloseable put = put(place, obstacle, legacy, modern)) {
+            try (AutoCloseable put =
+                    obstacle.put(world.of(place.mirror()), place.relation(), List.of(legacy, modern))) {
                 inTime("save", () -> users.save(user(1, "saved")));
                 inTime("save of many", () -> users.saveAll(List.of(user(2, "saved"), user(6, "saved"))));
                 inTime("delete", () -> assertThat(users.delete(3L)).isTrue());
@@ -164,7 +127,7 @@ class NeverBlockedIT {
         Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(BUDGET));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = inSession(
+            try (AutoCloseable put = Obstacle.inSession(
                     world.of(place.mirror()),
                     "lock table %s in access exclusive mode".formatted(place.mirrorTable()))) {
                 for (int id = 1; id <= 20; id++) {
@@ -228,9 +191,7 @@ class NeverBlockedIT {
         Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(Duration.ofMillis(20)));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            InterceptedDataSource untouched =
-                    new InterceptedDataSource(world.databases().legacy());
-            try (AutoCloseable put = put(place, Obstacle.SLOW, untouched, untouched)) {
+            try (AutoCloseable put = Obstacle.SLOW.put(world.of(place.mirror()), place.relation(), List.of())) {
                 long worst = 0;
                 long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
                 for (int i = 0; System.nanoTime() < end; i++) {
@@ -256,7 +217,7 @@ class NeverBlockedIT {
         Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(budget));
         try {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = inSession(
+            try (AutoCloseable put = Obstacle.inSession(
                     world.of(place.mirror()),
                     "lock table %s in access exclusive mode".formatted(place.mirrorTable()))) {
                 for (int id = 1; id <= 5; id++) {
@@ -306,68 +267,6 @@ class NeverBlockedIT {
         }
     }
 
-    @Test
-    void theModernServerMayStopWhileLegacyDecides() throws Exception {
-        try (StoppableServer server = StoppableServer.createDurable();
-                World world = new World(TestDatabases.create(), server.createDatabase())) {
-            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, impatient(world));
-            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            world.moveTo(crossfade, Stage.MODERN_READ);
-
-            outage(world, crossfade, users, server);
-        }
-    }
-
-    @Test
-    void theLegacyServerMayStopWhileTheModernOneDecides() throws Exception {
-        try (StoppableServer server = StoppableServer.createDurable();
-                World world = new World(server.createDatabase(), TestDatabases.create())) {
-            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS, impatient(world));
-            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            world.moveTo(crossfade, Stage.MODERN_PRIMARY);
-
-            outage(world, crossfade, users, server);
-        }
-    }
-
-    private static void outage(World world, Crossfade crossfade, DualWriteUsers users, StoppableServer mirror)
-            throws Exception {
-        users.saveAll(List.of(user(2, "before"), user(3, "before"), user(4, "before")));
-        assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
-        mirror.stop();
-        try {
-            inTime("save", () -> users.save(user(1, "during")));
-            inTime("save of many", () -> users.saveAll(List.of(user(2, "during"), user(5, "during"))));
-            inTime("delete", () -> assertThat(users.delete(3L)).isTrue());
-            inTime(
-                    "statement",
-                    () -> assertThat(Users.rename(users, 4, "During")).isEqualTo(1));
-            inTime(
-                    "transaction",
-                    () -> crossfade.transaction(tx -> {
-                        users.in(tx).save(user(6, "during"));
-                        return null;
-                    }));
-            assertThat(users.find(1L)).contains(user(1, "during"));
-            assertThat(users.find(3L)).isEmpty();
-        } finally {
-            mirror.start();
-        }
-        assertThat(crossfade.awaitLevel(Duration.ofSeconds(60))).isTrue();
-        // The test's own pool may still hand out a connection of before the stop.
-        Awaitility.await()
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(world.differences()).isEmpty());
-        assertThat(users.find(6L)).contains(user(6, "during"));
-    }
-
-    /** Connections that do not wait long for a server that is down, so that the test does not either. */
-    private static Databases impatient(World world) {
-        return new Databases(
-                world.legacy().newDataSource(pool -> pool.setConnectionTimeout(500)),
-                world.modern().newDataSource(pool -> pool.setConnectionTimeout(500)));
-    }
-
     private World world(Place place) {
         return worlds.computeIfAbsent(place, new_ -> {
             World world = new World(place.topology());
@@ -376,73 +275,9 @@ class NeverBlockedIT {
             world.moveTo(crossfade, place.stage());
             users.save(user(1, "first"));
             world.stop(crossfade);
-            world.of(place.mirror()).execute("""
-                    create function slow() returns trigger language plpgsql as $$
-                    begin perform pg_sleep(%s); return coalesce(new, old); end $$
-                    """.formatted(SLOWNESS), """
-                    create function refuse() returns trigger language plpgsql as $$
-                    begin raise exception 'refused'; end $$
-                    """);
+            Obstacle.prepare(world.of(place.mirror()));
             return world;
         });
-    }
-
-    private AutoCloseable put(
-            Place place, Obstacle obstacle, InterceptedDataSource legacy, InterceptedDataSource modern) {
-        TestDatabase database = worlds.get(place).of(place.mirror());
-        String table = place.mirrorTable().toString();
-        return switch (obstacle) {
-            case TABLE_LOCKED, ROW_LOCKED -> inSession(database, obstacle.put.formatted(table));
-            case TABLE_GONE -> {
-                database.execute(obstacle.put.formatted(table));
-                yield () -> database.execute("alter table %s.elsewhere rename to %s"
-                        .formatted(
-                                Users.MAPPING.relation(place.mirror()).schema(),
-                                Users.MAPPING.relation(place.mirror()).table()));
-            }
-            case ERROR_IN_OUR_CODE -> {
-                for (InterceptedDataSource one : List.of(legacy, modern)) {
-                    one.intercept(sql -> {
-                        if (sql.contains("into " + table)
-                                || sql.contains("from " + table + " using")
-                                || sql.contains("update " + table)) {
-                            throw new StackOverflowError("a test's own");
-                        }
-                    });
-                }
-                yield () -> {
-                    legacy.letGo();
-                    modern.letGo();
-                };
-            }
-            default -> {
-                database.execute(obstacle.put.formatted(table));
-                yield () -> database.execute(obstacle.remove.formatted(table));
-            }
-        };
-    }
-
-    /** Runs a statement in a transaction that stays open until the result is closed. */
-    private static AutoCloseable inSession(TestDatabase database, String sql) {
-        try {
-            Connection connection = database.dataSource().getConnection();
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
-            return () -> {
-                connection.rollback();
-                connection.close();
-            };
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void inTime(String operation, Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).as(operation).isLessThan(BOUND);
     }
 
     private static void assertWritten(Users.UserRepository users) {

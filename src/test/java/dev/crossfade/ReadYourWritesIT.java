@@ -34,7 +34,7 @@ import org.togglz.core.util.NamedFeature;
 
 /**
  * Invariant 4: a save that returned is seen by every later read on the same instance, in every stage, whatever the mirror
- * does. That the modern server may be down meanwhile is {@link NeverBlockedIT}'s matter.
+ * does. That the modern server may be down meanwhile is {@link StoppedServerIT}'s matter.
  */
 class ReadYourWritesIT {
 

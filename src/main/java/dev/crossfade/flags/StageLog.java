@@ -5,10 +5,12 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonbArray;
 import static org.jooq.impl.DSL.jsonbObject;
 import static org.jooq.impl.DSL.key;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
@@ -224,11 +226,7 @@ public final class StageLog {
 
     /** Returns how long ago each entity was moved last, in seconds by the database's clock; those never moved are absent. */
     public static Map<String, Double> secondsSinceLastChange(DSLContext control) {
-        return control.select(
-                        ENTITY,
-                        field(
-                                "cast(extract(epoch from clock_timestamp() - max({0})) as double precision)",
-                                Double.class, CHANGED_AT))
+        return control.select(ENTITY, Ages.seconds(max(CHANGED_AT)))
                 .from(STAGE_CHANGE)
                 .groupBy(ENTITY)
                 .fetchMap(row -> row.value1(), row -> Math.max(0, row.value2()));

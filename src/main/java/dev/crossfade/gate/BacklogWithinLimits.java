@@ -1,30 +1,21 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.table;
-
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.jooq.Field;
-import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Little enough waits for the mirror when reads or the authority move to it, or when it ends. The flip of the authority
  * works the rest off itself and allows no missed write; so on its way back, nothing but missed writes is looked at.
  */
 final class BacklogWithinLimits implements Gate {
-
-    private static final Field<OffsetDateTime> NOTED_AT = field(DSL.name("noted_at"), OffsetDateTime.class);
 
     private final Databases databases;
     private final GateSettings.Backlog limits;
@@ -34,16 +25,19 @@ final class BacklogWithinLimits implements Gate {
         this.limits = limits;
     }
 
-    /**
-     * What waits for the mirror.
-     *
-     * @param oldest the age of the oldest intent, null where there is none
-     */
-    private record Waiting(int intents, @Nullable Duration oldest, int missed) {
+    /** What waits for the mirror. */
+    private record Waiting(Backlog intents, int missed) {
+
+        Duration oldest() {
+            return Moments.duration(intents.oldestSeconds());
+        }
 
         String text() {
             return "%d intents pending%s, %d missed writes"
-                    .formatted(intents, oldest == null ? "" : ", the oldest for " + Moments.text(oldest), missed);
+                    .formatted(
+                            intents.count(),
+                            intents.count() == 0 ? "" : ", the oldest for " + Moments.text(oldest()),
+                            missed);
         }
     }
 
@@ -81,18 +75,12 @@ final class BacklogWithinLimits implements Gate {
     }
 
     private boolean isBehind(Waiting waiting) {
-        return waiting.intents() > limits.intents()
-                || (waiting.oldest() != null && waiting.oldest().compareTo(limits.oldestIntent()) > 0);
+        return waiting.intents().count() > limits.intents() || waiting.oldest().compareTo(limits.oldestIntent()) > 0;
     }
 
     private Waiting waiting(String entity, Side authority) {
-        int missed = new MissedWrites(databases.controlDsl()).count(entity);
-        return databases
-                .dsl(authority)
-                .select(count(), Moments.age(min(NOTED_AT)))
-                .from(table(DSL.name("crossfade", "intent")))
-                .where(field(DSL.name("entity"), String.class).eq(entity))
-                .fetchSingle(row -> new Waiting(
-                        row.value1(), row.value2() == null ? null : Moments.duration(row.value2()), missed));
+        return new Waiting(
+                Intents.backlog(databases.dsl(authority), entity),
+                new MissedWrites(databases.controlDsl()).count(entity));
     }
 }

@@ -1,27 +1,21 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Ages;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 
-/** Ages by the clock of the database that wrote the times, and how they are said. */
+/** How long ago something was, and how that is said. */
 final class Moments {
 
     private Moments() {}
 
-    /** Returns the age of a moment in seconds, null where the moment is. */
-    static Field<Double> age(Field<OffsetDateTime> moment) {
-        return field("cast(extract(epoch from clock_timestamp() - {0}) as double precision)", Double.class, moment);
-    }
-
     /** Returns how long ago a moment was. */
     static Duration ageOf(DSLContext database, OffsetDateTime moment) {
-        return duration(database.select(age(val(moment))).fetchSingle(row -> row.value1()));
+        return duration(database.select(Ages.seconds(val(moment))).fetchSingle(row -> row.value1()));
     }
 
     static Duration duration(double seconds) {

@@ -3,6 +3,7 @@ package dev.crossfade.gate;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.table;
 
+import dev.crossfade.control.Ages;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
@@ -83,7 +84,7 @@ final class VerificationClean implements Gate {
     }
 
     private Optional<Last> last(String entity) {
-        return control.select(STARTED_AT, Moments.age(FINISHED_AT), DIFFERENCES)
+        return control.select(STARTED_AT, Ages.seconds(FINISHED_AT), DIFFERENCES)
                 .from(table(DSL.name("crossfade", "verification")))
                 .where(field(DSL.name("entity")).eq(entity))
                 .and(FINISHED_AT.isNotNull())

@@ -13,6 +13,9 @@ public enum FailureClass {
     /** The row itself does not fit: it is tried again with growing pauses and parked in the end. */
     POISON;
 
+    /** The SQLSTATE of {@link #WAITS_FOR_PARENT}. */
+    static final String PARENT_MISSING = "23503";
+
     /**
      * Classes of SQLSTATE that say something about the server, the session or the schema rather than the row: no
      * connection, wrong state or login, conflict with another transaction, wrong statement or privilege, lack of
@@ -24,7 +27,7 @@ public enum FailureClass {
     /** Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);
-        if (state.equals("23503")) {
+        if (state.equals(PARENT_MISSING)) {
             return WAITS_FOR_PARENT;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;

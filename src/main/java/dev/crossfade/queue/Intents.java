@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Ages;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
@@ -22,13 +23,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The intents in one database. Writers append them with their own statements; here they are read, counted and deleted.
@@ -50,14 +51,6 @@ public final class Intents {
             """);
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
-
-    /**
-     * How many intents an entity has.
-     *
-     * @param count how many
-     * @param oldest when the oldest was noted, null when there is none
-     */
-    public record Backlog(int count, @Nullable OffsetDateTime oldest) {}
 
     private Intents() {}
 
@@ -83,8 +76,26 @@ public final class Intents {
 
     /** Returns the backlog of each entity that has intents. */
     public static Map<String, Backlog> backlogs(DSLContext database) {
-        return database.select(ENTITY, DSL.count(), min(NOTED_AT)).from(INTENT).groupBy(ENTITY).fetch().stream()
-                .collect(Collectors.toMap(row -> row.value1(), row -> new Backlog(row.value2(), row.value3())));
+        return backlogs(database, noCondition());
+    }
+
+    /** Returns the backlog of an entity. */
+    public static Backlog backlog(DSLContext database, String entity) {
+        return backlogs(database, ENTITY.eq(entity)).getOrDefault(entity, Backlog.NONE);
+    }
+
+    /** Returns the backlog of one key. */
+    public static Backlog backlog(DSLContext database, String entity, RecordKey key) {
+        Condition ofKey = KEY.eq(val(key.values().toArray(String[]::new), KEY.getDataType()));
+        return backlogs(database, ENTITY.eq(entity).and(ofKey)).getOrDefault(entity, Backlog.NONE);
+    }
+
+    private static Map<String, Backlog> backlogs(DSLContext database, Condition which) {
+        return database.select(ENTITY, DSL.count(), Ages.seconds(min(NOTED_AT)))
+                .from(INTENT)
+                .where(which)
+                .groupBy(ENTITY)
+                .fetchMap(ENTITY, row -> new Backlog(row.value2(), row.value3()));
     }
 
     /** Returns how many intents an entity has. */

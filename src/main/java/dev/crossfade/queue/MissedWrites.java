@@ -4,12 +4,14 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Ages;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -35,9 +37,6 @@ import org.jooq.impl.SQLDataType;
  */
 public final class MissedWrites {
 
-    /** The SQLSTATE of keys that wait for a row that they refer to. */
-    private static final String PARENT_MISSING = "23503";
-
     private static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
     private static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
     private static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
@@ -52,6 +51,7 @@ public final class MissedWrites {
             field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
     private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
+    private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
 
     /**
      * One missed write.
@@ -78,6 +78,19 @@ public final class MissedWrites {
             OffsetDateTime firstMissedAt,
             OffsetDateTime nextTryAt,
             boolean parked) {}
+
+    /**
+     * The missed writes of an entity.
+     *
+     * @param parked how many of them wait for an operator
+     * @param waiting how many of them wait for a row that they refer to
+     * @param oldestSeconds for how long the oldest has been missed, by the database's clock; 0 where there is none
+     */
+    public record Tally(int count, int parked, int waiting, double oldestSeconds) {
+
+        /** Nothing is missed. */
+        public static final Tally NONE = new Tally(0, 0, 0, 0);
+    }
 
     /**
      * A missed write that is tried again.
@@ -197,12 +210,7 @@ public final class MissedWrites {
                 .fetch(row -> new Claim(RecordKey.of(row.get(KEY)), row.get(LAST)));
     }
 
-    /** Makes keys due at once, parked ones too; all of an entity, or of every entity, where none is named. */
-    public int retry(Optional<String> entity, Optional<RecordKey> key) {
-        return retry(new MissedFilter(entity, key, Optional.empty())).size();
-    }
-
-    /** As {@link #retry(Optional, Optional)}; returns the keys by entity. */
+    /** Makes keys due at once, parked ones too; returns them. */
     List<Key> retry(MissedFilter filter) {
         return control.update(MISSED)
                 .set(unqualified(NEXT), currentOffsetDateTime())
@@ -269,9 +277,17 @@ public final class MissedWrites {
         return control.fetchCount(MISSED, meant(filter));
     }
 
-    /** Returns how many keys of each entity are missed. */
-    public Map<String, Integer> counts() {
-        return control.select(ENTITY, DSL.count()).from(MISSED).groupBy(ENTITY).fetchMap(ENTITY, DSL.count());
+    /** Returns how many keys are missed of each entity that has some. */
+    public Map<String, Tally> tallies() {
+        return control.select(
+                        ENTITY,
+                        DSL.count(),
+                        DSL.count().filterWhere(PARKED),
+                        DSL.count().filterWhere(WAITING),
+                        Ages.seconds(min(FIRST)))
+                .from(MISSED)
+                .groupBy(ENTITY)
+                .fetchMap(ENTITY, row -> new Tally(row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     /** Returns how many keys of an entity are missed. */
@@ -296,8 +312,8 @@ public final class MissedWrites {
 
     private static Condition ofClass(String error) {
         return switch (error) {
-            case MissedFilter.WAITS -> SQL_STATE.eq(PARENT_MISSING);
-            case MissedFilter.POISON -> SQL_STATE.ne(PARENT_MISSING);
+            case MissedFilter.WAITS -> WAITING;
+            case MissedFilter.POISON -> WAITING.not();
             default -> SQL_STATE.startsWith(error);
         };
     }

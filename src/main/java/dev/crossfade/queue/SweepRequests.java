@@ -6,8 +6,6 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -24,45 +22,12 @@ public final class SweepRequests {
     private static final Table<Record> REQUEST = table(name("crossfade", "sweep_request"));
     private static final Field<Long> ID = field(name("id"), Long.class);
     private static final Field<String> ENTITY = field(name("entity"), String.class);
-    private static final Field<String> REASON = field(name("reason"), String.class);
-    private static final Field<OffsetDateTime> REQUESTED_AT = field(name("requested_at"), OffsetDateTime.class);
 
     private final Databases databases;
 
     /** Works on the databases of both sides. */
     public SweepRequests(Databases databases) {
         this.databases = databases;
-    }
-
-    /**
-     * A wish.
-     *
-     * @param database the side in whose database it lies
-     */
-    public record Request(Side database, long id, String entity, String reason, OffsetDateTime requestedAt) {}
-
-    /** Returns every wish, the oldest of each database first. */
-    public List<Request> all() {
-        List<Request> requests = new ArrayList<>(of(Side.LEGACY));
-        if (!databases.areShared()) {
-            requests.addAll(of(Side.MODERN));
-        }
-        return requests;
-    }
-
-    /** Returns the wishes in one side's database, the oldest first. */
-    public List<Request> of(Side database) {
-        return databases
-                .dsl(database)
-                .select(ID, ENTITY, REASON, REQUESTED_AT)
-                .from(REQUEST)
-                .orderBy(ID)
-                .fetch(row -> new Request(database, row.value1(), row.value2(), row.value3(), row.value4()));
-    }
-
-    /** Asks for a sweep, in the database and transaction of {@code context}. */
-    public static void request(DSLContext context, String entity, String reason) {
-        context.insertInto(REQUEST, ENTITY, REASON).values(entity, reason).execute();
     }
 
     /**

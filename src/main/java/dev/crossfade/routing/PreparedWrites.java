@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.RowBinding;
+import dev.crossfade.mapping.TableTraits;
 import org.jooq.DSLContext;
 
 /**
@@ -12,12 +13,25 @@ import org.jooq.DSLContext;
  */
 record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
 
+    /**
+     * Renders the statements of a stage.
+     *
+     * @param authority a context on the authoritative side's database, which is asked about the table there
+     */
     static PreparedWrites prepare(DSLContext authority, Projection projection, EntityStage stage) {
         boolean fenced = stage.stage().fenced();
+        boolean combinable = isCombinable(authority, projection);
         return new PreparedWrites(
                 stage.epoch(),
-                new WriteStatements(authority, projection, RowBinding.ONE, fenced),
-                new WriteStatements(authority, projection, RowBinding.MANY, fenced));
+                new WriteStatements(projection, RowBinding.ONE, fenced, combinable),
+                new WriteStatements(projection, RowBinding.MANY, fenced, combinable));
+    }
+
+    /** Tells whether an upsert and its projection may share a statement. */
+    private static boolean isCombinable(DSLContext authority, Projection projection) {
+        return !projection.inPlace()
+                && !projection.readsOtherTables()
+                && !TableTraits.read(authority, projection.source()).afterTriggers();
     }
 
     /** Returns those for a number of rows. */

@@ -7,7 +7,6 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowBinding;
-import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -90,11 +88,11 @@ final class WriteStatements {
     /**
      * Renders the statements.
      *
-     * @param authority a context on the authoritative side's database
      * @param binding for how many rows
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
+     * @param combinable whether an upsert and its projection may share a statement
      */
-    WriteStatements(DSLContext authority, Projection projection, RowBinding binding, boolean fenced) {
+    WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable) {
         ProjectionSql plain = new ProjectionSql(projection, binding).routed();
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
@@ -112,9 +110,7 @@ final class WriteStatements {
         this.lockFree = new TextStatement("release savepoint crossfade_mirror")
                 .after(sql.lockFreeSource())
                 .after(NOT_SERIALIZABLE);
-        this.combinable = !inPlace
-                && !projection.readsOtherTables()
-                && !TableTraits.read(authority, projection.source()).afterTriggers();
+        this.combinable = combinable;
         this.saveAndMirror = combinable ? permitted.apply(sql.saveAndMirror().after(BUDGET)) : save;
         TextStatement end = END_MIRROR.after(settled(projection.target()));
         TextStatement present = sql.mirrorPresent();

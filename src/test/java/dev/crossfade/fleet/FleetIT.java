@@ -12,6 +12,7 @@ import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
@@ -145,6 +146,42 @@ class FleetIT {
             }
 
             assertThat(late.get(10, TimeUnit.SECONDS).inTime()).isFalse();
+        }
+    }
+
+    /** What it had to wait for came after the time that the others go by. */
+    @Test
+    void aLeaseEndsBeforeTheOthersTakeTheInstanceToBeGoneHoweverLongItsHeartbeatWaited() throws Exception {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            world.start();
+            Duration liveness = Duration.ofMillis(500);
+            Fleet fleet = new Fleet(world.databases().controlDsl(), liveness);
+            Instance instance = new Instance(UUID.randomUUID(), "host/1", "2.4");
+            fleet.heartbeat(instance, Map.of(), Map.of());
+            CompletableFuture<Heartbeat> late;
+            try (TestDatabase.Session other = world.legacy().session()) {
+                other.execute("begin; select * from crossfade.instance for update");
+                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()));
+                Awaitility.await()
+                        .until(() -> world.legacy()
+                                .dsl()
+                                .fetchValue("""
+                                select exists (
+                                    select from pg_stat_activity
+                                    where datname = current_database() and wait_event_type = 'Lock'
+                                        and clock_timestamp() - xact_start > {0} * interval '1 ms')
+                                """, liveness.toMillis())
+                                .equals(true));
+                other.execute("commit");
+            }
+
+            double leaseEnd = Double.parseDouble(late.get(10, TimeUnit.SECONDS).leaseEnd());
+            assertThat(world.legacy()
+                            .dsl()
+                            .fetchSingle(
+                                    "select cast(extract(epoch from expires_at) as double precision) from crossfade.instance")
+                            .get(0, Double.class))
+                    .isGreaterThan(leaseEnd);
         }
     }
 

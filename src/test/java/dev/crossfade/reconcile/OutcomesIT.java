@@ -13,6 +13,7 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;
@@ -161,7 +162,7 @@ class OutcomesIT {
             world.legacy().execute("update crossfade.missed_write set next_try_at = now()");
             assertThat(drain.missedWrites(Users.MAPPING).isIdle()).isTrue();
             world.legacy().execute("update legacy.users set last_name = 'short'");
-            new MissedWrites(world.legacy().dsl()).retry(Optional.of("user"), Optional.empty());
+            Operators.retry(world.legacy().dsl(), "user");
             assertThat(drain.missedWrites(Users.MAPPING).applied()).isOne();
             assertThat(missed(world)).as("a success clears the record").isEmpty();
         }

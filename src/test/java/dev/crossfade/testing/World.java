@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -186,7 +185,6 @@ public final class World implements AutoCloseable {
      */
     public int drain() {
         Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
-        MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
         AtomicInteger applied = new AtomicInteger();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -195,9 +193,9 @@ public final class World implements AutoCloseable {
                 .until(() -> {
                     applied.addAndGet(
                             drain.intents(Users.MAPPING, Duration.ZERO).applied());
-                    missedWrites.retry(Optional.of("user"), Optional.empty());
+                    Operators.retry(databases.controlDsl(), "user");
                     applied.addAndGet(drain.missedWrites(Users.MAPPING).applied());
-                    return intents() == 0 && missedWrites.count("user") == 0;
+                    return intents() == 0 && missedWrites() == 0;
                 });
         return applied.get();
     }

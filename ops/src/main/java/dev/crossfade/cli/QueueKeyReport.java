@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.QueueReport.Missed;
-import dev.crossfade.cli.StatusReport.Backlog;
+import dev.crossfade.cli.StatusReport.IntentCount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record QueueKeyReport(
         String entity,
         List<String> key,
-        Backlog intents,
+        IntentCount intents,
         @Nullable Missed missed,
         @Nullable String difference,
         List<QueueAction> actions)

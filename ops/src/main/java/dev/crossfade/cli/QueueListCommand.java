@@ -47,13 +47,13 @@ final class QueueListCommand implements Callable<Integer> {
         try (OperatorSession session = invocation.open("queue")) {
             missed.requireKnown(session);
             MissedWrites missedWrites = new MissedWrites(session.control());
-            List<EntityBacklog> backlogs = new TreeMap<>(new StatusReader(session).backlogs())
+            List<EntityBacklog> backlogs = new TreeMap<>(new QueueReader(session).backlogs())
                     .entrySet().stream()
                             .filter(one ->
                                     filter.entity().map(one.getKey()::equals).orElse(true))
                             .map(one -> new EntityBacklog(
                                     one.getKey(),
-                                    one.getValue().intents(),
+                                    one.getValue().count(),
                                     one.getValue().oldestSeconds()))
                             .toList();
             List<Missed> shown =

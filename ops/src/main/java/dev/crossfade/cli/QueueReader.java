@@ -2,13 +2,16 @@ package dev.crossfade.cli;
 
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
-import dev.crossfade.cli.StatusReport.Backlog;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,24 +31,25 @@ final class QueueReader {
     /** Returns the entities of which something is queued, also those that nobody here knows. */
     Set<String> queued() {
         Set<String> entities =
-                new TreeSet<>(new MissedWrites(session.control()).counts().keySet());
-        entities.addAll(new StatusReader(session).backlogs().keySet());
+                new TreeSet<>(new MissedWrites(session.control()).tallies().keySet());
+        entities.addAll(backlogs().keySet());
         return entities;
+    }
+
+    /** Returns the intents of each entity that has some, in whichever reachable database they are. */
+    Map<String, Backlog> backlogs() {
+        Map<String, Backlog> sum = new HashMap<>();
+        for (DSLContext database : databases()) {
+            Intents.backlogs(database).forEach((entity, backlog) -> sum.merge(entity, backlog, Backlog::and));
+        }
+        return sum;
     }
 
     /** Returns the intents of one key. */
     Backlog intents(String entity, RecordKey key) {
-        Backlog sum = new Backlog(0, null);
-        for (DSLContext database : databases()) {
-            Backlog found = database.fetchSingle(
-                            """
-                            select count(*), cast(extract(epoch from now() - min(noted_at)) as double precision)
-                            from crossfade.intent where entity = ? and key = cast(? as text[])
-                            """, entity, DSL.val(key.values().toArray(String[]::new)))
-                    .map(row -> new Backlog(row.get(0, Long.class), row.get(1, Double.class)));
-            sum = found.intents() == 0 ? sum : sum.plus(found);
-        }
-        return sum;
+        return databases().stream()
+                .map(database -> Intents.backlog(database, entity, key))
+                .reduce(Backlog.NONE, Backlog::and);
     }
 
     /** Returns what the last finished verification found of a key, empty for nothing. */

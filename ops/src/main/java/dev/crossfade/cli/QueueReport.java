@@ -63,8 +63,8 @@ record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Missed> m
     public void print(Page page) {
         page.title("Intents");
         Table backlog = new Table("ENTITY", "INTENTS");
-        intents.forEach(
-                one -> backlog.row(one.entity(), new StatusReport.Backlog(one.count(), one.oldestSeconds()).text()));
+        intents.forEach(one ->
+                backlog.row(one.entity(), new StatusReport.IntentCount(one.count(), one.oldestSeconds()).text()));
         page.table(backlog);
         if (intents.isEmpty()) {
             page.line("none");

@@ -1,12 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.queue.QueueActions.Action;
-import dev.crossfade.queue.QueueActions.Operator;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Makes missed writes due at once. */
 @Command(
@@ -20,26 +15,14 @@ import picocli.CommandLine.Option;
             "  crossfade queue retry price --key 7 --key EUR    (a key of two columns)",
             "  crossfade queue retry --error 23505"
         })
-final class QueueRetryCommand implements Callable<Integer> {
-
-    private final Invocation invocation;
-
-    @Mixin
-    private MissedOptions missed = new MissedOptions();
-
-    @Mixin
-    private OperatorOptions operator = new OperatorOptions();
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded with the action.")
-    private @Nullable String reason;
+final class QueueRetryCommand extends QueueActingCommand {
 
     QueueRetryCommand(Invocation invocation) {
-        this.invocation = invocation;
+        super(invocation);
     }
 
     @Override
     public Integer call() {
-        return new QueueActing(invocation, missed)
-                .act(Action.RETRY, new Operator(operator.name(), reason), Integer.MAX_VALUE);
+        return act(Action.RETRY, Integer.MAX_VALUE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.QueueReport.Missed;
+import dev.crossfade.cli.StatusReport.IntentCount;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.MissedFilter;
@@ -52,7 +53,7 @@ final class QueueShowCommand implements Callable<Integer> {
             invocation.print(new QueueKeyReport(
                     entity,
                     key,
-                    queue.intents(entity, wanted),
+                    IntentCount.of(queue.intents(entity, wanted)),
                     new MissedWrites(session.control())
                             .list(MissedFilter.of(entity, wanted), 1).stream()
                                     .map(Missed::of)

@@ -9,6 +9,7 @@ import dev.crossfade.cli.StageReport.Entity;
 import dev.crossfade.cli.StageReport.GateState;
 import dev.crossfade.cli.StageReport.Instance;
 import dev.crossfade.cli.StageReport.Step;
+import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
@@ -19,6 +20,7 @@ import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Stage;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,8 +100,7 @@ final class StageReader {
     /** Returns how long ago each instance was heard of; the database's clock wrote the times and computes the ages. */
     private Map<UUID, Double> heartbeatAges() {
         Field<UUID> id = field(name("id"), UUID.class);
-        Field<Double> age = field(
-                "cast(extract(epoch from now() - {0}) as double precision)", Double.class, field(name("heartbeat_at")));
+        Field<Double> age = Ages.seconds(field(name("heartbeat_at"), OffsetDateTime.class));
         return session.control()
                 .select(id, age)
                 .from(table(name("crossfade", "instance")))

@@ -1,14 +1,13 @@
 package dev.crossfade.cli;
 
-import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.cli.StatusReport.BackfillState;
-import dev.crossfade.cli.StatusReport.Backlog;
 import dev.crossfade.cli.StatusReport.Database;
 import dev.crossfade.cli.StatusReport.Entity;
+import dev.crossfade.cli.StatusReport.IntentCount;
 import dev.crossfade.cli.StatusReport.MappingState;
 import dev.crossfade.cli.StatusReport.MissedCount;
 import dev.crossfade.cli.StatusReport.Stranger;
@@ -16,12 +15,14 @@ import dev.crossfade.cli.StatusReport.SweepState;
 import dev.crossfade.cli.StatusReport.VerificationState;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.control.Databases;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.verify.SweepCycle;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -32,8 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -57,8 +56,8 @@ final class StatusReader {
         MappingState mapping = mapping();
         List<Database> databases = databases();
         Map<String, Standing> standings = new TreeMap<>(session.standings());
-        Map<String, Backlog> backlogs = backlogs();
-        Map<String, MissedCount> missed = missed();
+        Map<String, Backlog> backlogs = new QueueReader(session).backlogs();
+        Map<String, Tally> missed = new MissedWrites(session.control()).tallies();
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
         Map<String, String> captures = captures();
@@ -73,8 +72,8 @@ final class StatusReader {
                     entity,
                     standing.stage().label(),
                     standing.epoch(),
-                    backlogs.getOrDefault(entity, Backlog.NONE),
-                    missed.getOrDefault(entity, MissedCount.NONE),
+                    IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
+                    MissedCount.of(missed.getOrDefault(entity, Tally.NONE)),
                     backfills.get(entity),
                     verifications.get(entity),
                     Optional.ofNullable(sweeps.get(entity)).map(SweepState::of).orElse(null),
@@ -89,15 +88,15 @@ final class StatusReader {
     }
 
     private static List<Stranger> strangers(
-            Set<String> known, Map<String, Backlog> backlogs, Map<String, MissedCount> missed) {
+            Set<String> known, Map<String, Backlog> backlogs, Map<String, Tally> missed) {
         Set<String> unknown = new TreeSet<>(backlogs.keySet());
         unknown.addAll(missed.keySet());
         unknown.removeAll(known);
         return unknown.stream()
                 .map(entity -> new Stranger(
                         entity,
-                        backlogs.getOrDefault(entity, Backlog.NONE),
-                        missed.getOrDefault(entity, MissedCount.NONE)))
+                        IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
+                        MissedCount.of(missed.getOrDefault(entity, Tally.NONE))))
                 .toList();
     }
 
@@ -110,41 +109,6 @@ final class StatusReader {
                         state.isWhole() ? StatusReport.INSTALLED : StatusReport.INCOMPLETE,
                         (one, other) -> one.equals(other) ? one : StatusReport.INCOMPLETE));
         return captures;
-    }
-
-    /** Returns the intents of each entity that has some, in whichever reachable database they are. */
-    Map<String, Backlog> backlogs() {
-        Databases databases = session.databasesAsTheyAre();
-        Map<String, Backlog> backlogs = new HashMap<>(backlogs(databases.dsl(Side.LEGACY)));
-        if (!databases.areShared() && session.modernTrouble().isEmpty()) {
-            backlogs(databases.dsl(Side.MODERN))
-                    .forEach((entity, backlog) -> backlogs.merge(entity, backlog, Backlog::plus));
-        }
-        return backlogs;
-    }
-
-    /** The database computes the age: its clock wrote the times. */
-    private static Map<String, Backlog> backlogs(DSLContext database) {
-        Field<Double> age = field(
-                "cast(extract(epoch from now() - min({0})) as double precision)",
-                Double.class, field(name("noted_at")));
-        return database.select(ENTITY, count(), age)
-                .from(control("intent"))
-                .groupBy(ENTITY)
-                .fetchMap(ENTITY, row -> new Backlog(row.value2(), row.value3()));
-    }
-
-    private Map<String, MissedCount> missed() {
-        Condition parked = field(name("parked"), Boolean.class).isTrue();
-        Condition waiting = field(name("sql_state"), String.class).eq("23503");
-        Field<Double> age = field(
-                "cast(extract(epoch from now() - min({0})) as double precision)",
-                Double.class, field(name("first_missed_at")));
-        return session.control()
-                .select(ENTITY, count(), count().filterWhere(parked), count().filterWhere(waiting), age)
-                .from(control("missed_write"))
-                .groupBy(ENTITY)
-                .fetchMap(ENTITY, row -> new MissedCount(row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     private Map<String, BackfillState> backfills() {

@@ -2,6 +2,8 @@ package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
 import dev.crossfade.cli.Table.Cell;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.verify.SweepCycle;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -45,7 +47,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     }
 
     /** An entity that something is queued of and that has no stage: a newer instance's, or one that is gone. */
-    record Stranger(String entity, Backlog backlog, MissedCount missedWrites) {}
+    record Stranger(String entity, IntentCount backlog, MissedCount missedWrites) {}
 
     /**
      * The mapping file.
@@ -68,7 +70,7 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             String entity,
             String stage,
             long epoch,
-            Backlog backlog,
+            IntentCount backlog,
             MissedCount missedWrites,
             @Nullable BackfillState backfill,
             @Nullable VerificationState verification,
@@ -82,15 +84,10 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
      *
      * @param oldestSeconds age of the oldest, null if there is none
      */
-    record Backlog(long intents, @Nullable Double oldestSeconds) {
+    record IntentCount(long intents, @Nullable Double oldestSeconds) {
 
-        static final Backlog NONE = new Backlog(0, null);
-
-        /** Returns both together. */
-        Backlog plus(Backlog other) {
-            double oldest = Math.max(
-                    oldestSeconds == null ? 0 : oldestSeconds, other.oldestSeconds == null ? 0 : other.oldestSeconds);
-            return new Backlog(intents + other.intents, oldest);
+        static IntentCount of(Backlog backlog) {
+            return new IntentCount(backlog.count(), backlog.count() == 0 ? null : backlog.oldestSeconds());
         }
 
         String text() {
@@ -111,7 +108,10 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     record MissedCount(
             long count, long parked, long waiting, @Nullable Double oldestSeconds) {
 
-        static final MissedCount NONE = new MissedCount(0, 0, 0, null);
+        static MissedCount of(Tally tally) {
+            return new MissedCount(
+                    tally.count(), tally.parked(), tally.waiting(), tally.count() == 0 ? null : tally.oldestSeconds());
+        }
 
         Cell cell() {
             if (oldestSeconds == null) {

@@ -1,5 +1,7 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.MissedWrites.Tally;
 import java.util.List;
 import java.util.Map;
 
@@ -24,12 +26,8 @@ public record Health(List<String> problems, List<String> underWay, Map<String, W
 
         static final Waiting NOTHING = new Waiting(0, 0, 0, 0);
 
-        Waiting and(Waiting other) {
-            return new Waiting(
-                    intents + other.intents,
-                    Math.max(oldestSeconds, other.oldestSeconds),
-                    missed + other.missed,
-                    parked + other.parked);
+        static Waiting of(Backlog backlog, Tally missed) {
+            return new Waiting(backlog.count(), backlog.oldestSeconds(), missed.count(), missed.parked());
         }
     }
 

@@ -19,7 +19,7 @@ abstract class Job {
     private static final Duration BUSY = Duration.ofSeconds(1);
 
     /** Longer than the longest pause after a failure: what fails on and on is said without a gap. */
-    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final Duration RECENT = Duration.ofMinutes(1);
 
     private final Kind kind;
     private final String subject;
@@ -27,8 +27,14 @@ abstract class Job {
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile Optional<Trouble> trouble = Optional.empty();
 
-    /** What a try failed of, and when. */
-    private record Trouble(String message, long at) {}
+    /** What a try failed of, and when by {@link System#nanoTime()}. */
+    record Trouble(String message, long at) {
+
+        /** Tells whether it is about the present; a later try may be another worker's. */
+        boolean isRecent() {
+            return System.nanoTime() - at < RECENT.toNanos();
+        }
+    }
 
     /** What there is to do. */
     enum Kind {
@@ -73,10 +79,9 @@ abstract class Job {
         return kind.label() + " " + subject;
     }
 
-    /** Returns what the last try of this process failed of; empty if it did not, or another one has been at it since. */
-    Optional<String> trouble() {
-        return trouble.filter(last -> System.nanoTime() - last.at() < REMEMBERED.toNanos())
-                .map(Trouble::message);
+    /** Returns what the last try of this process failed of, however long ago that is; empty if it did not. */
+    Optional<Trouble> trouble() {
+        return trouble;
     }
 
     /** Does some of it and returns how long to rest before it goes on; lets no failure through. */

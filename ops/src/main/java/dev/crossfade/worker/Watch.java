@@ -1,13 +1,12 @@
 package dev.crossfade.worker;
 
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.verify.SweepCycle;
 import dev.crossfade.worker.Health.Waiting;
 import java.time.Duration;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +31,6 @@ final class Watch implements AutoCloseable {
     private static final Duration COUNTING = Duration.ofSeconds(10);
     private static final Duration PLANNING = Duration.ofMinutes(1);
     private static final Duration STALE = Duration.ofSeconds(60);
-
-    private static final Field<String> ENTITY = field(name("entity"), String.class);
 
     private final Databases databases;
     private final DatabaseClock clock;
@@ -140,12 +135,12 @@ final class Watch implements AutoCloseable {
     /** Looks once; lets no failure through. */
     void look() {
         boolean counts = counting.isDue();
-        Map<String, Waiting> waiting = new HashMap<>();
+        Map<String, Backlog> ofModern = new HashMap<>();
         boolean modern = databases.areShared()
                 || attempt(Side.MODERN, () -> {
                     databases.dsl(Side.MODERN).selectOne().fetch();
                     if (counts) {
-                        countIntents(Side.MODERN, waiting);
+                        ofModern.putAll(Intents.backlogs(databases.dsl(Side.MODERN)));
                     }
                 });
         attempt(Side.LEGACY, () -> {
@@ -154,7 +149,7 @@ final class Watch implements AutoCloseable {
                 plan();
             }
             if (counts && modern) {
-                countControl(waiting);
+                count(ofModern);
             }
         });
     }
@@ -168,29 +163,20 @@ final class Watch implements AutoCloseable {
         planning.done();
     }
 
-    private void countControl(Map<String, Waiting> waiting) {
-        DSLContext control = databases.controlDsl();
-        countIntents(Side.LEGACY, waiting);
-        control.select(ENTITY, count(), count().filterWhere(field(name("parked"), Boolean.class)))
-                .from(table(name("crossfade", "missed_write")))
-                .groupBy(ENTITY)
-                .forEach(row ->
-                        waiting.merge(row.value1(), new Waiting(0, 0, row.value2(), row.value3()), Waiting::and));
-        last = new Look(waiting, SweepCycle.lastFinished(control));
+    private void count(Map<String, Backlog> ofModern) {
+        Map<String, Backlog> intents = new HashMap<>(ofModern);
+        Intents.backlogs(databases.dsl(Side.LEGACY))
+                .forEach((entity, backlog) -> intents.merge(entity, backlog, Backlog::and));
+        Map<String, Tally> missed = new MissedWrites(databases.controlDsl()).tallies();
+        Map<String, Waiting> waiting = new HashMap<>();
+        Stream.of(intents, missed)
+                .flatMap(counted -> counted.keySet().stream())
+                .forEach(entity -> waiting.put(
+                        entity,
+                        Waiting.of(
+                                intents.getOrDefault(entity, Backlog.NONE), missed.getOrDefault(entity, Tally.NONE))));
+        last = new Look(waiting, SweepCycle.lastFinished(databases.controlDsl()));
         counting.done();
-    }
-
-    private void countIntents(Side side, Map<String, Waiting> waiting) {
-        Field<Double> age = field(
-                "cast(extract(epoch from now() - min({0})) as double precision)",
-                Double.class, field(name("noted_at")));
-        databases
-                .dsl(side)
-                .select(ENTITY, count(), age)
-                .from(table(name("crossfade", "intent")))
-                .groupBy(ENTITY)
-                .forEach(row ->
-                        waiting.merge(row.value1(), new Waiting(row.value2(), row.value3(), 0, 0), Waiting::and));
     }
 
     /** One attempt for each side and look: a failure and a success in one look would be said over and over. */

@@ -4,17 +4,18 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.verify.Sweep.Turn;
+import dev.crossfade.worker.Job.Trouble;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed writes
@@ -149,18 +150,15 @@ public final class Worker {
                 waiting = false;
             }
         }
-        // A sweep may take so long that what failed before it is forgotten.
-        Set<String> troubles = new LinkedHashSet<>(troubles());
         List<Swept> sweeps = sweep();
         jobs.housekeeping().stream().filter(job -> !isStopped()).forEach(jobs::run);
-        troubles.addAll(troubles());
         return new Summary(
                 applied(),
                 jobs.drains().stream().mapToLong(DrainJob::missed).sum(),
                 deferred(),
-                missedWrites.counts(),
+                missedLeft(),
                 sweeps,
-                List.copyOf(troubles));
+                troubles(trouble -> true));
     }
 
     /** Makes the worker end after the batches in hand. */
@@ -175,14 +173,16 @@ public final class Worker {
             problems.add("It was last looked %d seconds ago what is due, at most %d are allowed. Restart the worker."
                     .formatted(schedule.sinceLastLook().toSeconds(), LATE.toSeconds()));
         }
-        problems.addAll(troubles());
+        problems.addAll(troubles(Trouble::isRecent));
         return new Health(problems, schedule.underWay(), watch.waiting());
     }
 
-    private List<String> troubles() {
+    private List<String> troubles(Predicate<Trouble> which) {
         return jobs.all().stream()
                 .map(Job::trouble)
                 .flatMap(Optional::stream)
+                .filter(which)
+                .map(Trouble::message)
                 .distinct()
                 .toList();
     }
@@ -193,6 +193,12 @@ public final class Worker {
 
     private int deferred() {
         return jobs.drains().stream().mapToInt(DrainJob::deferred).sum();
+    }
+
+    private Map<String, Integer> missedLeft() {
+        return missedWrites.tallies().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().count()));
     }
 
     private long applied() {

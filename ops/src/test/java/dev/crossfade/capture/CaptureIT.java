@@ -167,16 +167,16 @@ class CaptureIT {
 
             world.legacy().execute("truncate legacy.users");
 
-            assertThat(requests.all())
-                    .extracting(SweepRequests.Request::entity, SweepRequests.Request::reason)
+            assertThat(SweepRequest.all(world))
+                    .extracting(SweepRequest::entity, SweepRequest::reason)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("user", "truncated"));
             world.moveTo(service.crossfade(), Stage.MODERN_PRIMARY);
             world.modern().execute("truncate modern.accounts");
-            assertThat(requests.all())
-                    .extracting(SweepRequests.Request::database)
+            assertThat(SweepRequest.all(world))
+                    .extracting(SweepRequest::database)
                     .containsExactly(Side.LEGACY, topology == Topology.ONE_DATABASE ? Side.LEGACY : Side.MODERN);
             requests.handOver("user");
-            assertThat(requests.all()).isEmpty();
+            assertThat(SweepRequest.all(world)).isEmpty();
         }
     }
 

@@ -13,7 +13,6 @@ import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.SweepRequests;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
@@ -58,9 +57,7 @@ class CaptureInstallIT {
                             .afterTriggers())
                     .as("both sides may still share a statement")
                     .isFalse();
-            assertThat(new SweepRequests(world.databases()).all())
-                    .extracting(SweepRequests.Request::reason)
-                    .containsOnly("capture installed");
+            assertThat(SweepRequest.all(world)).extracting(SweepRequest::reason).containsOnly("capture installed");
             world.legacy().execute("alter table legacy.users disable trigger user");
             assertThat(capture.states(List.of())).anyMatch(state -> !state.isWhole());
 
@@ -158,9 +155,9 @@ class CaptureInstallIT {
 
             world.legacy().execute("insert into legacy.users (number) values (1)");
 
-            assertThat(new SweepRequests(world.databases()).all())
+            assertThat(SweepRequest.all(world))
                     .last()
-                    .extracting(SweepRequests.Request::reason)
+                    .extracting(SweepRequest::reason)
                     .asString()
                     .contains("install capture again");
         }

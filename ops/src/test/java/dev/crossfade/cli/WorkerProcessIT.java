@@ -158,6 +158,26 @@ class WorkerProcessIT {
     }
 
     @Test
+    void onceSaysWhatItFailedOfAndThatCounts() {
+        try (Site site = Site.create(folder, Topology.TWO_DATABASES)) {
+            site.insertUsers(1, 1);
+            site.run("stage", "user", "--to", "dual-write");
+            site.noteIntents("user", "1");
+            site.modern().execute("""
+                    create function refuse() returns trigger language plpgsql as $$
+                    begin raise exception 'no space left' using errcode = '53100'; end $$;
+                    create trigger refuse before insert on modern.accounts execute function refuse()
+                    """);
+
+            Ran once = site.run("worker", "--once", "--grace", "0s", "--output", "json");
+
+            assertThat(once.code()).isEqualTo(1);
+            assertThat(once.json().at("/troubles/0").asString()).contains("The modern side of user cannot be written");
+            assertThat(once.json().at("/missedWritesLeft").isEmpty()).isTrue();
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsSaid() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE);
                 Running worker = site.start("worker", "--http", "0")) {

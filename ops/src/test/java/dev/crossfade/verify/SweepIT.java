@@ -14,7 +14,6 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.queue.SweepRequests;
 import dev.crossfade.testing.Loop;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -323,7 +322,8 @@ class SweepIT {
             assertThat(world.differences()).isEmpty();
             assertThat(sweep(world, HOURLY)).isEqualTo(Turn.NONE);
 
-            SweepRequests.request(Databases.dsl(world.databases().modern()), "user", "a test's own");
+            world.modern()
+                    .execute("insert into crossfade.sweep_request (entity, reason) values ('user', 'a test''s own')");
             world.legacy().execute("""
                     insert into crossfade.sweep_cycle (entity, requests, position, rows_compared)
                     values ('user', 1, array['999'], 4)

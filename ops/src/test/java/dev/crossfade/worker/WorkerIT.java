@@ -13,6 +13,8 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -21,8 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +82,7 @@ class WorkerIT {
             assertThat(sides.accounts()).hasSize(8);
 
             sides.legacy().execute("update legacy.users set name = 'cured' where id = 5");
-            new MissedWrites(sides.legacy().dsl()).retry(Optional.of("user"), Optional.empty());
+            Operators.retry(sides.legacy().dsl(), "user");
             assertThat(sides.worker(Sides.AT_ONCE).drain().isLevel()).isTrue();
             assertThat(sides.accounts()).contains("5 CURED");
         }
@@ -138,7 +140,7 @@ class WorkerIT {
 
             assertThat(runs).allSatisfy(run -> assertThat(run).succeedsWithin(Duration.ofSeconds(20)));
             assertThat(sides.accounts()).hasSize(3000);
-            assertThat(new MissedWrites(sides.legacy().dsl()).counts()).isEmpty();
+            assertThat(new MissedWrites(sides.legacy().dsl()).tallies()).isEmpty();
         }
     }
 
@@ -172,7 +174,36 @@ class WorkerIT {
 
             assertThat(run).succeedsWithin(Duration.ofSeconds(20));
             assertThat(sides.accounts()).containsExactly("1 ADA");
-            assertThat(new MissedWrites(sides.legacy().dsl()).counts()).isEmpty();
+            assertThat(new MissedWrites(sides.legacy().dsl()).tallies()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatFailedBeforeTheSweepIsSaidAfterItToo() {
+        try (Sides sides = Sides.create(true)) {
+            sides.write("user", "insert into legacy.users values (1, 'ada')", 1);
+            sides.modern().execute("alter table modern.accounts rename to elsewhere");
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(sides.databases().legacy());
+            AtomicBoolean sweeping = new AtomicBoolean();
+            legacy.intercept(sql -> {
+                // The first that a sweep looks at.
+                if (sql.contains("\"crossfade\".\"backfill\"") && !sweeping.getAndSet(true)) {
+                    sides.modern().execute("alter table modern.elsewhere rename to accounts");
+                }
+            });
+            Databases connections = new Databases(legacy, sides.databases().modern());
+
+            Summary summary = new Worker(connections, Sides.MAPPINGS, Sides.AT_ONCE).drain();
+
+            assertThat(sweeping).isTrue();
+            assertThat(summary.troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("The modern side of user cannot be written");
+            assertThat(summary.deferred()).isZero();
+            assertThat(summary.missedLeft()).isEmpty();
+            assertThat(summary.isLevel()).isFalse();
         }
     }
 

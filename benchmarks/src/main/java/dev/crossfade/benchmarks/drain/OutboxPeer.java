@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
 final class OutboxPeer implements AutoCloseable {
 
     private static final int THREADS = 8;
+    private static final int AT_ONCE = THREADS * 2;
+    private static final Duration LAST_ENTRIES = Duration.ofMinutes(1);
     private static final int SCHEDULED_AT_ONCE = 1000;
     private static final Duration FREQUENCY = Duration.ofHours(1);
     private static final String UPSERT = """
@@ -38,7 +41,7 @@ final class OutboxPeer implements AutoCloseable {
     private final ThreadLocalContextTransactionManager transactions;
     private final TransactionOutbox outbox;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final Semaphore free = new Semaphore(THREADS * 2);
+    private final Semaphore free = new Semaphore(AT_ONCE);
     private final AtomicInteger done = new AtomicInteger();
     private volatile boolean draining;
     private volatile Instant now = Instant.now();
@@ -82,10 +85,19 @@ final class OutboxPeer implements AutoCloseable {
         done.set(0);
         draining = true;
         now = now.plus(FREQUENCY.multipliedBy(2));
-        while (done.get() < keys) {
-            if (!outbox.flush()) {
-                Thread.sleep(1);
-            }
+        boolean found;
+        do {
+            found = outbox.flush();
+        } while (found);
+        if (!free.tryAcquire(AT_ONCE, LAST_ENTRIES.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException(
+                    "transaction-outbox was still at work %d s after its last flush: %d of %d entries are done."
+                            .formatted(LAST_ENTRIES.toSeconds(), done.get(), keys));
+        }
+        free.release(AT_ONCE);
+        if (done.get() != keys) {
+            throw new IllegalStateException(
+                    "transaction-outbox worked off %d of %d entries.".formatted(done.get(), keys));
         }
     }
 

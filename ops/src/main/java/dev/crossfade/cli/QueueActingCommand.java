@@ -6,24 +6,41 @@ import dev.crossfade.queue.MissedFilter;
 import dev.crossfade.queue.QueueActions;
 import dev.crossfade.queue.QueueActions.Action;
 import dev.crossfade.queue.QueueActions.Operator;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Acts on missed writes and reports it; shared by the commands that do. */
-final class QueueActing {
+/** A command that acts on missed writes and reports how many it met. */
+abstract class QueueActingCommand implements Callable<Integer> {
 
     private final Invocation invocation;
-    private final MissedOptions options;
 
-    QueueActing(Invocation invocation, MissedOptions options) {
+    @Mixin
+    private MissedOptions missed = new MissedOptions();
+
+    @Mixin
+    private OperatorOptions operator = new OperatorOptions();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded with the action.")
+    private @Nullable String reason;
+
+    QueueActingCommand(Invocation invocation) {
         this.invocation = invocation;
-        this.options = options;
+    }
+
+    /** Tells whether a reason was given. */
+    final boolean hasReason() {
+        return reason != null && !reason.isBlank();
     }
 
     /** Acts, unless more keys are meant than {@code atMost}. */
-    int act(Action action, Operator operator, int atMost) {
-        MissedFilter filter = options.filter();
+    final int act(Action action, int atMost) {
+        MissedFilter filter = missed.filter();
         try (OperatorSession session = invocation.open("queue")) {
-            options.requireKnown(session);
-            int keys = new QueueActions(session.control()).act(action, filter, operator, atMost);
+            missed.requireKnown(session);
+            int keys = new QueueActions(session.control())
+                    .act(action, filter, new Operator(operator.name(), reason), atMost);
             if (keys > atMost) {
                 throw new InvalidInputException(
                         "%d keys are meant, and nothing was done. Name one with --key, or give the command again with --several."

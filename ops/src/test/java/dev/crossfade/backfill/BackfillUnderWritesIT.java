@@ -1,0 +1,195 @@
+package dev.crossfade.backfill;
+
+import static dev.crossfade.backfill.Backfills.SMALL_BATCHES;
+import static dev.crossfade.backfill.Backfills.dualWrite;
+import static dev.crossfade.backfill.Backfills.insert;
+import static dev.crossfade.backfill.Backfills.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.backfill.Backfill.Result;
+import dev.crossfade.backfill.Backfill.Settings;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Traffic;
+import dev.crossfade.testing.Users;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.SideUsers;
+import dev.crossfade.testing.Users.User;
+import dev.crossfade.testing.World;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The backfill while services write: no write is lost, whichever way they meet. */
+class BackfillUnderWritesIT {
+
+    private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aServiceThatGoesOnWritingLosesNothing(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 990);
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.step(crossfade, Stage.DUAL_WRITE);
+
+            Traffic traffic = new Traffic(crossfade, users, 4, 7);
+            try (traffic) {
+                assertThat(run(world, new Settings(20, 0)).complete()).isTrue();
+            }
+
+            assertThat(traffic.failures()).isEmpty();
+            world.drain();
+            assertThat(crossfade.awaitLevel(Duration.ofSeconds(30))).isTrue();
+            assertThat(world.differences()).isEmpty();
+            SideUsers modern = new SideUsers(crossfade.routing(), Side.MODERN);
+            traffic.acknowledged()
+                    .forEach((key, user) -> assertThat(modern.find(key)).isEqualTo(user));
+        }
+    }
+
+    /** The batch has read the row and is about to insert it on the modern side when the service deletes it. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowThatIsDeletedWhileItsBatchIsUnderWayStaysDeleted(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 3);
+            DualWriteUsers users = world.usersAt(Stage.DUAL_WRITE);
+            holdUpInsertsOf(world, 2);
+
+            CompletableFuture<Result> backfill;
+            CompletableFuture<Boolean> deletion;
+            try (TestDatabase.Session holder = world.modern().session()) {
+                holder.execute("select pg_advisory_lock(4242)");
+                backfill = CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+                awaitSessionsWaiting(world.modern(), 1);
+                deletion = CompletableFuture.supplyAsync(() -> users.delete(2L), ON_ITS_OWN);
+                awaitSessionsWaiting(world.legacy(), topology == Topology.ONE_DATABASE ? 2 : 1);
+            }
+            assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(3);
+            assertThat(deletion.get(30, TimeUnit.SECONDS)).isTrue();
+
+            world.drain();
+            assertThat(users.find(2L)).isEmpty();
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowThatIsUpdatedWhileItsBatchIsUnderWayIsNotOverwritten(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 3);
+            DualWriteUsers users = world.usersAt(Stage.DUAL_WRITE);
+            holdUpInsertsOf(world, 2);
+
+            CompletableFuture<Result> backfill;
+            try (TestDatabase.Session holder = world.modern().session()) {
+                holder.execute("select pg_advisory_lock(4242)");
+                backfill = CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+                awaitSessionsWaiting(world.modern(), 1);
+                // An ordinary update does not wait for the batch.
+                users.save(new User(1, "new@example.org", "New Name"));
+                users.save(new User(3, "newer@example.org", "Newer Name"));
+            }
+            backfill.get(30, TimeUnit.SECONDS);
+
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+            assertThat(users.find(1L)).contains(new User(1, "new@example.org", "New Name"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowOfATransactionThatBeganBeforeDualWritingIsNotMissed(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 10, 20);
+            AtomicReference<String> reason = new AtomicReference<>();
+            CompletableFuture<Result> backfill;
+            try (TestDatabase.Session old = world.legacy().session()) {
+                old.execute("begin");
+                old.execute("insert into legacy.users values (5, 'five@example.org', 'Five', 'Old')");
+                old.execute("update legacy.users set first_name = 'Updated' where id = 15");
+                dualWrite(world);
+                backfill = CompletableFuture.supplyAsync(
+                        () -> new Backfill(world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
+                                    @Override
+                                    public void waiting(String entity, String why) {
+                                        reason.set(why);
+                                    }
+                                })
+                                .run(),
+                        ON_ITS_OWN);
+                Awaitility.await().until(() -> reason.get() != null);
+                assertThat(backfill).isNotDone();
+                old.execute("commit");
+            }
+
+            assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(12);
+            assertThat(reason.get()).contains("still write legacy.users");
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void anInstanceThatDoesNotMirrorYetIsWaitedFor(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 5);
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            AtomicReference<String> reason = new AtomicReference<>();
+
+            CompletableFuture<Result> backfill = crossfade.transaction(tx -> {
+                users.in(tx).save(new User(3, "three@example.org", "Not Mirrored"));
+                Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
+                CompletableFuture<Result> started = CompletableFuture.supplyAsync(
+                        () -> new Backfill(world.databases(), Users.MAPPING, SMALL_BATCHES, new BackfillListener() {
+                                    @Override
+                                    public void waiting(String entity, String why) {
+                                        reason.compareAndSet(null, why);
+                                    }
+                                })
+                                .run(),
+                        ON_ITS_OWN);
+                Awaitility.await().until(() -> reason.get() != null);
+                assertThat(started).isNotDone();
+                return started;
+            });
+
+            assertThat(backfill.get(30, TimeUnit.SECONDS).complete()).isTrue();
+            assertThat(reason.get()).contains("fleet acknowledged");
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    /** Makes inserts of one modern row wait until nobody holds the advisory lock 4242. */
+    private static void holdUpInsertsOf(World world, long id) {
+        world.modern().execute("""
+                create function hold_up() returns trigger language plpgsql as $$
+                begin perform pg_advisory_xact_lock_shared(4242); return new; end $$
+                """, """
+                create trigger hold_up before insert on modern.accounts
+                for each row when (new.account_id = %d) execute function hold_up()
+                """.formatted(id));
+    }
+
+    private static void awaitSessionsWaiting(TestDatabase database, int atLeast) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> (Long) database.dsl().fetchValue("""
+                                select count(*) from pg_stat_activity
+                                where datname = current_database() and wait_event_type = 'Lock'
+                                """) >= atLeast);
+    }
+}
