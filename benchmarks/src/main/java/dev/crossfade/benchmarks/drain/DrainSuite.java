@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keys a second from a backlog of one intent for each key: through the worker's drain, with and without rows that do not
  * fit; through transaction-outbox; and, as the limit, with one statement for all keys, which knows nothing of intents and
- * holds every row until its end.
+ * holds every row until its end. And the heap that drains of a small and of a large backlog need.
  */
 public final class DrainSuite implements Suite {
 
@@ -39,6 +39,7 @@ public final class DrainSuite implements Suite {
     private static final double OF_THE_LIMIT = 0.5;
     private static final double OF_THE_PEER = 10;
     private static final double OF_THE_CLEAN = 0.8;
+    private static final double OF_THE_SMALL_ONE = 1.25;
 
     private static final String LIMIT = "one-statement";
     private static final String CROSSFADE = "crossfade";
@@ -90,7 +91,26 @@ public final class DrainSuite implements Suite {
                 goals.addAll(goals(topology, rates));
             }
         }
+        Row small = heap(context, quickKeys / 10);
+        Row large = heap(context, full ? keys * 4 : quickKeys);
+        rows.add(small);
+        rows.add(large);
+        goals.add(Goal.atMost(large.name() + " to " + small.name(), OF_THE_SMALL_ONE, large.value() / small.value()));
         return new Report(name(), rows, goals);
+    }
+
+    private static Row heap(Context context, int keys) throws Exception {
+        String name = Topology.ONE_DATABASE.label() + "/" + keys + "-keys/crossfade/live-heap";
+        context.progress().accept(name + " …");
+        LiveHeap heap = new LiveHeap();
+        try (Resources resources = new Resources()) {
+            Backlog backlog = new Backlog(Topology.ONE_DATABASE, keys, resources);
+            backlog.fallBehind(0);
+            backlog.note();
+            workOff(backlog, heap::look);
+            backlog.requireLevel(keys);
+        }
+        return Row.reference(name, heap.megabytes(), "MB");
     }
 
     private SequencedMap<String, Trial> variants(Topology topology, Backlog backlog, Resources resources) {
@@ -145,16 +165,19 @@ public final class DrainSuite implements Suite {
     private static double drain(Backlog backlog, int poisonedEvery) throws Exception {
         backlog.fallBehind(poisonedEvery);
         backlog.note();
-        Drain drain =
-                new Drain(backlog.databases(), new Reconciler(backlog.databases(), ReconcileListener.NONE), LANES);
         long start = System.nanoTime();
-        Drain.Round round;
-        do {
-            round = drain.intents(backlog.mapping(), Duration.ZERO);
-        } while (!round.isIdle());
+        workOff(backlog, () -> {});
         double rate = rate(backlog.keys(), start);
         backlog.requireLevel(poisonedEvery == 0 ? backlog.keys() : backlog.keys() - backlog.keys() / poisonedEvery);
         return rate;
+    }
+
+    private static void workOff(Backlog backlog, Runnable afterRound) {
+        Drain drain =
+                new Drain(backlog.databases(), new Reconciler(backlog.databases(), ReconcileListener.NONE), LANES);
+        while (!drain.intents(backlog.mapping(), Duration.ZERO).isIdle()) {
+            afterRound.run();
+        }
     }
 
     private static double rate(int keys, long start) {
