@@ -117,18 +117,21 @@ final class MirrorBatch {
             refused.put(keys.get(place - 1), failure);
             writePiece(keys.subList(place, keys.size()));
         } else {
-            writeLastFirst(keys);
+            writeLastAlone(keys);
         }
     }
 
-    /** The last row was reached: it is the one, or the failure came when all had been written. */
-    private void writeLastFirst(List<RecordKey> keys) throws SQLException {
-        List<RecordKey> others = keys.subList(0, keys.size() - 1);
-        writePiece(keys.subList(others.size(), keys.size()));
-        if (refused.containsKey(keys.getLast())) {
-            writePiece(others);
+    /**
+     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all the
+     * same, as the last one may need what they bring or give up.
+     */
+    private void writeLastAlone(List<RecordKey> keys) throws SQLException {
+        int last = keys.size() - 1;
+        if (attempt(plain, keys.subList(0, last)) == null) {
+            writePiece(keys.subList(last, keys.size()));
         } else {
-            halve(others);
+            UNDO.query(mirror, row -> 0);
+            halve(keys);
         }
     }
 
