@@ -10,6 +10,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
+import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;
@@ -180,6 +181,27 @@ class BadRowsIT {
             assertThat(drain(world, Users.MAPPING)).isEqualTo(new Drain.Round(95, 0, 6));
 
             assertThat(missedNumbers(world)).containsExactlyInAnyOrder(5, 50, 51, 52, 64, 99);
+        }
+    }
+
+    /** With both at once the time is over before it is known which one is to blame, however often that is tried. */
+    @Test
+    void badRowsAreToldWhereTheMirrorIsSlowToRefuseThem() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            install(world, "user", Side.LEGACY);
+            users(world, 2);
+            world.modern().execute("""
+                    create function modern.refuse() returns trigger language plpgsql as $$
+                    begin perform pg_sleep(1.2); raise check_violation; end $$;
+                    create trigger refuse before insert on modern.accounts for each row execute function modern.refuse();
+                    """);
+            note(world, Side.LEGACY, "user", numbers(2));
+            Reconciler reconciler = new Reconciler(
+                    world.databases(), ReconcileListener.NONE, Duration.ofSeconds(2), RetrySettings.DEFAULTS);
+
+            Drain.Round round = new Drain(world.databases(), reconciler).intents(Users.MAPPING, Duration.ZERO);
+
+            assertThat(round).isEqualTo(new Drain.Round(0, 0, 2));
         }
     }
 
