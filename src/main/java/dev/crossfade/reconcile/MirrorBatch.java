@@ -62,7 +62,7 @@ final class MirrorBatch {
      * Writes the mirror rows of some keys, of which there may be none; the caller commits.
      *
      * @param values what the statement binds for some of the keys
-     * @param longest after which time it does not try again what failed, and puts those keys off
+     * @param longest after which time it puts off what failed and what has not been written yet
      * @return the keys whose rows do not fit, and why; those put off have the SQLSTATE of a lock that was not available
      * @throws SQLException if the mirror cannot be used
      */
@@ -91,6 +91,10 @@ final class MirrorBatch {
             return;
         }
         for (int from = 0; from < keys.size(); from += PIECE) {
+            if (isOver()) {
+                putOff(keys.subList(from, keys.size()), failure);
+                return;
+            }
             writePiece(keys.subList(from, Math.min(from + PIECE, keys.size())));
         }
     }
@@ -106,10 +110,8 @@ final class MirrorBatch {
         int place = RowTrace.place(mirror, UNDO);
         if (keys.size() == 1) {
             refused.put(keys.getFirst(), failure);
-        } else if (System.nanoTime() - end > 0) {
-            SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
-            putOff.addSuppressed(failure);
-            keys.forEach(key -> refused.put(key, putOff));
+        } else if (isOver()) {
+            putOff(keys, failure);
         } else if (place == 0 || !isOfTheRowAlone(failure)) {
             halve(keys);
         } else if (place < keys.size()) {
@@ -133,6 +135,17 @@ final class MirrorBatch {
             UNDO.query(mirror, row -> 0);
             halve(keys);
         }
+    }
+
+    /** The locks of the batch are held on until its end, so it is over for all that is left. */
+    private void putOff(List<RecordKey> keys, SQLException failure) {
+        SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
+        putOff.addSuppressed(failure);
+        keys.forEach(key -> refused.put(key, putOff));
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - end > 0;
     }
 
     private void halve(List<RecordKey> keys) throws SQLException {

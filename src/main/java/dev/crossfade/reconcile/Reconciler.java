@@ -37,8 +37,11 @@ public final class Reconciler {
     /** Raised here for a key that the mapping cannot read. */
     private static final String UNREADABLE_KEY = "CF004";
 
-    /** Conflicts with other transactions, and slow failures, after which fewer keys at once are not tried any more. */
+    /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
     private static final int HALVINGS = 8;
+
+    /** Batches that may be halved since they were put off: enough for a batch of a drain to come down to one key. */
+    private static final int HALVINGS_WHEN_PUT_OFF = 12;
 
     private final Duration patience;
     private final Duration parentPatience;
@@ -161,7 +164,7 @@ public final class Reconciler {
             }
             try {
                 Transfer.Result result = transfer.apply(work);
-                if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS) {
+                if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
                     putOff++;
                     applyHalves(work);
                 } else {
