@@ -143,11 +143,12 @@ public final class LiveApplier implements AutoCloseable {
                 LOG.info("The mirror can be written again; pending keys are being applied.");
             }
             if (pending.isEmpty()) {
+                pause = Duration.ZERO;
                 rest(LONGEST_PAUSE);
             } else if (pause.isZero()) {
                 sleep(GATHERING);
-            } else {
-                rest(pause);
+            } else if (rest(pause)) {
+                pause = Duration.ZERO;
             }
         }
     }
@@ -277,11 +278,13 @@ public final class LiveApplier implements AutoCloseable {
         closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Waits until keys are noted, for a pause at most. */
-    private void rest(Duration pause) throws InterruptedException {
-        if (signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+    /** Waits until keys are noted, for a pause at most; tells whether some were. */
+    private boolean rest(Duration pause) throws InterruptedException {
+        boolean noted = signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+        if (noted) {
             signal.drainPermits();
         }
+        return noted;
     }
 
     private boolean isClosed() {

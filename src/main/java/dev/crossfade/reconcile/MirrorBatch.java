@@ -62,7 +62,7 @@ final class MirrorBatch {
      * Writes the mirror rows of some keys, of which there may be none; the caller commits.
      *
      * @param values what the statement binds for some of the keys
-     * @param longest after which time it does not try again what failed, and puts those keys off
+     * @param longest after which time it puts off what failed and what has not been written yet
      * @return the keys whose rows do not fit, and why; those put off have the SQLSTATE of a lock that was not available
      * @throws SQLException if the mirror cannot be used
      */
@@ -91,6 +91,10 @@ final class MirrorBatch {
             return;
         }
         for (int from = 0; from < keys.size(); from += PIECE) {
+            if (isOver()) {
+                putOff(keys.subList(from, keys.size()), failure);
+                return;
+            }
             writePiece(keys.subList(from, Math.min(from + PIECE, keys.size())));
         }
     }
@@ -106,10 +110,8 @@ final class MirrorBatch {
         int place = RowTrace.place(mirror, UNDO);
         if (keys.size() == 1) {
             refused.put(keys.getFirst(), failure);
-        } else if (System.nanoTime() - end > 0) {
-            SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
-            putOff.addSuppressed(failure);
-            keys.forEach(key -> refused.put(key, putOff));
+        } else if (isOver()) {
+            putOff(keys, failure);
         } else if (place == 0 || !isOfTheRowAlone(failure)) {
             halve(keys);
         } else if (place < keys.size()) {
@@ -117,19 +119,33 @@ final class MirrorBatch {
             refused.put(keys.get(place - 1), failure);
             writePiece(keys.subList(place, keys.size()));
         } else {
-            writeLastFirst(keys);
+            writeLastAlone(keys);
         }
     }
 
-    /** The last row was reached: it is the one, or the failure came when all had been written. */
-    private void writeLastFirst(List<RecordKey> keys) throws SQLException {
-        List<RecordKey> others = keys.subList(0, keys.size() - 1);
-        writePiece(keys.subList(others.size(), keys.size()));
-        if (refused.containsKey(keys.getLast())) {
-            writePiece(others);
+    /**
+     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all the
+     * same, as the last one may need what they bring or give up.
+     */
+    private void writeLastAlone(List<RecordKey> keys) throws SQLException {
+        int last = keys.size() - 1;
+        if (attempt(plain, keys.subList(0, last)) == null) {
+            writePiece(keys.subList(last, keys.size()));
         } else {
-            halve(others);
+            UNDO.query(mirror, row -> 0);
+            halve(keys);
         }
+    }
+
+    /** The locks of the batch are held on until its end, so it is over for all that is left. */
+    private void putOff(List<RecordKey> keys, SQLException failure) {
+        SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
+        putOff.addSuppressed(failure);
+        keys.forEach(key -> refused.put(key, putOff));
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - end > 0;
     }
 
     private void halve(List<RecordKey> keys) throws SQLException {

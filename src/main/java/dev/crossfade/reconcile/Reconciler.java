@@ -40,6 +40,9 @@ public final class Reconciler {
     /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
     private static final int HALVINGS = 8;
 
+    /** Batches that may be halved since they were put off: enough for a batch of a drain to come down to one key. */
+    private static final int HALVINGS_WHEN_PUT_OFF = 12;
+
     private final Duration patience;
     private final Duration parentPatience;
     private final Databases databases;
@@ -118,6 +121,8 @@ public final class Reconciler {
         private final Setback setback;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
+        /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
+        private int putOff;
 
         Run(TableMapping mapping, Side authority, Duration waiting) {
             this.mapping = mapping;
@@ -158,11 +163,22 @@ public final class Reconciler {
                 return;
             }
             try {
-                settle(work, transfer.apply(work));
+                Transfer.Result result = transfer.apply(work);
+                if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
+                    putOff++;
+                    applyHalves(work);
+                } else {
+                    settle(work, result);
+                }
             } catch (SQLException e) {
                 failures++;
                 failed(work, e);
             }
+        }
+
+        private void applyHalves(List<Work> work) {
+            apply(work.subList(0, work.size() / 2));
+            apply(work.subList(work.size() / 2, work.size()));
         }
 
         private void failed(List<Work> work, SQLException failure) {
@@ -173,8 +189,7 @@ public final class Reconciler {
                 throw new MirrorOutageException(mapping.entity(), authority.opposite(), failure);
             }
             if (work.size() > 1) {
-                apply(work.subList(0, work.size() / 2));
-                apply(work.subList(work.size() / 2, work.size()));
+                applyHalves(work);
             } else if (kind == FailureClass.OUTAGE) {
                 defer(work);
             } else {

@@ -1,6 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.sql.SQLException;
@@ -42,6 +43,14 @@ interface Transfer {
                 }
             }
             return new Result(done, refused, gone);
+        }
+
+        /** Tells whether keys were put off and none was dealt with: of fewer keys one might be. */
+        boolean isPutOff() {
+            return done.isEmpty()
+                    && gone.isEmpty()
+                    && !refused.isEmpty()
+                    && refused.values().stream().allMatch(failure -> FailureClass.of(failure) == FailureClass.OUTAGE);
         }
     }
 
