@@ -30,7 +30,8 @@ public final class ControlSchema {
     private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
 
-    private static final Part SIDE = new Part("SIDE", List.of("side-1.sql", "side-2.sql", "side-3.sql", "side-4.sql"));
+    private static final Part SIDE =
+            new Part("SIDE", List.of("side-1.sql", "side-2.sql", "side-3.sql", "side-4.sql", "side-5.sql"));
     private static final Part CONTROL =
             new Part("CONTROL", List.of("control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql"));
 

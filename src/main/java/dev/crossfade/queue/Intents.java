@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The intents in one database. Writers append them with their own statements; here they are read, counted and deleted.
@@ -71,7 +73,7 @@ public final class Intents {
                                         OffsetDateTime.class, val(age.toMillis() / 1000.0))))
                 .orderBy(ID)
                 .limit(limit)
-                .fetch(row -> new Intent(row.value1(), RecordKey.of(row.value2())));
+                .fetch(row -> new Intent(row.value1(), key(row.value2())));
     }
 
     /** Returns the backlog of each entity that has intents. */
@@ -111,8 +113,7 @@ public final class Intents {
             throws SQLException {
         Set<Intent> existing = new HashSet<>(EXISTING.query(
                 connection,
-                row -> new Intent(
-                        row.getLong(1), RecordKey.of((String[]) row.getArray(2).getArray())),
+                row -> new Intent(row.getLong(1), key((String[]) row.getArray(2).getArray())),
                 entity,
                 ids(intents)));
         existing.retainAll(new HashSet<>(intents));
@@ -160,6 +161,18 @@ public final class Intents {
                 select cast(? as text), array[%s] from unnest(%s) as rows (%s)
                 returning id, %s
                 """.formatted(columns, arrays, columns, texts));
+    }
+
+    /**
+     * Reads a key as somebody noted it by hand. What names no key is that of an empty text: a record is brought up to date
+     * in vain, or the type refuses the text and the key is recorded as missed.
+     */
+    private static RecordKey key(@Nullable String[] values) {
+        return values.length == 0
+                ? RecordKey.of("")
+                : new RecordKey(Arrays.stream(values)
+                        .map(value -> value == null ? "" : value)
+                        .toList());
     }
 
     private static String[] ids(Collection<Intent> intents) {

@@ -147,7 +147,6 @@ class ControlSchemaIT {
                 TestDatabase.Session longest = database.session()) {
             ControlSchema.install(database.databases());
             database.execute("""
-                    alter table crossfade.intent drop constraint intent_key;
                     drop table crossfade.sweep_request;
                     drop function crossfade.captures, crossfade.sees_to_mirror;
                     drop sequence crossfade.traced_row;
