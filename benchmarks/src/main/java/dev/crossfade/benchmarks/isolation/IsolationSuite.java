@@ -3,6 +3,7 @@ package dev.crossfade.benchmarks.isolation;
 import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
+import dev.crossfade.benchmarks.harness.Operation;
 import dev.crossfade.benchmarks.harness.Pace;
 import dev.crossfade.benchmarks.harness.Report;
 import dev.crossfade.benchmarks.harness.Resources;
@@ -36,7 +37,9 @@ public final class IsolationSuite implements Suite {
     /** After as many failures the breaker is open, whatever it has seen before: it looks at the last 20 calls. */
     private static final int SAVES_BEFORE = 20;
 
-    private static final int SLICES = 3;
+    /** In short turns, as servers and disks are faster in one second than in the next. */
+    private static final int TURNS = 30;
+
     private static final int SLOTS_PER_SLICE = 10;
     private static final int ROUNDS = 5;
     /** An open breaker tries the mirror again after a second. */
@@ -84,7 +87,7 @@ public final class IsolationSuite implements Suite {
         Map<Trouble, Series> all = new EnumMap<>(Trouble.class);
         troubles.forEach(trouble -> all.put(trouble, new Series(subject(topology, trouble), LEGACY_ONLY)));
         Pace pace = context.pace();
-        Duration slice = pace.slot().multipliedBy(SLOTS_PER_SLICE);
+        Duration slice = slice(pace);
         int rounds = Math.max(1, pace.rounds() / ROUNDS);
         context.progress().accept(topology.label() + ": starting fresh servers …");
         try (Resources resources = new Resources()) {
@@ -96,11 +99,15 @@ public final class IsolationSuite implements Suite {
                     Trouble trouble = entry.getKey();
                     context.progress()
                             .accept("%s, round %d of %d …".formatted(subject(topology, trouble), round + 1, rounds));
-                    round(installation, callers, trouble, slice).forEach(entry.getValue()::add);
+                    round(installation, callers, trouble, pace).forEach(entry.getValue()::add);
                 }
             }
         }
         return all;
+    }
+
+    private static Duration slice(Pace pace) {
+        return pace.slot().multipliedBy(SLOTS_PER_SLICE);
     }
 
     private static void warmUp(Installation installation, Callers callers, Duration slice) throws Exception {
@@ -110,31 +117,28 @@ public final class IsolationSuite implements Suite {
         installation.awaitLevel();
     }
 
-    private static Map<String, Seen> round(Installation installation, Callers callers, Trouble trouble, Duration slice)
+    private static Map<String, Seen> round(Installation installation, Callers callers, Trouble trouble, Pace pace)
             throws Exception {
-        Seen legacyOnly = Seen.nothing();
-        Seen before;
-        Seen open = Seen.nothing();
+        Map<String, Seen> seen = new LinkedHashMap<>();
         Running peer;
         installation.begin(trouble);
         try {
-            before = callers.times(SAVES_BEFORE, installation::saveMirrored);
-            for (int i = 0; i < SLICES; i++) {
-                legacyOnly = legacyOnly.and(callers.lasting(slice, installation::saveUnmirrored));
-                open = open.and(callers.lasting(slice, installation::saveMirrored));
+            seen.put(LEGACY_ONLY, Seen.nothing());
+            seen.put(BEFORE, callers.times(SAVES_BEFORE, installation::saveMirrored));
+            for (int turn = 0; turn < TURNS; turn++) {
+                List<String> order = List.of(LEGACY_ONLY, OPEN);
+                for (String variant : turn % 2 == 0 ? order : order.reversed()) {
+                    Operation save = variant.equals(OPEN) ? installation::saveMirrored : installation::saveUnmirrored;
+                    seen.merge(variant, callers.lasting(pace.slot(), save), Seen::and);
+                }
             }
-            peer = callers.begin(slice, installation::saveByPeer);
-            peer.await(slice.plusMillis(2 * Trouble.SLOW_MILLIS));
+            peer = callers.begin(slice(pace), installation::saveByPeer);
+            peer.await(slice(pace).plusMillis(2 * Trouble.SLOW_MILLIS));
         } finally {
             installation.end();
         }
-        Seen peerSeen = peer.end();
+        seen.put(PEER, peer.end());
         heal(installation, callers);
-        Map<String, Seen> seen = new LinkedHashMap<>();
-        seen.put(LEGACY_ONLY, legacyOnly);
-        seen.put(BEFORE, before);
-        seen.put(OPEN, open);
-        seen.put(PEER, peerSeen);
         return seen;
     }
 
