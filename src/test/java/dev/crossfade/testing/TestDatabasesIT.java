@@ -1,6 +1,7 @@
 package dev.crossfade.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.crossfade.control.ControlSchema;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,9 @@ class TestDatabasesIT {
                 assertThat(session.isValid(5)).isTrue();
                 database.close();
             }
-            assertThat(witness.dsl().fetchValue("select count(*) from pg_database where datname = ?", database.name()))
-                    .isEqualTo(0L);
+            await().untilAsserted(() -> assertThat(witness.dsl()
+                            .fetchValue("select count(*) from pg_database where datname = ?", database.name()))
+                    .isEqualTo(0L));
         }
     }
 }

@@ -4,9 +4,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running PostgreSQL server and a login that may create databases on it.
@@ -16,6 +21,8 @@ import org.jooq.impl.DSL;
 record TestServer(String url, String user, String password) {
 
     private static final String SCHEME = "jdbc:postgresql:";
+    private static final Logger LOG = LoggerFactory.getLogger(TestServer.class);
+    private static final ExecutorService DROPPING = dropping();
 
     TestServer {
         if (!url.startsWith(SCHEME)) {
@@ -31,9 +38,23 @@ record TestServer(String url, String user, String password) {
         return new TestDatabase(this, name);
     }
 
-    /** Drops a database, ending the sessions that still use it. */
+    /** Drops a database soon, ending the sessions that still use it: the server takes its time, and nobody waits for it. */
     void dropDatabase(String name) {
-        onMaintenanceConnection("drop database if exists {0} with (force)", name);
+        DROPPING.execute(() -> {
+            try {
+                onMaintenanceConnection("drop database if exists {0} with (force)", name);
+            } catch (IllegalStateException | DataAccessException e) {
+                // A server of our own may have ended with this JVM meanwhile, and its databases with it.
+                LOG.debug("The database {} was not dropped.", name, e);
+            }
+        });
+    }
+
+    private static ExecutorService dropping() {
+        ExecutorService executor = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("drop-test-databases").factory());
+        Runtime.getRuntime().addShutdownHook(new Thread(executor::close));
+        return executor;
     }
 
     /** Returns the URL of a database on this server, with the parameters of {@link #url}. */
