@@ -43,17 +43,6 @@ final class IntentSql {
                 name(WRITTEN), returningKeys, INTENT, ENTITY, KEY, raw("?"), keyArray(WRITTEN), list(idAndKey()));
     }
 
-    /**
-     * Wraps an authoritative statement that writes one row under a known key, whatever it returns: appends an intent for that
-     * key. The server is quicker with it than with {@link #noting}. Binds what that statement binds, then the entity, then
-     * what {@code key} binds.
-     */
-    Query noting(Query writing, List<Field<String>> key) {
-        return renderer.resultQuery(
-                "with {0} as ({1}) insert into {2} ({3}, {4}) values ({5}, array[{6}]) returning {7}",
-                name(WRITTEN), writing, INTENT, ENTITY, KEY, ENTITY_PARAMETER, list(key), list(idAndKey()));
-    }
-
     /** Appends an intent for each of some bound keys. Binds the entity, then the keys. */
     Query append(Table<?> keys, String keysName) {
         return renderer.insertInto(INTENT, ENTITY, KEY)

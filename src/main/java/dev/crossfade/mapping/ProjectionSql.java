@@ -110,14 +110,6 @@ public final class ProjectionSql {
     }
 
     /**
-     * As {@link #saveAndNote()} for one record that is stored under the key it is bound with: see
-     * {@link TableTraits#keepsKeys}. Binds a record, entity, the record's key.
-     */
-    public TextStatement saveAndNoteBoundKey() {
-        return render(intents.noting(saveRecords(), boundKey()), routes);
-    }
-
-    /**
      * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement; returns
      * nothing, which is a good part faster. Binds records.
      */
@@ -329,18 +321,6 @@ public final class ProjectionSql {
         List<Field<String>> texts = source.keyTexts();
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> texts.get(i).as(RowBinding.column(i)))
-                .toList();
-    }
-
-    /** The text that {@link #namedKeyTexts} would have for a record's key. */
-    private List<Field<String>> boundKey() {
-        List<Column> modern = projection.mapping().modern().key();
-        return IntStream.range(0, modern.size())
-                .mapToObj(i -> {
-                    Column stored = source.key().get(i);
-                    Field<Object> given = modern.get(i).cast(field("cast({0} as text)", String.class, raw("?")));
-                    return stored.keyText(stored.cast(given));
-                })
                 .toList();
     }
 

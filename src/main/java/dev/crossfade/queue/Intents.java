@@ -11,11 +11,11 @@ import dev.crossfade.control.Ages;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -44,6 +44,13 @@ public final class Intents {
     private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
     private static final Field<OffsetDateTime> NOTED_AT = field(name("noted_at"), OffsetDateTime.class);
 
+    private static final TextStatement OLDEST = new TextStatement("""
+            select id, key from crossfade.intent
+            where entity = ? and id > cast(? as bigint)
+              and (cast(? as text) = '0' or noted_at <= now() - cast(? as bigint) * interval '1 millisecond')
+            order by id
+            limit cast(? as bigint)
+            """);
     private static final TextStatement EXISTING = new TextStatement(
             "select id, key from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
     private static final TextStatement OLDER = new TextStatement("""
@@ -61,19 +68,9 @@ public final class Intents {
      * noted at least {@code age} ago.
      */
     public static List<Intent> oldest(DSLContext database, String entity, long after, int limit, Duration age) {
-        return database.select(ID, KEY)
-                .from(INTENT)
-                .where(ENTITY.eq(entity))
-                .and(ID.gt(after))
-                .and(
-                        age.isZero()
-                                ? noCondition()
-                                : NOTED_AT.lt(field(
-                                        "now() - make_interval(secs => {0})",
-                                        OffsetDateTime.class, val(age.toMillis() / 1000.0))))
-                .orderBy(ID)
-                .limit(limit)
-                .fetch(row -> new Intent(row.value1(), key(row.value2())));
+        String millis = Long.toString(age.toMillis());
+        return database.connectionResult(connection -> OLDEST.query(
+                connection, Intents::read, entity, Long.toString(after), millis, millis, Integer.toString(limit)));
     }
 
     /** Returns the backlog of each entity that has intents. */
@@ -111,11 +108,7 @@ public final class Intents {
      */
     public static Set<Intent> existing(Connection connection, String entity, Collection<Intent> intents)
             throws SQLException {
-        Set<Intent> existing = new HashSet<>(EXISTING.query(
-                connection,
-                row -> new Intent(row.getLong(1), key((String[]) row.getArray(2).getArray())),
-                entity,
-                ids(intents)));
+        Set<Intent> existing = new HashSet<>(EXISTING.query(connection, Intents::read, entity, ids(intents)));
         existing.retainAll(new HashSet<>(intents));
         return existing;
     }
@@ -164,15 +157,23 @@ public final class Intents {
     }
 
     /**
-     * Reads a key as somebody noted it by hand. What names no key is that of an empty text: a record is brought up to date
-     * in vain, or the type refuses the text and the key is recorded as missed.
+     * Reads number and key. Somebody may have noted the key by hand: what names none is that of an empty text, and arrays in
+     * arrays are one. A record is brought up to date in vain then, or the key cannot be read and is recorded as missed.
      */
-    private static RecordKey key(@Nullable String[] values) {
-        return values.length == 0
-                ? RecordKey.of("")
-                : new RecordKey(Arrays.stream(values)
-                        .map(value -> value == null ? "" : value)
-                        .toList());
+    private static Intent read(ResultSet row) throws SQLException {
+        List<String> values = new ArrayList<>();
+        addTexts((Object[]) row.getArray(2).getArray(), values);
+        return new Intent(row.getLong(1), values.isEmpty() ? RecordKey.of("") : new RecordKey(values));
+    }
+
+    private static void addTexts(@Nullable Object[] array, List<String> texts) {
+        for (Object value : array) {
+            if (value instanceof Object[] inner) {
+                addTexts(inner, texts);
+            } else {
+                texts.add(value == null ? "" : value.toString());
+            }
+        }
     }
 
     private static String[] ids(Collection<Intent> intents) {

@@ -130,12 +130,14 @@ final class EntityWriter {
             case Change.Save save
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
-            when mirroring == Mirroring.NOTED -> noted(connection, sql.saveAndNote, noting(permit, sql, save));
+            when mirroring == Mirroring.NOTED ->
+                noted(connection, sql.saveAndNote, noting(permit, sql, sql.rows(save)));
             case Change.Save save
             when mirroring == Mirroring.NONE ->
                 unmirrored(connection, sql.permittedSave, permitted(permit, sql, sql.rows(save)));
             case Change.Delete delete
-            when mirroring == Mirroring.NOTED -> noted(connection, sql.deleteAndNote, noting(permit, sql, delete));
+            when mirroring == Mirroring.NOTED ->
+                noted(connection, sql.deleteAndNote, noting(permit, sql, sql.keys(delete.keys())));
             case Change.Delete delete
             when mirroring == Mirroring.NONE ->
                 unmirrored(connection, sql.permittedDelete, permitted(permit, sql, sql.keys(delete.keys())));
@@ -146,15 +148,15 @@ final class EntityWriter {
     /** One statement for both sides; where it fails, the authoritative part is run alone with an intent. */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
+        @Nullable Object[] records = sql.rows(save);
         if (!guard.begin()) {
-            return noted(connection, sql.saveAndNote, noting(permit, sql, save));
+            return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
         long start = System.nanoTime();
         Throwable first;
         try {
             @Nullable
-            Object[] values =
-                    sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), sql.rows(save));
+            Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
             int written = sql.saveAndMirror.update(connection, values);
             guard.succeeded(start);
             return new Written(written, List.of());
@@ -169,7 +171,7 @@ final class EntityWriter {
         }
         Written noted;
         try {
-            noted = noted(connection, sql.saveAndNote, noting(permit, sql, save));
+            noted = noted(connection, sql.saveAndNote, noting(permit, sql, records));
         } catch (SQLException | RuntimeException | Error e) {
             guard.abandoned();
             e.addSuppressed(first);
@@ -194,12 +196,8 @@ final class EntityWriter {
         return sql.permittedValues(permit.values(), NOTHING, rows);
     }
 
-    private @Nullable Object[] noting(Permit permit, WriteStatements sql, Change.Save save) {
-        return sql.permittedValues(permit.values(), NOTHING, sql.rows(save), sql.noteOf(save, mapping.entity()));
-    }
-
-    private @Nullable Object[] noting(Permit permit, WriteStatements sql, Change.Delete delete) {
-        return sql.permittedValues(permit.values(), NOTHING, sql.keys(delete.keys()), mapping.entity());
+    private @Nullable Object[] noting(Permit permit, WriteStatements sql, @Nullable Object[] rows) {
+        return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {

@@ -20,14 +20,18 @@ record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
      */
     static PreparedWrites prepare(DSLContext authority, Projection projection, EntityStage stage) {
         boolean fenced = stage.stage().fenced();
-        TableTraits traits = TableTraits.read(authority, projection.source());
-        // an upsert and its projection share a statement only if nothing changes the row, or what it is projected with,
-        // after it
-        boolean combinable = !projection.inPlace() && !projection.readsOtherTables() && !traits.afterTriggers();
+        boolean combinable = isCombinable(authority, projection);
         return new PreparedWrites(
                 stage.epoch(),
-                new WriteStatements(projection, RowBinding.ONE, fenced, combinable, traits.keepsKeys()),
-                new WriteStatements(projection, RowBinding.MANY, fenced, combinable, traits.keepsKeys()));
+                new WriteStatements(projection, RowBinding.ONE, fenced, combinable),
+                new WriteStatements(projection, RowBinding.MANY, fenced, combinable));
+    }
+
+    /** Tells whether an upsert and its projection may share a statement. */
+    private static boolean isCombinable(DSLContext authority, Projection projection) {
+        return !projection.inPlace()
+                && !projection.readsOtherTables()
+                && !TableTraits.read(authority, projection.source()).afterTriggers();
     }
 
     /** Returns those for a number of rows. */

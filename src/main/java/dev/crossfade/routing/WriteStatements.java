@@ -84,9 +84,6 @@ final class WriteStatements {
     final boolean combinable;
 
     private final RowBinding binding;
-    private final int keyWidth;
-    /** Whether {@link #saveAndNote} binds its record's key once more, rather than note the key that was written. */
-    private final boolean notesBoundKeys;
 
     /**
      * Renders the statements.
@@ -94,9 +91,8 @@ final class WriteStatements {
      * @param binding for how many rows
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      * @param combinable whether an upsert and its projection may share a statement
-     * @param keepsKeys whether a record is stored under the key that it is saved with
      */
-    WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable, boolean keepsKeys) {
+    WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable) {
         ProjectionSql plain = new ProjectionSql(projection, binding).routed();
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
@@ -106,9 +102,7 @@ final class WriteStatements {
         this.permit = fenced ? FENCE : plain.lease();
         this.save = plain.save();
         this.permittedSave = permitted.apply(sql.save());
-        this.keyWidth = projection.source().key().size();
-        this.notesBoundKeys = keepsKeys && binding == RowBinding.ONE;
-        this.saveAndNote = permitted.apply(notesBoundKeys ? sql.saveAndNoteBoundKey() : sql.saveAndNote());
+        this.saveAndNote = permitted.apply(sql.saveAndNote());
         this.delete = plain.delete();
         this.permittedDelete = permitted.apply(sql.delete());
         this.deleteAndNote = permitted.apply(sql.deleteAndNote());
@@ -133,15 +127,6 @@ final class WriteStatements {
         return binding.values(save.rows());
     }
 
-    /** What {@link #saveAndNote} binds after the records. */
-    @Nullable
-    Object[] noteOf(Change.Save save, String entity) {
-        return notesBoundKeys
-                ? TextStatement.entityAnd(
-                        entity, save.rows().getFirst().subList(0, keyWidth).toArray())
-                : new Object[] {entity};
-    }
-
     /** What a statement binds for keys. */
     @Nullable
     Object[] keys(Collection<RecordKey> keys) {
@@ -157,8 +142,7 @@ final class WriteStatements {
 
     /** The values of a statement that writes records or keys: the fence comes before them, the lease after. */
     @Nullable
-    Object[] permittedValues(
-            Object[] permitValues, Object[] budget, @Nullable Object[] rows, @Nullable Object... tail) {
+    Object[] permittedValues(Object[] permitValues, Object[] budget, @Nullable Object[] rows, Object... tail) {
         return fenced ? values(permitValues, budget, rows, tail) : values(budget, rows, permitValues, tail);
     }
 

@@ -43,6 +43,8 @@ class BadIntentsIT {
         "TWO_DATABASES, '{}', 22P02",
         "ONE_DATABASE, '{null}', 22P02",
         "TWO_DATABASES, '{null}', 22P02",
+        "ONE_DATABASE, '{{1},{2}}', CF004",
+        "TWO_DATABASES, '{{1},{2}}', CF004",
         "ONE_DATABASE, '{null,2}', CF004",
         "TWO_DATABASES, '{null,2}', CF004"
     })

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -44,8 +45,8 @@ record TestServer(String url, String user, String password) {
             try {
                 onMaintenanceConnection("drop database if exists {0} with (force)", name);
             } catch (IllegalStateException | DataAccessException e) {
-                // A server of our own may have ended with this JVM meanwhile, and its databases with it.
-                LOG.debug("The database {} was not dropped.", name, e);
+                // A server of our own ends with this JVM, and its databases with it.
+                LOG.info("The database {} was not dropped: {}", name, e.getMessage());
             }
         });
     }
@@ -53,7 +54,14 @@ record TestServer(String url, String user, String password) {
     private static ExecutorService dropping() {
         ExecutorService executor = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("drop-test-databases").factory());
-        Runtime.getRuntime().addShutdownHook(new Thread(executor::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            executor.shutdown();
+            try {
+                executor.awaitTermination(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
         return executor;
     }
 

@@ -41,8 +41,8 @@ final class Recheck {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private static final TextStatement PENDING = new TextStatement("""
-            select i.key from crossfade.intent i join unnest(cast(? as text[])) as k (key)
-                on i.entity = ? and i.key = string_to_array(k.key, chr(1))
+            select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
+                on i.entity = ? and i.key = case when k.key = '' then array[''] else string_to_array(k.key, chr(1)) end
             """);
 
     private final Databases databases;
@@ -174,11 +174,7 @@ final class Recheck {
         inTransaction(
                 authority,
                 connection -> PENDING.query(
-                        connection,
-                        row -> pending.add(
-                                RecordKey.of((String[]) row.getArray(1).getArray())),
-                        joined,
-                        mapping.entity()));
+                        connection, row -> pending.add(keys.get(row.getInt(1) - 1)), joined, mapping.entity()));
         return pending;
     }
 
