@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class Intents {
 
     private static final Table<Record> INTENT = table(name("crossfade", "intent"));
-    private static final Field<Long> ID = field(name("id"), Long.class);
     private static final Field<String> ENTITY = field(name("entity"), String.class);
     private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
     private static final Field<OffsetDateTime> NOTED_AT = field(name("noted_at"), OffsetDateTime.class);

@@ -7,24 +7,34 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
+import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Name;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -51,6 +61,7 @@ public final class MissedWrites {
             field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
     private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
+    private static final Field<String> PARAMETER = field("cast({0} as text)", String.class, raw("?"));
     private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
 
     /**
@@ -101,6 +112,8 @@ public final class MissedWrites {
 
     private final DSLContext control;
     private final RetrySettings settings;
+    /** By how many columns a key has. */
+    private final Map<Integer, TextStatement> recordings = new ConcurrentHashMap<>();
 
     /** Works on the control database. */
     public MissedWrites(DSLContext control) {
@@ -123,12 +136,48 @@ public final class MissedWrites {
      * that it refers to.
      */
     public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
-        if (failures.isEmpty()) {
-            return;
-        }
+        Map<Integer, List<RecordKey>> byWidth = failures.keySet().stream()
+                .collect(Collectors.groupingBy(key -> key.values().size()));
+        byWidth.forEach((width, keys) -> {
+            List<Throwable> why = keys.stream().<Throwable>map(failures::get).toList();
+            List<Object> values = new ArrayList<>(List.of(entity, mirror.name()));
+            values.addAll(List.of(TextStatement.arrays(keys)));
+            values.add(texts(why, FailureClass::sqlState));
+            values.add(texts(why, ServerMessage::withoutValues));
+            values.add(texts(why, MissedWrites::waits));
+            TextStatement recording = recordings.computeIfAbsent(width, this::recording);
+            control.connection(connection -> recording.update(connection, values.toArray()));
+        });
+    }
+
+    private static String waits(Throwable failure) {
+        return FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? "1" : "0";
+    }
+
+    private static String[] texts(List<Throwable> failures, Function<Throwable, String> text) {
+        return failures.stream().map(text).toArray(String[]::new);
+    }
+
+    /**
+     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an array
+     * for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
+     */
+    private TextStatement recording(int width) {
+        List<Name> columns =
+                IntStream.rangeClosed(1, width).mapToObj(i -> name("key_" + i)).toList();
+        List<Name> names = new ArrayList<>(columns);
+        names.addAll(List.of(name("state"), name("message"), name("waited")));
+        Table<?> failed = table("unnest({0})", DSL.list(Collections.nCopies(width + 3, raw("cast(? as text[])"))))
+                .as(name("failed"), names.toArray(Name[]::new));
+        Field<Integer> waited = field("cast({0} as integer)", Integer.class, name("failed", "waited"));
+        Field<Integer> attempted = inline(1).minus(waited);
+        Field<String[]> key = field(
+                "array[{0}]",
+                KEY.getDataType(), DSL.list(columns.stream().map(DSL::field).toList()));
         Field<Integer> attempts = ATTEMPTS.plus(excluded(unqualified(ATTEMPTS)));
         Field<Integer> waits = WAITS.plus(excluded(unqualified(WAITS)));
-        var insert = control.insertInto(MISSED)
+        DSLContext renderer = Databases.renderer();
+        return new TextStatement(renderer.render(renderer.insertInto(MISSED)
                 .columns(
                         unqualified(ENTITY),
                         unqualified(KEY),
@@ -138,22 +187,19 @@ public final class MissedWrites {
                         unqualified(SQL_STATE),
                         unqualified(MESSAGE),
                         unqualified(NEXT),
-                        unqualified(PARKED));
-        for (Map.Entry<RecordKey, ? extends Throwable> one : failures.entrySet()) {
-            Throwable failure = one.getValue();
-            int waited = FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? 1 : 0;
-            insert = insert.values(
-                    val(entity),
-                    val(texts(one.getKey()), KEY.getDataType()),
-                    val(mirror.name()),
-                    inline(1 - waited),
-                    inline(waited),
-                    val(FailureClass.sqlState(failure)),
-                    val(ServerMessage.withoutValues(failure)),
-                    pause(inline(0)),
-                    inline(1 - waited >= settings.attempts()));
-        }
-        insert.onConflict(unqualified(ENTITY), unqualified(KEY))
+                        unqualified(PARKED))
+                .select(renderer.select(
+                                PARAMETER,
+                                key,
+                                PARAMETER,
+                                attempted,
+                                waited,
+                                field(name("failed", "state"), String.class),
+                                field(name("failed", "message"), String.class),
+                                pause(inline(0)),
+                                field(attempted.ge(inline(settings.attempts()))))
+                        .from(failed))
+                .onConflict(unqualified(ENTITY), unqualified(KEY))
                 .doUpdate()
                 .set(unqualified(MIRROR), excluded(unqualified(MIRROR)))
                 .set(unqualified(ATTEMPTS), attempts)
@@ -162,8 +208,7 @@ public final class MissedWrites {
                 .set(unqualified(MESSAGE), excluded(unqualified(MESSAGE)))
                 .set(unqualified(LAST), currentOffsetDateTime())
                 .set(unqualified(NEXT), pause(attempts.plus(waits)))
-                .set(unqualified(PARKED), field(DSL.condition(PARKED).or(attempts.ge(settings.attempts()))))
-                .execute();
+                .set(unqualified(PARKED), field(DSL.condition(PARKED).or(attempts.ge(inline(settings.attempts())))))));
     }
 
     /**
