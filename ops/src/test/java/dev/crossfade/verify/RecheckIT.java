@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -157,6 +158,21 @@ class RecheckIT {
         assertThat(scene.settle(Duration.ofMillis(50))).isEqualTo(new Settled(List.of(), 1));
         scene.withdraw();
         assertThat(scene.settle().differences()).containsExactly(new Different(KEY, List.of("full_name")));
+    }
+
+    @Test
+    void aPendingKeyOfAnEmptyTextIsSeenAndOneThatIsNoneIsNot() {
+        try (World world = new World(Topology.TWO_DATABASES)) {
+            Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
+            List<RecordKey> keys = List.of(RecordKey.of(""), KEY);
+            Recheck recheck = new Recheck(world.databases(), Users.MAPPING, Side.LEGACY, PATIENCE);
+
+            world.legacy().execute("insert into crossfade.intent (entity, key) values ('user', '{}')");
+            assertThat(recheck.pending(keys)).isEmpty();
+
+            world.legacy().execute("insert into crossfade.intent (entity, key) values ('user', '{\"\"}')");
+            assertThat(recheck.pending(keys)).containsExactly(RecordKey.of(""));
+        }
     }
 
     private Scene scene(Place place) {
