@@ -110,6 +110,7 @@ class WorkerProcessIT {
                                         .POST(BodyPublishers.noBody()))
                                 .statusCode())
                         .isEqualTo(405);
+                worker.awaitErr("database cannot be used");
 
                 server.start();
                 awaitStatus(url, 200);
