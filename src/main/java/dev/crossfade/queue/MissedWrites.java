@@ -133,7 +133,7 @@ public final class MissedWrites {
 
     /**
      * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a row
-     * that it refers to.
+     * that it refers to. Keys with the same number of columns are recorded together or not at all.
      */
     public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
         Map<Integer, List<RecordKey>> byWidth = failures.keySet().stream()

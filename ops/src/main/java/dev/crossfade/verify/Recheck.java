@@ -40,9 +40,10 @@ final class Recheck {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
+    /** Each text of a key is followed by a separator, so that an empty text is told from no text. */
     private static final TextStatement PENDING = new TextStatement("""
             select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
-                on i.entity = ? and i.key = case when k.key = '' then array[''] else string_to_array(k.key, chr(1)) end
+                on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
             """);
 
     private final Databases databases;
@@ -168,13 +169,14 @@ final class Recheck {
 
     /** Returns which of some keys have intents. */
     Set<RecordKey> pending(List<RecordKey> keys) {
-        String[] joined =
-                keys.stream().map(key -> String.join("\u0001", key.values())).toArray(String[]::new);
+        String[] ended = keys.stream()
+                .map(key -> String.join("\u0001", key.values()) + "\u0001")
+                .toArray(String[]::new);
         Set<RecordKey> pending = new HashSet<>();
         inTransaction(
                 authority,
                 connection -> PENDING.query(
-                        connection, row -> pending.add(keys.get(row.getInt(1) - 1)), joined, mapping.entity()));
+                        connection, row -> pending.add(keys.get(row.getInt(1) - 1)), ended, mapping.entity()));
         return pending;
     }
 
