@@ -8,6 +8,12 @@ import java.time.Duration;
 public final class CanonicalTransaction {
 
     /**
+     * How long those wait for a lock who hold locks that a writer may wait for. It is well below the server's deadlock timeout, a
+     * second by default: in a circle of waits it is we who give way, and no writer fails.
+     */
+    public static final Duration GIVING_WAY = Duration.ofMillis(100);
+
+    /**
      * Fixed text forms, so that values travel unchanged whatever the databases' defaults; a new snapshot for each
      * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits.
      */

@@ -28,9 +28,6 @@ import javax.sql.DataSource;
  */
 final class SharedTransfer implements Transfer {
 
-    /** Well below the server's deadlock timeout: in a circle of waits it is we who give way, and no writer fails. */
-    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(100);
-
     private static final String TIMEOUT = "57014";
 
     private final Duration patience;
@@ -67,7 +64,7 @@ final class SharedTransfer implements Transfer {
     public Result apply(List<Work> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
-                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, patience);
+                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, patience);
                 List<RecordKey> keys = work.stream().map(Work::key).toList();
                 Set<RecordKey> present = lock(connection, lockSource, keys);
                 List<RecordKey> absent =

@@ -41,9 +41,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backfill {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-    private static final Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
-    private static final int CONFLICTS_IN_A_ROW = 20;
+    /** Lock timeout, statement timeout, serialization failure, deadlock. */
+    private static final Set<String> GAVE_WAY = Set.of("55P03", "57014", "40001", "40P01");
+
+    /** Deletions of the rows of a batch wait for it: a statement of more than one row may take no longer. */
+    private static final Duration STATEMENT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SILENT = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long COUNTED_EXACTLY = 1_000_000;
 
     private final Databases databases;
@@ -209,7 +215,8 @@ public final class Backfill {
         private final MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
         private KeyRange range;
         private int limit = settings.batchRows();
-        private int conflicts;
+        private int gaveWay;
+        private long progressed = start;
         private long read;
         private long written;
         private long missed;
@@ -237,12 +244,13 @@ public final class Backfill {
             try {
                 boolean more = copyBatch();
                 limit = Math.min(settings.batchRows(), limit * 2);
-                conflicts = 0;
+                gaveWay = 0;
+                progressed = System.nanoTime();
                 return more;
             } catch (SQLException e) {
                 FailureClass kind = FailureClass.of(e);
-                if (CONFLICTS.contains(FailureClass.sqlState(e)) && ++conflicts < CONFLICTS_IN_A_ROW) {
-                    pause(Duration.ofMillis(50L * conflicts));
+                if (GAVE_WAY.contains(FailureClass.sqlState(e)) && idle().compareTo(PATIENCE) < 0) {
+                    giveWay();
                     return true;
                 }
                 if (kind == FailureClass.OUTAGE) {
@@ -252,7 +260,7 @@ public final class Backfill {
                             e);
                 }
                 if (limit > 1) {
-                    limit = Math.max(1, limit / 8);
+                    shrink();
                 } else {
                     miss(e);
                 }
@@ -260,11 +268,33 @@ public final class Backfill {
             }
         }
 
+        /** Lets those go first who have locked rows of the batch, and tries again with fewer rows. */
+        private void giveWay() {
+            gaveWay++;
+            shrink();
+            if (idle().compareTo(SILENT) > 0) {
+                listener.waiting(
+                        mapping.entity(),
+                        "the next rows are locked by others, see pg_locks, or the modern side is slow; batches of %d are tried"
+                                .formatted(limit));
+            }
+            pause(Duration.ofMillis(Math.min(50L * gaveWay, LONGEST_PAUSE.toMillis())));
+        }
+
+        private void shrink() {
+            limit = Math.max(1, limit / 8);
+        }
+
+        private Duration idle() {
+            return Duration.ofNanos(System.nanoTime() - progressed);
+        }
+
         private boolean copyBatch() throws SQLException {
             try (Connection legacy = databases.legacy().getConnection()) {
                 try {
-                    CanonicalTransaction.begin(legacy, LOCK_TIMEOUT, Duration.ZERO);
-                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, limit);
+                    Duration patience = limit > 1 ? STATEMENT : Duration.ZERO;
+                    CanonicalTransaction.begin(legacy, CanonicalTransaction.GIVING_WAY, patience);
+                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, limit, patience);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
                         Checkpoints.advance(

@@ -6,7 +6,7 @@ public interface BackfillListener {
     /** A listener that does nothing. */
     BackfillListener NONE = new BackfillListener() {};
 
-    /** The backfill waits, for the reason given, before it can begin. */
+    /** The backfill waits, for the reason given: before it can begin, or for rows that others have locked. */
     default void waiting(String entity, String reason) {}
 
     /** A batch was copied and its checkpoint committed. */

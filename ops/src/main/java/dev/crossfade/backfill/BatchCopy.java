@@ -6,6 +6,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One topology's way of copying the next rows in key order. */
@@ -28,10 +29,11 @@ interface BatchCopy {
      * authoritative rows are locked against deletion and key changes until the mirror's rows are committed.
      *
      * @param legacy a connection in a canonical transaction that the caller commits
+     * @param patience how long a statement on the modern side may take where that is another database, zero for no limit
      * @return empty if the range has no row
      * @throws SQLException if a row does not fit; nothing of the batch was copied
      */
-    Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException;
+    Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException;
 
     /** Returns the way for a mapping. */
     static BatchCopy of(Databases databases, Projection projection) {

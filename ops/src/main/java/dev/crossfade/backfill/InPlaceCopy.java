@@ -11,6 +11,7 @@ import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Field;
@@ -28,7 +29,7 @@ final class InPlaceCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
         List<Field<String>> keyTexts = source.keyTexts();
         List<RecordKey> keys = Databases.dsl(legacy)
                 .select(keyTexts)

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** The tables in two databases: rows travel as text; the locks on them are held until the modern commit. */
 final class SeparateCopy implements BatchCopy {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final TextStatement STILL_THERE = new TextStatement("select 1");
 
     private final DataSource modern;
@@ -46,7 +45,7 @@ final class SeparateCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
         Result<Record> rows = Databases.dsl(legacy)
                 .select(fields)
                 .from(source.aliased())
@@ -63,17 +62,17 @@ final class SeparateCopy implements BatchCopy {
         Object[] columns = TextStatement.columns(rows.map(row -> texts(row, width, fields.size())));
         List<String> last = new ArrayList<>();
         IntStream.range(0, width).forEach(i -> last.add(rows.getLast().get(i, String.class)));
-        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(legacy, columns)));
+        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(legacy, columns, patience)));
     }
 
     /**
      * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without these,
      * a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is inserted here.
      */
-    private int insert(Connection legacy, Object[] columns) throws SQLException {
+    private int insert(Connection legacy, Object[] columns, Duration patience) throws SQLException {
         try (Connection connection = modern.getConnection()) {
             try {
-                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
+                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, patience);
                 int written = insertRows(connection, columns);
                 STILL_THERE.query(legacy, row -> 0);
                 connection.commit();

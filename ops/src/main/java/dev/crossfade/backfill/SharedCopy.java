@@ -15,6 +15,7 @@ import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class SharedCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
         Savepoint savepoint = legacy.setSavepoint();
         try {
             return insert(legacy, range, limit, false);

@@ -20,6 +20,8 @@ import dev.crossfade.testing.Users.SideUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +111,101 @@ class BackfillUnderWritesIT {
         }
     }
 
+    /**
+     * In the second batch of three, the service has deleted 6 and waits for 4, which the backfill holds; the backfill goes on
+     * from 5 to 6. The server would end the one who has waited longest, and that is the service.
+     */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void inACircleOfWaitsItIsTheBackfillThatGivesWay(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 6);
+            dualWrite(world);
+
+            CompletableFuture<Result> backfill;
+            try (TestDatabase.Session service = world.legacy().session();
+                    TestDatabase.Session other = world.legacy().session()) {
+                backfill = CompletableFuture.supplyAsync(
+                        () -> new Backfill(
+                                        world.databases(), Users.MAPPING, new Settings(3, 0), new BackfillListener() {
+                                            @Override
+                                            public void batchCopied(Progress progress) {
+                                                if (progress.rowsDone() == 3) {
+                                                    service.execute("begin; delete from legacy.users where id = 6");
+                                                    other.execute("begin; delete from legacy.users where id = 5");
+                                                }
+                                            }
+                                        })
+                                .run(),
+                        ON_ITS_OWN);
+                awaitSessionsWaiting(world.legacy(), 1);
+                CompletableFuture<Void> deletion = CompletableFuture.runAsync(
+                        () -> service.execute("delete from legacy.users where id = 4; rollback"), ON_ITS_OWN);
+                Awaitility.await().until(() -> deletion.isDone() || sessionsWaiting(world.legacy()) == 2);
+                other.execute("rollback");
+
+                deletion.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(6);
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aLockOnTheModernTableHoldsUpTheBackfillAndNoDeletion(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 3);
+            DualWriteUsers users = world.usersAt(Stage.DUAL_WRITE);
+
+            CompletableFuture<Result> backfill;
+            try (TestDatabase.Session locker = world.modern().session()) {
+                locker.execute("begin; lock table modern.accounts in access exclusive mode");
+                backfill = CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+                awaitSessionsWaiting(world.modern(), 1);
+
+                assertThat(CompletableFuture.supplyAsync(() -> users.delete(2L), ON_ITS_OWN)
+                                .get(3, TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(backfill).isNotDone();
+                locker.execute("rollback");
+            }
+
+            assertThat(backfill.get(30, TimeUnit.SECONDS).complete()).isTrue();
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    /** Deletions of the rows of a batch wait for it, so a batch must not take long. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aSlowModernSideIsGivenSmallBatches(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 100);
+            dualWrite(world);
+            world.modern().execute("""
+                    create function slow() returns trigger language plpgsql as $$
+                    begin perform pg_sleep(0.02); return new; end $$
+                    """, """
+                    create trigger slow before insert on modern.accounts for each row execute function slow()
+                    """);
+            List<Progress> batches = new ArrayList<>();
+
+            Result result = new Backfill(world.databases(), Users.MAPPING, Settings.DEFAULTS, new BackfillListener() {
+                        @Override
+                        public void batchCopied(Progress progress) {
+                            batches.add(progress);
+                        }
+                    })
+                    .run();
+
+            assertThat(result.rowsWritten()).isEqualTo(100);
+            assertThat(batches).hasSizeGreaterThan(2);
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aRowOfATransactionThatBeganBeforeDualWritingIsNotMissed(Topology topology) throws Exception {
@@ -173,11 +270,14 @@ class BackfillUnderWritesIT {
         }
     }
 
-    /** Makes inserts of one modern row wait until nobody holds the advisory lock 4242. */
+    /** Makes inserts of one modern row wait until nobody holds the advisory lock 4242, whatever the lock timeout. */
     private static void holdUpInsertsOf(World world, long id) {
         world.modern().execute("""
                 create function hold_up() returns trigger language plpgsql as $$
-                begin perform pg_advisory_xact_lock_shared(4242); return new; end $$
+                begin
+                    while not pg_try_advisory_xact_lock_shared(4242) loop perform pg_sleep(0.005); end loop;
+                    return new;
+                end $$
                 """, """
                 create trigger hold_up before insert on modern.accounts
                 for each row when (new.account_id = %d) execute function hold_up()
@@ -185,11 +285,14 @@ class BackfillUnderWritesIT {
     }
 
     private static void awaitSessionsWaiting(TestDatabase database, int atLeast) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> (Long) database.dsl().fetchValue("""
-                                select count(*) from pg_stat_activity
-                                where datname = current_database() and wait_event_type = 'Lock'
-                                """) >= atLeast);
+        Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> sessionsWaiting(database) >= atLeast);
+    }
+
+    /** Returns how many sessions wait for a lock or are held up. */
+    private static long sessionsWaiting(TestDatabase database) {
+        return (Long) database.dsl().fetchValue("""
+                select count(*) from pg_stat_activity
+                where datname = current_database() and (wait_event_type = 'Lock' or wait_event = 'PgSleep')
+                """);
     }
 }
