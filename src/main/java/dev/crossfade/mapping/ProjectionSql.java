@@ -206,6 +206,36 @@ public final class ProjectionSql {
         return render(upsert(target, columns, typedParameters(columns)), mirrors);
     }
 
+    /**
+     * As {@link #mirrorPresent()} would write them, tells of the rows that break a rule of the mirror's table the places among
+     * the bound ones, counted from 1. Binds keys, numbered; not for new columns in the same table.
+     */
+    public TextStatement presentThatBreak(TableRule rule) {
+        return placesOf(
+                rule,
+                projection.targetValues(),
+                source.aliased().join(parameters(source.key().size())).on(matches(source)));
+    }
+
+    /** Tells of the mirror rows that break a rule of their table the places, counted from 1. Binds mirror rows, numbered. */
+    public TextStatement rowsThatBreak(TableRule rule) {
+        List<Column> columns = projection.targetColumns();
+        return placesOf(rule, typed(columns), parameters(columns.size()));
+    }
+
+    private TextStatement placesOf(TableRule rule, List<Field<Object>> values, Table<?> from) {
+        List<Field<?>> row = new ArrayList<>();
+        List<Column> columns = projection.targetColumns();
+        for (int i = 0; i < columns.size(); i++) {
+            row.add(values.get(i).as(name(columns.get(i).name())));
+        }
+        Field<?> place = field(RowBinding.PLACE);
+        row.add(place);
+        return render(renderer.select(place)
+                .from(renderer.select(row).from(from).asTable(name(target.table())))
+                .where(rule.isBroken()));
+    }
+
     /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
     public TextStatement insertTarget() {
         List<Column> columns = projection.targetColumns();
@@ -356,9 +386,7 @@ public final class ProjectionSql {
 
     /** Bound rows of texts, cast to the columns' types, in the order of their first columns. */
     private Select<Record> typedParameters(List<Column> columns, int ordering, Condition condition) {
-        List<Field<Object>> typed = IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, RowBinding.column(i)))))
-                .toList();
+        List<Field<Object>> typed = typed(columns);
         List<Field<Object>> named = IntStream.range(0, columns.size())
                 .mapToObj(i -> typed.get(i).as(name(columns.get(i).name())))
                 .toList();
@@ -366,6 +394,12 @@ public final class ProjectionSql {
                 .from(parameters(columns.size()))
                 .where(condition)
                 .orderBy(typed.subList(0, ordering));
+    }
+
+    private static List<Field<Object>> typed(List<Column> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, RowBinding.column(i)))))
+                .toList();
     }
 
     private static List<Field<Object>> fields(List<Column> columns) {

@@ -15,6 +15,7 @@ import java.util.List;
 import org.jooq.Name;
 import org.jooq.SQL;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** How a statement binds rows of texts, which it casts to the columns' types. */
@@ -50,17 +51,28 @@ public enum RowBinding {
         }
     },
 
+    /** As {@link #MANY}, and each row has its place, counted from 1, in a last column named {@link #PLACE}. */
+    NUMBERED {
+        @Override
+        Table<?> rows(Name as, List<Name> columns) {
+            List<Name> numbered = new ArrayList<>(columns);
+            numbered.add(PLACE);
+            return table(sql("{0} with ordinality", unnest(columns.size()))).as(as, numbered.toArray(Name[]::new));
+        }
+
+        @Override
+        public @Nullable Object[] values(List<? extends List<@Nullable String>> rows) {
+            return MANY.values(rows);
+        }
+    },
+
     /** As {@link #MANY}, and the statement tells the {@link RowTrace} each row's place before it works on the row. */
     TRACED {
         @Override
         Table<?> rows(Name as, List<Name> columns) {
-            List<Name> numbered = new ArrayList<>(columns);
-            numbered.add(RowTrace.PLACE);
-            Table<?> rows =
-                    table(sql("{0} with ordinality", unnest(columns.size()))).as(as, numbered.toArray(Name[]::new));
             return select(columns.stream().map(column -> field(column)).toList())
-                    .from(rows)
-                    .where(RowTrace.reached(field(RowTrace.PLACE, Long.class)))
+                    .from(NUMBERED.rows(as, columns))
+                    .where(RowTrace.reached(field(PLACE, Long.class)))
                     .asTable(as);
         }
 
@@ -69,6 +81,8 @@ public enum RowBinding {
             return MANY.values(rows);
         }
     };
+
+    static final Name PLACE = DSL.name("crossfade_place");
 
     /** Returns the name under which statements refer to a bound column, counted from 0. */
     static String column(int index) {

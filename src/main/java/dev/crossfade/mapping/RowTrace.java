@@ -2,13 +2,11 @@ package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.name;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Name;
 
 /**
  * Tells at which of its rows a statement bound as {@link RowBinding#TRACED} has failed. The statement sets a sequence to
@@ -18,8 +16,6 @@ import org.jooq.Name;
  * fails when all have been written, the place is that of the last row, which therefore tells nothing.
  */
 public final class RowTrace {
-
-    static final Name PLACE = name("crossfade_place");
 
     /**
      * Forgets what earlier statements of the session have told, and keeps the server, until the transaction's end, from

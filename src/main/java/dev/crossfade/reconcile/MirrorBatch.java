@@ -7,15 +7,19 @@ import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many mirror rows in one statement. While rows among them do not fit, the statement is undone and the batch goes on
- * in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
+ * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies in each
+ * row alone, the others that do not fit for the same reason are found by one query and left out, and the rest is written
+ * in one statement again. Otherwise the batch goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
  * unique value) hold up nobody but themselves.
  *
  * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do
@@ -40,12 +44,28 @@ final class MirrorBatch {
      *
      * @param plain the statement
      * @param traced the statement in the form that tells its {@link RowTrace}
+     * @param misfits what the mirror's refusal of a row says about others
      */
-    record Write(TextStatement plain, TextStatement traced) {}
+    record Write(TextStatement plain, TextStatement traced, Misfits misfits) {}
+
+    /** Finds the rows of a batch that do not fit for the same reason as the one that was refused. */
+    @FunctionalInterface
+    interface Misfits {
+
+        /** Nothing is known of the others. */
+        Misfits UNKNOWN = (mirror, failure) -> Optional.empty();
+
+        /**
+         * Returns a statement that binds the batch's rows as they are written and tells the places, counted from 1, of those
+         * that do not fit; empty if there is none.
+         */
+        Optional<TextStatement> like(Connection mirror, SQLException failure) throws SQLException;
+    }
 
     private final Connection mirror;
     private final TextStatement plain;
     private final TextStatement traced;
+    private final Misfits misfits;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final long end;
@@ -55,6 +75,7 @@ final class MirrorBatch {
         this.mirror = mirror;
         this.plain = write.plain().after(BEGIN);
         this.traced = write.traced().after(RowTrace.START).after(BEGIN);
+        this.misfits = write.misfits();
         this.values = values;
     }
 
@@ -90,6 +111,41 @@ final class MirrorBatch {
             refused.put(keys.getFirst(), failure);
             return;
         }
+        Set<Integer> misfits = isOver() ? Set.of() : misfits(keys, failure);
+        if (misfits.isEmpty()) {
+            writePieces(keys, failure);
+            return;
+        }
+        List<RecordKey> left = new ArrayList<>();
+        for (int place = 1; place <= keys.size(); place++) {
+            if (misfits.contains(place)) {
+                refused.put(keys.get(place - 1), failure);
+            } else {
+                left.add(keys.get(place - 1));
+            }
+        }
+        if (!left.isEmpty()) {
+            write(left);
+        }
+    }
+
+    /** Returns the places, counted from 1, of the rows that do not fit for the same reason as the one that was refused. */
+    private Set<Integer> misfits(List<RecordKey> keys, SQLException failure) throws SQLException {
+        BEGIN.query(mirror, row -> 0);
+        try {
+            Optional<TextStatement> query = misfits.like(mirror, failure);
+            return query.isEmpty()
+                    ? Set.of()
+                    : Set.copyOf(query.get().query(mirror, row -> row.getInt(1), values.apply(keys)));
+        } catch (SQLException e) {
+            // It cannot be asked for: it is about columns that the mapping does not write, a row does not even convert,
+            // or the driver takes a question mark in it for a parameter.
+            UNDO.query(mirror, row -> 0);
+            return Set.of();
+        }
+    }
+
+    private void writePieces(List<RecordKey> keys, SQLException failure) throws SQLException {
         for (int from = 0; from < keys.size(); from += PIECE) {
             if (isOver()) {
                 putOff(keys.subList(from, keys.size()), failure);

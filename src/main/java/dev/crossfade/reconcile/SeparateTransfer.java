@@ -7,12 +7,14 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
+import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.reconcile.MirrorBatch.Misfits;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -66,8 +68,14 @@ final class SeparateTransfer implements Transfer {
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
-        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget());
-        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget());
+        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), misfits(projection));
+        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget(), Misfits.UNKNOWN);
+    }
+
+    private static Misfits misfits(Projection projection) {
+        ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
+        return (mirror, failure) ->
+                TableRule.brokenIn(mirror, failure, projection.target()).map(numbered::rowsThatBreak);
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
+import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.reconcile.MirrorBatch.Misfits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -56,8 +58,15 @@ final class SharedTransfer implements Transfer {
         this.lockSource = sql.lockSource();
         this.lockTarget = sql.lockTarget();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
-        this.mirrorPresent = new MirrorBatch.Write(sql.mirrorPresent(), traced.mirrorPresent());
-        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent());
+        this.mirrorPresent = new MirrorBatch.Write(
+                sql.mirrorPresent(), traced.mirrorPresent(), inPlace ? Misfits.UNKNOWN : misfits(projection));
+        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent(), Misfits.UNKNOWN);
+    }
+
+    private static Misfits misfits(Projection projection) {
+        ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
+        return (mirror, failure) ->
+                TableRule.brokenIn(mirror, failure, projection.target()).map(numbered::presentThatBreak);
     }
 
     @Override

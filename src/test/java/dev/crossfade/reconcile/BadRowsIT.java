@@ -1,23 +1,23 @@
 package dev.crossfade.reconcile;
 
+import static dev.crossfade.reconcile.Batches.drain;
+import static dev.crossfade.reconcile.Batches.install;
+import static dev.crossfade.reconcile.Batches.missed;
+import static dev.crossfade.reconcile.Batches.missedNumbers;
+import static dev.crossfade.reconcile.Batches.note;
+import static dev.crossfade.reconcile.Batches.numbers;
+import static dev.crossfade.reconcile.Batches.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.control.ControlSchema;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.queue.MissedWrites.MissedWrite;
-import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,59 +236,11 @@ class BadRowsIT {
         }
     }
 
-    private static void install(World world, String entity, Side authority) {
-        ControlSchema.install(world.databases());
-        world.legacy()
-                .dsl()
-                .execute(
-                        "insert into crossfade.authority (entity, epoch, stage) values (?, 1, ?)",
-                        entity,
-                        authority == Side.LEGACY ? "DUAL_WRITE" : "MODERN_PRIMARY");
-    }
-
-    private static void users(World world, int count) {
-        world.legacy()
-                .dsl()
-                .execute(
-                        "insert into legacy.users (id, email, first_name, last_name) select n, n || '@example.org', 'F', 'L' from generate_series(1, cast(? as int)) as n",
-                        count);
-    }
-
-    private static List<RecordKey> numbers(int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(n -> RecordKey.of("" + n))
-                .toList();
-    }
-
-    private static void note(World world, Side authority, String entity, Collection<RecordKey> keys) {
-        Intents.append(world.of(authority).dsl(), entity, keys);
-    }
-
     private static void triggerBeforeInsert(World world, String body) {
         world.modern().execute("""
                 create function modern.look() returns trigger language plpgsql as $$
                 begin %s end $$;
                 create trigger look before insert on modern.accounts for each row execute function modern.look();
                 """.formatted(body));
-    }
-
-    private static Drain.Round drain(World world, TableMapping mapping) {
-        return drain(world, mapping, Reconciler.USUAL_PATIENCE);
-    }
-
-    private static Drain.Round drain(World world, TableMapping mapping, Duration patience) {
-        Reconciler reconciler =
-                new Reconciler(world.databases(), ReconcileListener.NONE, patience, RetrySettings.DEFAULTS);
-        return new Drain(world.databases(), reconciler).intents(mapping, Duration.ZERO);
-    }
-
-    private static List<MissedWrite> missed(World world) {
-        return new MissedWrites(world.legacy().dsl()).list(Optional.empty(), 100);
-    }
-
-    private static List<Integer> missedNumbers(World world) {
-        return missed(world).stream()
-                .map(one -> Integer.valueOf(one.key().values().getLast()))
-                .toList();
     }
 }
