@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
@@ -42,7 +43,6 @@ public final class ProjectionSql {
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
 
-    private static final String ROWS = "crossfade_rows";
     private static final String WRITTEN = "crossfade_written";
     private static final String LOCKED = "crossfade_locked";
 
@@ -51,6 +51,7 @@ public final class ProjectionSql {
     private final Relation source;
     private final Relation target;
     private final RowBinding binding;
+    private final BoundRows bound;
     private final Condition authoritative;
     private final IntentSql intents;
     private final String routes;
@@ -68,6 +69,7 @@ public final class ProjectionSql {
 
     private ProjectionSql(Projection projection, RowBinding binding, Condition authoritative, String routes) {
         this.binding = binding;
+        this.bound = new BoundRows(binding);
         this.authoritative = authoritative;
         this.routes = routes;
         this.mirrors = StatementMark.of(projection.mapping().entity()).mirrors();
@@ -138,30 +140,30 @@ public final class ProjectionSql {
 
     /** Appends an intent for each key; returns id and key of each. Binds entity, keys. */
     public TextStatement note() {
-        return render(intents.append(parameters(source.key().size()), ROWS));
+        return render(intents.append(bound.keysOf(source), BoundRows.NAME));
     }
 
     /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
     public TextStatement mirrorPresent() {
-        Table<?> keys = parameters(source.key().size());
+        Table<?> keys = bound.keysOf(source);
         if (projection.inPlace()) {
             Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
             projection
                     .derived()
                     .forEach(one -> values.put(field(name(one.column().name())), one.value()));
             return render(
-                    renderer.update(source.toTable()).set(values).from(keys).where(matches(source)), mirrors);
+                    renderer.update(source.toTable()).set(values).from(keys).where(bound.match(source)), mirrors);
         }
         Select<Record> rows = renderer.select(projection.targetValues())
                 .from(source.aliased())
                 .join(keys)
-                .on(matches(source));
+                .on(bound.match(source));
         return render(upsert(target, projection.targetColumns(), rows), mirrors);
     }
 
     /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
     public TextStatement mirrorAbsent() {
-        Condition absent = notExists(selectOne().from(source.aliased()).where(matches(source)));
+        Condition absent = notExists(selectOne().from(source.aliased()).where(bound.match(source)));
         return render(deleteRows(target).and(absent), mirrors);
     }
 
@@ -182,71 +184,83 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
     public TextStatement readProjected() {
-        List<Field<?>> fields = new ArrayList<>(givenKey(source));
+        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(source));
         projection.targetValues().forEach(value -> fields.add(Column.text(value)));
         return render(renderer.select(fields)
                 .from(source.aliased())
-                .join(parameters(source.key().size()))
-                .on(matches(source)));
+                .join(bound.keysOf(source))
+                .on(bound.match(source)));
     }
 
     /** Reads key text and mirror row, as text, of the mirror rows of some keys. Binds keys. */
     public TextStatement readTarget() {
-        List<Field<?>> fields = new ArrayList<>(givenKey(target));
+        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(target));
         projection.targetColumns().forEach(column -> fields.add(Column.text(target.field(column))));
         return render(renderer.select(fields)
                 .from(target.aliased())
-                .join(parameters(target.key().size()))
-                .on(matches(target)));
+                .join(bound.keysOf(target))
+                .on(bound.match(target)));
     }
 
     /** Upserts mirror rows. Binds mirror rows. */
     public TextStatement writeTarget() {
         List<Column> columns = projection.targetColumns();
-        return render(upsert(target, columns, typedParameters(columns)), mirrors);
+        return render(upsert(target, columns, bound.typed(columns)), mirrors);
     }
 
     /**
-     * As {@link #mirrorPresent()} would write them, tells of the rows that break a rule of the mirror's table the places among
-     * the bound ones, counted from 1. Binds keys, numbered; not for new columns in the same table.
+     * As {@link #mirrorPresent()}, without the rows that break one of some rules of the mirror's table; returns of each of
+     * these its place among the bound keys and the first rule that it breaks, both counted from 1. Binds keys, numbered;
+     * not for new columns in the same table.
      */
-    public TextStatement presentThatBreak(TableRule rule) {
-        return placesOf(
-                rule,
+    public TextStatement mirrorFitting(List<TableRule> rules) {
+        return fitting(
+                rules,
                 projection.targetValues(),
-                source.aliased().join(parameters(source.key().size())).on(matches(source)));
+                source.aliased().join(bound.keysOf(source)).on(bound.match(source)));
     }
 
-    /** Tells of the mirror rows that break a rule of their table the places, counted from 1. Binds mirror rows, numbered. */
-    public TextStatement rowsThatBreak(TableRule rule) {
+    /** As {@link #writeTarget()}, in the way of {@link #mirrorFitting}. Binds mirror rows, numbered. */
+    public TextStatement writeFitting(List<TableRule> rules) {
         List<Column> columns = projection.targetColumns();
-        return placesOf(rule, typed(columns), parameters(columns.size()));
+        return fitting(rules, bound.values(columns), bound.of(columns.size()));
     }
 
-    private TextStatement placesOf(TableRule rule, List<Field<Object>> values, Table<?> from) {
+    private TextStatement fitting(List<TableRule> rules, List<Field<Object>> values, Table<?> from) {
+        List<Column> columns = projection.targetColumns();
+        Field<?> place = field(RowBinding.PLACE);
+        Field<Integer> rule = field(name("crossfade_rule"), Integer.class);
         List<Field<?>> row = new ArrayList<>();
-        List<Column> columns = projection.targetColumns();
         for (int i = 0; i < columns.size(); i++) {
             row.add(values.get(i).as(name(columns.get(i).name())));
         }
-        Field<?> place = field(RowBinding.PLACE);
         row.add(place);
-        return render(renderer.select(place)
-                .from(renderer.select(row).from(from).asTable(name(target.table())))
-                .where(rule.isBroken()));
+        Table<?> written = table(name(WRITTEN));
+        Query both = renderer.query(
+                "with {0} as ({1}), {2} as ({3}) {4}",
+                name(WRITTEN),
+                renderer.select(asterisk(), TableRule.firstBroken(rules).as(rule))
+                        .from(renderer.select(row).from(from).asTable(name(target.table()))),
+                name("crossfade_fitting"),
+                upsert(
+                        target,
+                        columns,
+                        renderer.select(fields(columns)).from(written).where(rule.eq(inline(0)))),
+                renderer.select(place, rule).from(written).where(rule.gt(inline(0))));
+        return render(both, mirrors);
     }
 
     /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
     public TextStatement insertTarget() {
         List<Column> columns = projection.targetColumns();
-        return render(renderer.insertInto(target.toTable(), fields(columns)).select(typedParameters(columns)), mirrors);
+        return render(renderer.insertInto(target.toTable(), fields(columns)).select(bound.typed(columns)), mirrors);
     }
 
     /** Inserts those mirror rows whose key is not there yet. Binds mirror rows. */
     public TextStatement insertAbsentTarget() {
         List<Column> columns = projection.targetColumns();
         Query insert = renderer.insertInto(target.toTable(), fields(columns))
-                .select(typedParameters(columns))
+                .select(bound.typed(columns))
                 .onConflict(fields(target.key()))
                 .doNothing();
         return render(insert, mirrors);
@@ -261,7 +275,7 @@ public final class ProjectionSql {
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         if (projection.authority() == Side.MODERN) {
-            return upsert(source, shape, typedParameters(shape, ordering(), authoritative));
+            return upsert(source, shape, bound.typed(shape, ordering(), authoritative));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -276,7 +290,7 @@ public final class ProjectionSql {
                 source,
                 columns,
                 renderer.select(values)
-                        .from(typedParameters(shape, 0, authoritative).asTable(name(modern.table())))
+                        .from(bound.typed(shape, 0, authoritative).asTable(name(modern.table())))
                         .orderBy(values.subList(0, ordering())));
     }
 
@@ -307,9 +321,7 @@ public final class ProjectionSql {
     }
 
     private DeleteConditionStep<Record> deleteRows(Relation from) {
-        return renderer.deleteFrom(from.toTable())
-                .using(parameters(from.key().size()))
-                .where(matches(from));
+        return renderer.deleteFrom(from.toTable()).using(bound.keysOf(from)).where(bound.match(from));
     }
 
     /** Deletes authoritative rows in the order in which batches are saved; a join by itself has an order of its own. */
@@ -326,8 +338,8 @@ public final class ProjectionSql {
         }
         Table<?> locked = renderer.select(keys)
                 .from(source.aliased())
-                .join(parameters(source.key().size()))
-                .on(matches(source))
+                .join(bound.keysOf(source))
+                .on(bound.match(source))
                 .where(authoritative)
                 .orderBy(source.keyFields())
                 .forUpdate()
@@ -339,10 +351,10 @@ public final class ProjectionSql {
     private TextStatement lock(Relation relation, String clause) {
         return render(renderer.resultQuery(
                 "{0} order by {1} " + clause,
-                renderer.select(givenKey(relation))
+                renderer.select(bound.keyTexts(relation))
                         .from(relation.aliased())
-                        .join(parameters(relation.key().size()))
-                        .on(matches(relation)),
+                        .join(bound.keysOf(relation))
+                        .on(bound.match(relation)),
                 list(relation.keyFields()),
                 name(relation.table())));
     }
@@ -351,54 +363,6 @@ public final class ProjectionSql {
         List<Field<String>> texts = source.keyTexts();
         return IntStream.range(0, texts.size())
                 .mapToObj(i -> texts.get(i).as(RowBinding.column(i)))
-                .toList();
-    }
-
-    /** A key as it was bound: one that was noted in another spelling must be found under that. */
-    private static List<Field<?>> givenKey(Relation relation) {
-        List<Field<?>> given = new ArrayList<>();
-        for (int i = 0; i < relation.key().size(); i++) {
-            given.add(field(name(ROWS, RowBinding.column(i)), String.class));
-        }
-        return given;
-    }
-
-    private Condition matches(Relation relation) {
-        List<Condition> conditions = new ArrayList<>();
-        for (int i = 0; i < relation.key().size(); i++) {
-            Column column = relation.key().get(i);
-            conditions.add(relation.field(column).eq(column.cast(field(name(ROWS, RowBinding.column(i))))));
-        }
-        return and(conditions);
-    }
-
-    private Table<?> parameters(int columns) {
-        return binding.rows(
-                name(ROWS),
-                IntStream.range(0, columns)
-                        .mapToObj(i -> name(RowBinding.column(i)))
-                        .toList());
-    }
-
-    private Select<Record> typedParameters(List<Column> columns) {
-        return typedParameters(columns, 0, noCondition());
-    }
-
-    /** Bound rows of texts, cast to the columns' types, in the order of their first columns. */
-    private Select<Record> typedParameters(List<Column> columns, int ordering, Condition condition) {
-        List<Field<Object>> typed = typed(columns);
-        List<Field<Object>> named = IntStream.range(0, columns.size())
-                .mapToObj(i -> typed.get(i).as(name(columns.get(i).name())))
-                .toList();
-        return renderer.select(named)
-                .from(parameters(columns.size()))
-                .where(condition)
-                .orderBy(typed.subList(0, ordering));
-    }
-
-    private static List<Field<Object>> typed(List<Column> columns) {
-        return IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).cast(field(name(ROWS, RowBinding.column(i)))))
                 .toList();
     }
 

@@ -2,21 +2,26 @@ package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.when;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import org.jooq.CaseConditionStep;
 import org.jooq.Condition;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
  * A rule that rows of a table must follow, each by itself: a check, or a column that must have a value. A server that
- * refuses a row names the rule that it breaks, so that one query finds the other rows that break it.
+ * refuses a row names the rule that it breaks, so that the others that break it can be told without trying them.
  *
  * @param isBroken whether a row, under the names of the table's columns, breaks the rule
  */
@@ -51,7 +56,10 @@ public record TableRule(Condition isBroken) {
             throws SQLException {
         ServerErrorMessage said = failure instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
         String state = said == null ? null : said.getSQLState();
-        if (said == null || said.getTable() == null || !(NOT_NULL.equals(state) || CHECK.equals(state))) {
+        if (said == null
+                || said.getSchema() == null
+                || said.getTable() == null
+                || !(NOT_NULL.equals(state) || CHECK.equals(state))) {
             return Optional.empty();
         }
         String column = said.getColumn();
@@ -67,6 +75,15 @@ public record TableRule(Condition isBroken) {
                 .stream()
                 .findFirst()
                 .flatMap(check -> CHECK.equals(state) ? check.map(TableRule::check) : notNull(column));
+    }
+
+    /** Returns the place, counted from 1, of the first of some rules that a row breaks; 0 if it breaks none. */
+    static Field<Integer> firstBroken(List<TableRule> rules) {
+        CaseConditionStep<Integer> places = when(rules.getFirst().isBroken(), inline(1));
+        for (int i = 1; i < rules.size(); i++) {
+            places = places.when(rules.get(i).isBroken(), inline(i + 1));
+        }
+        return places.otherwise(inline(0));
     }
 
     private static Optional<TableRule> notNull(@Nullable String column) {

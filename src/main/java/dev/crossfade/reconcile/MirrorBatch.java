@@ -1,6 +1,9 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowTrace;
+import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
@@ -12,14 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies in each
- * row alone, the others that do not fit for the same reason are found by one query and left out, and the rest is written
- * in one statement again. Otherwise the batch goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
+ * row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
  * unique value) hold up nobody but themselves.
  *
  * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do
@@ -39,33 +40,34 @@ final class MirrorBatch {
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_batch; release savepoint crossfade_batch");
 
+    /** The SQLSTATE class of a rule that speaks of columns which are not written. */
+    private static final String WRONG_STATEMENT = "42";
+
     /**
      * A statement that writes mirror rows.
      *
      * @param plain the statement
      * @param traced the statement in the form that tells its {@link RowTrace}
-     * @param misfits what the mirror's refusal of a row says about others
+     * @param fitting the statement in the form that leaves out misfits, if it has one
      */
-    record Write(TextStatement plain, TextStatement traced, Misfits misfits) {}
+    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting) {}
 
-    /** Finds the rows of a batch that do not fit for the same reason as the one that was refused. */
-    @FunctionalInterface
-    interface Misfits {
+    /**
+     * A statement that leaves out the rows that break some rules, and returns place and rule of each: see
+     * {@link ProjectionSql#mirrorFitting}.
+     *
+     * @param table the one that is written
+     * @param statement for the rules
+     */
+    record Fitting(Relation table, Function<List<TableRule>, TextStatement> statement) {}
 
-        /** Nothing is known of the others. */
-        Misfits UNKNOWN = (mirror, failure) -> Optional.empty();
-
-        /**
-         * Returns a statement that binds the batch's rows as they are written and tells the places, counted from 1, of those
-         * that do not fit; empty if there is none.
-         */
-        Optional<TextStatement> like(Connection mirror, SQLException failure) throws SQLException;
-    }
+    /** A row that was left out: its place and that of the rule that it breaks, both counted from 1. */
+    private record Misfit(int place, int rule) {}
 
     private final Connection mirror;
     private final TextStatement plain;
     private final TextStatement traced;
-    private final Misfits misfits;
+    private final Optional<Fitting> fitting;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final long end;
@@ -75,7 +77,7 @@ final class MirrorBatch {
         this.mirror = mirror;
         this.plain = write.plain().after(BEGIN);
         this.traced = write.traced().after(RowTrace.START).after(BEGIN);
-        this.misfits = write.misfits();
+        this.fitting = write.fitting();
         this.values = values;
     }
 
@@ -111,38 +113,40 @@ final class MirrorBatch {
             refused.put(keys.getFirst(), failure);
             return;
         }
-        Set<Integer> misfits = isOver() ? Set.of() : misfits(keys, failure);
-        if (misfits.isEmpty()) {
+        if (fitting.isEmpty() || !writeFitting(fitting.get(), keys, failure)) {
             writePieces(keys, failure);
-            return;
-        }
-        List<RecordKey> left = new ArrayList<>();
-        for (int place = 1; place <= keys.size(); place++) {
-            if (misfits.contains(place)) {
-                refused.put(keys.get(place - 1), failure);
-            } else {
-                left.add(keys.get(place - 1));
-            }
-        }
-        if (!left.isEmpty()) {
-            write(left);
         }
     }
 
-    /** Returns the places, counted from 1, of the rows that do not fit for the same reason as the one that was refused. */
-    private Set<Integer> misfits(List<RecordKey> keys, SQLException failure) throws SQLException {
-        BEGIN.query(mirror, row -> 0);
-        try {
-            Optional<TextStatement> query = misfits.like(mirror, failure);
-            return query.isEmpty()
-                    ? Set.of()
-                    : Set.copyOf(query.get().query(mirror, row -> row.getInt(1), values.apply(keys)));
-        } catch (SQLException e) {
-            // It cannot be asked for: it is about columns that the mapping does not write, a row does not even convert,
-            // or the driver takes a question mark in it for a parameter.
-            UNDO.query(mirror, row -> 0);
-            return Set.of();
+    /** Leaves out the rows that break the rules which the server names, one after the other; tells whether the others are written. */
+    private boolean writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first) throws SQLException {
+        List<TableRule> rules = new ArrayList<>();
+        List<SQLException> reasons = new ArrayList<>();
+        for (SQLException reason = first; !isOver(); ) {
+            Optional<TableRule> rule = TableRule.brokenIn(mirror, reason, fitting.table());
+            if (rule.isEmpty() || rules.contains(rule.get())) {
+                return false;
+            }
+            rules.add(rule.get());
+            reasons.add(reason);
+            // Apart, as the driver itself may refuse the statement, which would never reach the server.
+            BEGIN.query(mirror, row -> 0);
+            try {
+                fitting.statement()
+                        .apply(rules)
+                        .query(mirror, row -> new Misfit(row.getInt(1), row.getInt(2)), values.apply(keys))
+                        .forEach(misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
+                return true;
+            } catch (SQLException e) {
+                if (FailureClass.of(e) == FailureClass.OUTAGE
+                        && !FailureClass.sqlState(e).startsWith(WRONG_STATEMENT)) {
+                    throw e;
+                }
+                UNDO.query(mirror, row -> 0);
+                reason = e;
+            }
         }
+        return false;
     }
 
     private void writePieces(List<RecordKey> keys, SQLException failure) throws SQLException {

@@ -7,14 +7,13 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
-import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.reconcile.MirrorBatch.Misfits;
+import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +68,13 @@ final class SeparateTransfer implements Transfer {
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
-        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), misfits(projection));
-        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget(), Misfits.UNKNOWN);
+        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), fitting(projection));
+        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget(), Optional.empty());
     }
 
-    private static Misfits misfits(Projection projection) {
+    private static Optional<Fitting> fitting(Projection projection) {
         ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
-        return (mirror, failure) ->
-                TableRule.brokenIn(mirror, failure, projection.target()).map(numbered::rowsThatBreak);
+        return Optional.of(new Fitting(projection.target(), numbered::writeFitting));
     }
 
     @Override

@@ -6,13 +6,12 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
-import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.reconcile.MirrorBatch.Misfits;
+import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -59,14 +59,13 @@ final class SharedTransfer implements Transfer {
         this.lockTarget = sql.lockTarget();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.mirrorPresent = new MirrorBatch.Write(
-                sql.mirrorPresent(), traced.mirrorPresent(), inPlace ? Misfits.UNKNOWN : misfits(projection));
-        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent(), Misfits.UNKNOWN);
+                sql.mirrorPresent(), traced.mirrorPresent(), inPlace ? Optional.empty() : fitting(projection));
+        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent(), Optional.empty());
     }
 
-    private static Misfits misfits(Projection projection) {
+    private static Optional<Fitting> fitting(Projection projection) {
         ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
-        return (mirror, failure) ->
-                TableRule.brokenIn(mirror, failure, projection.target()).map(numbered::presentThatBreak);
+        return Optional.of(new Fitting(projection.target(), numbered::mirrorFitting));
     }
 
     @Override
