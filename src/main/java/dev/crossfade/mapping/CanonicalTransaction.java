@@ -29,6 +29,8 @@ public final class CanonicalTransaction {
     private static final TextStatement FORGETTABLE =
             SETTINGS.after(new TextStatement("set local synchronous_commit = off"));
 
+    private static final TextStatement LOCK_TIMEOUT = new TextStatement("select set_config('lock_timeout', ?, true)");
+
     private CanonicalTransaction() {}
 
     /**
@@ -59,6 +61,11 @@ public final class CanonicalTransaction {
             throw new SQLException(
                     "The server is a replica; its rows may be old. Name the primary in the settings.", "25006");
         }
+    }
+
+    /** Sets how long the statements that follow wait for a lock. */
+    public static void waitForLocks(Connection connection, Duration timeout) throws SQLException {
+        LOCK_TIMEOUT.query(connection, row -> 0, millis(timeout));
     }
 
     /** Rolls back after a failure, without hiding it. */

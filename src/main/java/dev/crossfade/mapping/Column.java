@@ -13,6 +13,7 @@ import org.jooq.impl.DSL;
 public record Column(String name, String type) {
 
     private static final Set<String> LENGTH_LIMITED = Set.of("character varying", "character", "bit", "bit varying");
+    private static final Set<String> COLLATED = Set.of("text", "character varying", "character");
     private static final Set<String> EXACTLY_COMPARABLE = Set.of(
             "smallint",
             "integer",
@@ -43,6 +44,15 @@ public record Column(String name, String type) {
     /** Returns {@code value} cast to this column's type, as storing it would convert it. */
     public Field<Object> cast(Field<?> value) {
         return DSL.field("cast({0} as {1})", Object.class, value, DSL.raw(castType()));
+    }
+
+    /**
+     * Returns {@code value} as it is once it is stored: padded or cut to the column's length, and compared as by default. For
+     * looking at it alone: what does not fit is cut in silence.
+     */
+    Field<Object> stored(Field<?> value) {
+        String template = COLLATED.contains(baseType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
+        return DSL.field(template, Object.class, value, DSL.raw(type));
     }
 
     /** Returns {@code value}, which has this column's type, as PostgreSQL prints it. */

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
@@ -43,6 +44,7 @@ public final class ProjectionSql {
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
 
+    private static final String GIVEN = "crossfade_given";
     private static final String WRITTEN = "crossfade_written";
     private static final String LOCKED = "crossfade_locked";
 
@@ -226,26 +228,38 @@ public final class ProjectionSql {
         return fitting(rules, bound.values(columns), bound.of(columns.size()));
     }
 
+    /** What is looked at is not what is written: the one is cast as storing it would, the other is left to be refused. */
     private TextStatement fitting(List<TableRule> rules, List<Field<Object>> values, Table<?> from) {
         List<Column> columns = projection.targetColumns();
         Field<?> place = field(RowBinding.PLACE);
         Field<Integer> rule = field(name("crossfade_rule"), Integer.class);
-        List<Field<?>> row = new ArrayList<>();
+        List<Field<?>> given = new ArrayList<>();
+        List<Field<?>> looked = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            row.add(values.get(i).as(name(columns.get(i).name())));
+            Field<?> one = field(name(RowBinding.column(i)));
+            given.add(values.get(i).as(one));
+            looked.add(columns.get(i).stored(one).as(name(columns.get(i).name())));
         }
-        row.add(place);
+        given.add(place);
         Table<?> written = table(name(WRITTEN));
         Query both = renderer.query(
                 "with {0} as ({1}), {2} as ({3}) {4}",
                 name(WRITTEN),
-                renderer.select(asterisk(), TableRule.firstBroken(rules).as(rule))
-                        .from(renderer.select(row).from(from).asTable(name(target.table()))),
+                renderer.select(
+                                table(name(GIVEN)).asterisk(),
+                                TableRule.firstBroken(rules).as(rule))
+                        .from(
+                                renderer.select(given).from(from).asTable(name(GIVEN)),
+                                lateral(renderer.select(looked).asTable(name(target.table())))),
                 name("crossfade_fitting"),
                 upsert(
                         target,
                         columns,
-                        renderer.select(fields(columns)).from(written).where(rule.eq(inline(0)))),
+                        renderer.select(given.subList(0, columns.size()).stream()
+                                        .map(one -> field(one.getUnqualifiedName()))
+                                        .toList())
+                                .from(written)
+                                .where(rule.eq(inline(0)))),
                 renderer.select(place, rule).from(written).where(rule.gt(inline(0))));
         return render(both, mirrors);
     }

@@ -1,7 +1,6 @@
 package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
@@ -31,18 +30,36 @@ public record TableRule(Condition isBroken) {
     private static final String CHECK = "23514";
 
     /**
-     * Nothing where a trigger or a rewrite rule may change rows before they are looked at: a row that seems to break the rule may
-     * be stored as one that follows it. A partition has the columns and the rules of its table.
+     * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a rule of
+     * the very table that is written, and neither of one behind a view nor of a partition; no trigger comes before; it speaks
+     * of columns alone that the mapping knows by their present types, and that compare as values do everywhere; and it calls
+     * built-in functions alone, as others may look at other rows.
      */
-    private static final TextStatement EXPRESSION = new TextStatement("""
-            select pg_get_expr(conbin, conrelid)
-            from pg_class as c left join pg_constraint on conrelid = c.oid and contype = 'c' and conname = ?
-            where c.oid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
-                and to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
-                    in (select c.oid union all select relid from pg_partition_ancestors(c.oid) as ancestors (relid))
-                and not c.relhasrules
+    private static final TextStatement RULE = new TextStatement("""
+            with known as (
+                select a.attrelid, a.attnum, a.attname, a.attnotnull
+                from unnest(cast(? as text[]), cast(? as text[])) as mapped (name, type)
+                    join pg_attribute as a on a.attname = mapped.name and a.attnum > 0
+                        and format_type(a.atttypid, a.atttypmod) = mapped.type
+                where a.attrelid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
+                    and (a.attcollation = 0
+                        or a.attcollation = cast('pg_catalog."default"' as regcollation)
+                            and a.atttypid in (cast('text' as regtype), cast('varchar' as regtype), cast('bpchar' as regtype)))
+            )
+            select pg_get_expr(rule.conbin, rule.conrelid),
+                exists (select from known where attname = cast(? as text) and attnotnull)
+            from pg_class as c
+                left join pg_constraint as rule on rule.conrelid = c.oid and rule.contype = 'c' and rule.conname = cast(? as text)
+                    and rule.conkey <@ (select array_agg(attnum) from known)
+                    and not exists (
+                        select from pg_depend -- none on what is built in
+                        where classid = cast('pg_constraint' as regclass) and objid = rule.oid
+                            and refclassid in (cast('pg_proc' as regclass), cast('pg_operator' as regclass)))
+            where c.oid in (select attrelid from known)
+                and c.oid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
                 and not exists (
-                    select from pg_trigger where tgrelid = c.oid and tgenabled <> 'D' and tgtype & 3 = 3) -- before, each row
+                    select from pg_trigger
+                    where tgrelid = c.oid and tgenabled <> 'D' and tgtype & 3 = 3) -- before each row
             """);
 
     /**
@@ -62,19 +79,26 @@ public record TableRule(Condition isBroken) {
                 || !(NOT_NULL.equals(state) || CHECK.equals(state))) {
             return Optional.empty();
         }
-        String column = said.getColumn();
-        return EXPRESSION
+        List<Column> columns = table.allColumns();
+        return RULE
                 .query(
                         connection,
-                        row -> Optional.ofNullable(row.getString(1)),
+                        row -> CHECK.equals(state)
+                                ? Optional.ofNullable(row.getString(1)).map(TableRule::check)
+                                : Optional.of(row.getBoolean(2))
+                                        .filter(known -> known)
+                                        .map(known -> notNull(said.getColumn())),
+                        columns.stream().map(Column::name).toArray(String[]::new),
+                        columns.stream().map(Column::type).toArray(String[]::new),
+                        table.schema(),
+                        table.table(),
+                        said.getColumn(),
                         said.getConstraint(),
                         said.getSchema(),
-                        said.getTable(),
-                        table.schema(),
-                        table.table())
+                        said.getTable())
                 .stream()
-                .findFirst()
-                .flatMap(check -> CHECK.equals(state) ? check.map(TableRule::check) : notNull(column));
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Returns the place, counted from 1, of the first of some rules that a row breaks; 0 if it breaks none. */
@@ -86,9 +110,9 @@ public record TableRule(Condition isBroken) {
         return places.otherwise(inline(0));
     }
 
-    private static Optional<TableRule> notNull(@Nullable String column) {
-        return Optional.ofNullable(column)
-                .map(one -> new TableRule(field(name(one)).isNull()));
+    /** Not {@code is null}, which says of a composite value that its columns are. */
+    private static TableRule notNull(@Nullable String column) {
+        return new TableRule(condition("{0} is not distinct from null", name(column)));
     }
 
     private static TableRule check(String expression) {

@@ -50,7 +50,13 @@ final class MirrorBatch {
      * @param traced the statement in the form that tells its {@link RowTrace}
      * @param fitting the statement in the form that leaves out misfits, if it has one
      */
-    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting) {}
+    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting) {
+
+        /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
+        Write told(Transfer.Telling telling) {
+            return telling == Transfer.Telling.BY_RULE ? this : new Write(plain, traced, Optional.empty());
+        }
+    }
 
     /**
      * A statement that leaves out the rows that break some rules, and returns place and rule of each: see

@@ -12,6 +12,7 @@ import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.queue.RetrySettings;
+import dev.crossfade.reconcile.Transfer.Telling;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,16 +81,19 @@ public final class Reconciler {
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
      */
     public List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
-        return reconcile(mapping, work, parentPatience);
+        return reconcile(mapping, work, parentPatience, Telling.BY_RULE);
     }
 
-    /** As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once. */
+    /**
+     * As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once, and one
+     * whose row does not fit has been tried. Whatever was thought of a row before, it is not parked for the faults of others.
+     */
     List<Outcome> retry(TableMapping mapping, List<Work> work) {
-        return reconcile(mapping, work, Duration.ZERO);
+        return reconcile(mapping, work, Duration.ZERO, Telling.BY_TRIAL);
     }
 
-    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting) {
-        Run run = new Run(mapping, authority(mapping), waiting);
+    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting, Telling telling) {
+        Run run = new Run(mapping, authority(mapping), waiting, telling);
         return run.outcomes(work);
     }
 
@@ -117,6 +121,7 @@ public final class Reconciler {
 
         private final TableMapping mapping;
         private final Side authority;
+        private final Telling telling;
         private final Transfer transfer;
         private final Setback setback;
         private final List<Outcome> outcomes = new ArrayList<>();
@@ -124,9 +129,10 @@ public final class Reconciler {
         /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
         private int putOff;
 
-        Run(TableMapping mapping, Side authority, Duration waiting) {
+        Run(TableMapping mapping, Side authority, Duration waiting, Telling telling) {
             this.mapping = mapping;
             this.authority = authority;
+            this.telling = telling;
             this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
             this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
         }
@@ -163,7 +169,7 @@ public final class Reconciler {
                 return;
             }
             try {
-                Transfer.Result result = transfer.apply(work);
+                Transfer.Result result = transfer.apply(work, telling);
                 if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
                     putOff++;
                     applyHalves(work);

@@ -78,12 +78,12 @@ final class SeparateTransfer implements Transfer {
     }
 
     @Override
-    public Result apply(List<Work> work) throws SQLException {
+    public Result apply(List<Work> work, Telling telling) throws SQLException {
         try (Connection control = databases.control().getConnection()) {
             try {
                 begin(control, Side.LEGACY);
                 List<Work> locked = lock(control, work);
-                Result result = locked.isEmpty() ? NOTHING : applyLocked(control, locked);
+                Result result = locked.isEmpty() ? NOTHING : applyLocked(control, locked, telling);
                 control.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {
@@ -117,14 +117,14 @@ final class SeparateTransfer implements Transfer {
     }
 
     /** With the locks held on {@code control}: the control database is the legacy side's, so it serves that side too. */
-    private Result applyLocked(Connection control, List<Work> locked) throws SQLException {
+    private Result applyLocked(Connection control, List<Work> locked, Telling telling) throws SQLException {
         DataSource modern = databases.modern();
         try (Connection other = modern.getConnection()) {
             try {
                 begin(other, Side.MODERN);
                 return authority == Side.LEGACY
-                        ? apply(control, other, lockOnMirror(other, locked))
-                        : apply(other, control, locked);
+                        ? apply(control, other, lockOnMirror(other, locked), telling)
+                        : apply(other, control, locked, telling);
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(other, e);
                 throw e;
@@ -143,7 +143,7 @@ final class SeparateTransfer implements Transfer {
         return lock(mirror, locked);
     }
 
-    private Result apply(Connection source, Connection target, List<Work> locked) throws SQLException {
+    private Result apply(Connection source, Connection target, List<Work> locked, Telling telling) throws SQLException {
         if (locked.isEmpty()) {
             return NOTHING;
         }
@@ -168,7 +168,7 @@ final class SeparateTransfer implements Transfer {
         refused.putAll(MirrorBatch.write(
                 target,
                 present,
-                writeTarget,
+                writeTarget.told(telling),
                 keys -> TextStatement.columns(keys.stream().map(rows::get).toList()),
                 STATEMENT_TIMEOUT));
         commitMirror(source, target, Transfer.worked(existing, refused));

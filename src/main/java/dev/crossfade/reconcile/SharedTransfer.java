@@ -69,7 +69,7 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public Result apply(List<Work> work) throws SQLException {
+    public Result apply(List<Work> work, Telling telling) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
                 CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, patience);
@@ -91,7 +91,8 @@ final class SharedTransfer implements Transfer {
                         noted.stream().filter(mirrored::contains).toList();
                 Map<RecordKey, SQLException> refused = new HashMap<>();
                 refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
-                refused.putAll(MirrorBatch.write(connection, upserts, mirrorPresent, TextStatement::arrays, patience));
+                refused.putAll(MirrorBatch.write(
+                        connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
                 connection.commit();
                 return Result.of(work, existing, refused);

@@ -18,6 +18,14 @@ interface Transfer {
     /** Lock not available, serialization failure, deadlock. */
     Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
 
+    /** How it is told which rows of a batch do not fit. */
+    enum Telling {
+        /** By a rule that the server has named, where there is one: quick, and right as far as is known of such rules. */
+        BY_RULE,
+        /** By trying them: whatever is refused, is refused by the server. */
+        BY_TRIAL
+    }
+
     /**
      * What became of a batch; keys that are in neither are locked elsewhere.
      *
@@ -60,7 +68,7 @@ interface Transfer {
      * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit; nothing
      *     was changed
      */
-    Result apply(List<Work> work) throws SQLException;
+    Result apply(List<Work> work, Telling telling) throws SQLException;
 
     /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
     default boolean mayFitHalved(String sqlState) {

@@ -41,11 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backfill {
 
-    /** Lock timeout, statement timeout, serialization failure, deadlock. */
-    private static final Set<String> GAVE_WAY = Set.of("55P03", "57014", "40001", "40P01");
+    /** Lock timeout, serialization failure, deadlock. */
+    private static final Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
 
-    /** Deletions of the rows of a batch wait for it: a statement of more than one row may take no longer. */
-    private static final Duration STATEMENT = Duration.ofSeconds(1);
+    private static final String STATEMENT_TIMEOUT = "57014";
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration SILENT = Duration.ofSeconds(5);
@@ -214,9 +213,9 @@ public final class Backfill {
         private final Checkpoints.Standing from;
         private final MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
         private KeyRange range;
-        private int limit = settings.batchRows();
+        private final BatchSize size = new BatchSize(settings.batchRows());
         private int gaveWay;
-        private long progressed = start;
+        private long gaveWayFirst;
         private long read;
         private long written;
         private long missed;
@@ -239,17 +238,17 @@ public final class Backfill {
                     mapping.entity(), read, written, missed, !more, false, Duration.ofNanos(System.nanoTime() - start));
         }
 
-        /** Copies a batch; a batch with a row that does not fit is halved until that row is alone. */
+        /** Copies a batch; one with a row that does not fit is made smaller until that row is alone. */
         private boolean nextBatch() {
+            long began = System.nanoTime();
             try {
                 boolean more = copyBatch();
-                limit = Math.min(settings.batchRows(), limit * 2);
+                size.wentThrough(Duration.ofNanos(System.nanoTime() - began));
                 gaveWay = 0;
-                progressed = System.nanoTime();
                 return more;
             } catch (SQLException e) {
                 FailureClass kind = FailureClass.of(e);
-                if (GAVE_WAY.contains(FailureClass.sqlState(e)) && idle().compareTo(PATIENCE) < 0) {
+                if (isInTheWay(e) && (gaveWay == 0 || givingWay().compareTo(PATIENCE) < 0)) {
                     giveWay();
                     return true;
                 }
@@ -259,42 +258,46 @@ public final class Backfill {
                                     .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
                             e);
                 }
-                if (limit > 1) {
-                    shrink();
-                } else {
+                if (size.isOneRow()) {
                     miss(e);
+                    gaveWay = 0;
+                } else {
+                    size.shrink();
                 }
                 return true;
             }
         }
 
+        /** Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means it. */
+        private boolean isInTheWay(SQLException failure) {
+            String state = FailureClass.sqlState(failure);
+            return CONFLICTS.contains(state) || (STATEMENT_TIMEOUT.equals(state) && !size.isOneRow());
+        }
+
         /** Lets those go first who have locked rows of the batch, and tries again with fewer rows. */
         private void giveWay() {
-            gaveWay++;
-            shrink();
-            if (idle().compareTo(SILENT) > 0) {
+            if (gaveWay++ == 0) {
+                gaveWayFirst = System.nanoTime();
+            }
+            size.shrink();
+            if (givingWay().compareTo(SILENT) > 0) {
                 listener.waiting(
                         mapping.entity(),
                         "the next rows are locked by others, see pg_locks, or the modern side is slow; batches of %d are tried"
-                                .formatted(limit));
+                                .formatted(size.rows()));
             }
             pause(Duration.ofMillis(Math.min(50L * gaveWay, LONGEST_PAUSE.toMillis())));
         }
 
-        private void shrink() {
-            limit = Math.max(1, limit / 8);
-        }
-
-        private Duration idle() {
-            return Duration.ofNanos(System.nanoTime() - progressed);
+        private Duration givingWay() {
+            return Duration.ofNanos(System.nanoTime() - gaveWayFirst);
         }
 
         private boolean copyBatch() throws SQLException {
             try (Connection legacy = databases.legacy().getConnection()) {
                 try {
-                    Duration patience = limit > 1 ? STATEMENT : Duration.ZERO;
-                    CanonicalTransaction.begin(legacy, CanonicalTransaction.GIVING_WAY, patience);
-                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, limit, patience);
+                    CanonicalTransaction.begin(legacy, CanonicalTransaction.GIVING_WAY, size.patience());
+                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, size);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
                         Checkpoints.advance(

@@ -1,16 +1,23 @@
 package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jooq.ResultQuery;
+import org.jooq.SelectForUpdateStep;
 
 /** One topology's way of copying the next rows in key order. */
 interface BatchCopy {
+
+    /** Longer than the queue of those who take turns at a row that is written all the time. */
+    Duration LOCK_OF_ONE_ROW = Duration.ofSeconds(5);
 
     /** The SQLSTATE of a row that is there already. */
     String UNIQUE_VIOLATION = "23505";
@@ -25,15 +32,34 @@ interface BatchCopy {
     record Copied(RecordKey last, long read, long written) {}
 
     /**
-     * Copies up to {@code limit} rows of a range, the first in key order, keeping the rows that are there. The
-     * authoritative rows are locked against deletion and key changes until the mirror's rows are committed.
+     * Copies the next rows of a range, the first in key order, keeping the rows that are there. The authoritative rows are
+     * locked against deletion and key changes until the mirror's rows are committed.
      *
      * @param legacy a connection in a canonical transaction that the caller commits
-     * @param patience how long a statement on the modern side may take where that is another database, zero for no limit
      * @return empty if the range has no row
      * @throws SQLException if a row does not fit; nothing of the batch was copied
      */
-    Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException;
+    Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException;
+
+    /** Returns a query for the first row of a range, to be locked by {@link #await}. */
+    static SelectForUpdateStep<?> first(Connection legacy, KeyRange range, Relation source) {
+        return Databases.dsl(legacy)
+                .selectOne()
+                .from(source.aliased())
+                .where(range.covers(source))
+                .orderBy(source.keyFields())
+                .limit(1);
+    }
+
+    /**
+     * Runs a query that locks one row, and waits for that longer than a transaction does which gives way: while nothing else is
+     * locked, no circle of waits can come of it.
+     */
+    static void await(Connection legacy, ResultQuery<?> locking) throws SQLException {
+        CanonicalTransaction.waitForLocks(legacy, LOCK_OF_ONE_ROW);
+        locking.fetch();
+        CanonicalTransaction.waitForLocks(legacy, CanonicalTransaction.GIVING_WAY);
+    }
 
     /** Returns the way for a mapping. */
     static BatchCopy of(Databases databases, Projection projection) {

@@ -11,7 +11,6 @@ import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Field;
@@ -29,14 +28,17 @@ final class InPlaceCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+        if (size.isOneRow()) {
+            BatchCopy.await(legacy, BatchCopy.first(legacy, range, source).forNoKeyUpdate());
+        }
         List<Field<String>> keyTexts = source.keyTexts();
         List<RecordKey> keys = Databases.dsl(legacy)
                 .select(keyTexts)
                 .from(source.aliased())
                 .where(range.covers(source))
                 .orderBy(source.keyFields())
-                .limit(limit)
+                .limit(size.rows())
                 .forNoKeyUpdate()
                 .of(DSL.table(DSL.name(source.table())))
                 .fetch(row -> new RecordKey(keyTexts.stream().map(row::get).toList()));

@@ -12,7 +12,6 @@ import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** The tables in two databases: rows travel as text; the locks on them are held until the modern commit. */
 final class SeparateCopy implements BatchCopy {
 
+    private static final TextStatement LIMIT_SILENCE =
+            new TextStatement("select set_config('idle_in_transaction_session_timeout', '30s', true)");
     private static final TextStatement STILL_THERE = new TextStatement("select 1");
 
     private final DataSource modern;
@@ -44,8 +45,38 @@ final class SeparateCopy implements BatchCopy {
         this.insertAbsent = sql.insertAbsentTarget();
     }
 
+    /**
+     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without these,
+     * a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is inserted here.
+     *
+     * <p>The modern side is reached before anything is locked, and the session with the locks ends by itself if it hears
+     * nothing for long: a modern side that does not answer must not hold up deletions.
+     */
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+        try (Connection connection = modern.getConnection()) {
+            try {
+                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, size.patience());
+                LIMIT_SILENCE.query(legacy, row -> 0);
+                if (size.isOneRow()) {
+                    BatchCopy.await(
+                            legacy, BatchCopy.first(legacy, range, source).forKeyShare());
+                }
+                Optional<Copied> copied = copy(legacy, connection, range, size.rows());
+                STILL_THERE.query(legacy, row -> 0);
+                connection.commit();
+                return copied;
+            } catch (SQLException | RuntimeException e) {
+                CanonicalTransaction.rollBack(connection, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(connection);
+            }
+        }
+    }
+
+    private Optional<Copied> copy(Connection legacy, Connection connection, KeyRange range, int limit)
+            throws SQLException {
         Result<Record> rows = Databases.dsl(legacy)
                 .select(fields)
                 .from(source.aliased())
@@ -62,28 +93,7 @@ final class SeparateCopy implements BatchCopy {
         Object[] columns = TextStatement.columns(rows.map(row -> texts(row, width, fields.size())));
         List<String> last = new ArrayList<>();
         IntStream.range(0, width).forEach(i -> last.add(rows.getLast().get(i, String.class)));
-        return Optional.of(new Copied(new RecordKey(last), rows.size(), insert(legacy, columns, patience)));
-    }
-
-    /**
-     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without these,
-     * a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is inserted here.
-     */
-    private int insert(Connection legacy, Object[] columns, Duration patience) throws SQLException {
-        try (Connection connection = modern.getConnection()) {
-            try {
-                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, patience);
-                int written = insertRows(connection, columns);
-                STILL_THERE.query(legacy, row -> 0);
-                connection.commit();
-                return written;
-            } catch (SQLException | RuntimeException e) {
-                CanonicalTransaction.rollBack(connection, e);
-                throw e;
-            } finally {
-                CanonicalTransaction.giveBack(connection);
-            }
-        }
+        return Optional.of(new Copied(new RecordKey(last), rows.size(), insertRows(connection, columns)));
     }
 
     private int insertRows(Connection connection, Object[] columns) throws SQLException {

@@ -15,7 +15,6 @@ import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +43,13 @@ final class SharedCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, int limit, Duration patience) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+        if (size.isOneRow()) {
+            BatchCopy.await(legacy, BatchCopy.first(legacy, range, source).forKeyShare());
+        }
         Savepoint savepoint = legacy.setSavepoint();
         try {
-            return insert(legacy, range, limit, false);
+            return insert(legacy, range, size.rows(), false);
         } catch (DataAccessException e) {
             SQLException cause = e.getCause(SQLException.class);
             if (cause == null || !UNIQUE_VIOLATION.equals(cause.getSQLState())) {
@@ -57,7 +59,7 @@ final class SharedCopy implements BatchCopy {
         // Plain INSERT is the fastest; only a batch that met a row that is there pays for looking.
         legacy.rollback(savepoint);
         try {
-            return insert(legacy, range, limit, true);
+            return insert(legacy, range, size.rows(), true);
         } catch (DataAccessException e) {
             SQLException cause = e.getCause(SQLException.class);
             throw cause == null ? new SQLException(e) : cause;

@@ -136,7 +136,8 @@ final class GlobalOptions {
             case DB_PORT, MODERN_DB_PORT -> "PORT";
             case MAPPING, DB_PASSWORD_FILE, MODERN_DB_PASSWORD_FILE -> "FILE";
             case MIGRATIONS -> "DIRECTORY";
-            case GATE_OLDEST_INTENT,
+            case MIGRATE_LOCK_TIMEOUT,
+                    GATE_OLDEST_INTENT,
                     GATE_VERIFICATION_AGE,
                     GATE_SHADOW_WINDOW,
                     GATE_REPLICAS_PATIENCE,
@@ -150,7 +151,8 @@ final class GlobalOptions {
                     WORKER_STOP_WITHIN,
                     WORKER_SWEEP_INTERVAL,
                     WORKER_KEEP_AGE -> "DURATION";
-            case GATE_INTENTS,
+            case MIGRATE_LOCK_ATTEMPTS,
+                    GATE_INTENTS,
                     GATE_MISSED_WRITES,
                     GATE_SHADOW_COMPARISONS,
                     GATE_RESTORE_ROWS,
@@ -185,6 +187,9 @@ final class GlobalOptions {
             case MAPPING -> "The mapping file (crossfade.yaml).";
             case MIGRATIONS -> "The directory of the migrations (migrations).";
             case ENABLE_MODERN_WRITE -> "Whether a service writes the modern mirror itself.";
+            case MIGRATE_LOCK_TIMEOUT ->
+                "Migrations: how long a statement waits for a table lock, and others queue behind it (500ms).";
+            case MIGRATE_LOCK_ATTEMPTS -> "How often they try to get their locks (12).";
             case GATE_INTENTS -> "Gates: how many intents may wait when reads move or mirroring ends (10000).";
             case GATE_MISSED_WRITES -> "How many missed writes, parked ones too, there may be then (0).";
             case GATE_OLDEST_INTENT -> "How old the oldest intent may be then (1m).";

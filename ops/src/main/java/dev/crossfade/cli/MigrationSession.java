@@ -9,7 +9,6 @@ import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.MigrationScript;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
-import dev.crossfade.schema.SchemaSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -29,7 +28,7 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
                             session.databases(),
                             directory,
                             new AtModernOnly(session.control()),
-                            SchemaSettings.defaults(),
+                            invocation.settings().migrating(),
                             new Narrator(invocation)));
         } catch (RuntimeException e) {
             session.close();

@@ -183,7 +183,7 @@ final class ScriptExecution {
 
     private String lockHint(StatementFailure failure) {
         return failure.isLockTimeout()
-                ? "No lock within %d ms, %d times; other sessions' oldest transactions: %s. End them or allow more time. "
+                ? "No lock within %d ms, %d times; other sessions' oldest transactions: %s. End them, or allow more time by migrate.lock.timeout; who comes after the migration waits as long. "
                         .formatted(
                                 settings.lockTimeout().toMillis(), settings.lockAttempts(), session.openTransactions())
                 : "";

@@ -6,9 +6,11 @@ import static dev.crossfade.backfill.Backfills.insert;
 import static dev.crossfade.backfill.Backfills.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.Crossfade;
 import dev.crossfade.backfill.Backfill.Result;
 import dev.crossfade.backfill.Backfill.Settings;
+import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.TestDatabase;
@@ -19,19 +21,25 @@ import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.SideUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The backfill while services write: no write is lost, whichever way they meet. */
 class BackfillUnderWritesIT {
+
+    /** A row alone may take as long as it does. */
+    private static final Settings ROW_BY_ROW = new Settings(1, 0);
 
     private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
 
@@ -72,7 +80,7 @@ class BackfillUnderWritesIT {
             CompletableFuture<Boolean> deletion;
             try (TestDatabase.Session holder = world.modern().session()) {
                 holder.execute("select pg_advisory_lock(4242)");
-                backfill = CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+                backfill = CompletableFuture.supplyAsync(() -> run(world, ROW_BY_ROW), ON_ITS_OWN);
                 awaitSessionsWaiting(world.modern(), 1);
                 deletion = CompletableFuture.supplyAsync(() -> users.delete(2L), ON_ITS_OWN);
                 awaitSessionsWaiting(world.legacy(), topology == Topology.ONE_DATABASE ? 2 : 1);
@@ -97,7 +105,7 @@ class BackfillUnderWritesIT {
             CompletableFuture<Result> backfill;
             try (TestDatabase.Session holder = world.modern().session()) {
                 holder.execute("select pg_advisory_lock(4242)");
-                backfill = CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+                backfill = CompletableFuture.supplyAsync(() -> run(world, ROW_BY_ROW), ON_ITS_OWN);
                 awaitSessionsWaiting(world.modern(), 1);
                 // An ordinary update does not wait for the batch.
                 users.save(new User(1, "new@example.org", "New Name"));
@@ -174,6 +182,64 @@ class BackfillUnderWritesIT {
             assertThat(backfill.get(30, TimeUnit.SECONDS).complete()).isTrue();
             world.drain();
             assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoWaitsForAConnectionToTheModernSideHoldsUpNoDeletion() throws Exception {
+        try (World world = new World(Topology.TWO_DATABASES);
+                HikariDataSource modern = world.modern().newDataSource(pool -> pool.setMaximumPoolSize(1))) {
+            insert(world, 1, 3);
+            dualWrite(world);
+            Databases databases = new Databases(world.legacy().dataSource(), modern);
+
+            CompletableFuture<Result> backfill;
+            try (Connection taken = modern.getConnection()) {
+                assertThat(taken.isValid(1)).isTrue();
+                backfill = CompletableFuture.supplyAsync(
+                        () -> new Backfill(databases, Users.MAPPING, Settings.DEFAULTS, BackfillListener.NONE).run(),
+                        ON_ITS_OWN);
+                Awaitility.await().until(() -> modern.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
+                world.legacy()
+                        .execute("set lock_timeout = '3s'; delete from legacy.users where id = 2; reset lock_timeout");
+            }
+
+            assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(2);
+        }
+    }
+
+    /** At every moment somebody has the row and others queue for it, longer than a batch of many rows would wait. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowThatIsLockedAllTheTimeIsCopiedInItsTurn(Topology topology) throws Exception {
+        try (World world = new World(topology)) {
+            insert(world, 1, 20);
+            dualWrite(world);
+            AtomicBoolean over = new AtomicBoolean();
+            List<CompletableFuture<Void>> holders = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                holders.add(CompletableFuture.runAsync(() -> hold(world, over), ON_ITS_OWN));
+            }
+            try {
+                awaitSessionsWaiting(world.legacy(), 6);
+                CompletableFuture<Result> backfill =
+                        CompletableFuture.supplyAsync(() -> run(world, Settings.DEFAULTS), ON_ITS_OWN);
+
+                assertThat(backfill.get(30, TimeUnit.SECONDS).rowsWritten()).isEqualTo(20);
+            } finally {
+                over.set(true);
+                CompletableFuture.allOf(holders.toArray(CompletableFuture<?>[]::new))
+                        .join();
+            }
+        }
+    }
+
+    private static void hold(World world, AtomicBoolean over) {
+        try (TestDatabase.Session session = world.legacy().session()) {
+            while (!over.get()) {
+                session.execute(
+                        "begin; select from legacy.users where id = 10 for update; select pg_sleep(0.1); commit");
+            }
         }
     }
 

@@ -38,6 +38,10 @@ public enum SettingKey {
     MAPPING("mapping"),
     /** The directory of the migrations. */
     MIGRATIONS("migrations"),
+    /** How long a statement of a migration waits for a table lock. */
+    MIGRATE_LOCK_TIMEOUT("migrate.lock.timeout"),
+    /** How often a migration tries to get its locks. */
+    MIGRATE_LOCK_ATTEMPTS("migrate.lock.attempts"),
     /** Whether a service writes the modern mirror itself; false makes it leave intents to the worker. */
     ENABLE_MODERN_WRITE("enable.modern.write"),
     /** How many intents may wait when reads move. */
@@ -110,7 +114,11 @@ public enum SettingKey {
 
     /** Returns the name in the environment, for example {@code DB_HOST}. */
     public String variable() {
-        boolean ofCrossfade = this == MAPPING || this == MIGRATIONS || name().startsWith("GATE_") || isOfWorker();
+        boolean ofCrossfade = this == MAPPING
+                || this == MIGRATIONS
+                || name().startsWith("MIGRATE_")
+                || name().startsWith("GATE_")
+                || isOfWorker();
         return ofCrossfade ? "CROSSFADE_" + name() : name();
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.cli.settings;
 
 import dev.crossfade.gate.GateSettings;
+import dev.crossfade.schema.SchemaSettings;
 import dev.crossfade.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param modern the database of the modern schema, empty when both schemas are in one database
  * @param mapping the mapping file
  * @param migrations the directory of the migrations
+ * @param migrating how patient migrations are
  * @param modernWrite whether a service writes the modern mirror itself
  * @param gates what the gates require
  * @param worker how a worker goes about it
@@ -21,6 +23,7 @@ public record Settings(
         Optional<DatabaseSettings> modern,
         Path mapping,
         Path migrations,
+        SchemaSettings migrating,
         boolean modernWrite,
         GateSettings gates,
         WorkerSettings worker) {}

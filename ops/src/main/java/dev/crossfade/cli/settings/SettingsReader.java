@@ -3,6 +3,7 @@ package dev.crossfade.cli.settings;
 import dev.crossfade.cli.settings.Setting.Layer;
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.schema.SchemaSettings;
 import dev.crossfade.worker.WorkerSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,8 +75,20 @@ public final class SettingsReader {
         LimitReader limits = new LimitReader(values, findings);
         GateSettings gates = new GateReader(limits).read();
         WorkerSettings worker = new WorkerReader(limits).read();
+        SchemaSettings migrating = migrating(limits);
         findings.throwIfAny();
-        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, modernWrite, gates, worker);
+        return new Settings(legacy.orElseThrow(), modern, mapping, migrations, migrating, modernWrite, gates, worker);
+    }
+
+    private static SchemaSettings migrating(LimitReader limits) {
+        SchemaSettings defaults = SchemaSettings.defaults();
+        return limits.checked(
+                "migrate",
+                defaults,
+                () -> defaults.withLockTimeout(limits.duration(SettingKey.MIGRATE_LOCK_TIMEOUT, defaults.lockTimeout()))
+                        .withLockAttempts(
+                                limits.number(SettingKey.MIGRATE_LOCK_ATTEMPTS, defaults.lockAttempts()),
+                                defaults.lockPause()));
     }
 
     private Map<SettingKey, Setting> fromFile(Optional<Path> named, Findings findings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.schema.SchemaSettings;
 import dev.crossfade.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -156,6 +157,21 @@ class SettingsReaderTest {
                         Duration.ofHours(1)));
         file("db.name=n", "db.user=u");
         assertThat(new SettingsReader(Map.of(), folder).read().gates()).isEqualTo(GateSettings.DEFAULTS);
+    }
+
+    @Test
+    void migrationsWaitForLocksAsIsSet() throws IOException {
+        file("db.name=n", "db.user=u", "migrate.lock.timeout=3s", "migrate.lock.attempts=4");
+        SchemaSettings defaults = SchemaSettings.defaults();
+
+        assertThat(new SettingsReader(Map.of("CROSSFADE_MIGRATE_LOCK_ATTEMPTS", "5"), folder)
+                        .read()
+                        .migrating())
+                .isEqualTo(defaults.withLockTimeout(Duration.ofSeconds(3)).withLockAttempts(5, defaults.lockPause()));
+
+        file("db.name=n", "db.user=u", "migrate.lock.timeout=0s");
+        assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
+                .hasMessageContaining("The lock timeout is 0 ms; name 1 ms or more.");
     }
 
     @Test
