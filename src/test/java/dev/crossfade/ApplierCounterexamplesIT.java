@@ -3,6 +3,7 @@ package dev.crossfade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -64,7 +65,7 @@ class ApplierCounterexamplesIT {
             new SideUsers(crossfade.routing(), stage.authority().opposite()).delete(1L);
             Reconciler reconciler = new Reconciler(world.databases(), ReconcileListener.NONE);
             RecordKey key = RecordKey.of("1");
-            List<Intent> intents = Intents.append(world.databases().dsl(stage.authority()), "user", List.of(key));
+            List<Intent> intents = Notes.append(world.databases().dsl(stage.authority()), "user", List.of(key));
 
             CompletableFuture<?> reconciling = crossfade.transaction(tx -> {
                 users.in(tx).save(user(1, "being written"));
@@ -132,7 +133,7 @@ class ApplierCounterexamplesIT {
             // A ghost: the authoritative row went without the mirror being told.
             new SideUsers(crossfade.routing(), Side.LEGACY).delete(1L);
             RecordKey key = RecordKey.of("1");
-            List<Intent> intents = Intents.append(world.databases().controlDsl(), "user", List.of(key));
+            List<Intent> intents = Notes.append(world.databases().controlDsl(), "user", List.of(key));
             Reconciler reconciler = new Reconciler(world.databases(), ReconcileListener.NONE);
 
             CompletableFuture<List<Outcome>> deletion = crossfade.transaction(tx -> {
@@ -185,7 +186,7 @@ class ApplierCounterexamplesIT {
                             ? Databases.shared(blind)
                             : new Databases(blind, world.modern().dataSource());
                     RecordKey key = RecordKey.of("1");
-                    List<Intent> intents = Intents.append(world.databases().controlDsl(), "user", List.of(key));
+                    List<Intent> intents = Notes.append(world.databases().controlDsl(), "user", List.of(key));
 
                     assertThatThrownBy(() -> new Reconciler(databases, ReconcileListener.NONE)
                                     .reconcile(Users.MAPPING, List.of(new Work(key, intents))))
@@ -215,7 +216,7 @@ class ApplierCounterexamplesIT {
             RecordKey one = RecordKey.of("1");
             RecordKey three = RecordKey.of("3");
             List<Intent> left =
-                    Intents.append(world.databases().dsl(Side.MODERN), "user", List.of(RecordKey.of("2"), three));
+                    Notes.append(world.databases().dsl(Side.MODERN), "user", List.of(RecordKey.of("2"), three));
             Reconciler reconciler = new Reconciler(world.databases(), ReconcileListener.NONE);
 
             // Somebody comes with an intent of the legacy database, from before the flip, that has the same number.
@@ -244,7 +245,7 @@ class ApplierCounterexamplesIT {
             DSLContext authority = world.databases().dsl(stage.authority());
             SideUsers authoritative = new SideUsers(crossfade.routing(), stage.authority());
             authoritative.save(user(1, "first"));
-            List<Intent> first = Intents.append(authority, "user", List.of(key));
+            List<Intent> first = Notes.append(authority, "user", List.of(key));
             Reconciler second = new Reconciler(world.databases(), ReconcileListener.NONE);
             InterceptedDataSource mirror = new InterceptedDataSource(
                     world.databases().of(stage.authority().opposite()));
@@ -257,7 +258,7 @@ class ApplierCounterexamplesIT {
                         && seen.isEmpty()) {
                     // The first applier has read the row, and has not written it yet.
                     authoritative.save(user(1, "second"));
-                    List<Intent> all = Intents.append(authority, "user", List.of(key));
+                    List<Intent> all = Notes.append(authority, "user", List.of(key));
                     seen.addAll(second.reconcile(
                             Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
                 }
@@ -286,7 +287,7 @@ class ApplierCounterexamplesIT {
             SideUsers legacy = new SideUsers(crossfade.routing(), Side.LEGACY);
             DSLContext control = world.databases().controlDsl();
             legacy.save(user(1, "first"));
-            List<Intent> first = Intents.append(control, "user", List.of(key));
+            List<Intent> first = Notes.append(control, "user", List.of(key));
             Reconciler second = new Reconciler(world.databases(), ReconcileListener.NONE);
             InterceptedDataSource modern =
                     new InterceptedDataSource(world.databases().modern());
@@ -297,7 +298,7 @@ class ApplierCounterexamplesIT {
                     // The first applier has read the row; now its locks go, and another comes with a newer one.
                     endSessionsWithKeyLocks(control);
                     legacy.save(user(1, "second"));
-                    List<Intent> all = Intents.append(control, "user", List.of(key));
+                    List<Intent> all = Notes.append(control, "user", List.of(key));
                     seen.addAll(second.reconcile(
                             Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
                 }
@@ -329,7 +330,7 @@ class ApplierCounterexamplesIT {
             SideUsers legacy = new SideUsers(crossfade.routing(), Side.LEGACY);
             DSLContext control = world.databases().controlDsl();
             legacy.save(user(1, "inserted"));
-            List<Intent> first = Intents.append(control, "user", List.of(key));
+            List<Intent> first = Notes.append(control, "user", List.of(key));
             Reconciler second = new Reconciler(world.databases(), ReconcileListener.NONE);
             InterceptedDataSource modern =
                     new InterceptedDataSource(world.databases().modern());
@@ -338,7 +339,7 @@ class ApplierCounterexamplesIT {
                 modern.letGo();
                 endSessionsWithKeyLocks(control);
                 legacy.delete(1L);
-                List<Intent> all = Intents.append(control, "user", List.of(key));
+                List<Intent> all = Notes.append(control, "user", List.of(key));
                 seen.addAll(second.reconcile(
                         Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
             });

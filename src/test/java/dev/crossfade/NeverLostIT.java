@@ -3,12 +3,12 @@ package dev.crossfade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -150,7 +150,7 @@ class NeverLostIT {
             authoritative.save(user(1, "second"));
             authoritative.save(user(2, "new"));
             List<RecordKey> keys = List.of(RecordKey.of("1"), RecordKey.of("2"));
-            List<Work> work = Intents.append(world.databases().dsl(stage.authority()), "user", keys).stream()
+            List<Work> work = Notes.append(world.databases().dsl(stage.authority()), "user", keys).stream()
                     .map(intent -> new Work(intent.key(), List.of(intent)))
                     .toList();
             InterceptedDataSource legacy =
@@ -195,7 +195,7 @@ class NeverLostIT {
             world.stop(crossfade);
             new SideUsers(crossfade.routing(), stage.authority()).save(user(1, "second"));
             RecordKey key = RecordKey.of("1");
-            List<Intent> intents = Intents.append(world.databases().dsl(stage.authority()), "user", List.of(key));
+            List<Intent> intents = Notes.append(world.databases().dsl(stage.authority()), "user", List.of(key));
             InterceptedDataSource mirror = new InterceptedDataSource(
                     world.databases().of(stage.authority().opposite()));
             DataSource other = world.databases().of(stage.authority());
@@ -228,13 +228,13 @@ class NeverLostIT {
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
             world.stop(crossfade);
             RecordKey key = RecordKey.of("1");
-            List<Intent> first = Intents.append(world.databases().controlDsl(), "user", List.of(key));
+            List<Intent> first = Notes.append(world.databases().controlDsl(), "user", List.of(key));
             InterceptedDataSource legacy =
                     new InterceptedDataSource(world.databases().legacy());
             AtomicBoolean noted = new AtomicBoolean();
             legacy.intercept(sql -> {
                 if (sql.contains("delete from crossfade.intent") && noted.compareAndSet(false, true)) {
-                    Intents.append(world.databases().controlDsl(), "user", List.of(key));
+                    Notes.append(world.databases().controlDsl(), "user", List.of(key));
                 }
             });
             Databases databases = topology == Topology.ONE_DATABASE

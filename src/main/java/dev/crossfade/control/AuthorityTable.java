@@ -3,11 +3,14 @@ package dev.crossfade.control;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.model.Stage;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +18,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code crossfade.authority}: stage and epoch of each entity. In the control database it says where an entity
@@ -26,8 +30,14 @@ public final class AuthorityTable {
     private static final Field<String> ENTITY = field(name("entity"), String.class);
     private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
     private static final Field<String> STAGE = field(name("stage"), String.class);
+    private static final Field<Boolean> DECIDED = field(name("decided"), Boolean.class);
+    private static final Field<String> FROZEN = field(name("frozen"), String.class);
     /** Asked for with each batch of the applier: rendering it anew would take longer than the answer. */
-    private static final String FIND = "select stage, epoch from crossfade.authority where entity = ?";
+    private static final String FIND = """
+            select stage, epoch, frozen,
+                   decided or exists (select from crossfade.decided_epoch d where d.entity = a.entity and d.epoch = a.epoch)
+            from crossfade.authority a where entity = ?
+            """;
 
     /**
      * Where an entity stands.
@@ -45,15 +55,17 @@ public final class AuthorityTable {
         }
     }
 
-    private AuthorityTable() {}
-
     /**
-     * Returns the name whose 64-bit hash is the advisory lock on an entity's authority: shared by writers around the
-     * flip, exclusive for the flip.
+     * What one database knows of an entity.
+     *
+     * @param standing the newest standing that it was told
+     * @param decided whether that was decided. Between two databases a flip to the modern side announces its epoch there
+     *     before it is recorded in the control database; until it is, nobody writes under it
+     * @param frozen why nothing may be applied, repaired or moved, empty if it may
      */
-    public static String lockName(String entity) {
-        return "crossfade/authority/" + entity;
-    }
+    public record Fence(Standing standing, boolean decided, Optional<String> frozen) {}
+
+    private AuthorityTable() {}
 
     /** Returns the standing of every known entity. */
     public static Map<String, Standing> all(DSLContext database) {
@@ -62,18 +74,44 @@ public final class AuthorityTable {
                         row -> row.value1(), row -> new Standing(Stage.valueOf(row.value2()), row.value3())));
     }
 
+    /** Returns what a database knows of every entity. */
+    public static Map<String, Fence> fences(DSLContext database) {
+        Field<Boolean> decided = field(
+                "{0} or exists (select from crossfade.decided_epoch d where d.entity = authority.entity and d.epoch = authority.epoch)",
+                Boolean.class, DECIDED);
+        return database.select(ENTITY, STAGE, EPOCH, decided, FROZEN)
+                .from(AUTHORITY)
+                .fetchMap(
+                        ENTITY,
+                        row -> new Fence(
+                                new Standing(Stage.valueOf(row.value2()), row.value3()),
+                                row.value4(),
+                                Optional.ofNullable(row.value5())));
+    }
+
     /** Returns the standing of an entity, empty if the database does not know it. */
     public static Optional<Standing> find(DSLContext database, String entity) {
-        return database.connectionResult(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(FIND)) {
-                statement.setString(1, entity);
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new Standing(Stage.valueOf(row.getString(1)), row.getLong(2)))
-                            : Optional.empty();
-                }
+        return fence(database, entity).map(Fence::standing);
+    }
+
+    /** Returns what a database knows of an entity, empty if it does not know it. */
+    public static Optional<Fence> fence(DSLContext database, String entity) {
+        return database.connectionResult(connection -> fence(connection, entity));
+    }
+
+    /** Returns what a database knows of an entity, in the transaction on {@code connection}. */
+    public static Optional<Fence> fence(Connection connection, String entity) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+            statement.setString(1, entity);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Fence(
+                                new Standing(Stage.valueOf(row.getString(1)), row.getLong(2)),
+                                row.getBoolean(4),
+                                Optional.ofNullable(row.getString(3))))
+                        : Optional.empty();
             }
-        });
+        }
     }
 
     /** Makes an entity known at its first stage, unless it is known. */
@@ -85,26 +123,73 @@ public final class AuthorityTable {
                 .execute();
     }
 
-    /** Sets an entity's standing. */
+    /** Sets an entity's standing, which was decided. */
     public static void put(DSLContext database, String entity, Standing standing) {
-        database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH)
-                .values(entity, standing.stage().name(), standing.epoch())
+        database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH, DECIDED)
+                .values(entity, standing.stage().name(), standing.epoch(), true)
                 .onConflict(ENTITY)
                 .doUpdate()
                 .set(STAGE, excluded(STAGE))
                 .set(EPOCH, excluded(EPOCH))
+                .set(DECIDED, excluded(DECIDED))
                 .execute();
     }
 
-    /** Sets an entity's standing if it is newer than the one that the database knows; tells whether it is. */
+    /**
+     * Sets an entity's standing if it is newer than the one that the database knows, or than one that was only announced;
+     * tells whether it is.
+     */
     public static boolean raise(DSLContext database, String entity, Standing standing) {
-        return database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH)
-                        .values(entity, standing.stage().name(), standing.epoch())
+        return raise(database, entity, standing, true);
+    }
+
+    /** As {@link #raise}, of a standing that is yet to be decided elsewhere: see {@link Fence#decided()}. */
+    public static boolean announce(DSLContext database, String entity, Standing standing) {
+        return raise(database, entity, standing, false);
+    }
+
+    /** Notes that a standing which was announced has been decided. */
+    public static void confirm(DSLContext database, String entity, long epoch) {
+        database.update(AUTHORITY)
+                .set(DECIDED, true)
+                .where(ENTITY.eq(entity))
+                .and(EPOCH.eq(epoch))
+                .and(DECIDED.isFalse())
+                .execute();
+    }
+
+    /**
+     * Freezes an entity, or all of them; those that are frozen keep their reason.
+     *
+     * @param entity null for all
+     * @return how many were not frozen before
+     */
+    public static int freeze(DSLContext database, @Nullable String entity, String reason) {
+        return database.update(AUTHORITY)
+                .set(FROZEN, reason)
+                .where(FROZEN.isNull())
+                .and(entity == null ? noCondition() : ENTITY.eq(entity))
+                .execute();
+    }
+
+    /** Ends the freeze of an entity. */
+    public static void thaw(DSLContext database, String entity) {
+        database.update(AUTHORITY).setNull(FROZEN).where(ENTITY.eq(entity)).execute();
+    }
+
+    private static boolean raise(DSLContext database, String entity, Standing standing, boolean decided) {
+        return database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH, DECIDED)
+                        .values(entity, standing.stage().name(), standing.epoch(), decided)
                         .onConflict(ENTITY)
                         .doUpdate()
                         .set(STAGE, excluded(STAGE))
                         .set(EPOCH, excluded(EPOCH))
-                        .where(field(name("authority", "epoch"), Long.class).lt(excluded(EPOCH)))
+                        .set(DECIDED, excluded(DECIDED))
+                        .where(field(name("authority", "epoch"), Long.class)
+                                .lt(excluded(EPOCH))
+                                .or(field(name("authority", "decided"), Boolean.class)
+                                        .isFalse()
+                                        .and(field(name("authority", "epoch"), Long.class).eq(excluded(EPOCH)))))
                         .execute()
                 > 0;
     }

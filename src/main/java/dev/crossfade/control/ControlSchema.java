@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
@@ -31,9 +32,9 @@ public final class ControlSchema {
     private static final long LOCK = 0x63726f7373666164L;
 
     private static final Part SIDE =
-            new Part("SIDE", List.of("side-1.sql", "side-2.sql", "side-3.sql", "side-4.sql", "side-5.sql"));
+            new Part("SIDE", scripts("side", 6));
     private static final Part CONTROL =
-            new Part("CONTROL", List.of("control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql"));
+            new Part("CONTROL", scripts("control", 4));
 
     /**
      * A part of the schema.
@@ -41,6 +42,10 @@ public final class ControlSchema {
      * @param scripts upgrade scripts, in order; the part's version is how many of them have run
      */
     private record Part(String name, List<String> scripts) {}
+
+    private static List<String> scripts(String prefix, int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(number -> prefix + "-" + number + ".sql").toList();
+    }
 
     private ControlSchema() {}
 

@@ -5,8 +5,6 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
 import dev.crossfade.flags.Gate.Step;
-import dev.crossfade.flags.Gate.Verdict;
-import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -14,21 +12,21 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves the authority of entities from one side to the other without losing a write. Writers around the flip hold the
@@ -39,7 +37,8 @@ import org.jooq.DSLContext;
  *   <li>work off the backlog while writers go on;
  *   <li>take the lock with a short timeout, again and again, so that no writer queues behind a stuck one for longer;
  *   <li>under the lock work off what the last writers left, until no intent and no missed write remains;
- *   <li>make sure that nobody writes the authoritative tables past the lock, and hand over the sequences of the keys;
+ *   <li>keep appliers out, wait for those that are writing the mirror, and make sure that there is still no intent, and that
+ *       nobody writes the tables past the locks; hand over the sequences of the keys;
  *   <li>raise the epoch there and commit: writers of the old epoch are refused from now on, look up the new stage and
  *       write to the other side.
  * </ol>
@@ -49,8 +48,14 @@ import org.jooq.DSLContext;
  */
 public final class AuthorityFlip {
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorityFlip.class);
+
+    /** The SQLSTATE of a transaction that was idle for longer than allowed. */
+    private static final String SILENT_FOR_TOO_LONG = "25P03";
+
+    /** Longer than any statement of an applier. */
+    private static final Duration END_OF_MIRROR = Duration.ofSeconds(20);
+
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_UNDER_LOCK = Duration.ofSeconds(1);
     private static final int LEFT_TO_THE_LOCK = 200;
@@ -76,69 +81,124 @@ public final class AuthorityFlip {
         this.sequences = new SequenceHandOver(databases);
     }
 
-    void flip(Side leaving, List<Step> steps, Author author, Map<String, Map<String, Verdict>> verdicts) {
-        List<TableMapping> affected = steps.stream().map(this::mapping).toList();
+    /**
+     * Moves the authority.
+     *
+     * @param leaving the side that the authority leaves
+     * @param change what is changed, with what the gates said
+     * @throws RefusedException if something is in the way until the deadline; nothing was changed
+     */
+    void flip(Side leaving, DecidedChange change) {
+        List<TableMapping> affected = change.steps().stream().map(this::mapping).toList();
         long end = System.nanoTime() + deadline.toNanos();
         String obstacle = "";
         while (System.nanoTime() < end) {
             obstacle = drain(leaving, affected, LEFT_TO_THE_LOCK, end);
             if (obstacle.isEmpty()) {
-                obstacle = tryUnderLock(leaving, steps, affected, author, verdicts);
+                obstacle = tryUnderLock(leaving, change, affected);
                 if (obstacle.isEmpty()) {
                     return;
                 }
             }
-            pause();
+            pause(PAUSE);
         }
         throw new RefusedException("The authority of %s could not move within %d s: %s"
-                .formatted(
-                        String.join(", ", steps.stream().map(Step::entity).toList()), deadline.toSeconds(), obstacle));
+                .formatted(change.entities(), deadline.toSeconds(), obstacle));
     }
 
     /** Returns what is in the way, empty if nothing is. */
-    private String tryUnderLock(
-            Side leaving,
-            List<Step> steps,
-            List<TableMapping> affected,
-            Author author,
-            Map<String, Map<String, Verdict>> verdicts) {
-        try (Connection connection = databases.of(leaving).getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                if (!lock(connection, steps)) {
-                    connection.rollback();
-                    return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
-                }
-                String obstacle = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
-                if (obstacle.isEmpty()) {
-                    obstacle = strangers(Databases.dsl(connection), leaving, affected)
-                            + strangers(reaching(leaving.opposite(), connection), leaving.opposite(), affected);
-                }
-                if (obstacle.isEmpty()) {
-                    // A captured writer of a stage without the lock may have committed between the drain and the look.
-                    obstacle = drain(leaving, affected, 0, System.nanoTime());
-                }
-                if (!obstacle.isEmpty()) {
-                    connection.rollback();
-                    return obstacle;
-                }
+    private String tryUnderLock(Side leaving, DecidedChange change, List<TableMapping> affected) {
+        try (FlipTransactions transactions = FlipTransactions.begin(databases)) {
+            String obstacle = obstacleUnderLock(transactions, leaving, change, affected);
+            if (obstacle.isEmpty()) {
+                change.requireNothingDiscarded(databases.controlDsl());
                 affected.forEach(mapping -> sequences.handOver(mapping, leaving));
-                commit(connection, leaving, steps, author, verdicts);
-                return "";
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                if (LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
-                    return "someone else is moving one of them at this moment. Look at `crossfade stage`.";
-                }
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+                commit(transactions, leaving, change);
             }
+            return obstacle;
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The flip of the authority was interrupted: %s Run the same command again."
                             .formatted(e.getMessage()),
                     e);
+        }
+    }
+
+    /** Keeps the writers out and tries to work off what they left; tells whether they are out. */
+    private boolean isDrained(FlipTransactions transactions, DecidedChange change) throws SQLException {
+        if (!transactions.keepWritersOut(Side.MODERN, change.steps())) {
+            return false;
+        }
+        List<TableMapping> known = change.steps().stream()
+                .map(Step::entity)
+                .map(mappings)
+                .flatMap(Optional::stream)
+                .toList();
+        String left = drain(Side.MODERN, known, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
+        if (!left.isEmpty()) {
+            LOG.info("The legacy side is left behind: {}", left);
+        }
+        return true;
+    }
+
+    /** Takes the locks, works off what is left, and looks whether anything is in the way. */
+    private String obstacleUnderLock(
+            FlipTransactions transactions, Side leaving, DecidedChange change, List<TableMapping> affected)
+            throws SQLException {
+        try {
+            if (!transactions.keepWritersOut(leaving, change.steps())) {
+                return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
+            }
+            String backlog = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
+            if (!backlog.isEmpty()) {
+                return backlog;
+            }
+            if (!transactions.keepAppliersOut(change.steps())) {
+                return "somebody has been writing the mirror all the time. Find the advisory locks in pg_locks, or wait.";
+            }
+            String strangers = strangers(transactions.dsl(leaving), leaving, affected)
+                    + strangers(transactions.dsl(leaving.opposite()), leaving.opposite(), affected);
+            // A captured writer of a stage without the lock may have committed between the drain and the look.
+            return strangers.isEmpty() ? backlog(leaving, affected, 0) : strangers;
+        } catch (SQLException e) {
+            if (SILENT_FOR_TOO_LONG.equals(e.getSQLState())) {
+                return "the mirror took so long under the lock that the server ended the attempt, for the writers' sake. Look at the mirror's server.";
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Switches the mirror off, so that nobody is writing it any more when the change is committed. Where the legacy side is the
+     * mirror, its last keys are brought up to date first, as far as that goes: what is left waits until there is a mirror again.
+     *
+     * @throws RefusedException if somebody writes the mirror all the time; nothing was changed
+     */
+    void endMirror(DecidedChange change) {
+        boolean ofLegacy = change.steps().stream()
+                .anyMatch(step -> step.from().stage().authority() == Side.MODERN);
+        long end = System.nanoTime() + END_OF_MIRROR.toNanos();
+        while (true) {
+            try (FlipTransactions transactions =
+                    ofLegacy ? FlipTransactions.begin(databases) : FlipTransactions.beginInControl(databases)) {
+                if ((!ofLegacy || isDrained(transactions, change)) && transactions.keepAppliersOut(change.steps())) {
+                    change.record(transactions.on(Side.LEGACY));
+                    change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
+                    transactions.on(Side.LEGACY).commit();
+                    return;
+                }
+            } catch (SQLException e) {
+                throw new UnavailableException(
+                        "Switching the mirror of %s off was interrupted: %s Run the same command again."
+                                .formatted(change.entities(), e.getMessage()),
+                        e);
+            }
+            if (System.nanoTime() > end) {
+                throw new RefusedException(
+                        "Somebody has been writing the mirror of %s for %d s. Find the advisory locks in pg_locks, or wait."
+                                .formatted(change.entities(), END_OF_MIRROR.toSeconds()));
+            }
+            pause(PAUSE);
         }
     }
 
@@ -158,80 +218,56 @@ public final class AuthorityFlip {
         return found.isEmpty() ? "" : found + "Wait for these transactions, or end them.";
     }
 
-    /** Looks through the flip's own connection where it can, as the flip's own locks are not strange. */
-    private DSLContext reaching(Side side, Connection flipping) {
-        return databases.areShared() ? Databases.dsl(flipping) : databases.dsl(side);
-    }
-
-    private void commit(
-            Connection connection,
-            Side leaving,
-            List<Step> steps,
-            Author author,
-            Map<String, Map<String, Verdict>> verdicts)
-            throws SQLException {
-        if (leaving == Side.LEGACY || databases.areShared()) {
-            steps.forEach(step -> StageLog.announceToModern(databases, step));
-            for (Step step : steps) {
-                StageLog.record(connection, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
-            }
+    private void commit(FlipTransactions transactions, Side leaving, DecidedChange change) throws SQLException {
+        Connection control = transactions.on(Side.LEGACY);
+        if (databases.areShared()) {
+            change.record(control);
+            control.commit();
+        } else if (leaving == Side.LEGACY) {
+            change.steps().forEach(step -> StageLog.announce(transactions.dsl(Side.MODERN), step));
+            transactions.on(Side.MODERN).commit();
+            change.record(control);
             // An entity that moves along from modern-only, and stays with the modern side.
-            steps.forEach(step -> StageLog.fenceOffModernWriters(databases, step));
-            connection.commit();
-            return;
+            change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
+            control.commit();
+            confirm(change);
+        } else {
+            // Nobody completes this change in the meantime as one that was interrupted.
+            change.requireStandings(transactions.dsl(Side.LEGACY));
+            change.steps().forEach(step -> StageLog.raise(transactions.dsl(Side.MODERN), step));
+            transactions.on(Side.MODERN).commit();
+            change.record(control);
+            control.commit();
         }
-        for (Step step : steps) {
-            StageLog.requireStanding(databases.controlDsl(), step);
-        }
-        DSLContext fence = Databases.dsl(connection);
-        steps.forEach(step -> StageLog.raise(fence, step));
-        connection.commit();
-        databases
-                .controlDsl()
-                .transaction(transaction -> transaction.dsl().connection(control -> {
-                    for (Step step : steps) {
-                        StageLog.record(control, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
-                    }
-                }));
     }
 
-    private static boolean lock(Connection connection, List<Step> steps) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(
-                "select set_config('lock_timeout', ?, true); select pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-            for (Step step : steps) {
-                lock.setString(1, Long.toString(LOCK_TIMEOUT.toMillis()));
-                lock.setString(2, AuthorityTable.lockName(step.entity()));
-                lock.execute();
-            }
-            return true;
-        } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                return false;
-            }
-            throw e;
+    /** Where this fails, the first writer under the new epoch says so, or a poller. */
+    private void confirm(DecidedChange change) {
+        try {
+            change.steps()
+                    .forEach(step -> AuthorityTable.confirm(
+                            databases.dsl(Side.MODERN),
+                            step.entity(),
+                            step.from().epoch() + 1));
+        } catch (DataAccessException e) {
+            LOG.debug("The modern database could not be told that the change was recorded.", e);
         }
     }
 
     /** Works off the backlog down to some intents; returns what is left and why, empty if that was reached. */
     private String drain(Side leaving, List<TableMapping> affected, int allowed, long end) {
         DSLContext authority = databases.dsl(leaving);
-        MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
         while (true) {
-            StringBuilder left = new StringBuilder();
+            String left;
             try {
                 for (TableMapping mapping : affected) {
                     if (Intents.count(authority, mapping.entity()) > allowed) {
                         drain.intents(mapping, Duration.ZERO);
                     }
-                    int intents = Intents.count(authority, mapping.entity());
-                    int missed = missedWrites.count(mapping.entity());
-                    if (intents > allowed || missed > 0) {
-                        left.append("%s has %d intents, %d allowed, and %d missed writes, 0 allowed. "
-                                .formatted(mapping.entity(), intents, allowed, missed));
-                    }
                 }
+                left = backlog(leaving, affected, allowed);
             } catch (MirrorOutageException e) {
-                left.append(e.getMessage());
+                left = e.getMessage() + " ";
             }
             if (left.isEmpty()) {
                 return "";
@@ -243,15 +279,26 @@ public final class AuthorityFlip {
         }
     }
 
+    /** Returns what waits for the mirror. A record of a missed write comes before its intents go, so intents are counted first. */
+    private String backlog(Side leaving, List<TableMapping> affected, int allowed) {
+        MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
+        StringBuilder left = new StringBuilder();
+        for (TableMapping mapping : affected) {
+            int intents = Intents.count(databases.dsl(leaving), mapping.entity());
+            int missed = missedWrites.count(mapping.entity());
+            if (intents > allowed || missed > 0) {
+                left.append("%s has %d intents, %d allowed, and %d missed writes, 0 allowed. "
+                        .formatted(mapping.entity(), intents, allowed, missed));
+            }
+        }
+        return left.toString();
+    }
+
     private TableMapping mapping(Step step) {
         return mappings.apply(step.entity())
                 .orElseThrow(() -> new InvalidInputException(
                         "The mapping of '%s' is not known here, and without it nothing can be drained. Add it to the mapping file."
                                 .formatted(step.entity())));
-    }
-
-    private static void pause() {
-        pause(PAUSE);
     }
 
     private static void pause(Duration duration) {

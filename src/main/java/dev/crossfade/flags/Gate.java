@@ -28,6 +28,11 @@ public interface Gate {
             return from.stage() == one && to == other;
         }
 
+        /** Tells whether writes are not mirrored any more after the step. */
+        public boolean endsMirror() {
+            return from.stage().mirrors() && !to.mirrors();
+        }
+
         /** Tells whether the step moves the authority to the other side. */
         public boolean movesAuthority() {
             return from.stage().authority() != to.authority();

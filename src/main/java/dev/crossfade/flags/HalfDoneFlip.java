@@ -1,6 +1,7 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Step;
@@ -28,7 +29,9 @@ final class HalfDoneFlip {
         if (control.isEmpty() || control.get().stage().authority() != Side.MODERN) {
             return;
         }
-        Optional<Standing> fence = AuthorityTable.find(databases.dsl(Side.MODERN), entity);
+        Optional<Standing> fence = AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
+                .filter(Fence::decided)
+                .map(Fence::standing);
         if (fence.isPresent() && fence.get().epoch() > control.get().epoch()) {
             Step step = new Step(entity, control.get(), fence.get().stage());
             complete(databases.controlDsl(), step);

@@ -13,6 +13,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.queue.QueueActions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -84,6 +85,7 @@ public final class StageChanger {
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
+        long lastDiscard = QueueActions.lastDiscard(databases.controlDsl(), request.entities());
         Map<String, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
         steps.forEach(step -> verdicts.put(step.entity(), verdicts(step)));
         boolean refused =
@@ -91,24 +93,7 @@ public final class StageChanger {
         if (refused && !request.force()) {
             throw refuse(verdicts);
         }
-        List<Side> leaving = steps.stream()
-                .filter(Step::movesAuthority)
-                .map(step -> step.from().stage().authority())
-                .distinct()
-                .toList();
-        if (leaving.isEmpty()) {
-            databases
-                    .controlDsl()
-                    .transaction(transaction -> transaction.dsl().connection(connection -> {
-                        for (Step step : steps) {
-                            StageLog.record(
-                                    connection, step, request.author(), verdicts.getOrDefault(step.entity(), Map.of()));
-                        }
-                        steps.forEach(step -> StageLog.fenceOffModernWriters(databases, step));
-                    }));
-        } else {
-            flip.flip(leaving.getFirst(), steps, request.author(), verdicts);
-        }
+        make(new DecidedChange(steps, request.author(), verdicts, lastDiscard));
         return steps.stream()
                 .map(step -> new Change(
                         step.entity(),
@@ -116,6 +101,26 @@ public final class StageChanger {
                         step.to(),
                         closed(verdicts.getOrDefault(step.entity(), Map.of()))))
                 .toList();
+    }
+
+    private void make(DecidedChange change) {
+        Optional<Side> leaving = change.steps().stream()
+                .filter(Step::movesAuthority)
+                .map(step -> step.from().stage().authority())
+                .findFirst();
+        boolean endsMirror = change.steps().stream().anyMatch(Step::endsMirror);
+        if (leaving.isPresent()) {
+            flip.flip(leaving.get(), change);
+        } else if (endsMirror) {
+            flip.endMirror(change);
+        } else {
+            databases
+                    .controlDsl()
+                    .transaction(transaction -> transaction.dsl().connection(connection -> {
+                        change.record(connection);
+                        change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
+                    }));
+        }
     }
 
     /** Returns every gate's verdict on a step, in the order of the gates. */

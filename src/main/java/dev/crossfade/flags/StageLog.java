@@ -174,10 +174,9 @@ public final class StageLog {
      * comes after it may fail; until the next attempt, writers that bypass the service then leave intents there that
      * nobody needs.
      */
-    static void announceToModern(Databases databases, Step step) {
-        if (!databases.areShared() && step.from().stage().authority() == Side.LEGACY) {
-            AuthorityTable.raise(
-                    databases.dsl(Side.MODERN), step.entity(), step.from().then(step.to()));
+    static void announce(DSLContext modern, Step step) {
+        if (step.from().stage().authority() == Side.LEGACY) {
+            AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));
         }
     }
 

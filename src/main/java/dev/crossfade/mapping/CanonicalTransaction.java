@@ -3,6 +3,7 @@ package dev.crossfade.mapping;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 
 /** The transactions in which rows are copied and compared outside the service's own sessions. */
 public final class CanonicalTransaction {
@@ -15,13 +16,15 @@ public final class CanonicalTransaction {
 
     /**
      * Fixed text forms, so that values travel unchanged whatever the databases' defaults; a new snapshot for each
-     * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits.
+     * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by
+     * the server where the process that holds the locks is heard of no more.
      */
     private static final TextStatement SETTINGS = new TextStatement("""
             set transaction isolation level read committed read write;
             select set_config('TimeZone', 'UTC', true), set_config('IntervalStyle', 'postgres', true),
                    set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true),
                    set_config('lc_monetary', 'C', true), set_config('row_security', 'off', true),
+                   set_config('idle_in_transaction_session_timeout', '60s', true),
                    set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),
                    pg_is_in_recovery()
             """);
@@ -31,7 +34,48 @@ public final class CanonicalTransaction {
 
     private static final TextStatement LOCK_TIMEOUT = new TextStatement("select set_config('lock_timeout', ?, true)");
 
+    /**
+     * How long a transaction's statements may wait and take.
+     *
+     * @param lock for a lock
+     * @param statement for all of a statement, zero for no limit
+     */
+    public record Limits(Duration lock, Duration statement) {
+
+        /** For reading alone: 5 s for a lock, no limit for a statement. */
+        public static final Limits READING = new Limits(Duration.ofSeconds(5), Duration.ZERO);
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+
+        /** Does it; the transaction is committed after it, and rolled back where it fails. */
+        T run(Connection connection) throws SQLException;
+    }
+
     private CanonicalTransaction() {}
+
+    /**
+     * Runs work in a transaction of its own and commits it.
+     *
+     * @throws SQLException if the server cannot be used or is a replica, or the work fails
+     */
+    public static <T> T in(DataSource database, Limits limits, Work<T> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            try {
+                begin(connection, limits.lock(), limits.statement());
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            } finally {
+                giveBack(connection);
+            }
+        }
+    }
 
     /**
      * Begins a transaction; the caller ends it and gives the connection back with {@link #giveBack}.
@@ -55,7 +99,7 @@ public final class CanonicalTransaction {
             throws SQLException {
         connection.setAutoCommit(false);
         boolean replica = settings.query(
-                        connection, row -> row.getBoolean(9), millis(lockTimeout), millis(statementTimeout))
+                        connection, row -> row.getBoolean(10), millis(lockTimeout), millis(statementTimeout))
                 .getFirst();
         if (replica) {
             throw new SQLException(

@@ -8,6 +8,11 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
@@ -59,6 +64,8 @@ public final class Intents {
             """);
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
+
+    private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
     private Intents() {}
 
@@ -124,22 +131,40 @@ public final class Intents {
         DELETE.update(connection, entity, ids(intents));
     }
 
-    /** Appends intents outside of a write, for example for keys that a verification found different; in one round trip. */
-    public static List<Intent> append(DSLContext database, String entity, Collection<RecordKey> keys) {
-        return database.connectionResult(connection -> {
-            List<Intent> intents = new ArrayList<>();
-            Map<Integer, List<RecordKey>> byWidth = keys.stream()
-                    .collect(Collectors.groupingBy(key -> key.values().size()));
-            for (Map.Entry<Integer, List<RecordKey>> those : byWidth.entrySet()) {
-                int width = those.getKey();
-                intents.addAll(append(width)
-                        .query(
-                                connection,
-                                row -> Intent.read(row, width),
-                                TextStatement.entityAnd(entity, TextStatement.arrays(those.getValue()))));
-            }
-            return intents;
+    /**
+     * Notes keys that were not written, for example those that a verification found different or a missed write that is tried
+     * again. The entity's authority is held and its stage proven meanwhile: an intent of the wrong side, or one that comes
+     * beside a flip, would be applied in the wrong direction.
+     *
+     * @param databases the databases of both sides
+     * @param seen where the control database said that the entity stands
+     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more, or has no mirror
+     * @throws dev.crossfade.control.FrozenException if it is frozen
+     */
+    public static List<Intent> note(Databases databases, String entity, Standing seen, Collection<RecordKey> keys)
+            throws SQLException {
+        StandingHold hold = new StandingHold(databases, entity, seen);
+        return CanonicalTransaction.in(databases.of(seen.stage().authority()), NOTING, connection -> {
+            hold.beforeNoting(connection);
+            return append(connection, entity, keys);
         });
+    }
+
+    /** Appends intents in the transaction on {@code connection}, which holds the entity's authority or locks on the rows. */
+    public static List<Intent> append(Connection connection, String entity, Collection<RecordKey> keys)
+            throws SQLException {
+        List<Intent> intents = new ArrayList<>();
+        Map<Integer, List<RecordKey>> byWidth =
+                keys.stream().collect(Collectors.groupingBy(key -> key.values().size()));
+        for (Map.Entry<Integer, List<RecordKey>> those : byWidth.entrySet()) {
+            int width = those.getKey();
+            intents.addAll(append(width)
+                    .query(
+                            connection,
+                            row -> Intent.read(row, width),
+                            TextStatement.entityAnd(entity, TextStatement.arrays(those.getValue()))));
+        }
+        return intents;
     }
 
     /** Returns a statement that appends an intent for each key of so many columns. Binds entity, keys. */

@@ -2,6 +2,7 @@ package dev.crossfade.queue;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.jsonbArray;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
@@ -11,6 +12,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MissedWrites.Key;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,15 +117,29 @@ public final class QueueActions {
         }
     }
 
+    /**
+     * Returns the number of the newest discarding of missed writes of some entities, 0 if there was none: after it, mirrors may
+     * be behind without anything that says so.
+     */
+    public static long lastDiscard(DSLContext control, Collection<String> entities) {
+        return control.select(max(ID))
+                .from(ACTION)
+                .where(NAME.eq(Action.DISCARD.label()))
+                .and(DSL.or(entities.stream().map(QueueActions::concerns).toList()))
+                .fetchSingle(row -> row.value1() == null ? 0 : row.value1());
+    }
+
+    private static Condition concerns(String entity) {
+        return ENTITY.eq(entity)
+                .or(DSL.condition(
+                        "jsonb_path_exists({0}, '$[*] ? (@[0] == $entity)', jsonb_build_object('entity', cast({1} as text)))",
+                        KEYS, val(entity)));
+    }
+
     /** Returns the last actions on an entity, or on all, the newest first. */
     public List<Entry> last(Optional<String> entity, int limit) {
         return entries(
-                entity.map(one -> ENTITY.eq(one)
-                                .or(DSL.condition(
-                                        "jsonb_path_exists({0}, '$[*] ? (@[0] == $entity)', jsonb_build_object('entity', cast({1} as text)))",
-                                        KEYS, val(one))))
-                        .orElse(noCondition()),
-                limit);
+                entity.map(QueueActions::concerns).orElse(noCondition()), limit);
     }
 
     /** Returns the last actions that met a key, the newest first; of a large action, the first keys are known. */

@@ -1,6 +1,9 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
@@ -10,6 +13,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
 import dev.crossfade.queue.PendingKeys.Work;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +29,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Works off the intents and missed writes that lie in the databases, whichever process left them. Thread-safe. */
 public final class Drain {
@@ -38,6 +44,9 @@ public final class Drain {
     /** Of the system's own: a lane waits for the server far more often than it is worth to leave a thread to others. */
     private static final ThreadFactory LANE =
             Thread.ofPlatform().daemon().name("crossfade-lane-", 1).factory();
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    private static final Round IDLE = new Round(0, 0, 0);
 
     private final Databases databases;
     private final Reconciler reconciler;
@@ -121,15 +130,17 @@ public final class Drain {
      */
     public Round missedWrites(TableMapping mapping) {
         try {
-            List<Claim> due = missedWrites.claimDue(mapping.entity(), BATCH);
+            Standing standing = reconciler.standing(mapping);
+            List<Claim> due =
+                    standing.stage().mirrors() ? missedWrites.claimDue(mapping.entity(), BATCH) : List.of();
             if (due.isEmpty()) {
-                return new Round(0, 0, 0);
+                return IDLE;
             }
-            Side authority = reconciler.authority(mapping);
             List<Work> work =
-                    Intents.append(
-                                    databases.dsl(authority),
+                    Intents.note(
+                                    databases,
                                     mapping.entity(),
+                                    standing,
                                     due.stream().map(Claim::key).toList())
                             .stream()
                             .map(intent -> new Work(intent.key(), List.of(intent)))
@@ -143,7 +154,10 @@ public final class Drain {
                     mapping.entity(),
                     due.stream().filter(claim -> applied.contains(claim.key())).toList());
             return Round.of(outcomes);
-        } catch (DataAccessException e) {
+        } catch (StandingChangedException | FrozenException e) {
+            LOG.debug("{}: its missed writes wait.", mapping.entity(), e);
+            return IDLE;
+        } catch (DataAccessException | SQLException e) {
             throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);
         }
     }

@@ -11,7 +11,10 @@ public sealed interface Outcome {
     /** The mirror is up to date with every intent that was given. */
     record Applied(RecordKey key) implements Outcome {}
 
-    /** The key is being worked on elsewhere, or waits for a row that it refers to; its intents are still there. */
+    /**
+     * The key is being worked on elsewhere, or waits for a row that it refers to, or its entity has no mirror now or is frozen;
+     * its intents are still there.
+     */
     record Deferred(RecordKey key) implements Outcome {}
 
     /** The row does not fit; it is recorded as a missed write and its intents are gone. */

@@ -3,6 +3,9 @@ package dev.crossfade.reconcile;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.StandingChangedException;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -22,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
@@ -43,6 +48,8 @@ public final class Reconciler {
 
     /** Batches that may be halved since they were put off: enough for a batch of a drain to come down to one key. */
     private static final int HALVINGS_WHEN_PUT_OFF = 12;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final Duration patience;
     private final Duration parentPatience;
@@ -74,8 +81,8 @@ public final class Reconciler {
     /**
      * Applies those of the given keys that still have one of their intents.
      *
-     * <p>The direction is read after the intents were noted: the authority of an entity changes only while it has no
-     * intents, so an intent that is still there when its key is locked vouches for the direction.
+     * <p>The direction is read here, and proven in the transaction that writes the mirror, which the flip waits for. Where
+     * it has changed meanwhile, or the entity has no mirror or is frozen, the keys wait.
      *
      * @return one outcome for each key
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
@@ -93,18 +100,28 @@ public final class Reconciler {
     }
 
     private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting, Telling telling) {
-        Run run = new Run(mapping, authority(mapping), waiting, telling);
-        return run.outcomes(work);
+        Standing seen = standing(mapping);
+        if (!seen.stage().mirrors()) {
+            return deferred(work);
+        }
+        return new Run(mapping, seen, waiting, telling).outcomes(work);
+    }
+
+    private static List<Outcome> deferred(List<Work> work) {
+        return work.stream().<Outcome>map(one -> new Outcome.Deferred(one.key())).toList();
     }
 
     /** Returns the side that an entity's rows are copied from at this moment. */
     public Side authority(TableMapping mapping) {
+        return standing(mapping).stage().authority();
+    }
+
+    /** Returns where an entity stands at this moment. */
+    public Standing standing(TableMapping mapping) {
         try {
             return AuthorityTable.find(databases.controlDsl(), mapping.entity())
-                    .map(Standing::stage)
                     .orElseThrow(() -> new CrossfadeException("The control database does not know the entity '"
-                            + mapping.entity() + "'. Start a service that has it, or check its name."))
-                    .authority();
+                            + mapping.entity() + "'. Start a service that has it, or check its name."));
         } catch (DataAccessException e) {
             throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);
         }
@@ -121,6 +138,7 @@ public final class Reconciler {
 
         private final TableMapping mapping;
         private final Side authority;
+        private final StandingHold hold;
         private final Telling telling;
         private final Transfer transfer;
         private final Setback setback;
@@ -129,9 +147,10 @@ public final class Reconciler {
         /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
         private int putOff;
 
-        Run(TableMapping mapping, Side authority, Duration waiting, Telling telling) {
+        Run(TableMapping mapping, Standing seen, Duration waiting, Telling telling) {
             this.mapping = mapping;
-            this.authority = authority;
+            this.authority = seen.stage().authority();
+            this.hold = new StandingHold(databases, mapping.entity(), seen);
             this.telling = telling;
             this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
             this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
@@ -165,17 +184,20 @@ public final class Reconciler {
                 return;
             }
             if (failures >= PATIENCE) {
-                defer(work);
+                outcomes.addAll(deferred(work));
                 return;
             }
             try {
-                Transfer.Result result = transfer.apply(work, telling);
+                Transfer.Result result = transfer.apply(work, hold, telling);
                 if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
                     putOff++;
                     applyHalves(work);
                 } else {
                     settle(work, result);
                 }
+            } catch (StandingChangedException | FrozenException e) {
+                LOG.debug("{}: its keys wait.", mapping.entity(), e);
+                outcomes.addAll(deferred(work));
             } catch (SQLException e) {
                 failures++;
                 failed(work, e);
@@ -197,7 +219,7 @@ public final class Reconciler {
             if (work.size() > 1) {
                 applyHalves(work);
             } else if (kind == FailureClass.OUTAGE) {
-                defer(work);
+                outcomes.addAll(deferred(work));
             } else {
                 setback.add(work.getFirst(), failure);
             }
@@ -237,10 +259,6 @@ public final class Reconciler {
             } catch (DataAccessException e) {
                 throw new MirrorOutageException(mapping.entity(), Side.LEGACY, e);
             }
-        }
-
-        private void defer(List<Work> work) {
-            work.forEach(one -> outcomes.add(new Outcome.Deferred(one.key())));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.reconcile;
 import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,19 +77,31 @@ final class SeparateTransfer implements Transfer {
         return Optional.of(new Fitting(projection.target(), numbered::writeFitting));
     }
 
+    /**
+     * Both databases are reached before anything is held in either: one that does not answer must not hold up a flip, or those
+     * who work on the same keys.
+     */
     @Override
-    public Result apply(List<Work> work, Telling telling) throws SQLException {
-        try (Connection control = databases.control().getConnection()) {
+    public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
+        try (Connection control = databases.control().getConnection();
+                Connection modern = databases.modern().getConnection()) {
             try {
                 begin(control, Side.LEGACY);
+                begin(modern, Side.MODERN);
+                hold.beforeMirroring(control, modern);
                 List<Work> locked = lock(control, work);
-                Result result = locked.isEmpty() ? NOTHING : applyLocked(control, locked, telling);
+                Result result = authority == Side.LEGACY
+                        ? apply(control, modern, lockOnMirror(modern, locked), telling)
+                        : apply(modern, control, locked, telling);
+                modern.commit();
                 control.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {
+                CanonicalTransaction.rollBack(modern, e);
                 CanonicalTransaction.rollBack(control, e);
                 throw e;
             } finally {
+                CanonicalTransaction.giveBack(modern);
                 CanonicalTransaction.giveBack(control);
             }
         }
@@ -114,24 +126,6 @@ final class SeparateTransfer implements Transfer {
                 .toArray(String[]::new);
         List<Integer> places = LOCK_KEYS.query(control, row -> row.getInt(1), (Object) names);
         return places.stream().sorted().map(place -> work.get(place - 1)).toList();
-    }
-
-    /** With the locks held on {@code control}: the control database is the legacy side's, so it serves that side too. */
-    private Result applyLocked(Connection control, List<Work> locked, Telling telling) throws SQLException {
-        DataSource modern = databases.modern();
-        try (Connection other = modern.getConnection()) {
-            try {
-                begin(other, Side.MODERN);
-                return authority == Side.LEGACY
-                        ? apply(control, other, lockOnMirror(other, locked), telling)
-                        : apply(other, control, locked, telling);
-            } catch (SQLException | RuntimeException | Error e) {
-                CanonicalTransaction.rollBack(other, e);
-                throw e;
-            } finally {
-                CanonicalTransaction.giveBack(other);
-            }
-        }
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.crossfade.reconcile;
 
 import static dev.crossfade.mapping.TextStatement.arrays;
 
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
@@ -33,6 +35,7 @@ final class SharedTransfer implements Transfer {
     private static final String TIMEOUT = "57014";
 
     private final Duration patience;
+    private final Limits limits;
     private final DataSource database;
     private final String entity;
     private final int keyWidth;
@@ -50,6 +53,7 @@ final class SharedTransfer implements Transfer {
      */
     SharedTransfer(DataSource database, Projection projection, Duration patience) {
         this.patience = patience;
+        this.limits = new Limits(CanonicalTransaction.GIVING_WAY, patience);
         this.database = database;
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
@@ -69,10 +73,14 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public Result apply(List<Work> work, Telling telling) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            try {
-                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, patience);
+    public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
+        return CanonicalTransaction.in(database, limits, connection -> {
+            hold.beforeMirroring(connection);
+            return apply(connection, work, telling);
+        });
+    }
+
+    private Result apply(Connection connection, List<Work> work, Telling telling) throws SQLException {
                 List<RecordKey> keys = work.stream().map(Work::key).toList();
                 Set<RecordKey> present = lock(connection, lockSource, keys);
                 List<RecordKey> absent =
@@ -94,15 +102,7 @@ final class SharedTransfer implements Transfer {
                 refused.putAll(MirrorBatch.write(
                         connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
                 Intents.delete(connection, entity, Transfer.worked(existing, refused));
-                connection.commit();
                 return Result.of(work, existing, refused);
-            } catch (SQLException | RuntimeException | Error e) {
-                CanonicalTransaction.rollBack(connection, e);
-                throw e;
-            } finally {
-                CanonicalTransaction.giveBack(connection);
-            }
-        }
     }
 
     @Override

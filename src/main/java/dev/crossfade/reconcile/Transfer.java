@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
@@ -65,10 +66,13 @@ interface Transfer {
     /**
      * Applies those keys that still have an intent.
      *
+     * @param hold where the entity was seen; it is proven in the transaction that writes the mirror
+     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more; nothing was changed
+     * @throws dev.crossfade.control.FrozenException if it is frozen; nothing was changed
      * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit; nothing
      *     was changed
      */
-    Result apply(List<Work> work, Telling telling) throws SQLException;
+    Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException;
 
     /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
     default boolean mayFitHalved(String sqlState) {

@@ -1,6 +1,6 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Projection;
@@ -136,7 +136,7 @@ final class WriteStatements {
     /** The values of {@link #permit}. */
     static Object[] permitValues(String entity, EntityStage stage, String lease) {
         return stage.stage().fenced()
-                ? new Object[] {AuthorityTable.lockName(entity), entity, Long.toString(stage.epoch())}
+                ? new Object[] {AuthorityLock.WRITING.name(entity), entity, Long.toString(stage.epoch())}
                 : new Object[] {lease, lease};
     }
 

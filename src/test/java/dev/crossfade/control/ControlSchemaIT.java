@@ -136,7 +136,14 @@ class ControlSchemaIT {
             assertThat(tables(pair.legacy())).contains("authority", "intent", "flag", "instance", "backfill");
             assertThat(tables(pair.modern()))
                     .containsExactlyInAnyOrder(
-                            "authority", "control_version", "intent", "schema_migrations", "sweep_request");
+                            "authority",
+                            "control_version",
+                            "decided_epoch",
+                            "identity",
+                            "intent",
+                            "schema_migrations",
+                            "sweep_request",
+                            "witness");
         }
     }
 
@@ -148,8 +155,10 @@ class ControlSchemaIT {
             ControlSchema.install(database.databases());
             database.execute("""
                     drop table crossfade.sweep_request;
-                    drop function crossfade.captures, crossfade.sees_to_mirror;
+                    drop function crossfade.captures, crossfade.sees_to_mirror, crossfade.server_identity;
                     drop sequence crossfade.traced_row;
+                    drop table crossfade.decided_epoch, crossfade.identity, crossfade.witness;
+                    alter table crossfade.authority drop column decided, drop column frozen;
                     update crossfade.control_version set version = 2 where part = 'SIDE'
                     """);
             longest.execute("begin; insert into crossfade.intent (entity, key) values ('user', array['1'])");

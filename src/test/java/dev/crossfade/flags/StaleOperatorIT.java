@@ -49,7 +49,9 @@ class StaleOperatorIT {
                     entity -> Optional.of(Users.MAPPING),
                     Duration.ofSeconds(10));
 
-            assertThatThrownBy(() -> flip.flip(Side.MODERN, List.of(stale), new Author("late", null), Map.of()))
+            assertThatThrownBy(() -> flip.flip(
+                            Side.MODERN,
+                            new DecidedChange(List.of(stale), new Author("late", null), Map.of(), 0)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("Someone else moved user meanwhile");
 
@@ -75,11 +77,13 @@ class StaleOperatorIT {
 
             flip.flip(
                     Side.LEGACY,
-                    List.of(
-                            new Step("along", along, Stage.MODERN_PRIMARY),
-                            new Step("here", here, Stage.MODERN_PRIMARY)),
-                    new Author("ada", null),
-                    Map.of());
+                    new DecidedChange(
+                            List.of(
+                                    new Step("along", along, Stage.MODERN_PRIMARY),
+                                    new Step("here", here, Stage.MODERN_PRIMARY)),
+                            new Author("ada", null),
+                            Map.of(),
+                            0));
 
             assertThat(AuthorityTable.find(world.databases().dsl(Side.MODERN), "along"))
                     .contains(new Standing(Stage.MODERN_PRIMARY, 8));

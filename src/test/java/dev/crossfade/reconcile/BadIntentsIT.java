@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
@@ -86,7 +87,7 @@ class BadIntentsIT {
     @EnumSource
     void intentsOfAnEntityThatNobodyKnowsStayAndHoldUpNobody(Topology topology) {
         try (World world = world(topology, 5)) {
-            Intents.append(world.legacy().dsl(), "newer", List.of(RecordKey.of("1"), RecordKey.of("a", "b")));
+            Notes.append(world.legacy().dsl(), "newer", List.of(RecordKey.of("1"), RecordKey.of("a", "b")));
 
             assertThat(drain(world.databases())
                             .intents(Users.MAPPING, Duration.ZERO)

@@ -1,10 +1,10 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.RetrySettings;
@@ -45,7 +45,7 @@ final class Batches {
     }
 
     static void note(World world, Side authority, String entity, Collection<RecordKey> keys) {
-        Intents.append(world.of(authority).dsl(), entity, keys);
+        Notes.append(world.of(authority).dsl(), entity, keys);
     }
 
     static Drain.Round drain(World world, TableMapping mapping) {

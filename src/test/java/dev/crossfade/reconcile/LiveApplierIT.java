@@ -2,9 +2,9 @@ package dev.crossfade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;
@@ -49,7 +49,7 @@ class LiveApplierIT {
                     statement.execute("select pg_advisory_lock(hashtextextended('crossfade/key/user/1', 0))");
                     int before = rounds.get();
                     applier.pending()
-                            .noted("user", Intents.append(world.legacy().dsl(), "user", List.of(RecordKey.of("1"))));
+                            .noted("user", Notes.append(world.legacy().dsl(), "user", List.of(RecordKey.of("1"))));
 
                     awaitRounds(rounds, before + 6, Duration.ofSeconds(7));
 

@@ -2,6 +2,7 @@ package dev.crossfade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
@@ -252,7 +253,7 @@ class OutcomesIT {
     }
 
     private static void note(World world, String entity, int... keys) {
-        Intents.append(
+        Notes.append(
                 world.legacy().dsl(),
                 entity,
                 IntStream.of(keys).mapToObj(key -> RecordKey.of("" + key)).toList());

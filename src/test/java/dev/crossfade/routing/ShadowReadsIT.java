@@ -3,12 +3,12 @@ package dev.crossfade.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -153,7 +153,7 @@ class ShadowReadsIT {
         users.saveAll(List.of(new User(1, "ada@example.org", "Ada"), new User(2, "alan@example.org", "Alan")));
         Awaitility.await().until(() -> world.differences().isEmpty() && world.intents() == 0);
         world.modern().execute("update modern.accounts set full_name = 'X'");
-        Intents.append(world.databases().controlDsl(), "user", List.of(RecordKey.of("1")));
+        Notes.append(world.databases().controlDsl(), "user", List.of(RecordKey.of("1")));
         world.legacy()
                 .execute(
                         "insert into crossfade.missed_write (entity, key, mirror, attempts, sql_state, message, next_try_at)"

@@ -1,8 +1,8 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.io.IOException;
@@ -141,7 +141,7 @@ final class Site implements AutoCloseable {
 
     /** Leaves intents in the legacy database, as an instance does that dies after its write. */
     void noteIntents(String entity, String... keys) {
-        Intents.append(
+        Notes.append(
                 legacy.dsl(), entity, Arrays.stream(keys).map(RecordKey::of).toList());
     }
 

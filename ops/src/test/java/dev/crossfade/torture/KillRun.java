@@ -2,10 +2,10 @@ package dev.crossfade.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
@@ -87,7 +87,7 @@ final class KillRun implements AutoCloseable {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_LIFE_MILLIS));
             while (System.nanoTime() < end) {
                 long key = random.nextLong(TortureService.SHARED_KEYS);
-                Intents.append(authority, "user", List.of(RecordKey.of(Long.toString(key))));
+                Notes.append(authority, "user", List.of(RecordKey.of(Long.toString(key))));
             }
             worker.close();
             worker = next;

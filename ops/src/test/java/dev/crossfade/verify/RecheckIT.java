@@ -2,12 +2,12 @@ package dev.crossfade.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.backfill.Orders;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
@@ -255,7 +255,7 @@ class RecheckIT {
 
         /** Leaves an intent for the key. */
         void note() {
-            Intents.append(world.of(place.authority()).dsl(), "user", List.of(KEY));
+            Notes.append(world.of(place.authority()).dsl(), "user", List.of(KEY));
         }
 
         /** Takes the intents back without applying them. */

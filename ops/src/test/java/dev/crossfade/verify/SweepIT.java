@@ -3,6 +3,7 @@ package dev.crossfade.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.Crossfade;
 import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
@@ -12,7 +13,6 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.testing.Loop;
 import dev.crossfade.testing.TestDatabase;
@@ -154,7 +154,7 @@ class SweepIT {
             rows(world, 1, 9);
             mirrored(world.databases(), Users.MAPPING);
             world.modern().execute("delete from modern.accounts where account_id in (3, 4)");
-            Intents.append(world.legacy().dsl(), "user", List.of(key(3)));
+            Notes.append(world.legacy().dsl(), "user", List.of(key(3)));
             new MissedWrites(world.legacy().dsl()).missed("user", key(4), Side.MODERN, new SQLException("no", "22001"));
 
             assertThat(sweep(world, FAST)).isEqualTo(new Turn(9, 0, 0, true, false));

@@ -1,5 +1,6 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
@@ -8,7 +9,6 @@ import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.worker.WorkerSettings.Draining;
@@ -84,7 +84,7 @@ record Sides(TestDatabase legacy, TestDatabase modern) implements AutoCloseable 
 
     void write(String entity, String sql, int... keys) {
         legacy.execute(sql);
-        Intents.append(
+        Notes.append(
                 legacy.dsl(),
                 entity,
                 IntStream.of(keys)

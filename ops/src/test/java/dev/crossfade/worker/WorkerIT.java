@@ -3,6 +3,7 @@ package dev.crossfade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.crossfade.testing.Notes;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
@@ -56,7 +57,7 @@ class WorkerIT {
         try (Sides sides = Sides.create(twoDatabases)) {
             AuthorityTable.put(sides.legacy().dsl(), "user", new Standing(Stage.MODERN_PRIMARY, 2));
             sides.modern().execute("insert into modern.accounts values (1, 'ADA')");
-            Intents.append(sides.modern().dsl(), "user", List.of(RecordKey.of("1")));
+            Notes.append(sides.modern().dsl(), "user", List.of(RecordKey.of("1")));
 
             assertThat(sides.worker(Sides.AT_ONCE).drain().isLevel()).isTrue();
 

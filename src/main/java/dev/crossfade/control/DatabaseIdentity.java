@@ -1,0 +1,107 @@
+package dev.crossfade.control;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a database is, and how far it has come. Two looks at one database differ only in that the later one has come further:
+ * a server that was promoted without its last transactions, restored from a backup or replaced shows as something else.
+ *
+ * @param token made with the schema {@code crossfade}
+ * @param system the server's system identifier, empty where it has none
+ * @param timeline of the server's log; a promotion and a restore to a point in time begin a new one
+ * @param position up to which the log is on disk, in bytes
+ * @param beat counts on with each heartbeat of a service and each proof
+ */
+public record DatabaseIdentity(String token, String system, long timeline, long position, long beat) {
+
+    private static final String READ = """
+            select cast(i.token as text), s.system_identifier, s.timeline, s.log_position, i.beat,
+                   i.system_identifier = s.system_identifier and i.timeline = s.timeline,
+                   w.token, w.system_identifier, w.timeline, w.position, w.beat
+            from crossfade.identity i
+            cross join crossfade.server_identity() s
+            left join crossfade.witness w on true
+            """;
+
+    /**
+     * A look at one database.
+     *
+     * @param identity who it is now
+     * @param accepted whether its server is the one that was there when the schema was made, or that an operator accepted since
+     * @param other the other side's database as it was last seen from here, null before the first time
+     */
+    public record Sighting(DatabaseIdentity identity, boolean accepted, @Nullable DatabaseIdentity other) {
+
+        /** Reads it, in the transaction on {@code connection}, if there is one. */
+        public static Sighting of(Connection connection) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(READ);
+                    ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("crossfade.identity has lost its row", "CF005");
+                }
+                return new Sighting(read(row, 1), row.getBoolean(6), row.getString(7) == null ? null : read(row, 7));
+            }
+        }
+
+        private static DatabaseIdentity read(ResultSet row, int first) throws SQLException {
+            boolean ofNow = first == 1;
+            return new DatabaseIdentity(
+                    row.getString(first),
+                    row.getString(first + 1),
+                    row.getLong(first + 2),
+                    row.getLong(first + 3),
+                    ofNow ? row.getLong(5) : row.getLong(first + 4));
+        }
+
+        /**
+         * Returns why this database is not the one that it was, empty if nothing says so.
+         *
+         * @param witness what the other side's database remembers of this one, null if nothing
+         */
+        public Optional<String> change(@Nullable DatabaseIdentity witness) {
+            Optional<String> remembered = witness == null ? Optional.empty() : identity.changeSince(witness);
+            return remembered.isPresent() || accepted
+                    ? remembered
+                    : Optional.of("its server was promoted, restored or replaced (timeline %d)".formatted(identity.timeline));
+        }
+    }
+
+    /** Returns why this cannot be what an earlier look has become, empty if it can. */
+    public Optional<String> changeSince(DatabaseIdentity earlier) {
+        if (!system.equals(earlier.system)) {
+            return Optional.of("it is on another server (system identifier %s, was %s)".formatted(system, earlier.system));
+        }
+        if (!token.equals(earlier.token)) {
+            return Optional.of("its schema crossfade is another one than before");
+        }
+        if (timeline != earlier.timeline) {
+            return Optional.of("its server was promoted or restored (timeline %d, was %d)".formatted(timeline, earlier.timeline));
+        }
+        if (position < earlier.position || beat < earlier.beat) {
+            return Optional.of("it has gone back in time (log position %d, was %d; beat %d, was %d)"
+                    .formatted(position, earlier.position, beat, earlier.beat));
+        }
+        return Optional.empty();
+    }
+
+    /** Returns it as texts, in the order of the components. */
+    public List<String> texts() {
+        return List.of(token, system, Long.toString(timeline), Long.toString(position), Long.toString(beat));
+    }
+
+    /** Reads what {@link #texts()} returned. */
+    public static DatabaseIdentity of(List<String> texts) {
+        return new DatabaseIdentity(
+                texts.get(0),
+                texts.get(1),
+                Long.parseLong(texts.get(2)),
+                Long.parseLong(texts.get(3)),
+                Long.parseLong(texts.get(4)));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.crossfade.control;
+
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.DatabaseIdentity.Sighting;
+import dev.crossfade.model.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that one of two databases is not what it was: promoted without its last transactions, restored, replaced. Each
+ * database remembers the other one as it was last seen. What one of them has lost the other one may still have, so every
+ * entity is frozen then. In one database both sides and all records go back together, and there is nothing to compare.
+ * Thread-safe.
+ */
+public final class IdentityWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
+
+    private final Databases databases;
+
+    /** Watches the databases of both sides. */
+    public IdentityWatch(Databases databases) {
+        this.databases = databases;
+    }
+
+    /**
+     * Looks at both databases. If they are what they were, each remembers the other one anew; else every entity is frozen.
+     *
+     * @return why they are not what they were, empty if they are, or if the modern one cannot be asked
+     * @throws DataAccessException if the control database cannot be read
+     */
+    public Optional<String> look() {
+        if (databases.areShared()) {
+            return Optional.empty();
+        }
+        return databases.controlDsl().connectionResult(legacy -> {
+            try (Connection modern = databases.modern().getConnection()) {
+                return look(legacy, modern);
+            } catch (SQLException | DataAccessException e) {
+                LOG.debug("The modern database cannot be asked.", e);
+                Optional<String> alone = changeOf(Side.LEGACY, Sighting.of(legacy).change(null));
+                alone.ifPresent(change -> freezeAll(Databases.dsl(legacy), change));
+                return alone;
+            }
+        });
+    }
+
+    private Optional<String> look(Connection legacy, Connection modern) throws SQLException {
+        Sighting here = Sighting.of(legacy);
+        Sighting there = Sighting.of(modern);
+        Optional<String> change = change(legacy, here, there);
+        if (change.isPresent()) {
+            Map<String, Standing> standings = AuthorityTable.all(Databases.dsl(legacy));
+            standings.forEach((entity, standing) -> AuthorityTable.raise(Databases.dsl(modern), entity, standing));
+            freezeAll(Databases.dsl(legacy), change.get());
+            freezeAll(Databases.dsl(modern), change.get());
+        } else {
+            remember(Databases.dsl(modern), here.identity());
+            remember(Databases.dsl(legacy), there.identity());
+        }
+        return change;
+    }
+
+    /**
+     * Returns why one of two databases is not what it was, empty if both are.
+     *
+     * @param legacy a connection to the legacy one
+     * @param modern a connection to the modern one
+     */
+    static Optional<String> change(Connection legacy, Connection modern) throws SQLException {
+        return change(legacy, Sighting.of(legacy), Sighting.of(modern));
+    }
+
+    private static Optional<String> change(Connection legacy, Sighting here, Sighting there) throws SQLException {
+        Optional<String> ofModern = changeOf(Side.MODERN, there.change(here.other()));
+        if (ofModern.isPresent() || here.change(there.other()).isEmpty()) {
+            return ofModern;
+        }
+        // Somebody may have noted a later look at it meanwhile: only what is older than that note still holds.
+        return changeOf(Side.LEGACY, Sighting.of(legacy).change(there.other()));
+    }
+
+    private static Optional<String> changeOf(Side side, Optional<String> change) {
+        return change.map(what -> "the %s database is not what it was: %s.".formatted(side.label(), what));
+    }
+
+    /** Counts this database's beat on, and remembers the other one, never an older look after a newer one. */
+    private static void remember(DSLContext database, DatabaseIdentity other) {
+        database.execute("update crossfade.identity set beat = beat + 1");
+        database.execute(
+                """
+                insert into crossfade.witness (token, system_identifier, timeline, position, beat)
+                values (?, ?, ?, ?, ?)
+                on conflict (only_row) do update
+                set token = excluded.token, system_identifier = excluded.system_identifier, timeline = excluded.timeline,
+                    position = excluded.position, beat = excluded.beat, seen_at = now()
+                where witness.position <= excluded.position and witness.beat <= excluded.beat
+                """,
+                other.token(),
+                other.system(),
+                other.timeline(),
+                other.position(),
+                other.beat());
+    }
+
+    private static void freezeAll(DSLContext database, String reason) {
+        int frozen = AuthorityTable.freeze(database, null, reason);
+        if (frozen > 0) {
+            LOG.error(
+                    "{} {} entities are frozen: nothing is applied, repaired or moved until `crossfade recover` has decided which side wins.",
+                    reason,
+                    frozen);
+        }
+    }
+
+    /**
+     * Takes both databases for what they are now, and forgets what they were.
+     *
+     * @param control within a transaction of the control database
+     * @param modern within a transaction of the modern database, null where there is none
+     */
+    static void accept(DSLContext control, @Nullable DSLContext modern) {
+        accept(control);
+        if (modern != null) {
+            accept(modern);
+        }
+    }
+
+    private static void accept(DSLContext database) {
+        database.execute("""
+                update crossfade.identity i
+                set system_identifier = s.system_identifier, timeline = s.timeline, beat = i.beat + 1
+                from crossfade.server_identity() s
+                """);
+        database.execute("delete from crossfade.witness");
+    }
+}

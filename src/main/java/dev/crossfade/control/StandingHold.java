@@ -1,0 +1,114 @@
+package dev.crossfade.control;
+
+import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.model.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Holds an entity where its caller saw it, in each transaction that notes its keys without having written them, or that
+ * writes its mirror. A stage that was read earlier is no fact: between that look and the write the authority may have
+ * moved, and a copy in the old direction would overwrite acknowledged writes. So the transaction first takes the
+ * entity's lock, which the flip waits for, and then, in a new statement, proves that the stage is still the one that was seen.
+ *
+ * <p>Between two databases it proves, too, that neither has gone back in time since the other one saw it: what a promoted
+ * server has lost would otherwise be taken for deleted. A session does not outlive a failover, so that holds to its end.
+ *
+ * @param databases the databases of both sides
+ * @param entity the entity
+ * @param seen where the control database said that it stands
+ */
+public record StandingHold(Databases databases, String entity, Standing seen) {
+
+    /**
+     * Called in a {@code READ COMMITTED} transaction of the authoritative side's database, before it notes keys.
+     *
+     * @throws StandingChangedException if the stage has changed, or has no mirror
+     * @throws FrozenException if the entity is frozen
+     */
+    public void beforeNoting(Connection connection) throws SQLException {
+        requireMirror();
+        AuthorityLock.WRITING.share(connection, entity);
+        Optional<Fence> found = AuthorityTable.fence(connection, entity);
+        requireNotFrozen(found);
+        require(
+                isRecord(seen.stage().authority())
+                        ? found.map(Fence::standing).equals(Optional.of(seen))
+                        : found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch()),
+                found);
+    }
+
+    /**
+     * Called in a {@code READ COMMITTED} transaction of the one database of both sides, before it locks rows.
+     *
+     * @throws StandingChangedException if the other side decides now, or there is no mirror
+     * @throws FrozenException if the entity is frozen
+     */
+    public void beforeMirroring(Connection connection) throws SQLException {
+        hold(connection, Side.LEGACY);
+    }
+
+    /**
+     * Called in {@code READ COMMITTED} transactions of the two databases, before they read or write rows of either.
+     *
+     * @throws StandingChangedException if the other side decides now, or there is no mirror
+     * @throws FrozenException if the entity is frozen, or a database is not what it was
+     */
+    public void beforeMirroring(Connection legacy, Connection modern) throws SQLException {
+        hold(legacy, Side.LEGACY);
+        hold(modern, Side.MODERN);
+        IdentityWatch.change(legacy, modern).ifPresent(change -> {
+            throw new FrozenException(entity, change);
+        });
+    }
+
+    private void hold(Connection connection, Side database) throws SQLException {
+        requireMirror();
+        AuthorityLock.APPLYING.share(connection, entity);
+        Optional<Fence> found = AuthorityTable.fence(connection, entity);
+        requireNotFrozen(found);
+        require(
+                isRecord(database)
+                        ? found.filter(this::isSameDirection).isPresent()
+                        // An epoch that is only announced was never recorded: the control database is held, and no flip is under way.
+                        : found.stream()
+                                .allMatch(fence -> fence.standing().epoch() <= seen.epoch()
+                                        || isSameDirection(fence)
+                                        || !fence.decided()),
+                found);
+    }
+
+    private void requireMirror() {
+        if (!seen.stage().mirrors()) {
+            throw new StandingChangedException(entity, seen);
+        }
+    }
+
+    private boolean isSameDirection(Fence fence) {
+        return fence.standing().stage().mirrors()
+                && fence.standing().stage().authority() == seen.stage().authority();
+    }
+
+    private boolean isRecord(Side database) {
+        return databases.areShared() || database == Side.LEGACY;
+    }
+
+    private void requireNotFrozen(Optional<Fence> found) {
+        found.flatMap(Fence::frozen).ifPresent(reason -> {
+            throw new FrozenException(entity, reason);
+        });
+    }
+
+    private void require(boolean same, Optional<Fence> found) {
+        if (!same) {
+            throw new StandingChangedException(
+                    entity,
+                    seen,
+                    found.map(fence -> fence.standing().stage().label() + " (epoch "
+                                    + fence.standing().epoch() + ")")
+                            .orElse("no stage at all"));
+        }
+    }
+}

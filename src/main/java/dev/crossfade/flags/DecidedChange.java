@@ -1,0 +1,58 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.Gate.Verdict;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.queue.QueueActions;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/**
+ * Steps that the gates allow, or that were forced, on their way to being made together.
+ *
+ * @param verdicts what each gate said of each entity's step
+ * @param lastDiscard the newest discarding of missed writes when the gates were asked: see {@link QueueActions#lastDiscard}
+ */
+record DecidedChange(List<Step> steps, Author author, Map<String, Map<String, Verdict>> verdicts, long lastDiscard) {
+
+    /** Returns the entities' names, for people. */
+    String entities() {
+        return steps.stream().map(Step::entity).collect(Collectors.joining(", "));
+    }
+
+    List<String> names() {
+        return steps.stream().map(Step::entity).toList();
+    }
+
+    /** Records all steps in the transaction on {@code control}, which the caller commits. */
+    void record(Connection control) {
+        for (Step step : steps) {
+            StageLog.record(control, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
+        }
+    }
+
+    /** Makes sure that the entities still stand where the steps begin, and holds off other changes. */
+    void requireStandings(DSLContext control) {
+        for (Step step : steps) {
+            StageLog.lock(control, step.entity());
+            StageLog.requireStanding(control, step);
+        }
+    }
+
+    /**
+     * Makes sure that no missed write was discarded since the gates were asked: its mirror is behind, and nothing says so.
+     *
+     * @throws RefusedException if one was
+     */
+    void requireNothingDiscarded(DSLContext control) {
+        if (QueueActions.lastDiscard(control, names()) != lastDiscard) {
+            throw new RefusedException(
+                    "Missed writes of %s were discarded while its authority was about to move, so the sides may differ. Run `crossfade verify %s`, then try again."
+                            .formatted(entities(), String.join(" ", names())));
+        }
+    }
+}
