@@ -80,7 +80,8 @@ public record StandingHold(Databases databases, String entity, Standing seen) {
                 found);
     }
 
-    private void requireMirror() {
+    /** Refuses a stage without a mirror, as {@link #beforeNoting} does. */
+    public void requireMirror() {
         if (!seen.stage().mirrors()) {
             throw new StandingChangedException(entity, seen);
         }

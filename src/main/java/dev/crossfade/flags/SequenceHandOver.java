@@ -8,15 +8,20 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Name;
@@ -88,7 +93,7 @@ final class SequenceHandOver {
             return;
         }
         Optional<Long> handedOut = last.map(one -> lastValue(source, one));
-        Optional<Long> stored = outermostKey(source, from, column, next.get().upwards());
+        Optional<Long> stored = outermostKey(databases.of(leaving), from, column, next.get().upwards());
         Stream.of(handedOut, stored)
                 .flatMap(Optional::stream)
                 .max(next.get().order())
@@ -114,14 +119,22 @@ final class SequenceHandOver {
     }
 
     /** Returns the stored key that a sequence in some direction would reach last. */
-    private static Optional<Long> outermostKey(DSLContext database, Relation relation, Column column, boolean upwards) {
+    private static Optional<Long> outermostKey(DataSource database, Relation relation, Column column, boolean upwards) {
         if (!COUNTED.contains(column.type())) {
             return Optional.empty();
         }
         Field<Long> key = field(name(column.name()), Long.class);
-        return database.select(upwards ? max(key) : min(key))
-                .from(relation.toTable())
-                .fetchOptional(row -> row.value1());
+        try {
+            // A key that is hidden from the login would be handed out once more.
+            return CanonicalTransaction.in(
+                    database, Limits.READING, connection -> Databases.dsl(connection)
+                            .select(upwards ? max(key) : min(key))
+                            .from(relation.toTable())
+                            .fetchOptional(row -> row.value1()));
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The last key of %s cannot be looked up. The server said: %s".formatted(relation, ServerMessage.of(e)), e);
+        }
     }
 
     private static Optional<Sequence> sequence(DSLContext database, Relation relation, Column column) {

@@ -3,6 +3,7 @@ package dev.crossfade.gate;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.table;
 
+import dev.crossfade.control.Evidence;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** Every row that existed before dual writing began has been copied. */
 final class BackfillComplete implements Gate {
@@ -23,9 +25,11 @@ final class BackfillComplete implements Gate {
     private static final Field<Long> ROWS_TOTAL = field(DSL.name("rows_total"), Long.class);
 
     private final DSLContext control;
+    private final Proofs proofs;
 
-    BackfillComplete(DSLContext control) {
+    BackfillComplete(DSLContext control, Proofs proofs) {
         this.control = control;
+        this.proofs = proofs;
     }
 
     @Override
@@ -43,23 +47,31 @@ final class BackfillComplete implements Gate {
         }
         Optional<OffsetDateTime> begun =
                 StageLog.lastMove(control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
-        return control.select(STARTED_AT, FINISHED_AT, ROWS_READ, ROWS_TOTAL)
+        return control.select(STARTED_AT, FINISHED_AT, ROWS_READ, ROWS_TOTAL, Evidence.COLUMN)
                 .from(table(DSL.name("crossfade", "backfill")))
                 .where(field(DSL.name("entity")).eq(step.entity()))
                 .fetchOptional(row -> row.value2() == null
                         ? closed(
                                 step, "the backfill has read %d of about %d rows".formatted(row.value3(), row.value4()))
-                        : judge(step, begun, row.value1(), row.value3()))
+                        : judge(step, begun, row.value1(), row.value3(), row.value5()))
                 .orElseGet(() -> closed(step, "there was no backfill"));
     }
 
-    private static Verdict judge(Step step, Optional<OffsetDateTime> begun, OffsetDateTime started, long rows) {
+    private Verdict judge(
+            Step step,
+            Optional<OffsetDateTime> begun,
+            OffsetDateTime started,
+            long rows,
+            String @Nullable [] evidence) {
         if (begun.isEmpty()) {
             return closed(step, "no record says when dual writing began");
         }
-        return started.isBefore(begun.get())
-                ? closed(step, "the last backfill began before dual writing did")
-                : new Open("finished, %d rows read".formatted(rows), REQUIRED);
+        if (started.isBefore(begun.get())) {
+            return closed(step, "the last backfill began before dual writing did");
+        }
+        return proofs.contradiction(step.entity(), evidence)
+                .map(contradiction -> closed(step, "the last backfill proves nothing now: " + contradiction))
+                .orElseGet(() -> new Open("finished, %d rows read".formatted(rows), REQUIRED));
     }
 
     private static Verdict closed(Step step, String seen) {

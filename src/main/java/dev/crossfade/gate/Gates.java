@@ -25,22 +25,24 @@ public final class Gates {
             Databases databases, GateSettings settings, Supplier<? extends Collection<TableMapping>> mappings) {
         DSLContext control = databases.controlDsl();
         Mappings known = new Mappings(mappings);
+        Proofs proofs = new Proofs(databases, known);
         return List.of(
                 new MappingValid(databases, known),
                 fleetAcknowledged(databases),
                 new OneMapping(new Fleet(control)),
                 new Stable(control, settings.stableFor()),
-                new BackfillComplete(control),
+                new BackfillComplete(control, proofs),
                 new BacklogWithinLimits(databases, settings.backlog()),
-                new VerificationClean(control, settings.verificationAge()),
-                new ShadowReadsAgree(control, settings.shadow()),
+                new VerificationClean(control, proofs, settings.verificationAge()),
+                new ShadowReadsAgree(control, proofs, settings.shadow()),
                 new ReplicasCaughtUp(databases, settings.replicas()),
                 new RestoreProven(databases, known, settings.restoreRows()));
     }
 
-    /** Returns the gate that every row of before dual writing has been copied. */
-    public static Gate backfillComplete(Databases databases) {
-        return new BackfillComplete(databases.controlDsl());
+    /** Returns the gate that every row of before dual writing has been copied, by a mapping and between tables as they are now. */
+    public static Gate backfillComplete(Databases databases, TableMapping mapping) {
+        return new BackfillComplete(
+                databases.controlDsl(), new Proofs(databases, new Mappings(() -> List.of(mapping))));
     }
 
     /** Returns the gate that every live instance has applied the present stage. */

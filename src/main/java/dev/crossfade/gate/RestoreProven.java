@@ -41,7 +41,7 @@ final class RestoreProven implements Gate {
         }
         Outcome outcome = proof.prove(mapping.get(), rows);
         return outcome.isProven()
-                ? new Open(seen(outcome), REQUIRED)
+                ? new Open(seen(outcome) + ", mapping " + mapping.get().fingerprint(), REQUIRED)
                 : new Closed(
                         Mappings.problems(outcome.findings(), SHOWN),
                         REQUIRED,

@@ -19,7 +19,7 @@ import org.jooq.impl.DSL;
 
 /**
  * Reads that were answered by the legacy side and compared with the modern one agreed, and there were enough of them, in
- * the entity's present stay in {@code SHADOW_READ}. Comparisons of the legacy side with itself do not count. The tally is
+ * the entity's present stay in {@code SHADOW_READ}, with the mapping and the tables of now. Comparisons of the legacy side with itself do not count. The tally is
  * kept by the minute, so a comparison in the minute of the move counts.
  */
 final class ShadowReadsAgree implements Gate {
@@ -29,10 +29,12 @@ final class ShadowReadsAgree implements Gate {
     private static final Field<OffsetDateTime> BUCKET = field(DSL.name("bucket"), OffsetDateTime.class);
 
     private final DSLContext control;
+    private final Proofs proofs;
     private final GateSettings.Shadow limits;
 
-    ShadowReadsAgree(DSLContext control, GateSettings.Shadow limits) {
+    ShadowReadsAgree(DSLContext control, Proofs proofs, GateSettings.Shadow limits) {
         this.control = control;
+        this.proofs = proofs;
         this.limits = limits;
     }
 
@@ -103,6 +105,8 @@ final class ShadowReadsAgree implements Gate {
                 .where(field(DSL.name("entity"), String.class).eq(entity))
                 .and(field(DSL.name("aa"), Boolean.class).isFalse())
                 .and(BUCKET.ge(since))
+                .and(field(DSL.name("proves"), String.class)
+                        .eq(proofs.lasting(entity).orElse("")))
                 .fetchSingle(row ->
                         new Tally(row.value1().longValueExact(), row.value2().longValueExact()));
     }

@@ -4,15 +4,18 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Ages;
+import dev.crossfade.control.Evidence;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
+import dev.crossfade.queue.QueueActions;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The proof
@@ -26,15 +29,21 @@ final class VerificationClean implements Gate {
     private static final Field<Long> DIFFERENCES = field(DSL.name("differences"), Long.class);
 
     private final DSLContext control;
+    private final Proofs proofs;
     private final Duration oldest;
 
-    VerificationClean(DSLContext control, Duration oldest) {
+    VerificationClean(DSLContext control, Proofs proofs, Duration oldest) {
         this.control = control;
+        this.proofs = proofs;
         this.oldest = oldest;
     }
 
     /** A comparison of both sides that was finished. */
-    private record Last(OffsetDateTime started, Duration age, long differences) {}
+    private record Last(
+            OffsetDateTime started,
+            Duration age,
+            long differences,
+            String @Nullable [] evidence) {}
 
     @Override
     public String name() {
@@ -77,6 +86,15 @@ final class VerificationClean implements Gate {
         if (mirroringSince.isPresent() && last.started().isBefore(mirroringSince.get())) {
             return new Closed("the last comparison is from before the mirror was switched on", required, verify);
         }
+        if (QueueActions.lastDiscardAt(control, step.entity())
+                .filter(last.started()::isBefore)
+                .isPresent()) {
+            return new Closed("missed writes were discarded since the last comparison", required, verify);
+        }
+        Optional<String> contradiction = proofs.contradiction(step.entity(), last.evidence());
+        if (contradiction.isPresent()) {
+            return new Closed("the last comparison proves nothing now: " + contradiction.get(), required, verify);
+        }
         String seen = "0 differences, %s ago".formatted(Moments.text(last.age()));
         return step.isForward() && last.age().compareTo(oldest) > 0
                 ? new Closed(seen, required, verify)
@@ -84,12 +102,13 @@ final class VerificationClean implements Gate {
     }
 
     private Optional<Last> last(String entity) {
-        return control.select(STARTED_AT, Ages.seconds(FINISHED_AT), DIFFERENCES)
+        return control.select(STARTED_AT, Ages.seconds(FINISHED_AT), DIFFERENCES, Evidence.COLUMN)
                 .from(table(DSL.name("crossfade", "verification")))
                 .where(field(DSL.name("entity")).eq(entity))
                 .and(FINISHED_AT.isNotNull())
                 .orderBy(field(DSL.name("id")).desc())
                 .limit(1)
-                .fetchOptional(row -> new Last(row.value1(), Moments.duration(row.value2()), row.value3()));
+                .fetchOptional(row -> new Last(
+                        row.value1(), Moments.duration(row.value2()), row.value3(), row.value4()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.Evidence;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,24 @@ public record TableMapping(
     /** Returns the direction in which the side {@code authority} is copied to the other one. */
     public Projection from(Side authority) {
         return new Projection(this, authority);
+    }
+
+    /**
+     * Returns what a proof that is made now would be about.
+     *
+     * @throws org.jooq.exception.DataAccessException if a database cannot be read
+     */
+    public Evidence evidence(Databases databases) {
+        return Evidence.now(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
+    }
+
+    /** As {@link #evidence}, and marks the moment, so that a database which is restored to an earlier one is noticed. */
+    public Evidence proof(Databases databases) {
+        return Evidence.take(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
+    }
+
+    private Databases holding(Databases databases) {
+        return kind == Kind.COLUMN ? Databases.shared(databases.control()) : databases;
     }
 
     /** Returns a short text that two mappings share exactly when they map alike. */

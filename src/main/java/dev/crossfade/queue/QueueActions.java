@@ -129,6 +129,15 @@ public final class QueueActions {
                 .fetchSingle(row -> row.value1() == null ? 0 : row.value1());
     }
 
+    /** Returns when missed writes of an entity were last discarded, empty if they never were. */
+    public static Optional<OffsetDateTime> lastDiscardAt(DSLContext control, String entity) {
+        return control.select(max(ACTED_AT))
+                .from(ACTION)
+                .where(NAME.eq(Action.DISCARD.label()))
+                .and(concerns(entity))
+                .fetchOptional(row -> row.value1());
+    }
+
     private static Condition concerns(String entity) {
         return ENTITY.eq(entity)
                 .or(DSL.condition(

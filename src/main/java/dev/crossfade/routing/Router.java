@@ -48,6 +48,7 @@ public final class Router implements Session, AutoCloseable {
     private final Tenants tenants;
     private final ShadowReads shadowReads;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
+    private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
             .slidingWindowSize(20)
             .minimumNumberOfCalls(5)
@@ -273,10 +274,16 @@ public final class Router implements Session, AutoCloseable {
                                 breakers.circuitBreaker("crossfade." + name + ".reads"), settings.mirrorConcurrency()));
     }
 
+    /** Returns the mapping of an entity that has been used. */
+    TableMapping mapping(String entity) {
+        return Objects.requireNonNull(mappings.get(entity));
+    }
+
     /** Returns the writer of an entity, which is registered at its first use. */
     EntityWriter writer(TableMapping mapping) {
         return writers.computeIfAbsent(mapping.entity(), entity -> {
             registration.accept(mapping);
+            mappings.put(entity, mapping);
             return new EntityWriter(this, mapping);
         });
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class ShadowFindings {
 
     private final ShadowLog log;
     private final ShadowSettings settings;
+    private final Function<String, String> proves;
     private final UUID instance = UUID.randomUUID();
     private final Map<Counted, Count> counts = new HashMap<>();
     private final SortedMap<ShadowMismatch, Integer> mismatches = new TreeMap<>(IN_KEY_ORDER);
@@ -38,8 +40,14 @@ final class ShadowFindings {
     private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
     private boolean failing;
 
-    ShadowFindings(ShadowLog log, ShadowSettings settings) {
+    /**
+     * Makes an empty one.
+     *
+     * @param proves what comparisons of an entity prove something of at this moment, as text
+     */
+    ShadowFindings(ShadowLog log, ShadowSettings settings, Function<String, String> proves) {
         this.log = log;
+        this.proves = proves;
         this.settings = settings;
     }
 
@@ -70,7 +78,7 @@ final class ShadowFindings {
             return;
         }
         try {
-            log.add(instance, counts);
+            log.add(instance, counts, proves);
             counts.clear();
             storeMismatches();
             failing = false;

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -45,6 +46,7 @@ public final class ShadowLog {
     private static final Field<Boolean> AA = field(name("aa"), Boolean.class);
     private static final Field<Long> COMPARED = field(name("compared"), Long.class);
     private static final Field<Long> MISMATCHED = field(name("mismatched"), Long.class);
+    private static final Field<String> PROVES = field(name("proves"), String.class);
     private static final Field<String> READ = field(name("read"), String.class);
     private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
     private static final Field<String[]> FIELDS = field(name("fields"), SQLDataType.CLOB.array());
@@ -99,12 +101,16 @@ public final class ShadowLog {
         return control.deleteFrom(MISMATCH).where(of(entity)).execute();
     }
 
-    /** Adds an instance's counts to those of the present minute. */
-    void add(UUID instance, Map<Counted, Count> counts) {
+    /**
+     * Adds an instance's counts to those of the present minute. Counts of that minute that prove something else are forgotten.
+     *
+     * @param proves what comparisons of an entity prove something of: {@link dev.crossfade.control.Evidence#lasting()}
+     */
+    void add(UUID instance, Map<Counted, Count> counts, Function<String, String> proves) {
         if (counts.isEmpty()) {
             return;
         }
-        var insert = control.insertInto(TALLY, ENTITY, INSTANCE, BUCKET, AA, COMPARED, MISMATCHED);
+        var insert = control.insertInto(TALLY, ENTITY, INSTANCE, BUCKET, AA, COMPARED, MISMATCHED, PROVES);
         Field<OffsetDateTime> minute = field("date_trunc('minute', clock_timestamp())", OffsetDateTime.class);
         for (Map.Entry<Counted, Count> one : counts.entrySet()) {
             insert = insert.values(
@@ -113,12 +119,15 @@ public final class ShadowLog {
                     minute,
                     val(one.getKey().pairing() == Pairing.LEGACY_WITH_LEGACY),
                     val(one.getValue().compared()),
-                    val(one.getValue().mismatched()));
+                    val(one.getValue().mismatched()),
+                    val(proves.apply(one.getKey().entity())));
         }
+        Condition same = qualified(TALLY, PROVES).eq(excluded(PROVES));
         insert.onConflict(ENTITY, BUCKET, INSTANCE, AA)
                 .doUpdate()
-                .set(COMPARED, qualified(TALLY, COMPARED).plus(excluded(COMPARED)))
-                .set(MISMATCHED, qualified(TALLY, MISMATCHED).plus(excluded(MISMATCHED)))
+                .set(COMPARED, excluded(COMPARED).plus(when(same, qualified(TALLY, COMPARED)).otherwise(0L)))
+                .set(MISMATCHED, excluded(MISMATCHED).plus(when(same, qualified(TALLY, MISMATCHED)).otherwise(0L)))
+                .set(PROVES, excluded(PROVES))
                 .execute();
     }
 

@@ -57,7 +57,10 @@ final class ShadowReads implements AutoCloseable {
         this.stages = stages;
         this.pending = router.pending();
         this.listener = router.listener();
-        this.findings = new ShadowFindings(new ShadowLog(databases.controlDsl()), settings);
+        this.findings = new ShadowFindings(
+                new ShadowLog(databases.controlDsl()),
+                settings,
+                entity -> router.mapping(entity).evidence(databases).lasting());
         this.waiting = new ArrayBlockingQueue<>(settings.waiting());
         thread.setDaemon(true);
     }

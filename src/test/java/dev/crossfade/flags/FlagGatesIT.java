@@ -3,6 +3,7 @@ package dev.crossfade.flags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.testing.Users;
 import dev.crossfade.flags.StageChanger.Change;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
@@ -146,19 +147,28 @@ class FlagGatesIT extends FlaggedUsers {
                 insert into crossfade.backfill (entity, epoch, state, rows_total, started_at, finished_at)
                 values ('user', 1, 'COMPLETE', 0, %s, %s)
                 """.formatted(started, finished));
+        control().execute("update crossfade.backfill set evidence = ?", (Object) evidence());
     }
 
     private void verified(int differences) {
-        world.legacy().execute("""
-                insert into crossfade.verification (entity, state, finished_at, differences)
-                values ('user', 'FINISHED', now(), %d)
-                """.formatted(differences));
+        control()
+                .execute(
+                        "insert into crossfade.verification (entity, state, finished_at, differences, evidence)"
+                                + " values ('user', 'FINISHED', now(), ?, ?)",
+                        differences,
+                        evidence());
     }
 
     private void compared(int reads) {
-        world.legacy().execute("""
-                insert into crossfade.shadow_tally (entity, instance, bucket, compared)
-                values ('user', gen_random_uuid(), date_trunc('minute', now()), %d)
-                """.formatted(reads));
+        control()
+                .execute(
+                        "insert into crossfade.shadow_tally (entity, instance, bucket, compared, proves)"
+                                + " values ('user', gen_random_uuid(), date_trunc('minute', now()), ?, ?)",
+                        reads,
+                        Users.MAPPING.evidence(world.databases()).lasting());
+    }
+
+    private String[] evidence() {
+        return Users.MAPPING.proof(world.databases()).texts();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class BackfillCompleteIT {
 
     private final Scene scene = new Scene(Topology.ONE_DATABASE);
-    private final Gate gate = new BackfillComplete(scene.control());
+    private final Gate gate = new BackfillComplete(scene.control(), scene.proofs());
 
     @AfterEach
     void close() {
@@ -59,9 +59,10 @@ class BackfillCompleteIT {
         scene.legacy().execute("delete from crossfade.backfill");
         scene.control()
                 .execute(
-                        "insert into crossfade.backfill (entity, epoch, state, rows_total, rows_read, started_at, finished_at)"
-                                + " values ('user', 1, 'ANY', 40, 30, now() - cast(? as interval), now() - cast(? as interval))",
+                        "insert into crossfade.backfill (entity, epoch, state, rows_total, rows_read, started_at, finished_at, evidence)"
+                                + " values ('user', 1, 'ANY', 40, 30, now() - cast(? as interval), now() - cast(? as interval), ?)",
                         started,
-                        finished);
+                        finished,
+                        scene.evidence());
     }
 }

@@ -26,9 +26,9 @@ class RestoreProvenIT {
     void theLawMustHoldForTheRowsThatAreThere(Topology topology) {
         try (Scene scene = new Scene(topology)) {
             Gate gate = gate(scene, Users.MAPPING, 1_000);
-            assertThat(seen(gate)).isEqualTo("it does for all 0 rows");
+            assertThat(seen(gate)).startsWith("it does for all 0 rows");
             insert(scene, 1, 5, "Ada");
-            assertThat(seen(gate)).isEqualTo("it does for all 5 rows");
+            assertThat(seen(gate)).startsWith("it does for all 5 rows");
 
             // An empty last name is joined with a blank, and taken apart again it is none.
             scene.legacy().execute("insert into legacy.users values (6, 'x@example.org', 'Ada', '')");
@@ -49,7 +49,7 @@ class RestoreProvenIT {
             insert(scene, 1, 50, "Ada");
             scene.legacy().execute("update legacy.users set last_name = '' where id = 25");
             Gate gate = gate(scene, Users.MAPPING, 20);
-            assertThat(seen(gate)).isEqualTo("it does for the first and the last 20 rows by key");
+            assertThat(seen(gate)).startsWith("it does for the first and the last 20 rows by key");
 
             scene.legacy().execute("update legacy.users set last_name = '' where id = 45");
             assertThat(gate.check(AUTHORITY_MOVES))

@@ -51,6 +51,16 @@ final class Scene implements AutoCloseable {
         return world.modern();
     }
 
+    /** What tells a gate that a proof is about the users as they are now. */
+    Proofs proofs() {
+        return new Proofs(world.databases(), mappings());
+    }
+
+    /** The texts of a proof that is made now. */
+    String[] evidence() {
+        return Users.MAPPING.proof(world.databases()).texts();
+    }
+
     static Mappings mappings(TableMapping... mappings) {
         return new Mappings(() -> mappings.length == 0 ? List.of(Users.MAPPING) : List.of(mappings));
     }

@@ -11,6 +11,7 @@ import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.gate.GateSettings.Shadow;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class ShadowReadsAgreeIT {
     void whatIsOlderThanTheWindowDoesNotCount() {
         scene.moved(Stage.DUAL_WRITE, Stage.SHADOW_READ, "3 days");
         compared("user", "90 minutes", 100, 100);
-        Gate lastHour = new ShadowReadsAgree(scene.control(), new Shadow(0, 0, Duration.ofHours(1)));
+        Gate lastHour = new ShadowReadsAgree(scene.control(), scene.proofs(), new Shadow(0, 0, Duration.ofHours(1)));
 
         assertThat(gate.check(READS_MOVE)).isInstanceOf(Closed.class);
         assertThat(lastHour.check(READS_MOVE)).isInstanceOf(Open.class);
@@ -90,17 +91,18 @@ class ShadowReadsAgreeIT {
     }
 
     private Gate gate(int comparisons, double percent) {
-        return new ShadowReadsAgree(scene.control(), new Shadow(comparisons, percent, Duration.ofHours(24)));
+        return new ShadowReadsAgree(scene.control(), scene.proofs(), new Shadow(comparisons, percent, Duration.ofHours(24)));
     }
 
     private void compared(String entity, String ago, int compared, int mismatched) {
         scene.control()
                 .execute(
-                        "insert into crossfade.shadow_tally (entity, instance, bucket, compared, mismatched)"
-                                + " values (?, gen_random_uuid(), date_trunc('minute', now() - cast(? as interval)), ?, ?)",
+                        "insert into crossfade.shadow_tally (entity, instance, bucket, compared, mismatched, proves)"
+                                + " values (?, gen_random_uuid(), date_trunc('minute', now() - cast(? as interval)), ?, ?, ?)",
                         entity,
                         ago,
                         compared,
-                        mismatched);
+                        mismatched,
+                        Users.MAPPING.evidence(scene.databases()).lasting());
     }
 }

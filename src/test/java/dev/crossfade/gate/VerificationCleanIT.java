@@ -21,7 +21,7 @@ class VerificationCleanIT {
     private static final Step AUTHORITY_COMES_BACK = step(Stage.MODERN_PRIMARY, Stage.MODERN_READ);
 
     private final Scene scene = new Scene(Topology.ONE_DATABASE);
-    private final Gate gate = new VerificationClean(scene.control(), Duration.ofHours(1));
+    private final Gate gate = new VerificationClean(scene.control(), scene.proofs(), Duration.ofHours(1));
 
     @AfterEach
     void close() {
@@ -83,10 +83,11 @@ class VerificationCleanIT {
     private void verified(int differences, String started, String finished) {
         scene.control()
                 .execute(
-                        "insert into crossfade.verification (entity, state, started_at, finished_at, differences)"
-                                + " values ('user', 'FINISHED', now() - cast(? as interval), now() - cast(? as interval), ?)",
+                        "insert into crossfade.verification (entity, state, started_at, finished_at, differences, evidence)"
+                                + " values ('user', 'FINISHED', now() - cast(? as interval), now() - cast(? as interval), ?, ?)",
                         started,
                         finished,
-                        differences);
+                        differences,
+                        scene.evidence());
     }
 }

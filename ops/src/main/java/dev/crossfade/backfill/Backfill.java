@@ -4,10 +4,13 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.Evidence;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
@@ -142,15 +146,31 @@ public final class Backfill {
     private Result runLocked(Standing standing) {
         DSLContext control = databases.controlDsl();
         Optional<Checkpoints.Standing> earlier = Checkpoints.find(control, mapping.entity())
-                .filter(found -> found.startedAt().isAfter(mirroredSince()));
+                .filter(found -> found.startedAt().isAfter(mirroredSince()))
+                .filter(this::isOfNow);
         if (earlier.isPresent() && earlier.get().finishedAt() != null) {
             return new Result(mapping.entity(), 0, 0, 0, true, true, Duration.ZERO);
         }
         if (earlier.isEmpty()) {
             new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason)).pass(mapping, standing);
-            Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows());
+            Evidence evidence = mapping.proof(databases);
+            Checkpoints.begin(
+                    control, mapping.entity(), standing.epoch(), lastKey(), countRows(), evidence);
         }
-        return new Run(Checkpoints.find(control, mapping.entity()).orElseThrow()).go();
+        return new Run(
+                        Checkpoints.find(control, mapping.entity()).orElseThrow(),
+                        new StandingHold(databases, mapping.entity(), standing))
+                .go();
+    }
+
+    /** A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again. */
+    private boolean isOfNow(Checkpoints.Standing earlier) {
+        Optional<String> contradiction = earlier.evidence()
+                .map(evidence -> evidence.contradiction(mapping.evidence(databases)))
+                .orElse(Optional.of("nothing says with which mapping and tables it was made"));
+        contradiction.ifPresent(reason -> listener.waiting(
+                mapping.entity(), "the earlier backfill counts no more, and begins again: %s".formatted(reason)));
+        return contradiction.isEmpty();
     }
 
     private Standing mirroredStanding() {
@@ -175,25 +195,44 @@ public final class Backfill {
     private @Nullable RecordKey lastKey() {
         Relation source = mapping.legacy();
         List<Field<String>> texts = source.keyTexts();
-        return databases
-                .controlDsl()
-                .select(texts)
-                .from(source.aliased())
-                .orderBy(source.keyFields().stream().map(Field::desc).toList())
-                .limit(1)
-                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList()))
+        return ask(legacy -> legacy.select(texts)
+                        .from(source.aliased())
+                        .orderBy(source.keyFields().stream().map(Field::desc).toList())
+                        .limit(1)
+                        .fetchOptional(
+                                row -> new RecordKey(texts.stream().map(row::get).toList())))
                 .orElse(null);
     }
 
     private long countRows() {
-        DSLContext legacy = databases.controlDsl();
-        Long estimate = legacy.fetchSingle(
-                        "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
-                        Databases.renderer().render(mapping.legacy().qualifiedName()))
-                .get(0, Long.class);
-        return estimate != null && estimate > COUNTED_EXACTLY
-                ? estimate
-                : legacy.fetchCount(mapping.legacy().toTable());
+        return ask(legacy -> {
+            long estimate = legacy.fetchSingle(
+                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
+                            Databases.renderer().render(mapping.legacy().qualifiedName()))
+                    .get(0, Long.class);
+            return estimate > COUNTED_EXACTLY
+                    ? estimate
+                    : (long) legacy.fetchCount(mapping.legacy().toTable());
+        });
+    }
+
+    /** Looks at the legacy rows as the batches do: a row that is hidden from the login fails the question. */
+    private <T> T ask(Function<DSLContext, T> question) {
+        try {
+            return CanonicalTransaction.in(
+                    databases.legacy(),
+                    Limits.READING,
+                    connection -> question.apply(Databases.dsl(connection)));
+        } catch (SQLException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private UnavailableException interrupted(SQLException failure) {
+        return new UnavailableException(
+                "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
+                        .formatted(mapping.entity(), ServerMessage.withoutValues(failure)),
+                failure);
     }
 
     private boolean tryLock(Connection connection) {
@@ -211,7 +250,7 @@ public final class Backfill {
 
         private final long start = System.nanoTime();
         private final Checkpoints.Standing from;
-        private final MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
+        private final StandingHold hold;
         private KeyRange range;
         private final BatchSize size = new BatchSize(settings.batchRows());
         private int gaveWay;
@@ -220,8 +259,9 @@ public final class Backfill {
         private long written;
         private long missed;
 
-        Run(Checkpoints.Standing from) {
+        Run(Checkpoints.Standing from, StandingHold hold) {
             this.from = from;
+            this.hold = hold;
             this.range = new KeyRange(from.checkpoint(), from.upper());
         }
 
@@ -232,10 +272,21 @@ public final class Backfill {
                 pace();
             }
             if (!more) {
-                Checkpoints.finish(databases.controlDsl(), mapping.entity());
+                finish();
             }
             return new Result(
                     mapping.entity(), read, written, missed, !more, false, Duration.ofNanos(System.nanoTime() - start));
+        }
+
+        /** What was copied to a table that was replaced meanwhile is not there. */
+        private void finish() {
+            Evidence now = mapping.proof(databases);
+            from.evidence().flatMap(begun -> begun.contradiction(now)).ifPresent(contradiction -> {
+                throw new RefusedException(
+                        "The backfill of %s is not complete: while it ran something changed under it: %s. Run it again; it begins from the first row."
+                                .formatted(mapping.entity(), contradiction));
+            });
+            Checkpoints.finish(databases.controlDsl(), mapping.entity(), now);
         }
 
         /** Copies a batch; one with a row that does not fit is made smaller until that row is alone. */
@@ -253,10 +304,7 @@ public final class Backfill {
                     return true;
                 }
                 if (kind == FailureClass.OUTAGE) {
-                    throw new UnavailableException(
-                            "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                                    .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
-                            e);
+                    throw interrupted(e);
                 }
                 if (size.isOneRow()) {
                     miss(e);
@@ -297,7 +345,7 @@ public final class Backfill {
             try (Connection legacy = databases.legacy().getConnection()) {
                 try {
                     CanonicalTransaction.begin(legacy, CanonicalTransaction.GIVING_WAY, size.patience());
-                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, size);
+                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, size, hold);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
                         Checkpoints.advance(
@@ -324,29 +372,37 @@ public final class Backfill {
             }
         }
 
-        /** Records the one row that is next as missed and goes on after it. */
+        /** Records the one row that is next as missed, while nobody can move the authority over it, and goes on after it. */
         private void miss(SQLException failure) {
             RecordKey key = nextKey();
-            if (key != null) {
-                missedWrites.missed(mapping.entity(), key, Side.MODERN, failure);
-                Checkpoints.advance(databases.controlDsl(), mapping.entity(), key, 1, 0);
-                missed++;
-                advanced(key, 1, 0);
+            if (key == null) {
+                return;
             }
+            try {
+                CanonicalTransaction.in(databases.control(), Limits.READING, connection -> {
+                    hold.beforeNoting(connection);
+                    DSLContext control = Databases.dsl(connection);
+                    new MissedWrites(control).missed(mapping.entity(), key, Side.MODERN, failure);
+                    Checkpoints.advance(control, mapping.entity(), key, 1, 0);
+                    return key;
+                });
+            } catch (SQLException e) {
+                throw interrupted(e);
+            }
+            missed++;
+            advanced(key, 1, 0);
         }
 
         private @Nullable RecordKey nextKey() {
             Relation source = mapping.legacy();
             List<Field<String>> texts = source.keyTexts();
-            return databases
-                    .controlDsl()
-                    .select(texts)
-                    .from(source.aliased())
-                    .where(range.covers(source))
-                    .orderBy(source.keyFields())
-                    .limit(1)
-                    .fetchOptional(
-                            row -> new RecordKey(texts.stream().map(row::get).toList()))
+            return ask(legacy -> legacy.select(texts)
+                            .from(source.aliased())
+                            .where(range.covers(source))
+                            .orderBy(source.keyFields())
+                            .limit(1)
+                            .fetchOptional(row ->
+                                    new RecordKey(texts.stream().map(row::get).toList())))
                     .orElse(null);
         }
 

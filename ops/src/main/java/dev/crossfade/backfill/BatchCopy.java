@@ -1,6 +1,7 @@
 package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
@@ -36,10 +37,11 @@ interface BatchCopy {
      * locked against deletion and key changes until the mirror's rows are committed.
      *
      * @param legacy a connection in a canonical transaction that the caller commits
+     * @param hold where the entity was seen; it is proven before anything is locked
      * @return empty if the range has no row
      * @throws SQLException if a row does not fit; nothing of the batch was copied
      */
-    Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException;
+    Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold) throws SQLException;
 
     /** Returns a query for the first row of a range, to be locked by {@link #await}. */
     static SelectForUpdateStep<?> first(Connection legacy, KeyRange range, Relation source) {

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.Evidence;
 import dev.crossfade.model.RecordKey;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class Checkpoints {
      *
      * @param upper the last key to copy, fixed at the start; null when the table was empty
      * @param checkpoint the last key that was dealt with, null before the first
+     * @param evidence the mapping and the tables that it is about
      */
     record Standing(
             @Nullable RecordKey upper,
@@ -48,10 +50,11 @@ final class Checkpoints {
             long read,
             long written,
             OffsetDateTime startedAt,
-            @Nullable OffsetDateTime finishedAt) {}
+            @Nullable OffsetDateTime finishedAt,
+            Optional<Evidence> evidence) {}
 
     static Optional<Standing> find(DSLContext control, String entity) {
-        return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT)
+        return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT, Evidence.COLUMN)
                 .from(BACKFILL)
                 .where(ENTITY.eq(entity))
                 .fetchOptional(row -> new Standing(
@@ -61,11 +64,13 @@ final class Checkpoints {
                         row.value4(),
                         row.value5(),
                         row.value6(),
-                        row.value7()));
+                        row.value7(),
+                        Optional.ofNullable(row.value8()).map(Evidence::of)));
     }
 
     /** Begins anew, forgetting an earlier backfill of the entity. */
-    static void begin(DSLContext control, String entity, long epoch, @Nullable RecordKey upper, long total) {
+    static void begin(
+            DSLContext control, String entity, long epoch, @Nullable RecordKey upper, long total, Evidence evidence) {
         control.deleteFrom(BACKFILL).where(ENTITY.eq(entity)).execute();
         control.insertInto(BACKFILL)
                 .set(ENTITY, entity)
@@ -73,6 +78,7 @@ final class Checkpoints {
                 .set(STATE, "RUNNING")
                 .set(UPPER, texts(upper))
                 .set(TOTAL, total)
+                .set(Evidence.COLUMN, evidence.texts())
                 .execute();
     }
 
@@ -87,9 +93,10 @@ final class Checkpoints {
                 .execute();
     }
 
-    static void finish(DSLContext control, String entity) {
+    static void finish(DSLContext control, String entity, Evidence evidence) {
         control.update(BACKFILL)
                 .set(STATE, "COMPLETE")
+                .set(Evidence.COLUMN, evidence.texts())
                 .set(UPDATED_AT, currentOffsetDateTime())
                 .set(FINISHED_AT, currentOffsetDateTime())
                 .where(ENTITY.eq(entity))

@@ -3,6 +3,7 @@ package dev.crossfade.backfill;
 import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
@@ -28,7 +29,9 @@ final class InPlaceCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)
+            throws SQLException {
+        hold.beforeMirroring(legacy);
         if (size.isOneRow()) {
             BatchCopy.await(legacy, BatchCopy.first(legacy, range, source).forNoKeyUpdate());
         }

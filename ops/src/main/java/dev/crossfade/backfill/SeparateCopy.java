@@ -1,6 +1,7 @@
 package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeyRange;
@@ -53,11 +54,13 @@ final class SeparateCopy implements BatchCopy {
      * nothing for long: a modern side that does not answer must not hold up deletions.
      */
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)
+            throws SQLException {
         try (Connection connection = modern.getConnection()) {
             try {
                 CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, size.patience());
                 LIMIT_SILENCE.query(legacy, row -> 0);
+                hold.beforeMirroring(legacy, connection);
                 if (size.isOneRow()) {
                     BatchCopy.await(
                             legacy, BatchCopy.first(legacy, range, source).forKeyShare());

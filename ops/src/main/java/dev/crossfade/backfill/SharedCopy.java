@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.selectCount;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
@@ -43,7 +44,9 @@ final class SharedCopy implements BatchCopy {
     }
 
     @Override
-    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size) throws SQLException {
+    public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)
+            throws SQLException {
+        hold.beforeMirroring(legacy);
         if (size.isOneRow()) {
             BatchCopy.await(legacy, BatchCopy.first(legacy, range, source).forKeyShare());
         }

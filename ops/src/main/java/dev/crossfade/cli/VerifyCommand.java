@@ -2,11 +2,13 @@ package dev.crossfade.cli;
 
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.verify.RepairMode;
 import dev.crossfade.verify.Verification;
 import dev.crossfade.verify.VerificationListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,12 +18,16 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Compares every legacy row with its modern row, under traffic, and names the records that differ.",
-            "Exits with 1 if differences remain."
+            "A repair that would delete or overwrite more than 100 rows of the mirror, and more than 1 % of them, is not made "
+                    + "until --allow-rows agrees to it.",
+            "Exits with 1 if differences remain, with 3 if a repair was not made for that reason."
         },
         footer = {
             "  crossfade verify user",
             "  crossfade verify --all --output json",
-            "  crossfade verify user --repair"
+            "  crossfade verify user --dry-run",
+            "  crossfade verify user --repair",
+            "  crossfade verify user --repair --allow-rows 5000"
         })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -38,6 +44,15 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Bring the mirror of each difference up to date from the authoritative side, and look again.")
     private boolean repair;
 
+    @Option(names = "--dry-run", description = "Say what --repair would do to the mirror, and do nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--allow-rows",
+            paramLabel = "N",
+            description = "How many rows of the mirror --repair may delete or overwrite.")
+    private @Nullable Long allowRows;
+
     VerifyCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -47,18 +62,37 @@ final class VerifyCommand implements Callable<Integer> {
         if (all == !entities.isEmpty()) {
             throw new InvalidInputException("Name entities, or --all%s.".formatted(all ? ", not both" : ""));
         }
+        RepairMode mode = mode();
         try (OperatorSession session = invocation.open("verify")) {
             List<TableMapping> mappings = all ? session.mappings() : session.mappings(entities);
             List<Verification.Report> found = new ArrayList<>();
             for (TableMapping mapping : mappings) {
                 ProgressLine line = new ProgressLine(invocation.shell().streams());
-                found.add(new Verification(session.databases(), mapping, narrator(mapping.entity(), line)).run(repair));
+                found.add(new Verification(session.databases(), mapping, narrator(mapping.entity(), line)).run(mode));
                 line.end();
             }
-            VerifyReport report = VerifyReport.of(found);
+            VerifyReport report = VerifyReport.of(found, dryRun);
             invocation.print(report);
-            return (report.differences() == 0 ? ExitCode.DONE : ExitCode.PROBLEM).number();
+            return exitCode(report).number();
         }
+    }
+
+    private RepairMode mode() {
+        if (dryRun && repair) {
+            throw new InvalidInputException("--dry-run and --repair contradict each other. Name one of them.");
+        }
+        if (allowRows != null && !repair) {
+            throw new InvalidInputException("--allow-rows belongs to --repair.");
+        }
+        if (allowRows != null) {
+            return new RepairMode.AtMost(allowRows);
+        }
+        return repair ? new RepairMode.Usual() : dryRun ? new RepairMode.DryRun() : new RepairMode.None();
+    }
+
+    private ExitCode exitCode(VerifyReport report) {
+        boolean heldBack = repair && report.verifications().stream().anyMatch(VerifyReport.Entry::isHeldBack);
+        return heldBack ? ExitCode.REFUSED : report.differences() == 0 ? ExitCode.DONE : ExitCode.PROBLEM;
     }
 
     private static VerificationListener narrator(String entity, ProgressLine line) {

@@ -5,18 +5,22 @@ import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Verification;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What verifications found.
  *
  * @param differences how many records differ in all entities together
+ * @param dryRun whether it says what a repair would do
  */
-record VerifyReport(long differences, List<Entry> verifications) implements Report {
+record VerifyReport(long differences, boolean dryRun, List<Entry> verifications) implements Report {
 
     /**
      * One entity.
      *
      * @param restless keys that were written so often that they were never at rest; they are not differences
+     * @param destructive how many rows of the mirror a repair deletes or overwrites; null where none was asked for
+     * @param allowed how many it may
      * @param records the first records that differ
      */
     record Entry(
@@ -25,8 +29,16 @@ record VerifyReport(long differences, List<Entry> verifications) implements Repo
             long differences,
             long restless,
             long repaired,
+            @Nullable Long destructive,
+            @Nullable Long allowed,
             long durationMillis,
-            List<DifferentRecord> records) {}
+            List<DifferentRecord> records) {
+
+        /** Tells whether a repair would delete or overwrite more than it may. */
+        boolean isHeldBack() {
+            return destructive != null && allowed != null && destructive > allowed;
+        }
+    }
 
     /** A record that differs; the columns are named if both sides have it. */
     record DifferentRecord(List<String> key, String kind, List<String> columns) {
@@ -41,7 +53,7 @@ record VerifyReport(long differences, List<Entry> verifications) implements Repo
         }
     }
 
-    static VerifyReport of(List<Verification.Report> reports) {
+    static VerifyReport of(List<Verification.Report> reports, boolean dryRun) {
         List<Entry> entries = reports.stream()
                 .map(report -> new Entry(
                         report.entity(),
@@ -49,10 +61,12 @@ record VerifyReport(long differences, List<Entry> verifications) implements Repo
                         report.differenceCount(),
                         report.restless(),
                         report.repaired(),
+                        report.allowed().isPresent() ? report.destructive() : null,
+                        report.allowed().isPresent() ? report.allowed().getAsLong() : null,
                         report.took().toMillis(),
                         report.differences().stream().map(DifferentRecord::of).toList()))
                 .toList();
-        return new VerifyReport(entries.stream().mapToLong(Entry::differences).sum(), entries);
+        return new VerifyReport(entries.stream().mapToLong(Entry::differences).sum(), dryRun, entries);
     }
 
     @Override
@@ -68,6 +82,7 @@ record VerifyReport(long differences, List<Entry> verifications) implements Repo
                     entry.repaired() == 0 ? "" : ", %s repaired".formatted(Wording.count(entry.repaired())),
                     entry.restless() == 0 ? "" : ", %s keys never at rest".formatted(Wording.count(entry.restless())),
                     Wording.duration(Duration.ofMillis(entry.durationMillis())));
+            printPlan(page, entry);
             Table table = new Table("KEY", "DIFFERENCE", "COLUMNS");
             entry.records()
                     .forEach(one ->
@@ -81,6 +96,27 @@ record VerifyReport(long differences, List<Entry> verifications) implements Repo
         }
         if (verifications.isEmpty()) {
             page.line("The mapping file declares no entity; nothing was compared.");
+        }
+    }
+
+    private void printPlan(Page page, Entry entry) {
+        if (entry.destructive() == null || entry.allowed() == null) {
+            return;
+        }
+        if (dryRun) {
+            page.line(
+                    "A repair would delete or overwrite %s rows of the mirror and add %s; it may delete or overwrite %s without being told so.",
+                    Wording.count(entry.destructive()),
+                    Wording.count(entry.differences() - entry.destructive()),
+                    Wording.count(entry.allowed()));
+        } else if (entry.isHeldBack()) {
+            page.line(
+                    page.paint("Nothing was repaired:", Tone.BAD)
+                            + " that would delete or overwrite %s rows of the mirror, %s allowed. They may be the last copies: look at them first. If the authoritative side is right, run `crossfade verify %s --repair --allow-rows %d`.",
+                    Wording.count(entry.destructive()),
+                    Wording.count(entry.allowed()),
+                    entry.entity(),
+                    entry.destructive());
         }
     }
 }

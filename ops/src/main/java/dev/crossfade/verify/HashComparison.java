@@ -5,25 +5,18 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.UnavailableException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -37,16 +30,14 @@ import org.jooq.Table;
  */
 final class HashComparison implements Comparison {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
-    private final Databases databases;
+    private final SideReader sides;
     private final Relation source;
     private final Relation target;
     private final Field<Long> projectedHash;
     private final Field<Long> storedHash;
 
     HashComparison(Databases databases, Projection projection) {
-        this.databases = databases;
+        this.sides = new SideReader(databases);
         this.source = projection.source();
         this.target = projection.target();
         this.projectedHash = hash(new ArrayList<>(projection.targetValues()));
@@ -62,15 +53,15 @@ final class HashComparison implements Comparison {
     @Override
     public Seen compare(KeyRange range) {
         Digest legacy =
-                inTransaction(Side.LEGACY, dsl -> digest(dsl, source.aliased(), range.covers(source), projectedHash));
+                sides.ask(Side.LEGACY, dsl -> digest(dsl, source.aliased(), range.covers(source), projectedHash));
         Digest modern =
-                inTransaction(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
+                sides.ask(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
         return new Seen(legacy.rows(), legacy.equals(modern) ? List.of() : suspects(range));
     }
 
     private List<RecordKey> suspects(KeyRange range) {
-        Map<RecordKey, Long> legacy = inTransaction(Side.LEGACY, dsl -> rows(dsl, source, range, projectedHash));
-        Map<RecordKey, Long> modern = inTransaction(Side.MODERN, dsl -> rows(dsl, target, range, storedHash));
+        Map<RecordKey, Long> legacy = sides.ask(Side.LEGACY, dsl -> rows(dsl, source, range, projectedHash));
+        Map<RecordKey, Long> modern = sides.ask(Side.MODERN, dsl -> rows(dsl, target, range, storedHash));
         Set<RecordKey> keys = new HashSet<>(legacy.keySet());
         keys.addAll(modern.keySet());
         keys.removeIf(key -> legacy.containsKey(key) && legacy.get(key).equals(modern.get(key)));
@@ -108,26 +99,5 @@ final class HashComparison implements Comparison {
     private static Field<Long> hash(List<Field<?>> values) {
         List<Field<String>> texts = values.stream().map(Column::text).toList();
         return field("hashtextextended(cast(row({0}) as text), 0)", Long.class, list(texts));
-    }
-
-    private <T> T inTransaction(Side side, Function<DSLContext, T> work) {
-        try (Connection connection = databases.of(side).getConnection()) {
-            try {
-                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
-                T result = work.apply(Databases.dsl(connection));
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                CanonicalTransaction.rollBack(connection, e);
-                throw e;
-            } finally {
-                CanonicalTransaction.giveBack(connection);
-            }
-        } catch (SQLException e) {
-            throw new UnavailableException(
-                    "The %s side cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), ServerMessage.withoutValues(e)),
-                    e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Condition;
@@ -28,13 +29,13 @@ final class JoinComparison implements Comparison {
     private static final String PROJECTED = "crossfade_projected";
     private static final String STORED = "crossfade_stored";
 
-    private final Databases databases;
+    private final SideReader sides;
     private final Projection projection;
     private final Relation source;
     private final Relation target;
 
     JoinComparison(Databases databases, Projection projection) {
-        this.databases = databases;
+        this.sides = new SideReader(databases);
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
@@ -42,7 +43,10 @@ final class JoinComparison implements Comparison {
 
     @Override
     public Seen compare(KeyRange range) {
-        DSLContext dsl = databases.controlDsl();
+        return sides.ask(Side.LEGACY, dsl -> compare(dsl, range));
+    }
+
+    private Seen compare(DSLContext dsl, KeyRange range) {
         Table<?> projected = projected(dsl, range).asTable(PROJECTED);
         Table<?> stored = stored(dsl, range).asTable(STORED);
         List<SelectField<?>> keys = new ArrayList<>();

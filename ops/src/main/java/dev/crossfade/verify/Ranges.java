@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Cuts all keys of both sides into ranges of a bounded number of rows. The last range has no end. */
 final class Ranges {
 
-    private final Databases databases;
+    private final SideReader sides;
     private final TableMapping mapping;
     private final int rows;
 
     /** Makes ranges of at most {@code rows} legacy rows, and at most one modern row more. */
     Ranges(Databases databases, TableMapping mapping, int rows) {
-        this.databases = databases;
+        this.sides = new SideReader(databases);
         this.mapping = mapping;
         this.rows = rows;
     }
@@ -44,11 +44,9 @@ final class Ranges {
 
     /** The legacy side's order is the one that goes on: two databases may sort texts in ways of their own. */
     private boolean isAfter(RecordKey one, RecordKey other) {
-        return databases
-                .dsl(Side.LEGACY)
-                .select(field(row(typed(one)).gt(row(typed(other)))))
+        return sides.ask(Side.LEGACY, dsl -> dsl.select(field(row(typed(one)).gt(row(typed(other)))))
                 .fetchSingle()
-                .value1();
+                .value1());
     }
 
     private List<Field<Object>> typed(RecordKey key) {
@@ -62,14 +60,12 @@ final class Ranges {
     private Optional<RecordKey> boundary(Side side, KeyRange range, int offset) {
         Relation relation = mapping.relation(side);
         List<Field<String>> texts = relation.keyTexts();
-        return databases
-                .dsl(side)
-                .select(texts)
+        return sides.ask(side, dsl -> dsl.select(texts)
                 .from(relation.aliased())
                 .where(range.covers(relation))
                 .orderBy(relation.keyFields())
                 .offset(offset)
                 .limit(1)
-                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList()));
+                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList())));
     }
 }

@@ -3,8 +3,6 @@ package dev.crossfade.verify;
 import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
@@ -13,9 +11,6 @@ import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.UnavailableException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +33,6 @@ final class Recheck {
 
     private static final int BATCH = 500;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     /** Each text of a key is followed by a separator, so that an empty text is told from no text. */
     private static final TextStatement PENDING = new TextStatement("""
@@ -46,7 +40,7 @@ final class Recheck {
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
             """);
 
-    private final Databases databases;
+    private final SideReader sides;
     private final TableMapping mapping;
     private final Side authority;
     private final Duration patience;
@@ -61,7 +55,7 @@ final class Recheck {
      * @param patience how long it looks at a batch of keys before those that are still not at rest are left
      */
     Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
-        this.databases = databases;
+        this.sides = new SideReader(databases);
         this.mapping = mapping;
         this.authority = authority;
         this.patience = patience;
@@ -152,7 +146,7 @@ final class Recheck {
     private Map<RecordKey, List<@Nullable String>> read(Side side, List<RecordKey> keys) {
         TextStatement statement = side == Side.LEGACY ? readLegacy : readModern;
         Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
-        inTransaction(
+        sides.read(
                 side,
                 connection -> statement.query(
                         connection,
@@ -173,36 +167,11 @@ final class Recheck {
                 .map(key -> String.join("\u0001", key.values()) + "\u0001")
                 .toArray(String[]::new);
         Set<RecordKey> pending = new HashSet<>();
-        inTransaction(
+        sides.read(
                 authority,
                 connection -> PENDING.query(
                         connection, row -> pending.add(keys.get(row.getInt(1) - 1)), ended, mapping.entity()));
         return pending;
-    }
-
-    @FunctionalInterface
-    private interface Work {
-        Object run(Connection connection) throws SQLException;
-    }
-
-    private void inTransaction(Side side, Work work) {
-        try (Connection connection = databases.of(side).getConnection()) {
-            try {
-                CanonicalTransaction.begin(connection, LOCK_TIMEOUT, Duration.ZERO);
-                work.run(connection);
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                CanonicalTransaction.rollBack(connection, e);
-                throw e;
-            } finally {
-                CanonicalTransaction.giveBack(connection);
-            }
-        } catch (SQLException e) {
-            throw new UnavailableException(
-                    "The %s side of %s cannot be read for the verification: %s Check the server and run it again."
-                            .formatted(side.label(), mapping.entity(), ServerMessage.withoutValues(e)),
-                    e);
-        }
     }
 
     private static void sleep(long millis) {

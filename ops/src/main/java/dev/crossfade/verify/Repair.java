@@ -1,15 +1,21 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Outcome;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,12 +25,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Brings the mirror of keys up to date through the applier: an intent each, on the authoritative side, so that whatever
- * happens in between, the worker finishes it.
+ * happens in between, the worker finishes it. Intents and applier prove that the entity still stands where the keys were
+ * found different.
  */
 final class Repair {
 
     private static final int BATCH = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long COUNTED_EXACTLY = 1_000_000;
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -36,24 +44,67 @@ final class Repair {
         this.reconciler = new Reconciler(databases, ReconcileListener.NONE);
     }
 
-    /** Looks at keys as of the present authoritative side. */
-    Recheck recheck(Duration patience) {
-        return new Recheck(databases, mapping, reconciler.authority(mapping), patience);
+    /** Returns where the entity stands now. */
+    Standing standing() {
+        return reconciler.standing(mapping);
     }
 
-    void apply(Collection<RecordKey> keys) {
+    /** Looks at keys as of where the entity was seen to stand. */
+    Recheck recheck(Standing seen, Duration patience) {
+        return new Recheck(databases, mapping, seen.stage().authority(), patience);
+    }
+
+    /** Returns how many rows of the mirror may be deleted or overwritten where nobody has said otherwise. */
+    BlastRadius usualRadius(Standing seen) {
+        Side mirror = seen.stage().authority().opposite();
+        return BlastRadius.usual(rows(mirror));
+    }
+
+    /** Counts a side's rows; of a large table, as the server estimates them. */
+    private long rows(Side side) {
+        Relation relation = mapping.relation(side);
+        return new SideReader(databases).ask(side, dsl -> {
+            long estimate = dsl.fetchSingle(
+                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
+                            Databases.renderer().render(relation.qualifiedName()))
+                    .get(0, Long.class);
+            return estimate > COUNTED_EXACTLY ? estimate : (long) dsl.fetchCount(relation.toTable());
+        });
+    }
+
+    /**
+     * Repairs keys.
+     *
+     * @param seen where the entity stood when they were found different
+     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more; what was not done
+     *     yet is left
+     * @throws dev.crossfade.control.FrozenException if it is frozen
+     */
+    void apply(Standing seen, Collection<RecordKey> keys) {
         List<RecordKey> all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += BATCH) {
-            List<RecordKey> batch = all.subList(from, Math.min(all.size(), from + BATCH));
-            List<Work> work =
-                    Intents.append(databases.dsl(reconciler.authority(mapping)), mapping.entity(), batch).stream()
-                            .map(Repair::work)
-                            .toList();
+            List<Work> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!work.isEmpty() && System.nanoTime() < deadline) {
                 work = deferred(work, reconciler.reconcile(mapping, work));
                 pause(work.isEmpty() ? 0 : 20);
             }
+        }
+    }
+
+    private List<Work> note(Standing seen, List<RecordKey> keys) {
+        try {
+            return Intents.note(databases, mapping.entity(), seen, keys).stream()
+                    .map(Repair::work)
+                    .toList();
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The keys of %s to repair cannot be noted on the %s side: %s Run it again."
+                            .formatted(
+                                    mapping.entity(),
+                                    seen.stage().authority().label(),
+                                    ServerMessage.withoutValues(e)),
+                    e);
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.crossfade.verify;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.KeyRange;
@@ -49,6 +52,8 @@ public final class Sweep {
     private static final int LOOKED_UP = 1_000;
     /** By how much a range is made smaller while a row in it cannot be compared. */
     private static final int RANGE_CUT = 8;
+    /** How many keys are named of a repair that was held back. */
+    private static final int NAMED = 10;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
@@ -121,7 +126,7 @@ public final class Sweep {
         this.listener = listener;
         this.comparison = Comparison.of(databases, mapping);
         this.repair = new Repair(databases, mapping);
-        this.backfillComplete = Gates.backfillComplete(databases);
+        this.backfillComplete = Gates.backfillComplete(databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }
 
@@ -140,7 +145,7 @@ public final class Sweep {
      */
     public Turn turn(Duration longest, BooleanSupplier stopping) {
         try {
-            if (settings.rowsPerSecond() == 0 || !isMirrored()) {
+            if (settings.rowsPerSecond() == 0 || mirrored().isEmpty() || !isCopied()) {
                 return Turn.NONE;
             }
             new SweepRequests(databases).handOver(entity());
@@ -155,14 +160,18 @@ public final class Sweep {
         }
     }
 
+    /** Returns where the entity stands, empty where it has no mirror or is frozen. */
+    private Optional<Standing> mirrored() {
+        return AuthorityTable.fence(databases.controlDsl(), entity())
+                .filter(fence -> fence.frozen().isEmpty())
+                .map(Fence::standing)
+                .filter(standing -> standing.stage().mirrors());
+    }
+
     /** Rows that were not copied yet would all be missing. */
-    private boolean isMirrored() {
-        return AuthorityTable.find(databases.controlDsl(), entity())
-                .filter(standing -> standing.stage().mirrors())
-                .map(standing -> new Standing(Stage.DUAL_WRITE, standing.epoch()))
-                .map(standing -> backfillComplete.check(new Gate.Step(entity(), standing, Stage.SHADOW_READ)))
-                .filter(verdict -> !verdict.isClosed())
-                .isPresent();
+    private boolean isCopied() {
+        Gate.Step forward = new Gate.Step(entity(), new Standing(Stage.DUAL_WRITE, 0), Stage.SHADOW_READ);
+        return !backfillComplete.check(forward).isClosed();
     }
 
     private Turn sweep(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
@@ -190,7 +199,12 @@ public final class Sweep {
         Turn turn = Turn.NONE;
         do {
             long begun = System.nanoTime();
-            Compared compared = compare(after, size);
+            Optional<Compared> next = compare(log, after, size);
+            if (next.isEmpty()) {
+                log.release(pass);
+                return turn;
+            }
+            Compared compared = next.get();
             size = Math.min(usual, compared.size() * RANGE_CUT);
             after = compared.range().upTo();
             SweepLog.Step step = compared.step();
@@ -219,49 +233,96 @@ public final class Sweep {
      */
     private record Compared(KeyRange range, int size, SweepLog.Step step) {}
 
-    /** Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. */
-    private Compared compare(@Nullable RecordKey after, int largest) {
+    /**
+     * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty where the
+     * entity has no mirror any more, or is frozen, or moves: what was seen meanwhile proves nothing.
+     */
+    private Optional<Compared> compare(SweepLog log, @Nullable RecordKey after, int largest) {
         for (int size = largest; ; size = Math.max(1, size / RANGE_CUT)) {
+            Optional<Standing> seen = mirrored();
+            if (seen.isEmpty()) {
+                return Optional.empty();
+            }
             KeyRange range = new Ranges(databases, mapping, size).after(after);
             try {
-                return new Compared(range, size, compare(range));
+                SweepLog.Step step = compare(log, range, seen.get());
+                return mirrored().equals(seen) ? Optional.of(new Compared(range, size, step)) : Optional.empty();
+            } catch (StandingChangedException | FrozenException e) {
+                LOG.debug("{}: the sweep rests.", entity(), e);
+                return Optional.empty();
             } catch (DataAccessException | UnavailableException e) {
                 if (FailureClass.of(e) != FailureClass.POISON) {
                     throw e;
                 }
                 if (size == 1) {
                     listener.unreadable(entity(), ServerMessage.withoutValues(e));
-                    return new Compared(range, size, SweepLog.Step.UNREADABLE);
+                    return Optional.of(new Compared(range, size, SweepLog.Step.UNREADABLE));
                 }
             }
         }
     }
 
-    private SweepLog.Step compare(KeyRange range) {
-        Recheck recheck = repair.recheck(PATIENCE);
-        Comparison.Seen seen = comparison.compare(range);
-        Recheck.Settled settled = recheck.settle(unexplained(seen.suspects(), recheck));
-        List<Difference> differences = settled.differences().isEmpty() ? List.of() : confirmed(settled.differences());
+    private SweepLog.Step compare(SweepLog log, KeyRange range, Standing seen) {
+        Recheck recheck = repair.recheck(seen, PATIENCE);
+        Comparison.Seen compared = comparison.compare(range);
+        Recheck.Settled settled = recheck.settle(unexplained(compared.suspects(), recheck));
+        List<Difference> differences =
+                settled.differences().isEmpty() ? List.of() : confirmed(settled.differences(), seen);
         long extra =
                 differences.stream().filter(Difference.Extra.class::isInstance).count();
-        List<RecordKey> repaired = differences.isEmpty() ? List.of() : repair(differences);
-        return new SweepLog.Step(seen.legacyRows() + extra, differences, repaired, settled.restless());
+        long rows = compared.legacyRows() + extra;
+        return differences.isEmpty()
+                ? new SweepLog.Step(rows, List.of(), List.of(), settled.restless(), 0, 0)
+                : repairWithin(log, seen, differences, new SweepLog.Step(rows, differences, List.of(), settled.restless(), 0, 0));
+    }
+
+    /**
+     * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a day: a
+     * sweep runs while nobody looks.
+     */
+    private SweepLog.Step repairWithin(
+            SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
+        List<Difference> destructive =
+                BlastRadius.destructive(differences, seen.stage().authority());
+        long allowed = destructive.isEmpty() ? 0 : repair.usualRadius(seen).allowed() - log.destroyedOfLate();
+        boolean tooMany = destructive.size() > allowed;
+        List<RecordKey> keys = differences.stream()
+                .filter(difference -> !tooMany || !destructive.contains(difference))
+                .map(Difference::key)
+                .toList();
+        List<RecordKey> repaired = repair(seen, keys);
+        if (tooMany) {
+            listener.heldBack(
+                    entity(),
+                    destructive.size(),
+                    Math.max(0, allowed),
+                    destructive.stream().map(Difference::key).limit(NAMED).toList());
+        }
+        return new SweepLog.Step(
+                step.rows(),
+                differences,
+                repaired,
+                step.restless(),
+                tooMany ? 0 : destructive.size(),
+                tooMany ? destructive.size() : 0);
     }
 
     /** What cannot be repaired now was found all the same; it has its intents, or is found again. */
-    private List<RecordKey> repair(List<Difference> differences) {
+    private List<RecordKey> repair(Standing seen, List<RecordKey> keys) {
         try {
-            return repaired(differences.stream().map(Difference::key).toList());
+            return keys.isEmpty() ? List.of() : repaired(seen, keys);
+        } catch (StandingChangedException | FrozenException e) {
+            throw e;
         } catch (CrossfadeException | DataAccessException e) {
             LOG.debug("{}: a repair was interrupted.", entity(), e);
             return List.of();
         }
     }
 
-    private List<RecordKey> repaired(List<RecordKey> keys) {
-        repair.apply(keys);
+    private List<RecordKey> repaired(Standing seen, List<RecordKey> keys) {
+        repair.apply(seen, keys);
         Set<RecordKey> left = new HashSet<>(missed(keys));
-        repair.recheck(PATIENCE).settle(keys).differences().forEach(difference -> left.add(difference.key()));
+        repair.recheck(seen, PATIENCE).settle(keys).differences().forEach(difference -> left.add(difference.key()));
         return keys.stream().filter(key -> !left.contains(key)).toList();
     }
 
@@ -275,13 +336,16 @@ public final class Sweep {
     }
 
     /**
-     * Looks once more, as of the side that decides now: the authority may have moved meanwhile. A key is recorded as missed
-     * before its intents go, so once it is seen without intents, the record can be seen too.
+     * Looks once more. A key is recorded as missed before its intents go, so once it is seen without intents, the record can be
+     * seen too. Where the authority has moved meanwhile, the other side's intents would have had to be asked for: nothing is found.
      */
-    private List<Difference> confirmed(List<Difference> differences) {
+    private List<Difference> confirmed(List<Difference> differences, Standing seen) {
         List<RecordKey> keys = differences.stream().map(Difference::key).toList();
-        List<Difference> again = repair.recheck(PATIENCE).settle(keys).differences();
+        List<Difference> again = repair.recheck(seen, PATIENCE).settle(keys).differences();
         Set<RecordKey> missed = missed(keys);
+        if (!mirrored().equals(Optional.of(seen))) {
+            return List.of();
+        }
         return again.stream()
                 .filter(difference -> !missed.contains(difference.key()))
                 .toList();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param found how many differences there were that nothing explained
  * @param repaired how many of them are gone
  * @param restless how many keys were written so often that they were never at rest; they are not differences
+ * @param heldBack how many of the differences were not repaired, as that would have deleted or overwritten too many rows
  */
 public record SweepCycle(
         OffsetDateTime startedAt,
@@ -27,7 +28,8 @@ public record SweepCycle(
         long rowsCompared,
         long found,
         long repaired,
-        long restless) {
+        long restless,
+        long heldBack) {
 
     static final Table<Record> TABLE = table(name("crossfade", "sweep_cycle"));
     static final Field<Long> ID = field(name("id"), Long.class);
@@ -38,6 +40,7 @@ public record SweepCycle(
     static final Field<Long> FOUND = field(name("found"), Long.class);
     static final Field<Long> REPAIRED = field(name("repaired"), Long.class);
     static final Field<Long> RESTLESS = field(name("restless"), Long.class);
+    static final Field<Long> HELD_BACK = field(name("held_back"), Long.class);
 
     /** Returns how many differences there were in a million rows compared. */
     public double foundPerMillion() {
@@ -46,7 +49,7 @@ public record SweepCycle(
 
     /** Returns each entity's last finished pass; entities that had none are absent. */
     public static Map<String, SweepCycle> lastFinished(DSLContext control) {
-        return control.select(ENTITY, STARTED_AT, FINISHED_AT, ROWS, FOUND, REPAIRED, RESTLESS)
+        return control.select(ENTITY, STARTED_AT, FINISHED_AT, ROWS, FOUND, REPAIRED, RESTLESS, HELD_BACK)
                 .distinctOn(ENTITY)
                 .from(TABLE)
                 .where(FINISHED_AT.isNotNull())
@@ -61,6 +64,7 @@ public record SweepCycle(
                 row.get(ROWS),
                 row.get(FOUND),
                 row.get(REPAIRED),
-                row.get(RESTLESS));
+                row.get(RESTLESS),
+                row.get(HELD_BACK));
     }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.model.RecordKey;
 import java.util.List;
 
 /** Told what a sweep sees, on the sweeping thread, after it was recorded. */
@@ -13,6 +14,12 @@ public interface SweepListener {
 
     /** Differences were found that nothing explains; {@code repaired} of them are gone. */
     default void found(String entity, List<Difference> differences, int repaired) {}
+
+    /**
+     * Differences were found that nothing explains, and their repair would delete or overwrite more rows of the mirror than a
+     * sweep may; {@code keys} are the first of them.
+     */
+    default void heldBack(String entity, long rows, long allowed, List<RecordKey> keys) {}
 
     /** A row could not be compared and was left out, for example as its projection fails; {@code reason} holds no values. */
     default void unreadable(String entity, String reason) {}

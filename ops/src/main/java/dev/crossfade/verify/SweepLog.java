@@ -6,10 +6,12 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.model.RecordKey;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -38,6 +40,7 @@ final class SweepLog {
     private static final Field<Long> REQUESTS = field(name("requests"), Long.class);
     private static final Field<String[]> POSITION = field(name("position"), SQLDataType.CLOB.array());
     private static final Field<OffsetDateTime> UPDATED_AT = field(name("updated_at"), OffsetDateTime.class);
+    private static final Field<Long> DESTROYED = field(name("destroyed"), Long.class);
     private static final Field<UUID> CLAIMED_BY = field(name("claimed_by"), UUID.class);
     private static final Field<OffsetDateTime> CLAIMED_UNTIL = field(name("claimed_until"), OffsetDateTime.class);
 
@@ -57,11 +60,22 @@ final class SweepLog {
      */
     record Claimed(long id, @Nullable RecordKey position) {}
 
-    /** What was seen of one range. */
-    record Step(long rows, List<Difference> differences, List<RecordKey> repaired, int restless) {
+    /**
+     * What was seen of one range.
+     *
+     * @param destroyed how many rows of the mirror were deleted or overwritten
+     * @param heldBack how many were not, as they would have been too many
+     */
+    record Step(
+            long rows,
+            List<Difference> differences,
+            List<RecordKey> repaired,
+            int restless,
+            long destroyed,
+            long heldBack) {
 
         /** Of a row that could not be compared. */
-        static final Step UNREADABLE = new Step(0, List.of(), List.of(), 1);
+        static final Step UNREADABLE = new Step(0, List.of(), List.of(), 1, 0, 0);
     }
 
     /** Claims the pass that is unfinished, or a new one if it is due; empty if it is not, or belongs to another. */
@@ -123,6 +137,8 @@ final class SweepLog {
                                     SweepCycle.REPAIRED,
                                     SweepCycle.REPAIRED.plus(step.repaired().size()))
                             .set(SweepCycle.RESTLESS, SweepCycle.RESTLESS.plus(step.restless()))
+                            .set(DESTROYED, DESTROYED.plus(step.destroyed()))
+                            .set(SweepCycle.HELD_BACK, SweepCycle.HELD_BACK.plus(step.heldBack()))
                             .where(isHeld(pass))
                             .execute()
                     > 0;
@@ -150,6 +166,17 @@ final class SweepLog {
         }
     }
 
+    /** Returns how many rows of the mirror sweeps have deleted or overwritten within a day. */
+    long destroyedOfLate() {
+        return control.select(coalesce(sum(DESTROYED), BigDecimal.ZERO))
+                .from(SweepCycle.TABLE)
+                .where(SweepCycle.ENTITY.eq(entity))
+                .and(UPDATED_AT.gt(fromNow(Duration.ofDays(-1))))
+                .fetchSingle()
+                .value1()
+                .longValueExact();
+    }
+
     /** Lets another sweeper go on at once. */
     void release(Claimed pass) {
         control.update(SweepCycle.TABLE)
@@ -165,7 +192,8 @@ final class SweepLog {
                         SweepCycle.ROWS,
                         SweepCycle.FOUND,
                         SweepCycle.REPAIRED,
-                        SweepCycle.RESTLESS)
+                        SweepCycle.RESTLESS,
+                        SweepCycle.HELD_BACK)
                 .from(SweepCycle.TABLE)
                 .where(SweepCycle.ID.eq(pass.id()))
                 .fetchSingle(SweepCycle::read);

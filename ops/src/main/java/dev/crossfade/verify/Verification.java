@@ -6,17 +6,23 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.Evidence;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.StandingChangedException;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.SQLDataType;
@@ -34,6 +40,7 @@ public final class Verification {
 
     private static final int CHUNK = 20_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 5;
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -58,6 +65,8 @@ public final class Verification {
      * @param differences the first {@value Verification#NAMED} of them
      * @param restless how many keys were written so often that they were never at rest; they are not differences
      * @param repaired how many differences were repaired
+     * @param destructive how many rows of the mirror the repair of what was found deletes or overwrites
+     * @param allowed how many it may delete or overwrite, empty where no repair was asked for
      */
     public record Report(
             String entity,
@@ -66,31 +75,63 @@ public final class Verification {
             List<Difference> differences,
             int restless,
             long repaired,
-            Duration took) {}
+            long destructive,
+            OptionalLong allowed,
+            Duration took) {
+
+        /** Tells whether a repair was asked for that would delete or overwrite more than it may, so that nothing was repaired. */
+        public boolean isHeldBack() {
+            return allowed.isPresent() && destructive > allowed.getAsLong();
+        }
+    }
 
     /**
      * Compares all rows.
      *
-     * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look again
-     * @throws dev.crossfade.model.RefusedException if an instance or a transaction still writes as of before the mirror
-     *     was switched on
+     * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look again,
+     *     as {@link RepairMode.Usual}
+     * @throws RefusedException as {@link #run(RepairMode)}, and if the repair would destroy too much
      * @throws UnavailableException if a database fails
      */
     public Report run(boolean repair) {
+        Report report = run(repair ? new RepairMode.Usual() : new RepairMode.None());
+        if (report.isHeldBack()) {
+            throw new RefusedException(
+                    "The repair of %s would delete or overwrite %d rows of the mirror, %d allowed; nothing was repaired."
+                            .formatted(mapping.entity(), report.destructive(), report.allowed().getAsLong()));
+        }
+        return report;
+    }
+
+    /**
+     * Compares all rows. What is found is recorded, whether it is repaired or not.
+     *
+     * @throws RefusedException if an instance or a transaction still writes as of before the mirror was switched on, or a
+     *     repair is asked for in a stage without a mirror, or the entity moves all the time
+     * @throws UnavailableException if a database fails
+     */
+    public Report run(RepairMode mode) {
         long start = System.nanoTime();
         try {
+            if (!(mode instanceof RepairMode.None)) {
+                new StandingHold(databases, mapping.entity(), repair.standing()).requireMirror();
+            }
             awaitMirroring();
             long id = begin();
+            Evidence before = mapping.evidence(databases);
             Found found = compareAll();
             List<Difference> differences = found.differences();
+            long destructive = 0;
+            OptionalLong allowed = OptionalLong.empty();
             long repaired = 0;
-            if (repair && !differences.isEmpty()) {
-                List<RecordKey> keys = differences.stream().map(Difference::key).toList();
-                this.repair.apply(keys);
-                differences = this.repair.recheck(PATIENCE).settle(keys).differences();
-                repaired = keys.size() - differences.size();
+            if (!(mode instanceof RepairMode.None) && !differences.isEmpty()) {
+                Repaired outcome = repair(mode, differences);
+                repaired = differences.size() - outcome.left().size();
+                differences = outcome.left();
+                destructive = outcome.destructive();
+                allowed = OptionalLong.of(outcome.allowed());
             }
-            finish(id, found.rows(), differences);
+            finish(id, found.rows(), differences, proof(before));
             return new Report(
                     mapping.entity(),
                     found.rows(),
@@ -98,6 +139,8 @@ public final class Verification {
                     differences.stream().limit(NAMED).toList(),
                     found.restless(),
                     repaired,
+                    destructive,
+                    allowed,
                     Duration.ofNanos(System.nanoTime() - start));
         } catch (DataAccessException e) {
             throw new UnavailableException(
@@ -109,25 +152,84 @@ public final class Verification {
 
     private record Found(long rows, List<Difference> differences, int restless) {}
 
+    /**
+     * What a repair did.
+     *
+     * @param left the differences that are left
+     * @param destructive how many rows of the mirror it deletes or overwrites
+     * @param allowed how many it may
+     */
+    private record Repaired(List<Difference> left, long destructive, long allowed) {}
+
+    /** Looks at the keys again under the standing that the repair then proves: since they were found the authority may have moved. */
+    private Repaired repair(RepairMode mode, List<Difference> found) {
+        List<RecordKey> keys = found.stream().map(Difference::key).toList();
+        for (int attempt = 1; ; attempt++) {
+            Standing seen = repair.standing();
+            List<Difference> present =
+                    repair.recheck(seen, PATIENCE).settle(keys).differences();
+            long destructive = BlastRadius.destructive(present, seen.stage().authority())
+                    .size();
+            long allowed = mode instanceof RepairMode.AtMost(long rows)
+                    ? rows
+                    : repair.usualRadius(seen).allowed();
+            if (mode instanceof RepairMode.DryRun || destructive > allowed) {
+                return new Repaired(present, destructive, allowed);
+            }
+            try {
+                repair.apply(seen, present.stream().map(Difference::key).toList());
+                return new Repaired(
+                        repair.recheck(seen, PATIENCE).settle(keys).differences(), destructive, allowed);
+            } catch (StandingChangedException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A proof of what was compared: a table that was replaced meanwhile was not. */
+    private Evidence proof(Evidence before) {
+        Evidence now = mapping.proof(databases);
+        before.contradiction(now).ifPresent(contradiction -> {
+            throw new RefusedException("%s was compared while something changed under it: %s. Run it again."
+                    .formatted(mapping.entity(), contradiction));
+        });
+        return now;
+    }
+
     private Found compareAll() {
-        long total = databases.dsl(Side.LEGACY).fetchCount(mapping.legacy().toTable());
+        long total = new SideReader(databases)
+                .ask(Side.LEGACY, dsl -> dsl.fetchCount(mapping.legacy().toTable()));
         Ranges ranges = new Ranges(databases, mapping, CHUNK);
-        Recheck recheck = repair.recheck(PATIENCE);
         List<Difference> differences = new ArrayList<>();
         long rows = 0;
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
             KeyRange range = ranges.after(after);
-            Comparison.Seen seen = comparison.compare(range);
-            Recheck.Settled settled = recheck.settle(seen.suspects());
-            differences.addAll(settled.differences());
-            restless += settled.restless();
-            rows += seen.legacyRows();
+            Found found = compare(range);
+            differences.addAll(found.differences());
+            restless += found.restless();
+            rows += found.rows();
             listener.progressed(rows, Math.max(total, rows));
             after = range.upTo();
         } while (after != null);
         return new Found(rows, differences, restless);
+    }
+
+    /** What was seen while the entity moved proves nothing: which side is asked for intents depends on its stage. */
+    private Found compare(KeyRange range) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Standing seen = repair.standing();
+            Comparison.Seen compared = comparison.compare(range);
+            Recheck.Settled settled = repair.recheck(seen, PATIENCE).settle(compared.suspects());
+            if (repair.standing().equals(seen)) {
+                return new Found(compared.legacyRows(), settled.differences(), settled.restless());
+            }
+        }
+        throw new RefusedException("%s was moved from stage to stage all the time that it was compared. Run it again."
+                .formatted(mapping.entity()));
     }
 
     /** A comparison proves something of the time after it only if nobody writes past the mirror any more. */
@@ -149,7 +251,7 @@ public final class Verification {
                 .value1();
     }
 
-    private void finish(long id, long rows, List<Difference> differences) {
+    private void finish(long id, long rows, List<Difference> differences, Evidence proof) {
         databases.controlDsl().transaction(transaction -> {
             DSLContext control = transaction.dsl();
             for (Difference difference : differences.stream().limit(NAMED).toList()) {
@@ -165,6 +267,7 @@ public final class Verification {
             control.update(table(name("crossfade", "verification")))
                     .set(field(name("state")), "FINISHED")
                     .set(field(name("finished_at")), currentOffsetDateTime())
+                    .set(Evidence.COLUMN, proof.texts())
                     .set(field(name("rows_compared")), rows)
                     .set(field(name("differences")), (long) differences.size())
                     .where(field(name("id")).eq(id))

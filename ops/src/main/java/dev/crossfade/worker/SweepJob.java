@@ -1,5 +1,6 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.model.RecordKey;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Sweep;
 import dev.crossfade.verify.Sweep.Turn;
@@ -81,6 +82,21 @@ final class SweepJob extends Job {
                                     .map(kind -> kind.getValue() + " " + kind.getKey())
                                     .collect(Collectors.joining(", ")),
                             repaired);
+        }
+
+        @Override
+        public void heldBack(String entity, long rows, long allowed, List<RecordKey> keys) {
+            LOG.atError()
+                    .addKeyValue("entity", entity)
+                    .addKeyValue("rows", rows)
+                    .log(
+                            "{}: the sweep would delete or overwrite {} rows of the mirror and may {} more of them today, so it leaves them. Somebody must look: `crossfade verify {} --dry-run`, then `crossfade verify {} --repair --allow-rows N`.",
+                            entity,
+                            rows,
+                            allowed,
+                            entity,
+                            entity);
+            LOG.debug("{}: the first of them: {}", entity, keys);
         }
 
         @Override

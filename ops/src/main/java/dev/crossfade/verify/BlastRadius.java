@@ -1,0 +1,35 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.model.Side;
+import java.util.List;
+
+/**
+ * How many rows of a mirror a repair may delete or overwrite before somebody has to agree. A repair takes the authoritative
+ * side's word for everything; where that side has been damaged, the mirror's rows are the last copies.
+ *
+ * @param allowed how many rows
+ */
+record BlastRadius(long allowed) {
+
+    private static final long ROWS = 100;
+    private static final long ONE_IN = 100;
+
+    /** Returns what is allowed where nobody has said otherwise: 100 rows or one in a hundred, whichever is more. */
+    static BlastRadius usual(long rowsOfMirror) {
+        return new BlastRadius(Math.max(ROWS, rowsOfMirror / ONE_IN));
+    }
+
+    /** Returns those differences whose repair deletes or overwrites a row of the mirror. */
+    static List<Difference> destructive(List<Difference> differences, Side authority) {
+        return differences.stream().filter(one -> destroys(one, authority)).toList();
+    }
+
+    /** Tells whether the repair of a difference deletes or overwrites a row of the mirror, rather than adding one. */
+    static boolean destroys(Difference difference, Side authority) {
+        return switch (difference) {
+            case Difference.Missing missing -> authority == Side.MODERN;
+            case Difference.Extra extra -> authority == Side.LEGACY;
+            case Difference.Different different -> true;
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.mapping.CanonicalTransaction.Work;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+
+/**
+ * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions: fixed
+ * text forms, a primary, and no row-level security, under which a hidden row would look like a deleted one, or a table whose
+ * rows are hidden like an equal one.
+ *
+ * @param databases the databases of both sides
+ */
+record SideReader(Databases databases) {
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    /**
+     * Asks a question.
+     *
+     * @throws UnavailableException if the side cannot be read as a whole
+     */
+    <T> T ask(Side side, Function<DSLContext, T> question) {
+        return read(side, connection -> question.apply(Databases.dsl(connection)));
+    }
+
+    /**
+     * Reads in a transaction.
+     *
+     * @throws UnavailableException if the side cannot be read as a whole
+     */
+    <T> T read(Side side, Work<T> work) {
+        try {
+            return CanonicalTransaction.in(databases.of(side), Limits.READING, work);
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The %s side cannot be read for the comparison: %s %s"
+                            .formatted(side.label(), ServerMessage.withoutValues(e), remedy(e)),
+                    e);
+        }
+    }
+
+    private static String remedy(SQLException failure) {
+        return INSUFFICIENT_PRIVILEGE.equals(FailureClass.sqlState(failure))
+                ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
+                : "Check the server and run it again.";
+    }
+}

@@ -1,0 +1,154 @@
+package dev.crossfade.control;
+
+import dev.crossfade.model.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Name;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * What a proof is about: the mapping, and both sides as they were. A proof says nothing of another mapping, of a table that
+ * was made anew, emptied or rewritten since, or of a database that has gone back in time.
+ *
+ * @param mapping the mapping's fingerprint
+ * @param legacy the legacy side
+ * @param modern the modern side
+ */
+public record Evidence(String mapping, SideState legacy, SideState modern) {
+
+    /** The column that control tables keep the texts of evidence in. */
+    public static final Field<String[]> COLUMN = DSL.field(DSL.name("evidence"), SQLDataType.CLOB.array());
+
+    private static final int OF_A_SIDE = 6;
+
+    /** A table's own number, and that of its file and of those of its partitions: TRUNCATE and rewriting make new ones. */
+    private static final String FILES = """
+            select cast(c.oid as text) || ':' || cast(c.relfilenode as text)
+            from pg_class c
+            where c.oid = to_regclass({0}) or c.oid in (select p.relid from pg_partition_tree(to_regclass({0})) p)
+            order by 1
+            """;
+
+    /**
+     * A side.
+     *
+     * @param database who its database is
+     * @param files numbers of the table, its partitions and their files
+     */
+    public record SideState(DatabaseIdentity database, Set<String> files) {
+
+        /** Copies the numbers. */
+        public SideState {
+            files = Set.copyOf(files);
+        }
+
+        private static SideState read(Connection connection, Name table) throws SQLException {
+            DSLContext dsl = Databases.dsl(connection);
+            Set<String> files = new TreeSet<>(
+                    dsl.fetch(FILES, DSL.val(Databases.renderer().render(table))).getValues(0, String.class));
+            return new SideState(DatabaseIdentity.Sighting.of(connection).identity(), files);
+        }
+
+        /** Partitions that came since are no contradiction. */
+        private Optional<String> contradiction(Side side, SideState now) {
+            Optional<String> other = now.database.changeSince(database);
+            if (other.isPresent()) {
+                return Optional.of("the %s database is not what it was: %s".formatted(side.label(), other.get()));
+            }
+            return now.files.containsAll(files) && !files.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the %s table was made anew, emptied or rewritten since".formatted(side.label()));
+        }
+
+        private List<String> texts() {
+            List<String> texts = new ArrayList<>(database.texts());
+            texts.add(String.join(",", new TreeSet<>(files)));
+            return texts;
+        }
+
+        private static SideState of(List<String> texts) {
+            return new SideState(DatabaseIdentity.of(texts), Set.of(texts.getLast().split(",")));
+        }
+    }
+
+    /**
+     * Returns what a proof of this moment would be about.
+     *
+     * @param mapping the mapping's fingerprint
+     * @throws DataAccessException if a database cannot be read
+     */
+    public static Evidence now(Databases databases, String mapping, Name legacy, Name modern) {
+        return new Evidence(mapping, read(databases, Side.LEGACY, legacy), read(databases, Side.MODERN, modern));
+    }
+
+    /** As {@link #now}, and marks the moment in both databases: what is restored to an earlier one is noticed. */
+    public static Evidence take(Databases databases, String mapping, Name legacy, Name modern) {
+        beat(databases.dsl(Side.LEGACY));
+        if (!databases.areShared()) {
+            beat(databases.dsl(Side.MODERN));
+        }
+        return now(databases, mapping, legacy, modern);
+    }
+
+    private static void beat(DSLContext database) {
+        database.execute("update crossfade.identity set beat = beat + 1");
+    }
+
+    private static SideState read(Databases databases, Side side, Name table) {
+        return databases.dsl(side).connectionResult(connection -> SideState.read(connection, table));
+    }
+
+    /** Returns why a proof of this says nothing of {@code now}, empty if it does. */
+    public Optional<String> contradiction(Evidence now) {
+        return otherMapping(now)
+                .or(() -> modern.contradiction(Side.MODERN, now.modern))
+                .or(() -> legacy.contradiction(Side.LEGACY, now.legacy));
+    }
+
+    private Optional<String> otherMapping(Evidence now) {
+        return mapping.equals(now.mapping)
+                ? Optional.empty()
+                : Optional.of("it was made with mapping %s, live is %s".formatted(mapping, now.mapping));
+    }
+
+    /** Returns a text that stays the same while proofs hold, apart from going back in time, which it does not tell. */
+    public String lasting() {
+        return String.join(" ", mapping, lasting(legacy), lasting(modern));
+    }
+
+    private static String lasting(SideState side) {
+        DatabaseIdentity database = side.database();
+        return "%s/%s/%d/%s"
+                .formatted(
+                        database.token(),
+                        database.system(),
+                        database.timeline(),
+                        String.join(",", new TreeSet<>(side.files())));
+    }
+
+    /** Returns it as texts, for {@link #COLUMN}. */
+    public String[] texts() {
+        List<String> texts = new ArrayList<>(List.of(mapping));
+        texts.addAll(legacy.texts());
+        texts.addAll(modern.texts());
+        return texts.toArray(String[]::new);
+    }
+
+    /** Reads what {@link #texts()} returned. */
+    public static Evidence of(String[] texts) {
+        List<String> all = List.of(texts);
+        return new Evidence(
+                all.getFirst(),
+                SideState.of(all.subList(1, 1 + OF_A_SIDE)),
+                SideState.of(all.subList(1 + OF_A_SIDE, 1 + 2 * OF_A_SIDE)));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.crossfade.gate;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.Evidence;
+import dev.crossfade.mapping.TableMapping;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether what was proven is about the mapping and the tables as they are now.
+ *
+ * @param databases the databases of both sides
+ * @param mappings the mappings that are known here
+ */
+record Proofs(Databases databases, Mappings mappings) {
+
+    /**
+     * Returns why a proof says nothing of the present, empty if it does.
+     *
+     * @param evidence the texts that were kept with it, null if there were none
+     */
+    Optional<String> contradiction(String entity, String @Nullable [] evidence) {
+        Optional<TableMapping> mapping = mappings.find(entity);
+        if (mapping.isEmpty()) {
+            return Optional.of("the mapping of '%s' is not known here".formatted(entity));
+        }
+        return evidence == null
+                ? Optional.of("nothing says with which mapping and tables it was made")
+                : Evidence.of(evidence).contradiction(mapping.get().evidence(databases));
+    }
+
+    /** Returns what comparisons would prove something of now, as they are tallied. */
+    Optional<String> lasting(String entity) {
+        return mappings.find(entity).map(mapping -> mapping.evidence(databases).lasting());
+    }
+}
