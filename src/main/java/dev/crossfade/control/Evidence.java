@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Name;
@@ -60,13 +61,26 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
 
         /** Partitions that came since are no contradiction. */
         private Optional<String> contradiction(Side side, SideState now) {
-            Optional<String> other = now.database.changeSince(database);
-            if (other.isPresent()) {
-                return Optional.of("the %s database is not what it was: %s".formatted(side.label(), other.get()));
-            }
-            return now.files.containsAll(files) && !files.isEmpty()
+            return otherDatabase(side, now).or(() -> now.files.containsAll(files) && !files.isEmpty()
                     ? Optional.empty()
-                    : Optional.of("the %s table was made anew, emptied or rewritten since".formatted(side.label()));
+                    : Optional.of("the %s table was made anew, emptied or rewritten since".formatted(side.label())));
+        }
+
+        /** For who has read the table: what was removed from it since need not be read. */
+        private Optional<String> contradictionOfReading(Side side, SideState now) {
+            return otherDatabase(side, now).or(() -> now.tables().containsAll(tables())
+                    ? Optional.empty()
+                    : Optional.of("the %s table was made anew since".formatted(side.label())));
+        }
+
+        private Optional<String> otherDatabase(Side side, SideState now) {
+            return now.database
+                    .changeSince(database)
+                    .map(change -> "the %s database is not what it was: %s".formatted(side.label(), change));
+        }
+
+        private Set<String> tables() {
+            return files.stream().map(file -> file.split(":")[0]).collect(Collectors.toSet());
         }
 
         private List<String> texts() {
@@ -112,6 +126,13 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
         return otherMapping(now)
                 .or(() -> modern.contradiction(Side.MODERN, now.modern))
                 .or(() -> legacy.contradiction(Side.LEGACY, now.legacy));
+    }
+
+    /** As {@link #contradiction}, where the legacy rows were copied: a legacy table that was emptied since makes no difference. */
+    public Optional<String> contradictionOfCopy(Evidence now) {
+        return otherMapping(now)
+                .or(() -> modern.contradiction(Side.MODERN, now.modern))
+                .or(() -> legacy.contradictionOfReading(Side.LEGACY, now.legacy));
     }
 
     private Optional<String> otherMapping(Evidence now) {

@@ -4,6 +4,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.mapping.TableMapping;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,25 @@ record Proofs(Databases databases, Mappings mappings) {
      * @param evidence the texts that were kept with it, null if there were none
      */
     Optional<String> contradiction(String entity, String @Nullable [] evidence) {
+        return contradiction(entity, evidence, Evidence::contradiction);
+    }
+
+    /** As {@link #contradiction}, of a copy of the legacy rows. */
+    Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence) {
+        return contradiction(entity, evidence, Evidence::contradictionOfCopy);
+    }
+
+    private Optional<String> contradiction(
+            String entity,
+            String @Nullable [] evidence,
+            BiFunction<Evidence, Evidence, Optional<String>> contradiction) {
         Optional<TableMapping> mapping = mappings.find(entity);
         if (mapping.isEmpty()) {
             return Optional.of("the mapping of '%s' is not known here".formatted(entity));
         }
         return evidence == null
                 ? Optional.of("nothing says with which mapping and tables it was made")
-                : Evidence.of(evidence).contradiction(mapping.get().evidence(databases));
+                : contradiction.apply(Evidence.of(evidence), mapping.get().evidence(databases));
     }
 
     /** Returns what comparisons would prove something of now, as they are tallied. */

@@ -166,7 +166,7 @@ public final class Backfill {
     /** A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again. */
     private boolean isOfNow(Checkpoints.Standing earlier) {
         Optional<String> contradiction = earlier.evidence()
-                .map(evidence -> evidence.contradiction(mapping.evidence(databases)))
+                .map(evidence -> evidence.contradictionOfCopy(mapping.evidence(databases)))
                 .orElse(Optional.of("nothing says with which mapping and tables it was made"));
         contradiction.ifPresent(reason -> listener.waiting(
                 mapping.entity(), "the earlier backfill counts no more, and begins again: %s".formatted(reason)));
@@ -281,7 +281,7 @@ public final class Backfill {
         /** What was copied to a table that was replaced meanwhile is not there. */
         private void finish() {
             Evidence now = mapping.proof(databases);
-            from.evidence().flatMap(begun -> begun.contradiction(now)).ifPresent(contradiction -> {
+            from.evidence().flatMap(begun -> begun.contradictionOfCopy(now)).ifPresent(contradiction -> {
                 throw new RefusedException(
                         "The backfill of %s is not complete: while it ran something changed under it: %s. Run it again; it begins from the first row."
                                 .formatted(mapping.entity(), contradiction));

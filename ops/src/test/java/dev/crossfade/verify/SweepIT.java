@@ -123,7 +123,10 @@ class SweepIT {
                     .turn(LONG, () -> false);
 
             assertThat(most.get()).isLessThanOrEqualTo(201);
-            assertThat(turn).isEqualTo(new Turn(310, 163, 163, true, false));
+            assertThat(turn.rows()).isEqualTo(310);
+            assertThat(turn.found()).isEqualTo(163);
+            assertThat(turn.repaired()).as("a sweep deletes 100 rows a day at most").isBetween(3L, 103L);
+            new Verification(databases, Orders.LINES, VerificationListener.NONE).run(new RepairMode.AtMost(160));
             assertThat(new Verification(databases, Orders.LINES, VerificationListener.NONE)
                             .run(false)
                             .differenceCount())
@@ -311,14 +314,14 @@ class SweepIT {
     @Test
     void aWishIsMetAtOnceAndFromTheFirstKey() {
         try (World world = new World(Topology.TWO_DATABASES)) {
-            rows(world, 1, 250);
+            rows(world, 1, 90);
             mirrored(world.databases(), Users.MAPPING);
-            assertThat(sweep(world, HOURLY).rows()).isEqualTo(250);
+            assertThat(sweep(world, HOURLY).rows()).isEqualTo(90);
             assertThat(sweep(world, HOURLY)).isEqualTo(Turn.NONE);
 
             world.legacy().execute("begin; truncate legacy.users; select crossfade.request_sweep('user'); commit");
 
-            assertThat(sweep(world, HOURLY)).isEqualTo(new Turn(250, 250, 250, true, false));
+            assertThat(sweep(world, HOURLY)).isEqualTo(new Turn(90, 90, 90, true, false));
             assertThat(world.differences()).isEmpty();
             assertThat(sweep(world, HOURLY)).isEqualTo(Turn.NONE);
 
