@@ -18,6 +18,7 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
@@ -118,7 +119,7 @@ class CaptureInstallIT {
                     .isEmpty();
             CompletableFuture<Void> installed = CompletableFuture.runAsync(() -> new Capture(
                             world.databases(), new LockPatience(Duration.ofMillis(100), 1000, Duration.ofMillis(10)))
-                    .install(Users.MAPPING));
+                    .install(Users.MAPPING), OwnThread.EACH);
             writer.execute("commit");
             installed.get(30, TimeUnit.SECONDS);
         }
@@ -177,7 +178,7 @@ class CaptureInstallIT {
                 second.execute(
                         "begin; insert into legacy.users (id, email, first_name) values (2, 'b@example.org', 'Bob')");
                 CompletableFuture<Void> flip =
-                        CompletableFuture.runAsync(() -> world.step(service.crossfade(), Stage.MODERN_PRIMARY));
+                        CompletableFuture.runAsync(() -> world.step(service.crossfade(), Stage.MODERN_PRIMARY), OwnThread.EACH);
                 stranger.execute("commit");
                 second.execute("update legacy.users set first_name = 'Bert' where id = 2; commit");
                 flip.get(60, TimeUnit.SECONDS);
