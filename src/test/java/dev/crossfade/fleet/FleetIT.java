@@ -140,7 +140,8 @@ class FleetIT {
             try (Connection other = world.databases().legacy().getConnection()) {
                 other.setAutoCommit(false);
                 other.createStatement().execute("select * from crossfade.instance for update");
-                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
+                late = CompletableFuture.supplyAsync(
+                        () -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
                 Awaitility.await().until(() -> fleet.live().isEmpty());
                 other.rollback();
                 other.setAutoCommit(true);
@@ -162,7 +163,8 @@ class FleetIT {
             CompletableFuture<Heartbeat> late;
             try (TestDatabase.Session other = world.legacy().session()) {
                 other.execute("begin; select * from crossfade.instance for update");
-                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
+                late = CompletableFuture.supplyAsync(
+                        () -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
                 Awaitility.await()
                         .until(() -> world.legacy()
                                 .dsl()

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
  * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged at the level debug.
  */
-@Execution(ExecutionMode.CONCURRENT) // the scenarios know nothing of each other, and take all the processors that there are
+@Execution(
+        ExecutionMode
+                .CONCURRENT) // the scenarios know nothing of each other, and take all the processors that there are
 class ModelCheckTest {
 
     private static final int MORE_WRITES = Integer.getInteger("crossfade.model.writes", 0);

@@ -30,8 +30,9 @@ class JobsIT {
         try (Sides sides = Sides.create(true)) {
             Worker one = sides.worker(Sides.AT_ONCE);
             Worker other = sides.worker(Sides.AT_ONCE);
-            List<CompletableFuture<Void>> runs =
-                    List.of(CompletableFuture.runAsync(one::run, OwnThread.EACH), CompletableFuture.runAsync(other::run, OwnThread.EACH));
+            List<CompletableFuture<Void>> runs = List.of(
+                    CompletableFuture.runAsync(one::run, OwnThread.EACH),
+                    CompletableFuture.runAsync(other::run, OwnThread.EACH));
             sides.write(
                     "user",
                     "insert into legacy.users select i, 'u' || i from generate_series(1, 1500) as i",
