@@ -25,9 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
  * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged at the level debug.
  */
-@Execution(
-        ExecutionMode
-                .CONCURRENT) // the scenarios know nothing of each other, and take all the processors that there are
+// The scenarios know nothing of each other, and keep every processor busy.
+@Execution(ExecutionMode.CONCURRENT)
 class ModelCheckTest {
 
     private static final int MORE_WRITES = Integer.getInteger("crossfade.model.writes", 0);
