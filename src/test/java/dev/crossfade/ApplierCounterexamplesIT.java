@@ -18,6 +18,7 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Operators;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Invariant 3 where it is hardest for those who apply keys to the mirror: reconcilers, appliers and workers. */
 class ApplierCounterexamplesIT {
 
-    private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
+    private static final Executor ON_ITS_OWN = OwnThread.EACH;
 
     static Stream<Arguments> bothAuthorities() {
         return Stream.of(Topology.values())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CounterexamplesIT {
 
-    private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
+    private static final Executor ON_ITS_OWN = OwnThread.EACH;
 
     static Stream<Arguments> bothAuthorities() {
         return Stream.of(Topology.values())

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -173,63 +172,6 @@ class NeverBlockedIT {
             assertThat(users.find(1L)).contains(user(1, "interrupted"));
             legacy.letGo();
             modern.letGo();
-            assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
-            assertThat(world.differences()).isEmpty();
-        } finally {
-            world.stop(crossfade);
-        }
-    }
-
-    /** In one database the applier locks the rows that it copies, which writers of these keys wait for. */
-    @ParameterizedTest
-    @EnumSource(
-            value = Stage.class,
-            names = {"DUAL_WRITE", "MODERN_PRIMARY"})
-    void aSlowMirrorDoesNotMakeTheApplierHoldUpWriters(Stage stage) throws Exception {
-        Place place = new Place(Topology.ONE_DATABASE, stage);
-        World world = world(place);
-        Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(Duration.ofMillis(20)));
-        try {
-            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = Obstacle.SLOW.put(world.of(place.mirror()), place.relation(), List.of())) {
-                long worst = 0;
-                long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-                for (int i = 0; System.nanoTime() < end; i++) {
-                    long start = System.nanoTime();
-                    users.save(user(i % 10, "number " + i));
-                    worst = Math.max(worst, System.nanoTime() - start);
-                }
-                assertThat(Duration.ofNanos(worst)).isLessThan(Duration.ofMillis(700));
-            }
-            assertThat(crossfade.awaitLevel(Duration.ofSeconds(30))).isTrue();
-            assertThat(world.differences()).isEmpty();
-        } finally {
-            world.stop(crossfade);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("everywhere")
-    void noBudgetIsSpentWhileTheBreakerIsOpen(Place place) throws Exception {
-        World world = world(place);
-        Duration budget = Duration.ofMillis(400);
-        int writes = 20;
-        Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(budget));
-        try {
-            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
-            try (AutoCloseable put = Obstacle.inSession(
-                    world.of(place.mirror()),
-                    "lock table %s in access exclusive mode".formatted(place.mirrorTable()))) {
-                for (int id = 1; id <= 5; id++) {
-                    users.save(user(id, "opens the breaker"));
-                }
-                long start = System.nanoTime();
-                for (int id = 1; id <= writes; id++) {
-                    users.save(user(id, "does not wait"));
-                }
-                // Three calls may probe each second; a breaker that stays closed costs twenty budgets.
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(budget.multipliedBy(writes / 2));
-            }
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
             assertThat(world.differences()).isEmpty();
         } finally {

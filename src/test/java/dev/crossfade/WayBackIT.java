@@ -13,6 +13,7 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Invariant 6: from any stage before contraction, going back loses no write. */
 class WayBackIT {
 
-    private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
+    private static final Executor ON_ITS_OWN = OwnThread.EACH;
 
     @ParameterizedTest
     @EnumSource(Topology.class)

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.table;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.util.ArrayList;
@@ -164,8 +165,12 @@ class ControlSchemaIT {
             longest.execute("begin; insert into crossfade.intent (entity, key) values ('user', array['1'])");
 
             CompletableFuture<Void> upgrade =
-                    CompletableFuture.runAsync(() -> ControlSchema.install(database.databases()));
-            await().until(() -> database.dsl().fetchCount(table("pg_locks"), condition("not granted")) > 0);
+                    CompletableFuture.runAsync(() -> ControlSchema.install(database.databases()), OwnThread.EACH);
+            await().until(() -> database.dsl()
+                            .fetchCount(
+                                    table("pg_stat_activity"),
+                                    condition("datname = current_database() and wait_event_type = 'Lock'"))
+                    > 0);
             database.execute(
                     "set lock_timeout = '20s'",
                     "insert into crossfade.intent (entity, key) values ('user', array['2'])",

@@ -12,6 +12,7 @@ import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -139,7 +140,8 @@ class FleetIT {
             try (Connection other = world.databases().legacy().getConnection()) {
                 other.setAutoCommit(false);
                 other.createStatement().execute("select * from crossfade.instance for update");
-                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()));
+                late = CompletableFuture.supplyAsync(
+                        () -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
                 Awaitility.await().until(() -> fleet.live().isEmpty());
                 other.rollback();
                 other.setAutoCommit(true);
@@ -161,7 +163,8 @@ class FleetIT {
             CompletableFuture<Heartbeat> late;
             try (TestDatabase.Session other = world.legacy().session()) {
                 other.execute("begin; select * from crossfade.instance for update");
-                late = CompletableFuture.supplyAsync(() -> fleet.heartbeat(instance, Map.of(), Map.of()));
+                late = CompletableFuture.supplyAsync(
+                        () -> fleet.heartbeat(instance, Map.of(), Map.of()), OwnThread.EACH);
                 Awaitility.await()
                         .until(() -> world.legacy()
                                 .dsl()

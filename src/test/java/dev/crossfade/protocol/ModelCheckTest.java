@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
  * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged at the level debug.
  */
+// The scenarios know nothing of each other, and keep every processor busy.
+@Execution(ExecutionMode.CONCURRENT)
 class ModelCheckTest {
 
     private static final int MORE_WRITES = Integer.getInteger("crossfade.model.writes", 0);

@@ -54,7 +54,10 @@ class BackfillCounterexamplesIT {
     }
 
     private static void endSessionsThatLockRows(DSLContext legacy) {
-        String rowLocks = "from pg_locks where relation = 'legacy.users'::regclass and mode = 'RowShareLock'";
+        String rowLocks = """
+                from pg_locks where relation = 'legacy.users'::regclass and mode = 'RowShareLock'
+                    and database = (select oid from pg_database where datname = current_database())
+                """;
         assertThat(legacy.fetch("select pg_terminate_backend(pid) " + rowLocks)).isNotEmpty();
         Awaitility.await().until(() -> legacy.fetch("select 1 " + rowLocks).isEmpty());
     }

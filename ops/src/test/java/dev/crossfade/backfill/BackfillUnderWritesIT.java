@@ -13,6 +13,7 @@ import dev.crossfade.backfill.Backfill.Settings;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Traffic;
@@ -41,7 +42,7 @@ class BackfillUnderWritesIT {
     /** A row alone may take as long as it does. */
     private static final Settings ROW_BY_ROW = new Settings(1, 0);
 
-    private static final Executor ON_ITS_OWN = task -> new Thread(task).start();
+    private static final Executor ON_ITS_OWN = OwnThread.EACH;
 
     @ParameterizedTest
     @EnumSource(Topology.class)

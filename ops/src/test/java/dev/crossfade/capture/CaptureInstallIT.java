@@ -18,6 +18,7 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
@@ -116,9 +117,12 @@ class CaptureInstallIT {
                     .hasMessageContaining("The lock on legacy.users was not to be had within 50 ms, 2 times");
             assertThat(new Capture(world.databases(), IMPATIENT).states(List.of()))
                     .isEmpty();
-            CompletableFuture<Void> installed = CompletableFuture.runAsync(() -> new Capture(
-                            world.databases(), new LockPatience(Duration.ofMillis(100), 1000, Duration.ofMillis(10)))
-                    .install(Users.MAPPING));
+            CompletableFuture<Void> installed = CompletableFuture.runAsync(
+                    () -> new Capture(
+                                    world.databases(),
+                                    new LockPatience(Duration.ofMillis(100), 1000, Duration.ofMillis(10)))
+                            .install(Users.MAPPING),
+                    OwnThread.EACH);
             writer.execute("commit");
             installed.get(30, TimeUnit.SECONDS);
         }
@@ -176,8 +180,8 @@ class CaptureInstallIT {
             try (TestDatabase.Session second = world.legacy().session()) {
                 second.execute(
                         "begin; insert into legacy.users (id, email, first_name) values (2, 'b@example.org', 'Bob')");
-                CompletableFuture<Void> flip =
-                        CompletableFuture.runAsync(() -> world.step(service.crossfade(), Stage.MODERN_PRIMARY));
+                CompletableFuture<Void> flip = CompletableFuture.runAsync(
+                        () -> world.step(service.crossfade(), Stage.MODERN_PRIMARY), OwnThread.EACH);
                 stranger.execute("commit");
                 second.execute("update legacy.users set first_name = 'Bert' where id = 2; commit");
                 flip.get(60, TimeUnit.SECONDS);

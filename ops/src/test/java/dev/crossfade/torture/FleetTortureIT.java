@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * processes is killed, or stands still for so long that the fleet gives it up: the others notice nothing, and nothing is
  * lost.
  */
+@Isolated("a service that waits for a processor is taken for one that stands still")
 class FleetTortureIT {
 
     private static final int PROCESSES = 3;

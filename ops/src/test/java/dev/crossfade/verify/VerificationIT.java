@@ -8,6 +8,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Loop;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
@@ -75,7 +76,7 @@ class VerificationIT {
                                     }
                                 })
                                 .run(true),
-                        task -> new Thread(task).start());
+                        OwnThread.EACH);
                 Awaitility.await().until(() -> reason.get() != null || started.isDone());
                 users.in(tx).save(new User(3, "three@example.org", "Not Mirrored"));
                 return started;

@@ -8,6 +8,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.time.Duration;
@@ -29,8 +30,9 @@ class JobsIT {
         try (Sides sides = Sides.create(true)) {
             Worker one = sides.worker(Sides.AT_ONCE);
             Worker other = sides.worker(Sides.AT_ONCE);
-            List<CompletableFuture<Void>> runs =
-                    List.of(CompletableFuture.runAsync(one::run), CompletableFuture.runAsync(other::run));
+            List<CompletableFuture<Void>> runs = List.of(
+                    CompletableFuture.runAsync(one::run, OwnThread.EACH),
+                    CompletableFuture.runAsync(other::run, OwnThread.EACH));
             sides.write(
                     "user",
                     "insert into legacy.users select i, 'u' || i from generate_series(1, 1500) as i",
@@ -71,7 +73,7 @@ class JobsIT {
                     "insert into legacy.users select i, 'u' || i from generate_series(1, 3500) as i",
                     IntStream.rangeClosed(1, 3500).toArray());
             Worker worker = sides.worker(Sides.draining(Duration.ofMinutes(10), Duration.ZERO));
-            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run, OwnThread.EACH);
 
             await().atMost(PATIENCE).until(() -> Intents.count(sides.legacy().dsl(), "user") == 0);
             worker.stop();
@@ -93,7 +95,7 @@ class JobsIT {
                     """);
             sides.write("user", "insert into legacy.users values (1, 'ada')", 1);
             Worker worker = sides.worker(Sides.AT_ONCE);
-            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run, OwnThread.EACH);
 
             await().atMost(PATIENCE).until(() -> sides.accounts().equals(List.of("1 ADA")));
             worker.stop();
@@ -111,7 +113,7 @@ class JobsIT {
                                     + " values ('drain user', 'recurring', now() + interval '1 day', false, 1)");
             sides.write("user", "insert into legacy.users values (1, 'ada')", 1);
             Worker worker = sides.worker(Sides.AT_ONCE);
-            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run, OwnThread.EACH);
 
             await().atMost(PATIENCE).until(() -> sides.accounts().equals(List.of("1 ADA")));
             worker.stop();

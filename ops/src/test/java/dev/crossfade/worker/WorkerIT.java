@@ -16,6 +16,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Operators;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -132,7 +133,7 @@ class WorkerIT {
                     List.of(sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE), sides.worker(Sides.AT_ONCE));
             List<CompletableFuture<Void>> runs = new ArrayList<>();
             for (Worker worker : workers) {
-                runs.add(CompletableFuture.runAsync(worker::run));
+                runs.add(CompletableFuture.runAsync(worker::run, OwnThread.EACH));
             }
 
             await().atMost(Duration.ofSeconds(60))
@@ -167,7 +168,7 @@ class WorkerIT {
             assertThat(during.missedLeft()).isEmpty();
 
             Worker worker = new Worker(impatient, Sides.MAPPINGS, Sides.AT_ONCE);
-            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run, OwnThread.EACH);
             server.start();
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> Intents.count(sides.legacy().dsl(), "user") == 0);
@@ -218,7 +219,7 @@ class WorkerIT {
                     .execute(
                             "update crossfade.instance set expires_at = now() - interval '2 hours' where version = '1'");
             Worker worker = sides.worker(Sides.AT_ONCE);
-            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(worker::run, OwnThread.EACH);
 
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> sides.legacy()
