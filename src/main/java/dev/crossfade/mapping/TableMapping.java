@@ -1,5 +1,6 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,13 @@ public record TableMapping(
     /** Returns one side's table. */
     public Relation relation(Side side) {
         return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Returns the tables that the control schema records as this entity's. */
+    public Set<SideTable> tables() {
+        return Set.of(
+                new SideTable(Side.LEGACY, legacy.schema(), legacy.table()),
+                new SideTable(Side.MODERN, modern.schema(), modern.table()));
     }
 
     /** Returns the direction in which the side {@code authority} is copied to the other one. */
