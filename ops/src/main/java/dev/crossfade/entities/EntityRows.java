@@ -62,7 +62,7 @@ final class EntityRows {
             transaction.execute(
                     """
                     update crossfade.queue_action
-                    set keys = (select jsonb_agg(case when key ->> 0 = {0} then jsonb_set(key, '{{0}}', to_jsonb({1})) else key end
+                    set keys = (select jsonb_agg(case when key ->> 0 = {0} then jsonb_set(key, array['0'], to_jsonb({1})) else key end
                                                  order by place)
                                 from jsonb_array_elements(keys) with ordinality as listed (key, place))
                     where jsonb_path_exists(keys, '$[*] ? (@[0] == $entity)', jsonb_build_object('entity', {0}))

@@ -2,10 +2,10 @@ package dev.crossfade.mappingfile;
 
 import dev.crossfade.mapping.EntityName;
 import dev.crossfade.mapping.TableMapping.Kind;
-import dev.crossfade.mapping.ile.Declaration.Entry;
-import dev.crossfade.mapping.ile.Declaration.KeyPair;
-import dev.crossfade.mapping.ile.Declaration.Written;
-import dev.crossfade.mapping.ile.Section.Item;
+import dev.crossfade.mappingfile.Declaration.Entry;
+import dev.crossfade.mappingfile.Declaration.KeyPair;
+import dev.crossfade.mappingfile.Declaration.Written;
+import dev.crossfade.mappingfile.Section.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
