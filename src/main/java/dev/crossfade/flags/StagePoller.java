@@ -281,7 +281,11 @@ public final class StagePoller implements Stages, AutoCloseable {
                                 standing.stage(), standing.epoch(), ramps.inForce(entity, standing.stage(), flags)));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
             } else if (known != null && isFormer(entity)) {
-                warn(entity, "was renamed or forgotten while this instance did not answer; it is not served any more");
+                if (warned.add(entity)) {
+                    LOG.error(
+                            "{} was renamed or forgotten while this instance was not heard of, and is not served any more. Start it with the present name: see `crossfade entity list`.",
+                            entity);
+                }
             } else if (known != null) {
                 stages.put(entity, known);
                 warn(entity, "has lost its row in crossfade.authority");
