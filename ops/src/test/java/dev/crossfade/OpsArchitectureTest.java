@@ -29,9 +29,10 @@ class OpsArchitectureTest {
             "mappingfile", Set.of(),
             "backfill", Set.of(),
             "capture", Set.of(),
+            "entities", Set.of("capture"),
             "verify", Set.of(),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "verify"));
+            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "entities", "verify"));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(

@@ -34,7 +34,7 @@ public final class ControlSchema {
     private static final Part SIDE =
             new Part("SIDE", scripts("side", 6));
     private static final Part CONTROL =
-            new Part("CONTROL", scripts("control", 5));
+            new Part("CONTROL", scripts("control", 6));
 
     /**
      * A part of the schema.

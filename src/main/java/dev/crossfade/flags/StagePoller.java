@@ -3,6 +3,8 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.EntityTables;
+import dev.crossfade.control.FormerEntities;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
@@ -75,14 +77,37 @@ public final class StagePoller implements Stages, AutoCloseable {
         ramps.allow(entity, names);
     }
 
-    /** Makes this instance serve an entity; on return its stage is known and acknowledged. */
+    /**
+     * Makes this instance serve an entity; on return its stage is known and acknowledged. It is announced before its tables
+     * are recorded: whoever renames the entity looks for instances under the lock that recording takes.
+     *
+     * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
+     */
     public void register(TableMapping mapping) {
-        AuthorityTable.register(databases.controlDsl(), mapping.entity());
         synchronized (this) {
-            if (entities.add(mapping.entity())) {
-                announce(mapping);
+            boolean isNew = entities.add(mapping.entity());
+            try {
+                if (isNew) {
+                    announce(mapping);
+                }
+                EntityTables.register(databases, mapping.entity(), mapping.tables());
+            } catch (RuntimeException e) {
+                if (isNew) {
+                    withdraw(mapping.entity());
+                }
+                throw e;
             }
             poll();
+        }
+    }
+
+    private synchronized void withdraw(String entity) {
+        entities.remove(entity);
+        fingerprints.remove(entity);
+        try {
+            beat(applied());
+        } catch (DataAccessException e) {
+            LOG.debug("The fleet could not be told that this instance does not serve {}; the next heartbeat will.", entity, e);
         }
     }
 
@@ -255,12 +280,23 @@ public final class StagePoller implements Stages, AutoCloseable {
                         new EntityStage(
                                 standing.stage(), standing.epoch(), ramps.inForce(entity, standing.stage(), flags)));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
+            } else if (known != null && isFormer(entity)) {
+                if (warned.add(entity)) {
+                    LOG.error(
+                            "{} was renamed or forgotten while this instance was not heard of, and is not served any more. Start it with the present name: see `crossfade entity list`.",
+                            entity);
+                }
             } else if (known != null) {
                 stages.put(entity, known);
                 warn(entity, "has lost its row in crossfade.authority");
             }
         }
         return stages;
+    }
+
+    /** An instance that stood still while its entity was renamed must not go on under the old name. */
+    private boolean isFormer(String entity) {
+        return FormerEntities.last(databases.controlDsl(), entity).isPresent();
     }
 
     /**

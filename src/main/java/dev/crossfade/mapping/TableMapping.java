@@ -1,7 +1,9 @@
 package dev.crossfade.mapping;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.control.Evidence;
+
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +56,13 @@ public record TableMapping(
     /** Returns one side's table. */
     public Relation relation(Side side) {
         return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Returns the tables that the control schema records as this entity's. */
+    public Set<SideTable> tables() {
+        return Set.of(
+                new SideTable(Side.LEGACY, legacy.schema(), legacy.table()),
+                new SideTable(Side.MODERN, modern.schema(), modern.table()));
     }
 
     /** Returns the direction in which the side {@code authority} is copied to the other one. */

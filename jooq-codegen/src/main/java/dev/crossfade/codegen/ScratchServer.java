@@ -4,7 +4,7 @@ import dev.crossfade.codegen.GenerationSettings.Topology;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.schema.ContractGate;
+import dev.crossfade.schema.DestructionGate;
 import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.Phase;
 import dev.crossfade.schema.SchemaListener;
@@ -105,7 +105,7 @@ final class ScratchServer implements AutoCloseable {
         new SchemaRunner(
                         databases,
                         expanding,
-                        ContractGate.unguarded(),
+                        DestructionGate.unguarded(),
                         SchemaSettings.defaults(),
                         SchemaListener.silent())
                 .up();

@@ -8,7 +8,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.Stage;
-import dev.crossfade.schema.ContractGate;
+import dev.crossfade.schema.DestructionGate;
 import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.Phase;
 import dev.crossfade.schema.SchemaListener;
@@ -100,7 +100,7 @@ class MessySchemaIT {
                                 migrations.migrations().stream()
                                         .filter(one -> one.phase() == Phase.EXPAND)
                                         .toList()),
-                        ContractGate.unguarded(),
+                        DestructionGate.unguarded(),
                         SchemaSettings.defaults(),
                         SchemaListener.silent())
                 .up();

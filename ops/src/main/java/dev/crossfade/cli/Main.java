@@ -54,6 +54,10 @@ public final class Main {
                 .addSubcommand(new CaptureInstallCommand(invocation))
                 .addSubcommand(new CaptureRemoveCommand(invocation))
                 .addSubcommand(new CaptureStatusCommand(invocation)));
+        root.addSubcommand(new CommandLine(new EntityCommand())
+                .addSubcommand(new EntityListCommand(invocation))
+                .addSubcommand(new EntityRenameCommand(invocation))
+                .addSubcommand(new EntityForgetCommand(invocation)));
         root.addSubcommand(new DemoCommand());
         Failures failures = new Failures(invocation);
         root.setOut(invocation.shell().out());

@@ -1,17 +1,14 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.model.Stage;
-import dev.crossfade.schema.ContractGate;
+import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.Migration;
 import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.MigrationScript;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
+import dev.crossfade.schema.StageGate;
 import java.time.Duration;
-import java.util.Optional;
-import org.jooq.DSLContext;
+import java.util.List;
 
 /** A migration runner on the operator's databases, which says on standard error how it gets on. */
 record MigrationSession(OperatorSession session, SchemaRunner runner) implements AutoCloseable {
@@ -27,7 +24,7 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
                     new SchemaRunner(
                             session.databases(),
                             directory,
-                            new AtModernOnly(session.control()),
+                            new StageGate(session.databases()),
                             invocation.settings().migrating(),
                             new Narrator(invocation)));
         } catch (RuntimeException e) {
@@ -41,32 +38,17 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
         session.close();
     }
 
-    /** Legacy structures go only when nothing reads or writes them any more. */
-    private record AtModernOnly(DSLContext control) implements ContractGate {
-
-        @Override
-        public Optional<String> closed(String entity) {
-            Optional<Standing> standing = AuthorityTable.find(control, entity);
-            if (standing.isEmpty()) {
-                return Optional.of("no entity of that name is known. Check the name in the migration file.");
-            }
-            Stage stage = standing.get().stage();
-            return stage == Stage.MODERN_ONLY
-                    ? Optional.empty()
-                    : Optional.of("it stands at %s, and %s is required. Move it with `crossfade stage %s --to %s`."
-                            .formatted(
-                                    stage.label(),
-                                    Stage.MODERN_ONLY.label(),
-                                    entity,
-                                    stage.next().orElse(Stage.MODERN_ONLY).label()));
-        }
-    }
-
     private record Narrator(Invocation invocation) implements SchemaListener {
 
         @Override
         public void runnerAwaited(String holder) {
             invocation.say("Another runner is at work (%s); waiting for it.", holder);
+        }
+
+        @Override
+        public void objectionsOverruled(Migration migration, List<Objection> objections) {
+            objections.forEach(one -> invocation.say(
+                    "Overruled for %s, entity %s at %s; this is recorded.", migration, one.entity(), one.state()));
         }
 
         @Override

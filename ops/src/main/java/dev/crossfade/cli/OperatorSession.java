@@ -8,6 +8,8 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.EntityTables;
+import dev.crossfade.control.FormerEntities;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.StageChanger;
@@ -16,6 +18,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.mappingfile.MappingReport;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.Drain;
@@ -144,15 +147,12 @@ final class OperatorSession implements AutoCloseable {
      * Returns the mappings in the mapping file, parents first. Entities that are new are made known at their first stage.
      *
      * @throws InvalidInputException if the file is missing or anything in it cannot be used
+     * @throws RefusedException if a table in it belongs to another entity
      */
     List<TableMapping> mappings() {
         if (mappings.isEmpty()) {
             List<TableMapping> loaded = load();
-            Set<String> known = standings().keySet();
-            loaded.stream()
-                    .map(TableMapping::entity)
-                    .filter(entity -> !known.contains(entity))
-                    .forEach(entity -> AuthorityTable.register(control(), entity));
+            loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
             mappings = Optional.of(loaded);
         }
         return mappings.get();
@@ -195,6 +195,7 @@ final class OperatorSession implements AutoCloseable {
             mappings();
         }
         requireAll(new LinkedHashSet<>(entities), standings().keySet());
+        entities.forEach(entity -> FormerEntities.requireSettled(control(), entity));
     }
 
     private void requireAll(Set<String> wanted, Set<String> known) {

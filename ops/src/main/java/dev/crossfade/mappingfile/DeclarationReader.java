@@ -1,5 +1,6 @@
 package dev.crossfade.mappingfile;
 
+import dev.crossfade.mapping.EntityName;
 import dev.crossfade.mapping.TableMapping.Kind;
 import dev.crossfade.mappingfile.Declaration.Entry;
 import dev.crossfade.mappingfile.Declaration.KeyPair;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -23,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads the file's text into declarations and notes everything that is wrong with its form. */
 final class DeclarationReader {
 
-    private static final Pattern ENTITY = Pattern.compile("[a-z][a-z0-9_-]*");
     private static final Set<String> TABLE_KEYS = Set.of("legacy", "modern", "key", "project", "restore");
     private static final Set<String> COLUMN_KEYS = Set.of("table", "key", "project", "restore", "ignore");
     private static final String ENTITIES = "entities";
@@ -84,7 +83,7 @@ final class DeclarationReader {
     }
 
     private Optional<Declaration> entity(Item item) {
-        if (!ENTITY.matcher(item.key().text()).matches()) {
+        if (!EntityName.isValid(item.key().text())) {
             notes.error(
                     item.key().line(),
                     item.path(),

@@ -100,6 +100,11 @@ final class RunnerLock implements AutoCloseable {
                 .orElse("a session that has just ended");
     }
 
+    /** Returns the session that holds the lock; it is never in a transaction, and locks that it takes end with it. */
+    DSLContext session() {
+        return dsl;
+    }
+
     /** Releases the lock and gives the connection back as it was. */
     @Override
     public void close() throws SQLException {

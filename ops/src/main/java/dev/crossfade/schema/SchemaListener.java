@@ -1,7 +1,9 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.mapping.SqlStatement;
+import dev.crossfade.schema.DestructionGate.Objection;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Is told how a run goes on, on the runner's thread, each event before the next thing is done. A method that throws ends
@@ -16,6 +18,9 @@ public interface SchemaListener {
 
     /** Another runner is at work; this one waits. {@code holder} names its session. Told once a run. */
     default void runnerAwaited(String holder) {}
+
+    /** A migration is reverted although {@code objections} stand against it; they are recorded. */
+    default void objectionsOverruled(Migration migration, List<Objection> objections) {}
 
     /** The first statement is about to run, or the first one after an interruption. */
     default void migrationStarted(Migration migration, MigrationScript script) {}

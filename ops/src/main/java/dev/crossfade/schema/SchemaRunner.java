@@ -6,9 +6,13 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.schema.DestructionGate.Objection;
+import dev.crossfade.schema.DestructionGate.Overruling;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jooq.exception.DataAccessException;
@@ -31,7 +35,7 @@ public final class SchemaRunner {
 
     private final Databases databases;
     private final MigrationDirectory directory;
-    private final ContractGate gate;
+    private final DestructionGate gate;
     private final SchemaSettings settings;
     private final SchemaListener listener;
 
@@ -39,7 +43,7 @@ public final class SchemaRunner {
     public SchemaRunner(
             Databases databases,
             MigrationDirectory directory,
-            ContractGate gate,
+            DestructionGate gate,
             SchemaSettings settings,
             SchemaListener listener) {
         this.databases = databases;
@@ -87,27 +91,36 @@ public final class SchemaRunner {
     }
 
     private List<MigrationRun> up(Optional<MigrationVersion> target) {
-        return alone(() -> {
+        return alone(
+                () -> {
             Comparison comparison = compare();
             comparison.requireContinuation();
-            List<ScriptRun> pending = comparison.pending(target);
-            requireOpenGates(pending);
-            return pending;
-        });
+            return comparison.pending(target);
+        }, Optional.empty());
+    }
+
+    /**
+     * Reverts the last applied migrations by their down files, highest version first, as {@link #down(int, Optional)} does
+     * where nothing is overruled.
+     */
+    public List<MigrationRun> down(int steps) {
+        return down(steps, Optional.empty());
     }
 
     /**
      * Reverts the last applied migrations by their down files, highest version first.
      *
      * @param steps how many
+     * @param overruling who overrules those objections of the gate that may be overruled; it is recorded
      * @return what was reverted now, in order
      * @throws InvalidInputException if a down file is missing, a migration is only half applied, or fewer than that many
      *     are applied; nothing was run
-     * @throws RefusedException if another runner is at work; nothing was run
+     * @throws RefusedException if the gate is closed for one of them, or another runner is at work; nothing was run. Also if
+     *     the gate was closed meanwhile; the migrations before that one stay reverted
      * @throws MigrationFailedException if a statement fails; the migrations before it stay reverted
      * @throws UnavailableException if a database cannot be reached
      */
-    public List<MigrationRun> down(int steps) {
+    public List<MigrationRun> down(int steps, Optional<Overruling> overruling) {
         if (steps < 1) {
             throw new InvalidInputException("%d migrations cannot be reverted. Name 1 or more.".formatted(steps));
         }
@@ -120,14 +133,21 @@ public final class SchemaRunner {
             }
             return reverts(
                     history.sequencedValues().reversed().stream().limit(steps).toList());
-        });
+        }, overruling);
     }
 
-    /** Reverts every migration above a version, as {@link #down} does; version 0 stands for all. */
+    /** As {@link #downTo(MigrationVersion, Optional)}, where nothing is overruled. */
     public List<MigrationRun> downTo(MigrationVersion target) {
-        return alone(() -> reverts(History.read(databases).sequencedValues().reversed().stream()
-                .filter(entry -> entry.version().compareTo(target) > 0)
-                .toList()));
+        return downTo(target, Optional.empty());
+    }
+
+    /** Reverts every migration above a version, as {@link #down(int, Optional)} does; version 0 stands for all. */
+    public List<MigrationRun> downTo(MigrationVersion target, Optional<Overruling> overruling) {
+        return alone(
+                () -> reverts(History.read(databases).sequencedValues().reversed().stream()
+                        .filter(entry -> entry.version().compareTo(target) > 0)
+                        .toList()),
+                overruling);
     }
 
     private Comparison compare() {
@@ -168,28 +188,53 @@ public final class SchemaRunner {
         return Optional.empty();
     }
 
-    private void requireOpenGates(List<ScriptRun> pending) {
+    /**
+     * Asks the gate for all of them before any is run.
+     *
+     * @return what was overruled, by run
+     */
+    private Map<ScriptRun, List<Objection>> requireOpenGates(
+            List<ScriptRun> runs, Optional<Overruling> overruling, RunnerLock lock) {
+        Map<ScriptRun, List<Objection>> overruled = new HashMap<>();
         List<String> closed = new ArrayList<>();
         Optional<MigrationVersion> lastOpen = Optional.empty();
-        for (ScriptRun run : pending) {
-            if (run.migration().phase() == Phase.CONTRACT) {
-                for (String entity : run.migration().entities()) {
-                    gate.closed(entity)
-                            .ifPresent(reason -> closed.add(
-                                    "%s, entity %s: %s".formatted(run.script().name(), entity, reason)));
+        for (ScriptRun run : runs) {
+            List<Objection> objections = run.destruction()
+                    .map(act -> gate.objections(act, run.migration().entities(), lock.session()))
+                    .orElse(List.of());
+            for (Objection objection : objections) {
+                if (overruling.isEmpty() || !objection.overrulable()) {
+                    closed.add("%s, entity %s: %s"
+                            .formatted(run.script().name(), objection.entity(), objection.reason()));
                 }
             }
             if (closed.isEmpty()) {
+                overruled.put(run, objections);
                 lastOpen = Optional.of(run.migration().version());
             }
         }
         if (!closed.isEmpty()) {
-            String way = lastOpen.map(version ->
-                            "%nWhat comes before can be run by `crossfade migrate up --to %s`.".formatted(version))
-                    .orElse("");
-            throw new RefusedException(
-                    "Contract migrations are refused. Nothing was run.%n%s%s".formatted(Problems.bullets(closed), way));
+            throw refusal(runs.getFirst().direction(), closed, lastOpen);
         }
+        return overruled;
+    }
+
+    private static RefusedException refusal(
+            Direction direction, List<String> closed, Optional<MigrationVersion> lastOpen) {
+        return switch (direction) {
+            case UP ->
+                new RefusedException("Contract migrations are refused. Nothing was run.%n%s%s"
+                        .formatted(
+                                Problems.bullets(closed),
+                                lastOpen.map(version ->
+                                                "%nWhat comes before can be run by `crossfade migrate up --to %s`."
+                                                        .formatted(version))
+                                        .orElse("")));
+            case DOWN ->
+                new RefusedException(
+                        "Reverting is refused: it would take away what entities use. Nothing was run.%n%s"
+                                .formatted(Problems.bullets(closed)));
+        };
     }
 
     /** Decides what to run. */
@@ -198,15 +243,23 @@ public final class SchemaRunner {
         List<ScriptRun> make();
     }
 
-    /** Keeps other runners out, then decides and runs. */
-    private List<MigrationRun> alone(Choice choice) {
+    /** Keeps other runners out, then decides, asks the gate, and runs. */
+    private List<MigrationRun> alone(Choice choice, Optional<Overruling> overruling) {
         try (RunnerLock lock = RunnerLock.acquire(databases.control(), settings.runnerWait(), listener)) {
-            List<MigrationRun> runs = new ArrayList<>();
-            for (ScriptRun run : choice.make()) {
+            List<MigrationRun> done = new ArrayList<>();
+            List<ScriptRun> runs = choice.make();
+            requireOpenGates(runs, overruling, lock);
+            for (ScriptRun run : runs) {
                 lock.requireHeld();
-                runs.add(execute(run));
+                // Stages move while a migration waits for its locks.
+                List<Objection> overruled = requireOpenGates(List.of(run), overruling, lock).getOrDefault(run, List.of());
+                if (overruling.isPresent() && !overruled.isEmpty()) {
+                    ForcedReverts.record(lock.session(), run.migration(), overruled, overruling.get());
+                    listener.objectionsOverruled(run.migration(), overruled);
+                }
+                done.add(execute(run));
             }
-            return runs;
+            return done;
         } catch (DataAccessException e) {
             throw unavailable(e);
         } catch (SQLException e) {

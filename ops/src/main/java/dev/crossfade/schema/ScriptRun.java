@@ -1,6 +1,7 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.model.Side;
+import dev.crossfade.schema.DestructionGate.Act;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,16 @@ record ScriptRun(Migration migration, MigrationScript script, Direction directio
     /** Where to run: where the migration was begun, if it was. */
     Side side() {
         return before.map(HistoryEntry::side).orElse(migration.side());
+    }
+
+    /** What the run may take away, empty if nothing: an expand migration adds. */
+    Optional<Act> destruction() {
+        if (direction == Direction.UP) {
+            return migration.phase() == Phase.CONTRACT ? Optional.of(Act.CONTRACT) : Optional.empty();
+        }
+        boolean contracted = migration.phase() == Phase.CONTRACT
+                && before.filter(entry -> entry.phase() != Phase.CONTRACT).isEmpty();
+        return Optional.of(contracted ? Act.REVERT_CONTRACT : Act.REVERT_EXPAND);
     }
 
     boolean isResumed() {

@@ -4,6 +4,7 @@ import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.Side;
+import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.MigrationStatus.State;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A directory of migrations and the databases that they run on, in one of the two topologies. */
@@ -74,7 +74,10 @@ final class SchemaFixture implements AutoCloseable {
         return new SchemaRunner(
                 databases,
                 MigrationDirectory.read(path),
-                entity -> Optional.ofNullable(closedGates.get(entity)),
+                (act, entities, session) -> entities.stream()
+                        .filter(closedGates::containsKey)
+                        .map(entity -> new Objection(entity, "closed", closedGates.get(entity), false))
+                        .toList(),
                 settings,
                 events);
     }

@@ -205,7 +205,7 @@ class SchemaRunnerIT {
                     SchemaRunner runner = new SchemaRunner(
                             schema.modern().databases(),
                             MigrationDirectory.read(path),
-                            ContractGate.unguarded(),
+                            DestructionGate.unguarded(),
                             schema.settings,
                             SchemaListener.silent());
                     return SchemaFixture.versions(runner.up());

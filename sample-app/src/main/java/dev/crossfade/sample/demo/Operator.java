@@ -21,19 +21,18 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.schema.ContractGate;
 import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.MigrationVersion;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
 import dev.crossfade.schema.SchemaSettings;
+import dev.crossfade.schema.StageGate;
 import dev.crossfade.verify.Verification;
 import dev.crossfade.verify.VerificationListener;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -74,7 +73,7 @@ final class Operator {
     /** Applies the migrations up to a version. */
     void migrate(MigrationDirectory migrations, MigrationVersion version) {
         SchemaRunner runner = new SchemaRunner(
-                databases, migrations, contractGate(), SchemaSettings.defaults(), SchemaListener.silent());
+                databases, migrations, new StageGate(databases), SchemaSettings.defaults(), SchemaListener.silent());
         patiently(() -> runner.up(version))
                 .forEach(run -> view.event("migrated: V%s %s, %s (%d ms)"
                         .formatted(
@@ -179,15 +178,6 @@ final class Operator {
             }
         }
         return String.join("; ", left);
-    }
-
-    private ContractGate contractGate() {
-        return entity -> {
-            Stage stage = crossfade.stages().standing(entity).stage();
-            return stage == Stage.MODERN_ONLY
-                    ? Optional.empty()
-                    : Optional.of("it stands at %s, not at modern-only.".formatted(stage.label()));
-        };
     }
 
     private static <T> T patiently(Supplier<T> command) {

@@ -8,7 +8,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sample.storage.EmbeddedServer;
 import dev.crossfade.sample.storage.LegacySchema;
 import dev.crossfade.sample.storage.Migrations;
-import dev.crossfade.schema.ContractGate;
+import dev.crossfade.schema.DestructionGate;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
 import dev.crossfade.schema.SchemaSettings;
@@ -89,7 +89,7 @@ final class Database implements AutoCloseable {
                 new SchemaRunner(
                                 databases,
                                 Migrations.unpack(directory),
-                                ContractGate.unguarded(),
+                                DestructionGate.unguarded(),
                                 SchemaSettings.defaults(),
                                 SchemaListener.silent())
                         .up(Migrations.EXPANDED);
