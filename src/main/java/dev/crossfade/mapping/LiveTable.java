@@ -50,8 +50,16 @@ public record LiveTable(
      * @param column name and type
      * @param notNull whether it, or its domain, refuses null
      * @param filling where its value comes from when it is not written
+     * @param parts the types that its type is made of: those below a domain, of an array's elements, of a range's bounds
+     * @param deterministic whether equal values are the same to the byte, as far as the column's collation decides it
      */
-    public record LiveColumn(Column column, boolean notNull, Filling filling) {
+    public record LiveColumn(
+            Column column, boolean notNull, Filling filling, List<String> parts, boolean deterministic) {
+
+        /** Copies the parts. */
+        public LiveColumn {
+            parts = List.copyOf(parts);
+        }
 
         /** Returns the column's name. */
         public String name() {

@@ -85,12 +85,12 @@ final class StructureCheck {
                         "The key column '%s' of %s may be null.".formatted(one.name(), table),
                         "Declare it NOT NULL: a row without a key cannot be mirrored.")));
         found.ifPresent(one -> writable(path, table, one));
-        found.flatMap(one -> KeyTypes.unfit(one.column()))
-                .ifPresent(reason -> findings.add(Finding.error(
+        found.flatMap(KeyTypes::unfit)
+                .ifPresent(unfit -> findings.add(Finding.error(
                         path,
                         "The key column '%s' of %s is %s, which %s."
-                                .formatted(column.name(), table, column.type(), reason),
-                        "Use another unique column as the key.")));
+                                .formatted(column.name(), table, column.type(), unfit.reason()),
+                        unfit.remedy())));
         return found.isPresent();
     }
 
