@@ -79,7 +79,10 @@ public final class Catalog {
                          from unnest(cast(i.indkey as smallint[])) with ordinality as k (attnum, place)
                          join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
                          where k.place <= i.indnkeyatts order by k.place),
-                   i.indisprimary, not i.indimmediate
+                   i.indisprimary, not i.indimmediate,
+                   not exists (select from unnest(cast(i.indcollation as oid[])) as k (oid)
+                               join pg_catalog.pg_collation as c on c.oid = k.oid
+                               where not c.collisdeterministic)
             from pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
             where i.indrelid = any ({0}) and i.indisunique and i.indisvalid
               and i.indpred is null and i.indexprs is null
@@ -221,7 +224,8 @@ public final class Catalog {
                 row.get(1, String.class),
                 Arrays.asList(row.get(2, String[].class)),
                 row.get(3, Boolean.class),
-                row.get(4, Boolean.class));
+                row.get(4, Boolean.class),
+                row.get(5, Boolean.class));
     }
 
     private static ForeignKey foreignKey(Record row) {

@@ -89,12 +89,19 @@ public record LiveTable(
      * @param columns the columns in the index's order
      * @param primary whether it is the primary key
      * @param deferrable whether it may be checked as late as at commit; {@code ON CONFLICT} cannot use it then
+     * @param deterministic whether the index takes different texts for different values
      */
-    public record UniqueKey(String name, List<String> columns, boolean primary, boolean deferrable) {
+    public record UniqueKey(
+            String name, List<String> columns, boolean primary, boolean deferrable, boolean deterministic) {
 
         /** Copies the columns. */
         public UniqueKey {
             columns = List.copyOf(columns);
+        }
+
+        /** Makes one that takes different texts for different values. */
+        public UniqueKey(String name, List<String> columns, boolean primary, boolean deferrable) {
+            this(name, columns, primary, deferrable, true);
         }
 
         /** Tells whether the key is over exactly these columns, in any order. */

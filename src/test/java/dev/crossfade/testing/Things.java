@@ -63,7 +63,7 @@ public final class Things implements AutoCloseable {
 
     /** Makes empty tables with keys of one type, and a service. */
     public Things(Topology topology, String keyType, String... before) {
-        this(topology, keyType, keyType, before);
+        this(topology, keyType, keyType, List.of(before));
     }
 
     /**
@@ -71,12 +71,13 @@ public final class Things implements AutoCloseable {
      *
      * @param before run first in every database, for the types
      */
-    public Things(Topology topology, String legacyType, String modernType, String... before) {
+    public Things(Topology topology, String legacyType, String modernType, List<String> before) {
         this.legacy = TestDatabases.create();
         this.modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
-        legacy.execute(before);
+        String[] types = before.toArray(String[]::new);
+        legacy.execute(types);
         if (modern != legacy) {
-            modern.execute(before);
+            modern.execute(types);
         }
         legacy.execute("create schema legacy", "create table legacy.thing (id " + legacyType + " primary key, note text)");
         modern.execute("create schema modern", "create table modern.thing (id " + modernType + " primary key, note text)");

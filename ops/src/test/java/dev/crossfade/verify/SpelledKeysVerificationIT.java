@@ -8,6 +8,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Things;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.verify.Verification.Report;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,7 +60,7 @@ class SpelledKeysVerificationIT {
     @ParameterizedTest
     @MethodSource("oneSidedSpellings")
     void whatOneSideCannotSpellIsNoDifference(Topology topology, Stage stage, String type) {
-        try (Things things = new Things(topology, type, "numeric")) {
+        try (Things things = new Things(topology, type, "numeric", List.of())) {
             things.at(stage);
             things.of(Side.LEGACY).execute("insert into legacy.thing values (1, 'same'), (2, 'one'), (3, 'only here')");
             things.of(Side.MODERN).execute("insert into modern.thing values (1.0, 'same'), (2.000, 'other')");
