@@ -44,6 +44,16 @@ record BoundRows(RowBinding binding) {
         return given;
     }
 
+    /** Returns the bound keys as a relation's rows of these keys would be noted, however they are spelled. */
+    List<Field<String>> canonicalKeys(Relation relation) {
+        List<Field<String>> texts = new ArrayList<>();
+        for (int i = 0; i < relation.key().size(); i++) {
+            Column column = relation.key().get(i);
+            texts.add(column.keyText(value(column, i)));
+        }
+        return texts;
+    }
+
     /** A row of a relation has the key that is bound. */
     Condition match(Relation relation) {
         List<Condition> conditions = new ArrayList<>();

@@ -54,7 +54,21 @@ public final class Catalog {
                         when a.attidentity = 'a' then 'IDENTITY_ALWAYS'
                         when a.attidentity = 'd' then 'IDENTITY'
                         when a.atthasdef or t.typdefault is not null then 'DEFAULT'
-                        else 'NONE' end
+                        else 'NONE' end,
+                   array(with recursive part (oid, typmod) as (
+                             select a.atttypid, a.atttypmod
+                             union
+                             select below.* from part join pg_catalog.pg_type as p on p.oid = part.oid
+                             cross join lateral (
+                                 select p.typbasetype, p.typtypmod where p.typtype = 'd'
+                                 union all select p.typelem, part.typmod where p.typelem <> 0 and p.typlen = -1
+                                 union all select r.rngsubtype, -1 from pg_catalog.pg_range as r
+                                 where p.oid in (r.rngtypid, r.rngmultitypid)
+                                 union all select f.atttypid, f.atttypmod from pg_catalog.pg_attribute as f
+                                 where f.attrelid = p.typrelid and f.attnum > 0 and not f.attisdropped) as below)
+                         select pg_catalog.format_type(oid, typmod) from part where oid <> a.atttypid order by 1),
+                   not exists (select from pg_catalog.pg_collation as c
+                               where c.oid = a.attcollation and not c.collisdeterministic)
             from pg_catalog.pg_attribute as a join pg_catalog.pg_type as t on t.oid = a.atttypid
             where a.attrelid = any ({0}) and a.attnum > 0 and not a.attisdropped
             order by a.attrelid, a.attnum
@@ -65,7 +79,10 @@ public final class Catalog {
                          from unnest(cast(i.indkey as smallint[])) with ordinality as k (attnum, place)
                          join pg_catalog.pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.attnum
                          where k.place <= i.indnkeyatts order by k.place),
-                   i.indisprimary, not i.indimmediate
+                   i.indisprimary, not i.indimmediate,
+                   not exists (select from unnest(cast(i.indcollation as oid[])) as k (oid)
+                               join pg_catalog.pg_collation as c on c.oid = k.oid
+                               where not c.collisdeterministic)
             from pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
             where i.indrelid = any ({0}) and i.indisunique and i.indisvalid
               and i.indpred is null and i.indexprs is null
@@ -197,7 +214,9 @@ public final class Catalog {
         return new LiveColumn(
                 new Column(row.get(1, String.class), row.get(2, String.class)),
                 row.get(3, Boolean.class),
-                Filling.valueOf(row.get(4, String.class)));
+                Filling.valueOf(row.get(4, String.class)),
+                Arrays.asList(row.get(5, String[].class)),
+                row.get(6, Boolean.class));
     }
 
     private static UniqueKey uniqueKey(Record row) {
@@ -205,7 +224,8 @@ public final class Catalog {
                 row.get(1, String.class),
                 Arrays.asList(row.get(2, String[].class)),
                 row.get(3, Boolean.class),
-                row.get(4, Boolean.class));
+                row.get(4, Boolean.class),
+                row.get(5, Boolean.class));
     }
 
     private static ForeignKey foreignKey(Record row) {

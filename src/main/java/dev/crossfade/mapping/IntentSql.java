@@ -40,13 +40,13 @@ final class IntentSql {
     Query noting(Query returningKeys) {
         return renderer.resultQuery(
                 "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
-                name(WRITTEN), returningKeys, INTENT, ENTITY, KEY, raw("?"), keyArray(WRITTEN), list(idAndKey()));
+                name(WRITTEN), returningKeys, INTENT, ENTITY, KEY, raw("?"), keyArray(written()), list(idAndKey()));
     }
 
-    /** Appends an intent for each of some bound keys. Binds the entity, then the keys. */
-    Query append(Table<?> keys, String keysName) {
+    /** Appends an intent for each row of a table, which has these key texts. Binds the entity, then what the table binds. */
+    Query append(Table<?> keys, List<Field<String>> texts) {
         return renderer.insertInto(INTENT, ENTITY, KEY)
-                .select(renderer.select(ENTITY_PARAMETER, keyArray(keysName)).from(keys))
+                .select(renderer.select(ENTITY_PARAMETER, keyArray(texts)).from(keys))
                 .returning(idAndKey());
     }
 
@@ -59,12 +59,13 @@ final class IntentSql {
         return fields;
     }
 
-    private Field<Object> keyArray(String of) {
-        return field(
-                "array[{0}]",
-                Object.class,
-                list(IntStream.range(0, keyWidth)
-                        .mapToObj(i -> field(name(of, RowBinding.column(i))))
-                        .toList()));
+    private List<Field<Object>> written() {
+        return IntStream.range(0, keyWidth)
+                .mapToObj(i -> field(name(WRITTEN, RowBinding.column(i))))
+                .toList();
+    }
+
+    private static Field<Object> keyArray(List<? extends Field<?>> texts) {
+        return field("array[{0}]", Object.class, list(texts));
     }
 }

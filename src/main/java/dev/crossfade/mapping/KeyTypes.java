@@ -1,10 +1,9 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.mapping.LiveTable.LiveColumn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Which column types can carry a key, and which modern type can take every key of a legacy type. */
 final class KeyTypes {
@@ -14,25 +13,55 @@ final class KeyTypes {
     private static final Set<String> INEXACT = Set.of("real", "double precision");
     private static final Set<String> MANY_SPELLINGS =
             Set.of("interval", "money", "json", "jsonb", "xml", "time with time zone");
-    private static final Pattern NUMBERS = Pattern.compile("\\((-?\\d+)(?:,(-?\\d+))?\\)");
 
-    /** A type's length or precision, and its scale; -1 where there is no limit. */
-    private record Limits(int first, int second) {
-        static Limits of(String type) {
-            Matcher matcher = NUMBERS.matcher(type);
-            if (!matcher.find()) {
-                return new Limits(-1, -1);
-            }
-            String scale = matcher.group(2);
-            return new Limits(Integer.parseInt(matcher.group(1)), scale == null ? 0 : Integer.parseInt(scale));
-        }
+    private static final String ANOTHER_COLUMN = "Use another unique column as the key.";
 
-        boolean unlimited() {
-            return first < 0;
-        }
-    }
+    /**
+     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type. Of an array of them, or a domain
+     * over one, it is not known.
+     */
+    private static final Set<String> CANONICAL_ALONE = Set.of(
+            "bytea", "date", "timestamp without time zone", "timestamp with time zone");
 
     private KeyTypes() {}
+
+    /**
+     * Why a column cannot be a key.
+     *
+     * @param reason completes the sentence "The column is of such a type, which …"
+     * @param remedy what to do
+     */
+    record Unfit(String reason, String remedy) {}
+
+    /** Returns why a live column cannot be a key, empty if it can. */
+    static Optional<Unfit> unfit(LiveColumn live) {
+        if (!live.deterministic()) {
+            return Optional.of(new Unfit(
+                    "has a collation in which different texts are equal, so that one key has several spellings",
+                    "Give it a deterministic collation on both sides, or declare it as citext on both."));
+        }
+        return unfit(live.column())
+                .map(reason -> new Unfit(reason, ANOTHER_COLUMN))
+                .or(() -> live.parts().stream()
+                        .map(part -> unfitWithin(new Column(live.name(), part)))
+                        .flatMap(Optional::stream)
+                        .findFirst());
+    }
+
+    private static Optional<Unfit> unfitWithin(Column part) {
+        String reason = "contains %s, so that one key may have several spellings".formatted(part.type());
+        if (unfit(part).isPresent()) {
+            return Optional.of(new Unfit(reason, ANOTHER_COLUMN));
+        }
+        boolean canonicalAlone =
+                CANONICAL_ALONE.contains(part.baseType()) || part.isCitext() || part.type().equals("numeric");
+        return canonicalAlone
+                ? Optional.of(new Unfit(
+                        reason,
+                        "Declare the column as %s itself, or use another unique column as the key."
+                                .formatted(part.type())))
+                : Optional.empty();
+    }
 
     /** Returns why columns of this type cannot be a key, empty if they can. */
     static Optional<String> unfit(Column column) {
@@ -70,15 +99,15 @@ final class KeyTypes {
             case "integer" -> 10;
             default -> 19;
         };
-        return numeric.unlimited() || numeric.first() - numeric.second() >= digits;
+        return numeric.isNone() || numeric.first() - numeric.second() >= digits;
     }
 
     /** For numeric, digits before and after the point; for all others a length or a precision. */
     private static boolean contains(String base, Limits narrow, Limits wide) {
-        if (wide.unlimited()) {
+        if (wide.isNone()) {
             return true;
         }
-        if (narrow.unlimited()) {
+        if (narrow.isNone()) {
             return false;
         }
         return base.equals("numeric")

@@ -50,8 +50,16 @@ public record LiveTable(
      * @param column name and type
      * @param notNull whether it, or its domain, refuses null
      * @param filling where its value comes from when it is not written
+     * @param parts the types that its type is made of: those below a domain, of an array's elements, of a range's bounds
+     * @param deterministic whether equal values are the same to the byte, as far as the column's collation decides it
      */
-    public record LiveColumn(Column column, boolean notNull, Filling filling) {
+    public record LiveColumn(
+            Column column, boolean notNull, Filling filling, List<String> parts, boolean deterministic) {
+
+        /** Copies the parts. */
+        public LiveColumn {
+            parts = List.copyOf(parts);
+        }
 
         /** Returns the column's name. */
         public String name() {
@@ -81,12 +89,19 @@ public record LiveTable(
      * @param columns the columns in the index's order
      * @param primary whether it is the primary key
      * @param deferrable whether it may be checked as late as at commit; {@code ON CONFLICT} cannot use it then
+     * @param deterministic whether the index takes different texts for different values
      */
-    public record UniqueKey(String name, List<String> columns, boolean primary, boolean deferrable) {
+    public record UniqueKey(
+            String name, List<String> columns, boolean primary, boolean deferrable, boolean deterministic) {
 
         /** Copies the columns. */
         public UniqueKey {
             columns = List.copyOf(columns);
+        }
+
+        /** Makes one that takes different texts for different values. */
+        public UniqueKey(String name, List<String> columns, boolean primary, boolean deferrable) {
+            this(name, columns, primary, deferrable, true);
         }
 
         /** Tells whether the key is over exactly these columns, in any order. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 
@@ -59,6 +60,32 @@ public record Projection(TableMapping mapping, Side authority) {
             values.add(target().key().get(i).cast(source().field(source().key().get(i))));
         }
         return values;
+    }
+
+    /**
+     * Returns a value of the mirror's column at {@code index} in the form in which the sides are compared: equal exactly when the
+     * mirror can be made no more alike.
+     */
+    public Field<?> comparable(int index, Field<?> value) {
+        Column column = targetColumns().get(index);
+        return isSpelledAlike(index) ? column.comparable(value) : column.keyText(value);
+    }
+
+    /** As {@link #comparable}, of whole rows, as texts. */
+    public List<Field<String>> comparableTexts(List<? extends Field<?>> values) {
+        List<Column> columns = targetColumns();
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> isSpelledAlike(i) ? Column.text(values.get(i)) : columns.get(i).keyText(values.get(i)))
+                .toList();
+    }
+
+    /** A key that one side spells freely, the other in one way only, as {@code 1.0} in an integer, is not a difference. */
+    private boolean isSpelledAlike(int index) {
+        if (index >= source().key().size()) {
+            return true;
+        }
+        Column there = target().key().get(index);
+        return !there.hasManySpellings() || there.type().equals(source().key().get(index).type());
     }
 
     /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */

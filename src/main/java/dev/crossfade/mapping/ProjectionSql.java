@@ -3,7 +3,6 @@ package dev.crossfade.mapping;
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -56,6 +55,7 @@ public final class ProjectionSql {
     private final BoundRows bound;
     private final Condition authoritative;
     private final IntentSql intents;
+    private final Upsert mirrored;
     private final String routes;
     private final String mirrors;
 
@@ -79,6 +79,7 @@ public final class ProjectionSql {
         this.source = projection.source();
         this.target = projection.target();
         this.intents = new IntentSql(source.key().size());
+        this.mirrored = Upsert.ofMirrorRows(target, projection.targetColumns());
     }
 
     /**
@@ -123,10 +124,7 @@ public final class ProjectionSql {
                 "with {0} as ({1}) {2}",
                 name(WRITTEN),
                 saveRecords().returning(asterisk()),
-                upsert(
-                        target,
-                        projection.targetColumns(),
-                        renderer.select(projection.targetValues()).from(rows)));
+                mirrored.upsert(renderer.select(projection.targetValues()).from(rows)));
         return render(both, routes);
     }
 
@@ -140,9 +138,14 @@ public final class ProjectionSql {
         return render(intents.noting(deleteInOrder().returning(namedKeyTexts())), routes);
     }
 
-    /** Appends an intent for each key; returns id and key of each. Binds entity, keys. */
+    /** Appends an intent for each key, in the server's spelling; returns id and key of each. Binds entity, keys. */
     public TextStatement note() {
-        return render(intents.append(bound.keysOf(source), BoundRows.NAME));
+        return render(intents.append(bound.keysOf(source), bound.canonicalKeys(source)));
+    }
+
+    /** Returns keys as they are noted, however they are spelled. Binds keys. */
+    public TextStatement spellKeys() {
+        return render(renderer.select(bound.canonicalKeys(source)).from(bound.keysOf(source)));
     }
 
     /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
@@ -160,7 +163,7 @@ public final class ProjectionSql {
                 .from(source.aliased())
                 .join(keys)
                 .on(bound.match(source));
-        return render(upsert(target, projection.targetColumns(), rows), mirrors);
+        return render(mirrored.upsert(rows), mirrors);
     }
 
     /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
@@ -186,28 +189,35 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
     public TextStatement readProjected() {
-        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(source));
-        projection.targetValues().forEach(value -> fields.add(Column.text(value)));
-        return render(renderer.select(fields)
-                .from(source.aliased())
-                .join(bound.keysOf(source))
-                .on(bound.match(source)));
+        return read(
+                source, projection.targetValues().stream().map(Column::text).toList());
     }
 
-    /** Reads key text and mirror row, as text, of the mirror rows of some keys. Binds keys. */
+    /** As {@link #readProjected()}, in the form in which rows are compared. */
+    public TextStatement readComparable() {
+        return read(source, projection.comparableTexts(projection.targetValues()));
+    }
+
+    /** Reads key text and mirror row of the mirror rows of some keys, in the form in which rows are compared. Binds keys. */
     public TextStatement readTarget() {
-        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(target));
-        projection.targetColumns().forEach(column -> fields.add(Column.text(target.field(column))));
+        return read(
+                target,
+                projection.comparableTexts(
+                        projection.targetColumns().stream().map(target::field).toList()));
+    }
+
+    private TextStatement read(Relation relation, List<Field<String>> texts) {
+        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(relation));
+        fields.addAll(texts);
         return render(renderer.select(fields)
-                .from(target.aliased())
-                .join(bound.keysOf(target))
-                .on(bound.match(target)));
+                .from(relation.aliased())
+                .join(bound.keysOf(relation))
+                .on(bound.match(relation)));
     }
 
     /** Upserts mirror rows. Binds mirror rows. */
     public TextStatement writeTarget() {
-        List<Column> columns = projection.targetColumns();
-        return render(upsert(target, columns, bound.typed(columns)), mirrors);
+        return render(mirrored.upsert(bound.typed(projection.targetColumns())), mirrors);
     }
 
     /**
@@ -252,14 +262,11 @@ public final class ProjectionSql {
                                 renderer.select(given).from(from).asTable(name(GIVEN)),
                                 lateral(renderer.select(looked).asTable(name(target.table())))),
                 name("crossfade_fitting"),
-                upsert(
-                        target,
-                        columns,
-                        renderer.select(given.subList(0, columns.size()).stream()
-                                        .map(one -> field(one.getUnqualifiedName()))
-                                        .toList())
-                                .from(written)
-                                .where(rule.eq(inline(0)))),
+                mirrored.upsert(renderer.select(given.subList(0, columns.size()).stream()
+                                .map(one -> field(one.getUnqualifiedName()))
+                                .toList())
+                        .from(written)
+                        .where(rule.eq(inline(0)))),
                 renderer.select(place, rule).from(written).where(rule.gt(inline(0))));
         return render(both, mirrors);
     }
@@ -289,7 +296,7 @@ public final class ProjectionSql {
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         if (projection.authority() == Side.MODERN) {
-            return upsert(source, shape, bound.typed(shape, ordering(), authoritative));
+            return Upsert.ofRecords(source, shape).upsert(bound.typed(shape, ordering(), authoritative));
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -300,10 +307,8 @@ public final class ProjectionSql {
         for (Column column : source.columns()) {
             values.add(restored(column, modern));
         }
-        return upsert(
-                source,
-                columns,
-                renderer.select(values)
+        return Upsert.ofRecords(source, columns)
+                .upsert(renderer.select(values)
                         .from(bound.typed(shape, 0, authoritative).asTable(name(modern.table())))
                         .orderBy(values.subList(0, ordering())));
     }
@@ -319,19 +324,6 @@ public final class ProjectionSql {
                 .findFirst()
                 .map(Derived::value)
                 .orElseGet(() -> modern.field(column));
-    }
-
-    private InsertOnDuplicateSetMoreStep<Record> upsert(Relation into, List<Column> columns, Select<Record> rows) {
-        Map<Field<?>, Field<?>> excluded = new LinkedHashMap<>();
-        columns.stream()
-                .filter(column -> !into.key().contains(column) || into.key().size() == columns.size())
-                .map(column -> field(name(column.name())))
-                .forEach(column -> excluded.put(column, excluded(column)));
-        return renderer.insertInto(into.toTable(), fields(columns))
-                .select(rows)
-                .onConflict(fields(into.key()))
-                .doUpdate()
-                .set(excluded);
     }
 
     private DeleteConditionStep<Record> deleteRows(Relation from) {

@@ -85,12 +85,12 @@ final class StructureCheck {
                         "The key column '%s' of %s may be null.".formatted(one.name(), table),
                         "Declare it NOT NULL: a row without a key cannot be mirrored.")));
         found.ifPresent(one -> writable(path, table, one));
-        found.flatMap(one -> KeyTypes.unfit(one.column()))
-                .ifPresent(reason -> findings.add(Finding.error(
+        found.flatMap(KeyTypes::unfit)
+                .ifPresent(unfit -> findings.add(Finding.error(
                         path,
                         "The key column '%s' of %s is %s, which %s."
-                                .formatted(column.name(), table, column.type(), reason),
-                        "Use another unique column as the key.")));
+                                .formatted(column.name(), table, column.type(), unfit.reason()),
+                        unfit.remedy())));
         return found.isPresent();
     }
 
@@ -118,6 +118,18 @@ final class StructureCheck {
                                     over.getFirst().name()),
                     "Make it not deferrable, or add a unique index over the same columns."));
         }
+        over.stream()
+                .filter(unique -> !unique.deterministic() && areDeterministic(table, key))
+                .forEach(unique -> findings.add(Finding.error(
+                        live.path("key"),
+                        "The unique index '%s' over the key (%s) of %s has a collation in which different texts are equal, so that one key's row would be taken for another's."
+                                .formatted(unique.name(), String.join(", ", key), table),
+                        "Drop it, or build it with a deterministic collation.")));
+    }
+
+    private static boolean areDeterministic(LiveTable table, List<String> columns) {
+        return columns.stream()
+                .allMatch(name -> table.column(name).map(LiveColumn::deterministic).orElse(true));
     }
 
     private static String keyRemedy(LiveTable table) {

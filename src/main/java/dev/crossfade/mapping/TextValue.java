@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** Turns Java values into texts that PostgreSQL reads back as the same value, whatever the session's settings. */
 public final class TextValue {
 
-    /** ISO puts a plus before years of five digits, which PostgreSQL takes for a time zone. */
+    /** ISO puts a sign before years of five digits and before Christ; PostgreSQL takes it for a time zone. */
     private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
-            .appendValue(ChronoField.YEAR, 4, 10, SignStyle.NORMAL)
+            .appendValue(ChronoField.YEAR_OF_ERA, 4, 10, SignStyle.NOT_NEGATIVE)
             .appendPattern("-MM-dd")
             .toFormatter(Locale.ROOT);
 
@@ -47,8 +47,8 @@ public final class TextValue {
             case OffsetDateTime time -> instant(time);
             case ZonedDateTime time -> instant(time.toOffsetDateTime());
             case Instant time -> instant(time.atOffset(ZoneOffset.UTC));
-            case LocalDateTime time -> LOCAL.format(time);
-            case LocalDate date -> DATE.format(date);
+            case LocalDateTime time -> LOCAL.format(time) + era(time.toLocalDate());
+            case LocalDate date -> DATE.format(date) + era(date);
             case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
             case EnumType constant -> constant.getLiteral();
             case JSONB json -> json.data();
@@ -74,7 +74,12 @@ public final class TextValue {
     }
 
     private static String instant(OffsetDateTime time) {
-        return LOCAL.format(time.withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
+        OffsetDateTime utc = time.withOffsetSameInstant(ZoneOffset.UTC);
+        return LOCAL.format(utc) + "Z" + era(utc.toLocalDate());
+    }
+
+    private static String era(LocalDate date) {
+        return date.getYear() > 0 ? "" : " BC";
     }
 
     private static String array(Collection<?> elements) {

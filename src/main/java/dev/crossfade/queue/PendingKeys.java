@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The keys that this instance wrote and whose mirror is not yet up to date. Reads of them are answered by the
@@ -83,7 +84,10 @@ public final class PendingKeys {
         wakeUp.run();
     }
 
-    /** Tells whether the mirror of a key may be behind a write of this instance. Free of locks when nothing is pending. */
+    /**
+     * Tells whether the mirror of a key, in the server's spelling, may be behind a write of this instance. Free of locks when
+     * nothing is pending.
+     */
     public boolean isPending(String entity, RecordKey key) {
         if (total.get() == 0) {
             return false;
@@ -118,13 +122,22 @@ public final class PendingKeys {
 
     /** Waits until a key is not pending, or the time is up; tells whether it is not. */
     public boolean await(String entity, RecordKey key, Duration atMost) throws InterruptedException {
+        return await(entity, state -> state.contains(key), atMost);
+    }
+
+    /** Waits until no key of an entity is pending, or the time is up; tells whether none is. */
+    public boolean awaitAll(String entity, Duration atMost) throws InterruptedException {
+        return await(entity, state -> state.size() > 0, atMost);
+    }
+
+    private boolean await(String entity, Predicate<Entity> pending, Duration atMost) throws InterruptedException {
         Entity state = entities.get(entity);
         if (state == null) {
             return true;
         }
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (state) {
-            for (long left = atMost.toNanos(); state.contains(key); left = deadline - System.nanoTime()) {
+            for (long left = atMost.toNanos(); pending.test(state); left = deadline - System.nanoTime()) {
                 if (left <= 0) {
                     return false;
                 }

@@ -2,6 +2,7 @@ package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
@@ -43,6 +44,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final S legacy;
     private final S modern;
     private final RampedReads<K> ramped;
+    private final KeySpelling spelling;
     /** Null within a transaction, whose reads nobody else can repeat. */
     private final @Nullable EntityShadow<R, K, S> shadow;
 
@@ -53,6 +55,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.router = router;
         this.session = router;
         this.ramped = new RampedReads<>(type.mapping(), type::recordKey, router.tenants());
+        this.spelling = KeySpelling.of(type.mapping());
         this.shadow = new EntityShadow<>(type, router.shadowReads(), legacy, modern);
         this.writer = router.writer(type.mapping());
         this.reads = new Reads<>(router, entity, legacy, modern);
@@ -67,6 +70,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.router = from.router;
         this.session = transaction;
         this.ramped = from.ramped;
+        this.spelling = from.spelling;
         this.shadow = null;
         this.writer = from.writer;
         this.reads = from.reads.with(legacy, modern);
@@ -105,12 +109,16 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     /**
      * Waits until what this instance wrote to a record is on the mirror too, or the time is up. Reads need no such wait: they
-     * are answered by a side that has the write. Writes count once their transaction has ended.
+     * are answered by a side that has the write. Writes count once their transaction has ended. Where the server's spelling of
+     * the key is not known, it waits for all records of the entity.
      *
      * @return whether nothing that was written to it is waiting; false also for a missed write
      */
     public boolean awaitMirror(K key, Duration atMost) throws InterruptedException {
-        return router.pending().await(entity, type.recordKey(key), atMost);
+        Optional<RecordKey> spelled = spelling.certain(type.keyValues(key));
+        return spelled.isPresent()
+                ? router.pending().await(entity, spelled.get(), atMost)
+                : router.pending().awaitAll(entity, atMost);
     }
 
     /**
@@ -152,7 +160,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         Side authority = stage.stage().authority();
         Side side = ramped.side(stage, key);
         if (side != authority && now.mayBeBehind(entity)) {
-            side = reads.fresh(now, stage, side, type.recordKey(key));
+            side = reads.fresh(now, stage, side, spelling.certain(type.keyValues(key)));
         }
         if (side != authority) {
             return findModern(now, stage, key);
@@ -291,7 +299,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return new RecordKey(key.stream()
                 .map(column -> {
                     Field<?> field = row.field(column);
-                    Object value = field == null ? null : row.get(field);
+                    Object value = field == null ? null : databaseValue(row, field);
                     if (value == null) {
                         throw new InvalidInputException("The statement on " + entity
                                 + " does not return the key column '" + column + "'. Add it to its RETURNING clause.");
@@ -299,5 +307,10 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
                     return TextValue.ofKey(value);
                 })
                 .toList());
+    }
+
+    /** What a converter of the service's made of a value has no text that the database knows. */
+    private static <T> @Nullable Object databaseValue(Record row, Field<T> field) {
+        return field.getConverter().to(row.get(field));
     }
 }

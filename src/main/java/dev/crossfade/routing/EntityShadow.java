@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.routing.RecordComparison.Look;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityShadow<R, K, S extends Repository<R, K>> {
 
-    private final String entity;
+    private final TableMapping mapping;
     private final ShadowReads reads;
     private final RecordComparison<R, K> comparison;
     private final S legacy;
     private final S modern;
 
     EntityShadow(EntityType<R, K> type, ShadowReads reads, S legacy, S modern) {
-        this.entity = type.mapping().entity();
+        this.mapping = type.mapping();
         this.reads = reads;
         this.comparison = new RecordComparison<>(type, reads.settings(), reads.redaction());
         this.legacy = legacy;
@@ -125,8 +126,8 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
         }
 
         @Override
-        public String entity() {
-            return entity;
+        public TableMapping mapping() {
+            return mapping;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -36,9 +37,17 @@ final class Reads<S> {
         return new Reads<>(router, entity, otherLegacy, otherModern);
     }
 
-    /** Returns the side that answers a read of one key, given the one that the stage and its ramp want. */
-    Side fresh(Session now, EntityStage stage, Side wanted, RecordKey key) {
-        return noted(wanted, now.freshSide(entity, key, wanted, stage.stage().authority()));
+    /**
+     * Returns the side that answers a read of one key, given the one that the stage and its ramp want.
+     *
+     * @param key in the server's spelling; where that is not known, the key is taken for one that is pending if any is
+     */
+    Side fresh(Session now, EntityStage stage, Side wanted, Optional<RecordKey> key) {
+        Side authority = stage.stage().authority();
+        Side fresh = key.isPresent()
+                ? now.freshSide(entity, key.get(), wanted, authority)
+                : now.freshSide(entity, wanted, authority);
+        return noted(wanted, fresh);
     }
 
     /** Reads any records from the side that the stage asks for. */

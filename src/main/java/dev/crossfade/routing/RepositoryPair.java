@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
+import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ public final class RepositoryPair<S, K> {
     private final Session session;
     private final EntityWriter writer;
     private final RampedReads<K> ramped;
+    private final KeySpelling spelling;
     private final Reads<Side> reads;
 
     /** Makes a pair whose calls each have a transaction of their own; registers the entity. */
@@ -38,6 +40,7 @@ public final class RepositoryPair<S, K> {
         this.session = router;
         this.writer = router.writer(pair.mapping());
         this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, router.tenants());
+        this.spelling = KeySpelling.of(pair.mapping());
         this.reads = new Reads<>(router, entity, Side.LEGACY, Side.MODERN);
     }
 
@@ -48,6 +51,7 @@ public final class RepositoryPair<S, K> {
         this.session = transaction;
         this.writer = from.writer;
         this.ramped = from.ramped;
+        this.spelling = from.spelling;
         this.reads = from.reads;
     }
 
@@ -90,7 +94,7 @@ public final class RepositoryPair<S, K> {
         EntityStage stage = now.stage(entity);
         Side side = ramped.side(stage, key);
         if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
-            side = reads.fresh(now, stage, side, pair.recordKey(key));
+            side = reads.fresh(now, stage, side, spelling.certain(pair.keyValues().apply(key)));
         }
         return reads.from(side, now, stage, from(now, read), from(now, read));
     }

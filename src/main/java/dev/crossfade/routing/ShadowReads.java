@@ -3,7 +3,11 @@ package dev.crossfade.routing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.Stages;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
@@ -68,7 +72,11 @@ final class ShadowReads implements AutoCloseable {
     /** A sampled read. */
     interface Comparison {
 
-        String entity();
+        TableMapping mapping();
+
+        default String entity() {
+            return mapping().entity();
+        }
 
         /** The entity's stage when the read was sampled. */
         EntityStage stage();
@@ -200,8 +208,7 @@ final class ShadowReads implements AutoCloseable {
             return true;
         }
         boolean whole = found.stream().anyMatch(one -> one.key().isEmpty());
-        Set<RecordKey> keys = new HashSet<>();
-        found.stream().filter(one -> !one.key().isEmpty()).forEach(one -> keys.add(new RecordKey(one.key())));
+        Set<RecordKey> keys = whole ? Set.of() : noted(comparison.mapping(), found);
         if (whole ? pending.isAnyPending(entity) : keys.stream().anyMatch(key -> pending.isPending(entity, key))) {
             return true;
         }
@@ -215,5 +222,17 @@ final class ShadowReads implements AutoCloseable {
         return whole
                 ? missed.count(entity) > 0
                 : !missed.stillMissed(entity, keys).isEmpty();
+    }
+
+    /** Returns the keys of mismatches as they would be noted: the server is asked how it spells them. */
+    private Set<RecordKey> noted(TableMapping mapping, List<ShadowMismatch> found) {
+        TextStatement spellKeys = new ProjectionSql(mapping.from(Side.LEGACY)).spellKeys();
+        List<RecordKey> keys =
+                found.stream().map(one -> new RecordKey(one.key())).distinct().toList();
+        int width = mapping.legacy().key().size();
+        return new HashSet<>(databases
+                .dsl(Side.LEGACY)
+                .connectionResult(connection -> spellKeys.query(
+                        connection, row -> TextStatement.key(row, 1, width), TextStatement.arrays(keys))));
     }
 }

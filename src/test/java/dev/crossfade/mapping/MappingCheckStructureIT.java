@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingCheckStructureIT {
 
@@ -108,6 +109,86 @@ class MappingCheckStructureIT {
             });
             sides.close();
         }
+    }
+
+    @ParameterizedTest(name = "{0}; {1}")
+    @CsvSource(delimiter = ';', textBlock = """
+                    text collate public.blind ; text                      ; legacy.t ; different texts are equal
+                    text                      ; text collate public.blind ; modern.t ; different texts are equal
+                    text collate public.blind ; text collate public.blind ; modern.t ; different texts are equal
+                    public.blinded            ; public.blinded            ; legacy.t ; different texts are equal
+                    public.amount             ; public.amount             ; legacy.t ; contains numeric
+                    public.tag                ; public.tag                ; legacy.t ; contains public.citext
+                    public.moment             ; public.moment             ; modern.t ; contains timestamp with time zone
+                    public.weight             ; public.weight             ; legacy.t ; contains real
+                    numeric[]                 ; numeric[]                 ; legacy.t ; contains numeric
+                    numrange                  ; numrange                  ; modern.t ; contains numeric
+                    date[]                    ; date[]                    ; legacy.t ; contains date
+                    """)
+    void aKeyThatMayHaveSeveralTextsIsAnError(String legacy, String modern, String table, String problem) {
+        for (Topology topology : Topology.values()) {
+            sides = keysOf(topology, legacy, modern);
+
+            assertThat(sides.check(mapping().build())).anySatisfy(finding -> {
+                assertThat(finding.path()).isEqualTo("entities.user.key.id");
+                assertThat(finding.isError()).isTrue();
+                assertThat(finding.problem()).contains("The key column 'id' of " + table, problem);
+                assertThat(finding.remedy()).isNotBlank();
+            });
+            sides.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "public.citext",
+                "numeric",
+                "character(6)",
+                "bpchar",
+                "text collate \"C\"",
+                "timestamptz",
+                "public.price",
+                "public.name_of",
+                "public.mood",
+                "integer[]",
+                "inet",
+                "macaddr",
+                "bit(8)"
+            })
+    void aKeyWhoseTextIsCanonicalIsNone(String type) {
+        sides = keysOf(Topology.ONE_DATABASE, type, type);
+
+        assertThat(sides.check(mapping().build())).isEmpty();
+    }
+
+    /** An upsert would take one key's row for another's. */
+    @Test
+    void aUniqueIndexThatTakesDifferentKeysForOneIsAnError() {
+        sides = keysOf(Topology.ONE_DATABASE, "text", "text");
+        sides.modern("create unique index loose on modern.t (id collate public.blind)");
+
+        assertThat(sides.check(mapping().build())).singleElement().satisfies(finding -> {
+            assertThat(finding.path()).isEqualTo("entities.user.key");
+            assertThat(finding.problem()).contains("'loose' over the key (id) of modern.t", "different texts are equal");
+        });
+    }
+
+    private static TwoSides keysOf(Topology topology, String legacy, String modern) {
+        return TwoSides.create(topology)
+                .everywhere(
+                        "create extension citext schema public",
+                        "create collation public.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                        "create domain public.blinded as text collate public.blind",
+                        "create domain public.amount as numeric",
+                        "create domain public.tag as public.citext",
+                        "create domain public.moment as timestamptz",
+                        "create domain public.weight as real",
+                        "create domain public.price as numeric(8,2)",
+                        "create domain public.name_of as varchar(10)",
+                        "create type public.mood as enum ('calm')")
+                .legacy("create table legacy.t (id " + legacy + " primary key, a text)")
+                .modern("create table modern.t (id " + modern + " primary key, a text)");
     }
 
     @Test

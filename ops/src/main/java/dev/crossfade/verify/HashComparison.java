@@ -5,7 +5,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
@@ -40,12 +39,9 @@ final class HashComparison implements Comparison {
         this.sides = new SideReader(databases);
         this.source = projection.source();
         this.target = projection.target();
-        this.projectedHash = hash(new ArrayList<>(projection.targetValues()));
-        List<Field<?>> stored = new ArrayList<>();
-        for (Column column : projection.targetColumns()) {
-            stored.add(target.field(column));
-        }
-        this.storedHash = hash(stored);
+        this.projectedHash = hash(projection.comparableTexts(projection.targetValues()));
+        this.storedHash = hash(projection.comparableTexts(
+                projection.targetColumns().stream().map(target::field).toList()));
     }
 
     private record Digest(int rows, long hash) {}
@@ -96,8 +92,7 @@ final class HashComparison implements Comparison {
         return new RecordKey(texts);
     }
 
-    private static Field<Long> hash(List<Field<?>> values) {
-        List<Field<String>> texts = values.stream().map(Column::text).toList();
+    private static Field<Long> hash(List<Field<String>> texts) {
         return field("hashtextextended(cast(row({0}) as text), 0)", Long.class, list(texts));
     }
 }

@@ -67,8 +67,9 @@ final class JoinComparison implements Comparison {
         List<Column> columns = projection.targetColumns();
         List<SelectField<?>> fields = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            fields.add(
-                    columns.get(i).comparable(projection.targetValues().get(i)).as(name("v" + i)));
+            fields.add(projection
+                    .comparable(i, projection.targetValues().get(i))
+                    .as(name("v" + i)));
         }
         addKeyTexts(fields, source);
         return dsl.select(fields).from(source.aliased()).where(range.covers(source));
@@ -79,7 +80,7 @@ final class JoinComparison implements Comparison {
         List<SelectField<?>> fields = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            fields.add(column.comparable(target.field(column)).as(name("v" + i)));
+            fields.add(projection.comparable(i, target.field(column)).as(name("v" + i)));
         }
         addKeyTexts(fields, target);
         return dsl.select(fields).from(target.aliased()).where(range.covers(target));

@@ -61,7 +61,7 @@ final class Recheck {
         this.patience = patience;
         Projection projection = mapping.from(Side.LEGACY);
         ProjectionSql sql = new ProjectionSql(projection);
-        this.readLegacy = sql.readProjected();
+        this.readLegacy = sql.readComparable();
         this.readModern = sql.readTarget();
         this.columns = projection.targetColumns().stream().map(Column::name).toList();
         this.keyWidth = projection.source().key().size();

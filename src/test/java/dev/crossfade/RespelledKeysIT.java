@@ -1,0 +1,108 @@
+package dev.crossfade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.Things;
+import dev.crossfade.testing.Things.RoutedThings;
+import dev.crossfade.testing.Things.Thing;
+import dev.crossfade.testing.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jooq.Field;
+import org.jooq.ResultQuery;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Invariant 3 where equal keys are spelled differently: the mirror's row takes over the authority's spelling. */
+class RespelledKeysIT {
+
+    /** How the authority's row gets to the mirror once its key was respelled past the service. */
+    enum Way {
+        SAVED((world, key) -> world.repository().save(new Thing(key, "second"))),
+        SAVED_IN_A_TRANSACTION((world, key) -> world.things().crossfade().transaction(tx -> {
+            world.repository().in(tx).save(new Thing(key, "second"));
+            return null;
+        })),
+        WRITTEN_BY_A_STATEMENT((world, key) -> world.repository().write(
+                legacy -> renoted("legacy", key, world), modern -> renoted("modern", key, world))),
+        DRAINED((world, key) -> {
+            world.update("set note = 'second'");
+            Intents.append(world.authority().dsl(), "thing", List.of(RecordKey.of(key)));
+            new Drain(
+                            world.things().databases(),
+                            new Reconciler(world.things().databases(), ReconcileListener.NONE))
+                    .intents(world.things().mapping(), Duration.ZERO);
+        });
+
+        private final BiConsumer<Scene, String> write;
+
+        Way(BiConsumer<Scene, String> write) {
+            this.write = write;
+        }
+
+        private static ResultQuery<?> renoted(String schema, String key, Scene world) {
+            Field<Object> id = DSL.field(DSL.name("id"));
+            Field<Object> cast = world.things().mapping().legacy().key().getFirst().cast(DSL.val(key));
+            return DSL.update(DSL.table(DSL.name(schema, "thing")))
+                    .set(DSL.field(DSL.name("note"), String.class), "second")
+                    .where(id.eq(cast))
+                    .returning(DSL.field(DSL.name("id"), String.class));
+        }
+    }
+
+    private record Scene(Things things, RoutedThings repository, Side side) {
+
+        TestDatabase authority() {
+            return things.of(side);
+        }
+
+        void update(String set) {
+            authority().execute("update " + side.label() + ".thing " + set);
+        }
+    }
+
+    static Stream<Arguments> everywhere() {
+        return Stream.of(Topology.values())
+                .flatMap(topology -> Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)
+                        .flatMap(stage -> Stream.of(
+                                        List.of("public.citext", "Java", "java"), List.of("numeric", "1.0", "1.00"))
+                                .map(type -> Arguments.of(topology, stage, type.get(0), type.get(1), type.get(2)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void theMirrorTakesOverTheSpelling(Topology topology, Stage stage, String type, String one, String other)
+            throws Exception {
+        try (Things things = new Things(topology, type, "create extension citext schema public")) {
+            Scene world = new Scene(things, things.at(stage), stage.authority());
+            for (Way way : Way.values()) {
+                world.repository().save(new Thing(one, "first"));
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                world.update("set id = '" + other + "'");
+
+                way.write.accept(world, one);
+
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.rows(stage.authority().opposite()))
+                        .as("%s", way)
+                        .isEqualTo(things.rows(stage.authority()))
+                        .containsExactly(other + " second");
+                world.repository().delete(other);
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.rows(stage.authority().opposite())).isEmpty();
+            }
+        }
+    }
+}
