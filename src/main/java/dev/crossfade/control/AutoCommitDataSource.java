@@ -1,14 +1,19 @@
 package dev.crossfade.control;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data source whose connections commit each statement until told otherwise, whatever the service's pool is set to: a
- * statement that is thought to be committed must not be rolled back when its connection is given back.
+ * statement that is thought to be committed must not be rolled back when its connection is given back. They are given back as
+ * they came: not every pool resets the auto-commit, and the service's own transactions would commit each statement then.
  *
  * @param delegate the service's own data source
  */
@@ -65,11 +70,45 @@ record AutoCommitDataSource(DataSource delegate) implements DataSource {
 
     private static Connection committing(Connection connection) throws SQLException {
         try {
+            if (connection.getAutoCommit()) {
+                return connection;
+            }
             connection.setAutoCommit(true);
-            return connection;
+            return (Connection) Proxy.newProxyInstance(
+                    AutoCommitDataSource.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("close")) {
+                            giveBack(connection);
+                            return null;
+                        }
+                        return call(connection, method, arguments);
+                    });
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private static void giveBack(Connection connection) throws SQLException {
+        try {
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(false);
+            }
+        } catch (SQLException e) {
+            // The connection is broken, which whoever used it has reported if it mattered; its pool drops it.
+            connection.close();
+            return;
+        }
+        connection.close();
+    }
+
+    private static @Nullable Object call(
+            Connection connection, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
         }
     }
 }

@@ -142,15 +142,30 @@ public final class Router implements Session, AutoCloseable {
 
     /**
      * Runs {@code work} in a jOOQ transaction that the caller began and ends. The transaction must be on the database of
-     * the authoritative side; when {@link StageMovedException} is thrown, roll it back and run it again.
+     * the authoritative side; when {@link StageMovedException} is thrown, roll it back and run it again. Where the caller's
+     * framework keeps jOOQ's transactions, as Spring's transaction manager may, the work becomes a part of the one that
+     * the framework has open.
+     *
+     * @param jooqTransaction the configuration that {@code dsl.transaction(…)} handed over
+     * @throws IllegalArgumentException if that is not in a transaction; the auto-commit of its connection does not count
      */
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
+        if (!JooqTransactions.areKeptBy(jooqTransaction)) {
+            Transaction ambient = ambients.current(this);
+            if (ambient != null) {
+                return work.apply(ambient);
+            }
+        }
+        if (!JooqTransactions.isOpen(jooqTransaction)) {
+            throw new IllegalArgumentException(
+                    "The jOOQ configuration is not in a transaction. Use the one that dsl.transaction(…) hands over, until it returns; a connection without auto-commit is none.");
+        }
         Connection connection = Objects.requireNonNull(
                 jooqTransaction.connectionProvider().acquire(), "The jOOQ configuration has no connection.");
         try {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
-                        "The jOOQ configuration is not in a transaction. Use the one that dsl.transaction(…) hands over.");
+                        "The jOOQ configuration is in a transaction, and its connection commits each statement. Do not switch auto-commit on before dsl.transaction(…) returns.");
             }
             ForeignConnection foreign = new ForeignConnection(new JoinedConnection(connection, reachable(side)));
             try (Transaction transaction = new Transaction(this, stages.pin(), foreign, Ending.ASKED)) {

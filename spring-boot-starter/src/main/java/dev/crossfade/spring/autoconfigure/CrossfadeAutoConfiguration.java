@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,6 +29,12 @@ public final class CrossfadeAutoConfiguration {
 
     private static final String CHOSEN = "crossfadeDataSources";
     private static final String ENABLE_MODERN_WRITE = "ENABLE_MODERN_WRITE";
+
+    /** Whether a transaction is open is known from the manager that began it. */
+    @Bean
+    static BeanPostProcessor crossfadeTransactionManagerListening() {
+        return new TransactionManagerListening();
+    }
 
     @Bean(CHOSEN)
     @Lazy

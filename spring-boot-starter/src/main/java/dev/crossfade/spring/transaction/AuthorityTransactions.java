@@ -7,6 +7,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.routing.Transaction;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,21 +16,31 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
  * A transaction manager for two databases: begins each transaction in the one that is authoritative at that moment, so
  * that the service's code stays as it is when the authority moves. The stages are pinned from the beginning. Thread-safe.
  *
- * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source; within one of its
- * transactions, whoever began it, further calls join it or do what their propagation says.
+ * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source. Within a transaction
+ * that this manager takes for its own, whoever began it, further calls join it or do what their propagation says. Within one
+ * on the same database that it does not know, as that of JPA is to a manager of JDBC transactions, calls are refused: they
+ * would be committed apart from it, or it with them.
  */
 public final class AuthorityTransactions implements PlatformTransactionManager {
 
     private static final int ATTEMPTS = 5;
+
+    /** Takes part in what is open, whatever its kind, or fails. */
+    private static final TransactionDefinition EXISTING = existing();
+
+    private static final TransactionDefinition APART =
+            new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
 
     private final Crossfade crossfade;
     private final SpringTransactions ambient;
@@ -52,23 +63,27 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         this.ambient = ambient;
         this.managers = new EnumMap<>(managers);
         this.entities = Set.copyOf(entities);
+        managers.values().forEach(SpringTransactions::listenTo);
     }
 
     /**
      * Begins or joins a transaction.
      *
-     * @throws RefusedException if the entities have their authority on different sides
+     * @throws RefusedException if the entities have their authority on different sides; if a transaction that this side's
+     *     manager does not know is open on its database, or one without synchronization; or if one is open in each database
+     *     and this call would have to take part in one of them
      */
     @Override
     public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
         TransactionDefinition wanted = definition == null ? new DefaultTransactionDefinition() : definition;
-        Side open = ambient.openSide();
-        boolean begins = switch (wanted.getPropagationBehavior()) {
-            case TransactionDefinition.PROPAGATION_REQUIRES_NEW -> true;
-            case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_NESTED -> open == null;
-            default -> false;
+        Set<Side> open = open();
+        return switch (wanted.getPropagationBehavior()) {
+            case TransactionDefinition.PROPAGATION_REQUIRES_NEW -> begin(wanted, open);
+            case TransactionDefinition.PROPAGATION_NOT_SUPPORTED -> apart(wanted, open);
+            case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_NESTED ->
+                open.isEmpty() ? begin(wanted, open) : join(wanted, only(open));
+            default -> join(wanted, open.isEmpty() ? Side.LEGACY : only(open));
         };
-        return begins ? begin(wanted, open) : join(wanted, open == null ? Side.LEGACY : open);
     }
 
     @Override
@@ -91,21 +106,70 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         }
     }
 
-    private SidedStatus join(TransactionDefinition wanted, Side side) {
+    /** Returns the sides whose managers have a transaction open on this thread, by their own word. */
+    private Set<Side> open() {
+        Set<Side> open = EnumSet.noneOf(Side.class);
+        ambient.open().forEach((side, held) -> {
+            OpenTransaction known = held.transaction();
+            if (isKnownToManager(side)) {
+                open.add(side);
+            } else if (known == null || !known.isOver()) {
+                throw new RefusedException(
+                        "A transaction is open on the data source of the %s side that crossfadeTransactionManager does not know, as another kind of manager began it or one with another proxy of that data source. Use one manager for each database: name the same one here, or make an AuthorityTransactions bean named crossfadeTransactionManager with that manager, for example JPA's, for this side."
+                                .formatted(side.label()));
+            }
+        });
+        return open;
+    }
+
+    private boolean isKnownToManager(Side side) {
         PlatformTransactionManager manager = manager(side);
-        return new SidedStatus(manager, manager.getTransaction(wanted), null);
+        TransactionStatus part;
+        try {
+            part = manager.getTransaction(EXISTING);
+        } catch (IllegalTransactionStateException e) {
+            return false;
+        }
+        try {
+            manager.commit(part);
+        } catch (UnexpectedRollbackException e) {
+            // It is there, and will be rolled back: whoever takes part in it is told so at the end.
+            return true;
+        }
+        return true;
+    }
+
+    private static Side only(Set<Side> open) {
+        if (open.size() > 1) {
+            throw SpringTransactions.two();
+        }
+        return open.iterator().next();
+    }
+
+    private SidedStatus join(TransactionDefinition wanted, Side side) {
+        return join(wanted, side, null);
+    }
+
+    private SidedStatus join(TransactionDefinition wanted, Side side, @Nullable SidedStatus outer) {
+        PlatformTransactionManager manager = manager(side);
+        return new SidedStatus(manager, manager.getTransaction(wanted), outer);
+    }
+
+    /** Takes whatever is open off this thread. */
+    private SidedStatus apart(TransactionDefinition wanted, Set<Side> open) {
+        Side last = open.isEmpty() ? Side.LEGACY : open.iterator().next();
+        return join(wanted, last, suspendAllBut(last, open));
     }
 
     /** Begins on the authoritative side; the stages are pinned after that, so they are looked at again. */
-    private SidedStatus begin(TransactionDefinition wanted, @Nullable Side open) {
+    private SidedStatus begin(TransactionDefinition wanted, Set<Side> open) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Side side = authority();
-            SidedStatus outer = open == null || open == side ? null : suspend(open);
+            SidedStatus outer = suspendAllBut(side, open);
             SidedStatus begun = null;
             boolean usable = false;
             try {
-                PlatformTransactionManager manager = manager(side);
-                begun = new SidedStatus(manager, manager.getTransaction(wanted), outer);
+                begun = join(wanted, side, outer);
                 Transaction transaction = Objects.requireNonNull(ambient.current(crossfade.routing()));
                 usable = entities().stream()
                         .allMatch(entity -> transaction.stage(entity).stage().authority() == side);
@@ -131,9 +195,9 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         }
     }
 
-    /** Takes the open transaction off this thread: the other side's manager does not see it, and would leave it there. */
-    private SidedStatus suspend(Side open) {
-        return join(new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NOT_SUPPORTED), open);
+    /** Takes the other side's transaction off this thread; this side's manager does not see it, and would leave it there. */
+    private @Nullable SidedStatus suspendAllBut(Side side, Set<Side> open) {
+        return open.contains(side.opposite()) ? join(APART, side.opposite()) : null;
     }
 
     private Side authority() {
@@ -159,6 +223,14 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         return entities.isEmpty()
                 ? crossfade.mappings().stream().map(TableMapping::entity).toList()
                 : entities;
+    }
+
+    /** For reading, as a manager that validates refuses those that would write within one for reading. */
+    private static TransactionDefinition existing() {
+        DefaultTransactionDefinition definition =
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_MANDATORY);
+        definition.setReadOnly(true);
+        return definition;
     }
 
     private PlatformTransactionManager manager(Side side) {

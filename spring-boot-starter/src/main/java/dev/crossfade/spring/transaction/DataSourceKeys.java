@@ -8,10 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Under which keys Spring may hold the connection of a transaction on one database: a transaction manager takes the data
@@ -19,10 +17,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class DataSourceKeys {
 
-    private final DataSource[] keys;
+    private final DataSourceKey[] keys;
 
     private DataSourceKeys(Collection<DataSource> keys) {
-        this.keys = keys.toArray(DataSource[]::new);
+        this.keys = keys.stream().map(DataSourceKey::new).toArray(DataSourceKey[]::new);
     }
 
     /**
@@ -45,12 +43,10 @@ final class DataSourceKeys {
     /** Returns the connection that Spring holds for a transaction on this database, and its key; null if there is none. */
     @Nullable
     Held held() {
-        for (DataSource key : keys) {
-            if (TransactionSynchronizationManager.getResource(key) instanceof ConnectionHolder holder) {
-                Held held = new Held(key, holder);
-                if (held.isInTransaction()) {
-                    return held;
-                }
+        for (DataSourceKey key : keys) {
+            Held held = key.held();
+            if (held != null) {
+                return held;
             }
         }
         return null;

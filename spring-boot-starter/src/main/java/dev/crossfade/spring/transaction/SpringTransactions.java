@@ -5,9 +5,14 @@ import dev.crossfade.model.Side;
 import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.Transaction;
+import dev.crossfade.spring.transaction.OpenTransaction.Origin;
+import java.sql.Connection;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -15,7 +20,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * is bound to nothing runs on the connection of that transaction. Mirror writes and intents are committed and rolled back
  * with it, and the stages are those of the repository's first use in it until it ends. Joined are the transactions of
  * {@code DataSourceTransactionManager}, {@code JdbcTransactionManager}, and {@code JpaTransactionManager} where its
- * dialect shows the JDBC connection, as Hibernate's does. Without a transaction nothing is done or allocated. Thread-safe.
+ * dialect shows the JDBC connection, as Hibernate's does. Thread-safe.
+ *
+ * <p>Whether a transaction is open is known from its manager, never from the auto-commit of a connection: a pool may hand out
+ * connections without it that belong to no transaction. A manager that {@link #listenTo} was called for tells of each
+ * transaction that it begins; those of others are told by what they leave on the thread.
  *
  * <p>Once a transaction is committed, what its callbacks (listeners after the commit) do through a repository has a
  * transaction of its own.
@@ -48,6 +57,16 @@ public final class SpringTransactions implements AmbientTransactions {
         return new SpringTransactions(legacy, modern, known, others);
     }
 
+    /**
+     * Makes a transaction manager tell of the transactions that it begins. The auto-configuration does this for every
+     * manager in the application context, whatever data source it has; call it for managers that are made elsewhere. Without
+     * it, two things are not known of a transaction: whether a callback runs after its commit, unless the transaction itself
+     * used a repository, and whether it has synchronization once a transaction of a manager that has takes part in it.
+     */
+    public static void listenTo(TransactionManager manager) {
+        BegunTransactions.listenTo(manager);
+    }
+
     /** Tells whether two data sources are the same one beneath their wrappers. */
     public static boolean isSameDatabase(DataSource one, DataSource other) {
         return DataSourceKeys.isSame(one, other);
@@ -56,60 +75,116 @@ public final class SpringTransactions implements AmbientTransactions {
     /**
      * Returns the transaction that is open on this thread.
      *
-     * @throws RefusedException if one is open on another data source alone, unless that is to be ignored, or if two are
-     *     open, one within the other, on one side each
+     * @throws RefusedException if one is open on another data source alone, unless that is to be ignored; if two are
+     *     open, one within the other, on one side each; if its manager has no synchronization, which would tell its end; or
+     *     if its connection commits each statement although its manager has begun a transaction
      */
     @Override
     public @Nullable Transaction current(Router router) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            return null;
+        Held legacy = legacyKeys.held();
+        Held modern = shared ? null : modernKeys.held();
+        if (legacy != null && modern != null) {
+            throw two();
         }
-        if (TransactionSynchronizationManager.getResource(router) instanceof Participation known) {
-            return known.transaction();
+        if (legacy != null) {
+            return part(router, Side.LEGACY, legacy);
         }
-        // Without synchronization the transaction is over: its last callbacks run.
-        return TransactionSynchronizationManager.isSynchronizationActive() ? takePart(router) : null;
+        return modern == null ? outside() : part(router, Side.MODERN, modern);
     }
 
-    /** Returns the side whose database has a transaction open on this thread, null if none has. */
-    @Nullable
-    Side openSide() {
-        if (TransactionSynchronizationManager.isActualTransactionActive()) {
-            for (Side side : Side.values()) {
-                if (held(side) != null) {
-                    return side;
-                }
+    /**
+     * Returns the connections on which transactions are open on this thread, by side.
+     *
+     * @throws RefusedException if one has no synchronization
+     */
+    Map<Side, Held> open() {
+        Map<Side, Held> open = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            Held held = (side == Side.LEGACY ? legacyKeys : modernKeys).held();
+            if (held != null) {
+                requireSynchronization(side, held);
+                open.put(side, held);
             }
         }
-        return null;
+        return open;
     }
 
-    private @Nullable Transaction takePart(Router router) {
-        Held legacy = held(Side.LEGACY);
-        Held modern = shared ? legacy : held(Side.MODERN);
-        if (legacy == null && modern == null) {
-            if (others == OtherTransactions.IGNORE) {
+    /** Returns the refusal to guess which of two transactions is meant. */
+    static RefusedException two() {
+        return new RefusedException(
+                "Two transactions are open on this thread%s, one in the legacy and one in the modern database: whether a statement is part of the one or the other is not known. Begin one of them, in the database of the authoritative side, or use crossfadeTransactionManager."
+                        .formatted(name()));
+    }
+
+    private @Nullable Transaction part(Router router, Side side, Held held) {
+        requireSynchronization(side, held);
+        OpenTransaction known = held.transaction();
+        if (known == null) {
+            if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+                // The transaction is over: its last callbacks run.
                 return null;
             }
+            known = OpenTransaction.begin(held.holder(), Origin.FOUND);
+        }
+        return known.part(router, transaction -> connections(transaction, side, held));
+    }
+
+    private HeldConnections connections(OpenTransaction transaction, Side side, Held held) {
+        if (held.commitsEachStatement()) {
+            throw new RefusedException(
+                    "A transaction is open on %s, and its connection commits each statement by itself, so nothing could be rolled back. Where Hibernate has hibernate.connection.provider_disables_autocommit, set the pool's auto-commit to false, as in spring.datasource.hikari.auto-commit=false; nothing else may switch it on within a transaction."
+                            .formatted(dataSource(side)));
+        }
+        return new HeldConnections(held, shared ? null : side, transaction.isReading() && held.isReadOnly());
+    }
+
+    /** Without synchronization nobody tells the end of a transaction, and so neither that its intents count. */
+    private void requireSynchronization(Side side, Held held) {
+        OpenTransaction known = held.transaction();
+        boolean without = known == null
+                ? !TransactionSynchronizationManager.isSynchronizationActive()
+                        && !TransactionSynchronizationManager.isActualTransactionActive()
+                : known.isWithoutSynchronization();
+        if (without) {
+            throw new RefusedException(
+                    "The transaction that is open on %s has no synchronization, so its end would go unnoticed. Remove setTransactionSynchronization(SYNCHRONIZATION_NEVER) from its transaction manager; SYNCHRONIZATION_ALWAYS, the default, and SYNCHRONIZATION_ON_ACTUAL_TRANSACTION will do. Or call the repository outside this transaction."
+                            .formatted(dataSource(side)));
+        }
+    }
+
+    /** There is no transaction on either database. */
+    private @Nullable Transaction outside() {
+        if (others == OtherTransactions.REFUSE
+                && TransactionSynchronizationManager.isActualTransactionActive()
+                // Without synchronization the transaction is over: its last callbacks run.
+                && TransactionSynchronizationManager.isSynchronizationActive()) {
             throw new RefusedException(
                     "A transaction%s is open on this thread, and none on %s, so the statements of a repository would not be part of it. Name the transaction manager of that data source, as in @Transactional(\"…\"), or set crossfade.other-transactions to ignore, which gives these statements transactions of their own."
                             .formatted(
                                     name(), shared ? "Crossfade's data source" : "either of Crossfade's data sources"));
         }
-        if (!shared && legacy != null && modern != null) {
-            throw new RefusedException(
-                    "Two transactions are open on this thread%s, one in the legacy and one in the modern database: whether a statement is part of the one or the other is not known. Begin one of them, in the database of the authoritative side, or use crossfadeTransactionManager."
-                            .formatted(name()));
-        }
-        return Participation.begin(router, legacy, modern);
+        return null;
     }
 
-    private @Nullable Held held(Side side) {
-        return (side == Side.LEGACY ? legacyKeys : modernKeys).held();
+    private String dataSource(Side side) {
+        return shared ? "Crossfade's data source" : "the data source of the " + side.label() + " side";
     }
 
     private static String name() {
         String name = TransactionSynchronizationManager.getCurrentTransactionName();
         return name == null ? "" : " ('" + name + "')";
+    }
+
+    /**
+     * The connection of a transaction.
+     *
+     * @param only the side that it reaches, null if both schemas are in its database
+     */
+    private record HeldConnections(Held held, @Nullable Side only, boolean isReadOnly) implements Connections {
+
+        @Override
+        public @Nullable Connection on(Side side) {
+            return only == null || only == side ? held.connection() : null;
+        }
     }
 }
