@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.Intents;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
@@ -39,7 +39,7 @@ class RespelledKeysIT {
                 legacy -> renoted("legacy", key, world), modern -> renoted("modern", key, world))),
         DRAINED((world, key) -> {
             world.update("set note = 'second'");
-            Intents.append(world.authority().dsl(), "thing", List.of(RecordKey.of(key)));
+            Notes.append(world.authority().dsl(), "thing", List.of(RecordKey.of(key)));
             new Drain(
                             world.things().databases(),
                             new Reconciler(world.things().databases(), ReconcileListener.NONE))

@@ -1,5 +1,6 @@
 package dev.crossfade.control;
 
+import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,6 +20,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +34,13 @@ public final class AuthorityTable {
     private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
     private static final Field<String> STAGE = field(name("stage"), String.class);
     private static final Field<Boolean> DECIDED = field(name("decided"), Boolean.class);
+    private static final Field<String> MAPPING = field(name("mapping"), String.class);
+    private static final Field<OffsetDateTime> MAPPING_CHANGED_AT =
+            field(name("mapping_changed_at"), OffsetDateTime.class);
     private static final Field<String> FROZEN = field(name("frozen"), String.class);
     /** Asked for with each batch of the applier: rendering it anew would take longer than the answer. */
     private static final String FIND = """
-            select stage, epoch, frozen,
+            select stage, epoch, frozen, mapping,
                    decided or exists (select from crossfade.decided_epoch d where d.entity = a.entity and d.epoch = a.epoch)
             from crossfade.authority a where entity = ?
             """;
@@ -62,8 +68,16 @@ public final class AuthorityTable {
      * @param decided whether that was decided. Between two databases a flip to the modern side announces its epoch there
      *     before it is recorded in the control database; until it is, nobody writes under it
      * @param frozen why nothing may be applied, repaired or moved, empty if it may
+     * @param mapping the fingerprint of the mapping by which the fleet mirrors, empty before an instance has come
      */
-    public record Fence(Standing standing, boolean decided, Optional<String> frozen) {}
+    public record Fence(
+            Standing standing, boolean decided, Optional<String> frozen, Optional<String> mapping) {
+
+        /** Tells whether the fleet mirrors by a mapping, or by none yet. */
+        public boolean hasMapping(String fingerprint) {
+            return mapping.stream().allMatch(fingerprint::equals);
+        }
+    }
 
     private AuthorityTable() {}
 
@@ -79,14 +93,15 @@ public final class AuthorityTable {
         Field<Boolean> decided = field(
                 "{0} or exists (select from crossfade.decided_epoch d where d.entity = authority.entity and d.epoch = authority.epoch)",
                 Boolean.class, DECIDED);
-        return database.select(ENTITY, STAGE, EPOCH, decided, FROZEN)
+        return database.select(ENTITY, STAGE, EPOCH, decided, FROZEN, MAPPING)
                 .from(AUTHORITY)
                 .fetchMap(
                         ENTITY,
                         row -> new Fence(
                                 new Standing(Stage.valueOf(row.value2()), row.value3()),
                                 row.value4(),
-                                Optional.ofNullable(row.value5())));
+                                Optional.ofNullable(row.value5()),
+                                Optional.ofNullable(row.value6())));
     }
 
     /** Returns the standing of an entity, empty if the database does not know it. */
@@ -107,8 +122,9 @@ public final class AuthorityTable {
                 return row.next()
                         ? Optional.of(new Fence(
                                 new Standing(Stage.valueOf(row.getString(1)), row.getLong(2)),
-                                row.getBoolean(4),
-                                Optional.ofNullable(row.getString(3))))
+                                row.getBoolean(5),
+                                Optional.ofNullable(row.getString(3)),
+                                Optional.ofNullable(row.getString(4))))
                         : Optional.empty();
             }
         }
@@ -121,6 +137,44 @@ public final class AuthorityTable {
                 .onConflict(ENTITY)
                 .doNothing()
                 .execute();
+    }
+
+    /**
+     * Makes a mapping the one by which the fleet mirrors; returns the standing that this has led to. Another mapping than before
+     * is a step: it raises the epoch, so that instances with the old one learn of it before they write on, and then only
+     * note what they wrote.
+     */
+    public static Standing adoptMapping(DSLContext control, String entity, String fingerprint) {
+        Field<Long> next = DSL.when(MAPPING.isNull(), EPOCH).otherwise(EPOCH.plus(1));
+        control.update(AUTHORITY)
+                .set(EPOCH, next)
+                .set(MAPPING, fingerprint)
+                .set(
+                        MAPPING_CHANGED_AT,
+                        DSL.when(MAPPING.isNotNull(), currentOffsetDateTime()).otherwise(MAPPING_CHANGED_AT))
+                .where(ENTITY.eq(entity))
+                .and(MAPPING.isDistinctFrom(fingerprint))
+                .execute();
+        return find(control, entity).orElseThrow();
+    }
+
+    /** Returns when the fleet's mapping of an entity was changed last, empty if there is none. */
+    public static Optional<OffsetDateTime> mappingChangedAt(DSLContext control, String entity) {
+        return control.select(MAPPING_CHANGED_AT)
+                .from(AUTHORITY)
+                .where(ENTITY.eq(entity))
+                .fetchOptional(MAPPING_CHANGED_AT);
+    }
+
+    /**
+     * Makes sure that somebody who acts on an entity has the mapping by which the fleet mirrors.
+     *
+     * @throws OtherMappingException if it is another one
+     */
+    public static void requireMapping(DSLContext control, String entity, String fingerprint) {
+        fence(control, entity).flatMap(Fence::mapping).filter(fleets -> !fleets.equals(fingerprint)).ifPresent(fleets -> {
+            throw new OtherMappingException(entity, fingerprint, fleets);
+        });
     }
 
     /** Sets an entity's standing, which was decided. */

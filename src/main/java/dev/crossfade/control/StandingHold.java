@@ -18,9 +18,10 @@ import java.util.Optional;
  *
  * @param databases the databases of both sides
  * @param entity the entity
+ * @param mapping the fingerprint of the mapping by which its mirror is to be written
  * @param seen where the control database said that it stands
  */
-public record StandingHold(Databases databases, String entity, Standing seen) {
+public record StandingHold(Databases databases, String entity, String mapping, Standing seen) {
 
     /**
      * Called in a {@code READ COMMITTED} transaction of the authoritative side's database, before it notes keys.
@@ -44,6 +45,7 @@ public record StandingHold(Databases databases, String entity, Standing seen) {
      * Called in a {@code READ COMMITTED} transaction of the one database of both sides, before it locks rows.
      *
      * @throws StandingChangedException if the other side decides now, or there is no mirror
+     * @throws OtherMappingException if the fleet mirrors by another mapping
      * @throws FrozenException if the entity is frozen
      */
     public void beforeMirroring(Connection connection) throws SQLException {
@@ -54,6 +56,7 @@ public record StandingHold(Databases databases, String entity, Standing seen) {
      * Called in {@code READ COMMITTED} transactions of the two databases, before they read or write rows of either.
      *
      * @throws StandingChangedException if the other side decides now, or there is no mirror
+     * @throws OtherMappingException if the fleet mirrors by another mapping
      * @throws FrozenException if the entity is frozen, or a database is not what it was
      */
     public void beforeMirroring(Connection legacy, Connection modern) throws SQLException {
@@ -69,6 +72,9 @@ public record StandingHold(Databases databases, String entity, Standing seen) {
         AuthorityLock.APPLYING.share(connection, entity);
         Optional<Fence> found = AuthorityTable.fence(connection, entity);
         requireNotFrozen(found);
+        found.flatMap(Fence::mapping).filter(fleets -> !fleets.equals(mapping)).ifPresent(fleets -> {
+            throw new OtherMappingException(entity, mapping, fleets);
+        });
         require(
                 isRecord(database)
                         ? found.filter(this::isSameDirection).isPresent()

@@ -54,7 +54,7 @@ public final class AuthorityFlip {
     private static final String SILENT_FOR_TOO_LONG = "25P03";
 
     /** Longer than any statement of an applier. */
-    private static final Duration END_OF_MIRROR = Duration.ofSeconds(20);
+    private static final Duration SWITCHING = Duration.ofSeconds(20);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration DRAIN_UNDER_LOCK = Duration.ofSeconds(1);
@@ -124,29 +124,12 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Keeps the writers out and tries to work off what they left; tells whether they are out. */
-    private boolean isDrained(FlipTransactions transactions, DecidedChange change) throws SQLException {
-        if (!transactions.keepWritersOut(Side.MODERN, change.steps())) {
-            return false;
-        }
-        List<TableMapping> known = change.steps().stream()
-                .map(Step::entity)
-                .map(mappings)
-                .flatMap(Optional::stream)
-                .toList();
-        String left = drain(Side.MODERN, known, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
-        if (!left.isEmpty()) {
-            LOG.info("The legacy side is left behind: {}", left);
-        }
-        return true;
-    }
-
     /** Takes the locks, works off what is left, and looks whether anything is in the way. */
     private String obstacleUnderLock(
             FlipTransactions transactions, Side leaving, DecidedChange change, List<TableMapping> affected)
             throws SQLException {
         try {
-            if (!transactions.keepWritersOut(leaving, change.steps())) {
+            if (!transactions.keepWritersOut(change.steps())) {
                 return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
             }
             String backlog = drain(leaving, affected, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
@@ -169,37 +152,61 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Switches the mirror off, so that nobody is writing it any more when the change is committed. Where the legacy side is the
-     * mirror, its last keys are brought up to date first, as far as that goes: what is left waits until there is a mirror again.
+     * Switches the mirror on or off where the authority stays, so that no writer and no applier acts as of before the change once
+     * it is committed. Before the legacy side ceases to be the mirror its last keys are brought up to date, as far as that goes:
+     * what is left waits until there is a mirror again.
      *
-     * @throws RefusedException if somebody writes the mirror all the time; nothing was changed
+     * @throws RefusedException if somebody writes all the time; nothing was changed
      */
-    void endMirror(DecidedChange change) {
-        boolean ofLegacy = change.steps().stream()
+    void switchMirror(DecidedChange change) {
+        // A mirror that is down must not keep the modern side from being switched off.
+        boolean modernDecides = change.steps().stream()
                 .anyMatch(step -> step.from().stage().authority() == Side.MODERN);
-        long end = System.nanoTime() + END_OF_MIRROR.toNanos();
+        long end = System.nanoTime() + SWITCHING.toNanos();
         while (true) {
             try (FlipTransactions transactions =
-                    ofLegacy ? FlipTransactions.begin(databases) : FlipTransactions.beginInControl(databases)) {
-                if ((!ofLegacy || isDrained(transactions, change)) && transactions.keepAppliersOut(change.steps())) {
+                    modernDecides ? FlipTransactions.begin(databases) : FlipTransactions.beginInControl(databases)) {
+                if ((!modernDecides || isDrained(transactions, change))
+                        && transactions.keepAppliersOut(change.steps())) {
                     change.record(transactions.on(Side.LEGACY));
-                    change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
+                    if (modernDecides && !databases.areShared()) {
+                        change.steps().forEach(step -> StageLog.raise(transactions.dsl(Side.MODERN), step));
+                        transactions.on(Side.MODERN).commit();
+                    }
                     transactions.on(Side.LEGACY).commit();
                     return;
                 }
             } catch (SQLException e) {
                 throw new UnavailableException(
-                        "Switching the mirror of %s off was interrupted: %s Run the same command again."
+                        "Switching the mirror of %s was interrupted: %s Run the same command again."
                                 .formatted(change.entities(), e.getMessage()),
                         e);
             }
             if (System.nanoTime() > end) {
                 throw new RefusedException(
-                        "Somebody has been writing the mirror of %s for %d s. Find the advisory locks in pg_locks, or wait."
-                                .formatted(change.entities(), END_OF_MIRROR.toSeconds()));
+                        "Somebody has been writing %s or its mirror for %d s. Find the advisory locks in pg_locks, or wait."
+                                .formatted(change.entities(), SWITCHING.toSeconds()));
             }
             pause(PAUSE);
         }
+    }
+
+    /** Keeps the writers out and tries to work off what they left; tells whether they are out. */
+    private boolean isDrained(FlipTransactions transactions, DecidedChange change) throws SQLException {
+        if (!transactions.keepWritersOut(change.steps())) {
+            return false;
+        }
+        List<TableMapping> mirrored = change.steps().stream()
+                .filter(Step::endsMirror)
+                .map(Step::entity)
+                .map(mappings)
+                .flatMap(Optional::stream)
+                .toList();
+        String left = drain(Side.MODERN, mirrored, 0, System.nanoTime() + DRAIN_UNDER_LOCK.toNanos());
+        if (!left.isEmpty()) {
+            LOG.info("The legacy side is left behind: {}", left);
+        }
+        return true;
     }
 
     /**
@@ -220,24 +227,25 @@ public final class AuthorityFlip {
 
     private void commit(FlipTransactions transactions, Side leaving, DecidedChange change) throws SQLException {
         Connection control = transactions.on(Side.LEGACY);
-        if (databases.areShared()) {
-            change.record(control);
-            control.commit();
-        } else if (leaving == Side.LEGACY) {
-            change.steps().forEach(step -> StageLog.announce(transactions.dsl(Side.MODERN), step));
-            transactions.on(Side.MODERN).commit();
-            change.record(control);
-            // An entity that moves along from modern-only, and stays with the modern side.
-            change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
-            control.commit();
-            confirm(change);
-        } else {
+        if (!databases.areShared()) {
             // Nobody completes this change in the meantime as one that was interrupted.
             change.requireStandings(transactions.dsl(Side.LEGACY));
-            change.steps().forEach(step -> StageLog.raise(transactions.dsl(Side.MODERN), step));
+            change.steps().forEach(step -> tellModern(transactions.dsl(Side.MODERN), step));
             transactions.on(Side.MODERN).commit();
-            change.record(control);
-            control.commit();
+        }
+        change.record(control);
+        control.commit();
+        if (!databases.areShared() && leaving == Side.LEGACY) {
+            confirm(change);
+        }
+    }
+
+    /** An entity whose modern side decides already, as it moves along from modern-only, stays with it. */
+    private static void tellModern(DSLContext modern, Step step) {
+        if (step.from().stage().authority() == Side.LEGACY) {
+            StageLog.announce(modern, step);
+        } else {
+            StageLog.raise(modern, step);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.flags;
 
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 
@@ -9,8 +10,18 @@ import dev.crossfade.model.Stage;
  * @param stage its stage
  * @param epoch how many stage changes it has been through
  * @param ramp which records are read from the modern side in {@link Stage#MODERN_READ}
+ * @param fleetMapping whether the fleet mirrors by this instance's mapping; else it only notes what it writes
  */
-public record EntityStage(Stage stage, long epoch, Ramp ramp) {
+public record EntityStage(Stage stage, long epoch, Ramp ramp, boolean fleetMapping) {
+
+    /** Returns how an entity is routed whose mapping is the fleet's. */
+    public EntityStage(Stage stage, long epoch, Ramp ramp) {
+        this(stage, epoch, ramp, true);
+    }
+
+    Standing standing() {
+        return new Standing(stage, epoch);
+    }
 
     /** Tells whether the ramp decides each read of one record; else {@link #readSide()} answers for all of them. */
     public boolean isRamping() {

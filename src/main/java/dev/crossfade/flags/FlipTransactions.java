@@ -85,15 +85,21 @@ final class FlipTransactions implements AutoCloseable {
         return Databases.dsl(on(side));
     }
 
-    /** Keeps writers of the entities, and whoever notes their keys, out of one side's database; tells whether it could. */
-    boolean keepWritersOut(Side side, List<Step> steps) throws SQLException {
-        return lock(AuthorityLock.WRITING, on(side), steps);
+    /**
+     * Keeps writers of the entities, and whoever notes their keys, out of both databases; tells whether it could. Of the side
+     * that does not decide these are captured writers, who go by the stage too.
+     */
+    boolean keepWritersOut(List<Step> steps) throws SQLException {
+        return lock(AuthorityLock.WRITING, steps);
     }
 
     /** Keeps everybody from writing mirrors of the entities, in both databases; tells whether it could. */
     boolean keepAppliersOut(List<Step> steps) throws SQLException {
-        return lock(AuthorityLock.APPLYING, legacy, steps)
-                && (modern.equals(legacy) || lock(AuthorityLock.APPLYING, modern, steps));
+        return lock(AuthorityLock.APPLYING, steps);
+    }
+
+    private boolean lock(AuthorityLock lock, List<Step> steps) throws SQLException {
+        return lock(lock, legacy, steps) && (modern.equals(legacy) || lock(lock, modern, steps));
     }
 
     private static boolean lock(AuthorityLock lock, Connection connection, List<Step> steps) throws SQLException {

@@ -33,6 +33,11 @@ public interface Gate {
             return from.stage().mirrors() && !to.mirrors();
         }
 
+        /** Tells whether the step ends mirroring, or begins it in a stage whose writers hold the authority. */
+        public boolean switchesMirror() {
+            return endsMirror() || from.stage() == Stage.MODERN_ONLY;
+        }
+
         /** Tells whether the step moves the authority to the other side. */
         public boolean movesAuthority() {
             return from.stage().authority() != to.authority();

@@ -7,16 +7,21 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
-import java.util.Map;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
-import org.jooq.DSLContext;
 
 /**
- * Completes a flip of the authority back to the legacy database that was interrupted between fencing off the modern
- * database and recording the change in the control database. The fence carries the stage that was decided and stands
- * only after the last intent was applied, so anyone may complete it, any number of times.
+ * Completes a change that was interrupted between fencing off the modern database and recording it in the control database.
+ * The fence carries the stage that was decided and stands only after the last intent was applied, so anyone may complete
+ * it, any number of times. Completing is a step like the other ones: nobody writes, notes or applies meanwhile.
  */
 final class HalfDoneFlip {
+
+    private static final StageLog.Author AUTHOR =
+            new StageLog.Author("crossfade", "completed after an interruption");
 
     private HalfDoneFlip() {}
 
@@ -24,32 +29,45 @@ final class HalfDoneFlip {
         if (databases.areShared()) {
             return;
         }
-        Optional<Standing> control = AuthorityTable.find(databases.controlDsl(), entity);
-        // Only the authority's way back fences off the modern database: otherwise it is not asked, and may be down.
-        if (control.isEmpty() || control.get().stage().authority() != Side.MODERN) {
+        Optional<Fence> control = AuthorityTable.fence(databases.controlDsl(), entity);
+        // While the legacy side decides, the modern database is not asked: it may be down.
+        if (control.isEmpty()
+                || control.get().frozen().isPresent()
+                || control.get().standing().stage().authority() != Side.MODERN) {
             return;
         }
-        Optional<Standing> fence = AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
+        Standing present = control.get().standing();
+        AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
                 .filter(Fence::decided)
-                .map(Fence::standing);
-        if (fence.isPresent() && fence.get().epoch() > control.get().epoch()) {
-            Step step = new Step(entity, control.get(), fence.get().stage());
-            complete(databases.controlDsl(), step);
-        }
+                .map(Fence::standing)
+                .filter(fenced -> fenced.epoch() > present.epoch())
+                .ifPresent(fenced -> record(databases, entity, present, fenced, AUTHOR));
     }
 
-    private static void complete(DSLContext control, Step step) {
-        try {
-            control.transaction(transaction -> transaction
-                    .dsl()
-                    .connection(connection -> StageLog.record(
-                            connection,
-                            step,
-                            new StageLog.Author("crossfade", "completed after an interruption"),
-                            Map.of())));
+    /**
+     * Records what was decided, under the locks of a change.
+     *
+     * @return false if somebody writes at this moment, or has recorded something else: try again later
+     */
+    static boolean record(
+            Databases databases, String entity, Standing present, Standing decided, StageLog.Author author) {
+        List<Step> steps = List.of(new Step(entity, present, decided.stage()));
+        try (FlipTransactions transactions = FlipTransactions.beginInControl(databases)) {
+            if (!transactions.keepWritersOut(steps) || !transactions.keepAppliersOut(steps)) {
+                return false;
+            }
+            Connection control = transactions.on(Side.LEGACY);
+            StageLog.recordAgain(control, entity, present, decided, author);
+            control.commit();
+            return true;
         } catch (RefusedException e) {
             // Someone else completed it at the same moment.
-            return;
+            return false;
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "What was decided for %s cannot be recorded in the control database: %s Try again."
+                            .formatted(entity, e.getMessage()),
+                    e);
         }
     }
 }

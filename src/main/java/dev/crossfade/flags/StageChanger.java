@@ -108,18 +108,12 @@ public final class StageChanger {
                 .filter(Step::movesAuthority)
                 .map(step -> step.from().stage().authority())
                 .findFirst();
-        boolean endsMirror = change.steps().stream().anyMatch(Step::endsMirror);
         if (leaving.isPresent()) {
             flip.flip(leaving.get(), change);
-        } else if (endsMirror) {
-            flip.endMirror(change);
+        } else if (change.steps().stream().anyMatch(Step::switchesMirror)) {
+            flip.switchMirror(change);
         } else {
-            databases
-                    .controlDsl()
-                    .transaction(transaction -> transaction.dsl().connection(connection -> {
-                        change.record(connection);
-                        change.steps().forEach(step -> StageLog.fenceOffModernWriters(databases, step));
-                    }));
+            databases.controlDsl().transaction(transaction -> transaction.dsl().connection(change::record));
         }
     }
 

@@ -12,8 +12,10 @@ import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
 import dev.crossfade.flags.Gate.Open;
@@ -84,6 +86,9 @@ public final class StageLog {
         DSLContext control = Databases.dsl(connection);
         lock(control, step.entity());
         requireStanding(control, step);
+        AuthorityTable.fence(control, step.entity()).flatMap(Fence::frozen).ifPresent(reason -> {
+            throw new FrozenException(step.entity(), reason);
+        });
         Standing next = step.from().then(step.to());
         AuthorityTable.put(control, step.entity(), next);
         FlagStore.put(control, step.entity(), step.to());
@@ -98,6 +103,33 @@ public final class StageLog {
                         val(author.reason()),
                         inline(verdicts.values().stream().anyMatch(Verdict::isClosed)),
                         gates(verdicts))
+                .execute();
+    }
+
+    /**
+     * Records once more what was decided before and the control database does not know, or not any more, in the transaction on
+     * {@code connection}, which the caller commits.
+     *
+     * @param from where the control database says that the entity stands
+     * @throws RefusedException if it does not stand there any more
+     */
+    static void recordAgain(Connection connection, String entity, Standing from, Standing decided, Author author) {
+        DSLContext control = Databases.dsl(connection);
+        lock(control, entity);
+        requireStanding(control, new Step(entity, from, decided.stage()));
+        AuthorityTable.put(control, entity, decided);
+        FlagStore.put(control, entity, decided.stage());
+        control.insertInto(STAGE_CHANGE)
+                .columns(ENTITY, FROM, TO, EPOCH, CHANGED_BY, REASON, FORCED, GATES)
+                .values(
+                        val(entity),
+                        val(from.stage().name()),
+                        val(decided.stage().name()),
+                        val(decided.epoch()),
+                        val(author.name()),
+                        val(author.reason()),
+                        inline(false),
+                        gates(Map.of()))
                 .execute();
     }
 
@@ -146,7 +178,9 @@ public final class StageLog {
     }
 
     /**
-     * Raises the epoch in a database other than the control database, so that writers of before the step are refused there.
+     * Raises the epoch in the modern database, where that is another one and its side decides: its writers look for it there, and
+     * one that stood still must not go on as of before the step. What is interrupted before the control database has committed is
+     * completed as {@link HalfDoneFlip}.
      *
      * @throws RefusedException if it has been raised that far already
      */
@@ -159,25 +193,12 @@ public final class StageLog {
     }
 
     /**
-     * Where the modern side decides in a database of its own, its writers look for the epoch there: an instance that stood
-     * still must not go on without a mirror that the others have switched on again. What is interrupted before the control
-     * database has committed is completed as {@link HalfDoneFlip}.
-     */
-    static void fenceOffModernWriters(Databases databases, Step step) {
-        if (!databases.areShared() && step.from().stage().authority() == Side.MODERN) {
-            raise(databases.dsl(Side.MODERN), step);
-        }
-    }
-
-    /**
      * Tells the modern database, where it is another one, that its side is about to decide: capture there looks it up. What
      * comes after it may fail; until the next attempt, writers that bypass the service then leave intents there that
      * nobody needs.
      */
     static void announce(DSLContext modern, Step step) {
-        if (step.from().stage().authority() == Side.LEGACY) {
-            AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));
-        }
+        AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));
     }
 
     /** Returns the last changes of an entity, the newest first. */

@@ -1,6 +1,7 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
@@ -9,7 +10,9 @@ import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.queue.FailureClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +40,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
     /** The epoch of an entity that was announced and not read yet, older than any. */
     private static final long NOT_YET = -1;
+    /** The SQLSTATEs of a table, a schema and a function that are not there. */
+    private static final Set<String> SCHEMA_VANISHED = Set.of("42P01", "3F000", "42883");
     /** A flip that is not recorded for this long after its fence has died. */
     private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
 
@@ -51,6 +56,11 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "crossfade-stages");
+    private final StandingWatch watch;
+    /** Of its own: a modern database that does not answer must not hold up heartbeats. */
+    private final Thread watching = new Thread(this::watch, "crossfade-watch");
+
+    private volatile Map<String, String> frozen = Map.of();
     private volatile StageSnapshot current = new StageSnapshot(Map.of(), new Lease("0"));
     private volatile boolean closed;
     private Map<String, Long> acknowledged = Map.of();
@@ -64,12 +74,15 @@ public final class StagePoller implements Stages, AutoCloseable {
         this.fleet = fleet;
         this.instance = instance;
         this.interval = interval;
+        this.watch = new StandingWatch(databases);
         thread.setDaemon(true);
+        watching.setDaemon(true);
     }
 
-    /** Starts the thread. */
+    /** Starts the threads. */
     public void start() {
         thread.start();
+        watching.start();
     }
 
     /** Sets by what, other than the key, an entity's reads can be ramped on this instance; call it before registering. */
@@ -84,6 +97,8 @@ public final class StagePoller implements Stages, AutoCloseable {
      * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
      */
     public void register(TableMapping mapping) {
+        // Which stage was decided last is made sure of before it is acted on; nobody waits for that who serves entities already.
+        watch.look(Map.of());
         synchronized (this) {
             boolean isNew = entities.add(mapping.entity());
             try {
@@ -91,6 +106,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                     announce(mapping);
                 }
                 EntityTables.register(databases, mapping.entity(), mapping.tables());
+                adopt(mapping);
             } catch (RuntimeException e) {
                 if (isNew) {
                     withdraw(mapping.entity());
@@ -98,6 +114,17 @@ public final class StagePoller implements Stages, AutoCloseable {
                 throw e;
             }
             poll();
+        }
+    }
+
+    /** The modern database's writers look for the epoch there, where it decides. */
+    private void adopt(TableMapping mapping) {
+        Standing standing = databases.controlDsl().transactionResult(transaction -> {
+            StageLog.lock(transaction.dsl(), mapping.entity());
+            return AuthorityTable.adoptMapping(transaction.dsl(), mapping.entity(), mapping.fingerprint());
+        });
+        if (!databases.areShared() && standing.stage().authority() == Side.MODERN) {
+            AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing);
         }
     }
 
@@ -109,6 +136,11 @@ public final class StagePoller implements Stages, AutoCloseable {
         } catch (DataAccessException e) {
             LOG.debug("The fleet could not be told that this instance does not serve {}; the next heartbeat will.", entity, e);
         }
+    }
+
+    /** Returns why entities are frozen, by name; those that are not are absent. */
+    public Map<String, String> frozen() {
+        return frozen;
     }
 
     /** Tells the fleet of an entity before its stage is read: else the stage could move on unseen in between. */
@@ -187,8 +219,10 @@ public final class StagePoller implements Stages, AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
+        watching.interrupt();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
+            watching.join(TimeUnit.SECONDS.toMillis(5));
             fleet.leave(instance);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -206,13 +240,36 @@ public final class StagePoller implements Stages, AutoCloseable {
                 // Without this thread there would be no heartbeat any more, and soon no write.
                 if (!unreachable && !closed) {
                     unreachable = true;
-                    LOG.warn("The stages cannot be read; the last known ones stay in force: {}", e.getMessage());
+                    LOG.warn("The stages cannot be read; the last known ones stay in force: {}", reason(e));
                 }
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(hasRetired() ? RETRY.toNanos() : interval.toNanos());
             } catch (InterruptedException e) {
                 closed = true;
+            }
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        boolean vanished = SCHEMA_VANISHED.contains(FailureClass.sqlState(failure));
+        return vanished
+                ? "Crossfade's own schema has vanished from the control database. Writes are refused where they need it. Restore it; do not make it anew: `crossfade status` says what is left."
+                : String.valueOf(failure.getMessage());
+    }
+
+    /** Compares the databases with each other and with the stages that are in force here, about as often as it heartbeats. */
+    private void watch() {
+        while (!closed) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(fleet.heartbeatInterval().toNanos());
+                Map<String, Standing> known = new HashMap<>();
+                current.all().forEach((entity, stage) -> known.put(entity, stage.standing()));
+                if (!known.isEmpty()) {
+                    watch.lookQuietly(known);
+                }
+            } catch (InterruptedException e) {
+                return;
             }
         }
     }
@@ -268,18 +325,28 @@ public final class StagePoller implements Stages, AutoCloseable {
     }
 
     private Map<String, EntityStage> load() {
-        Map<String, Standing> standings = AuthorityTable.all(databases.controlDsl());
+        Map<String, Fence> fences = AuthorityTable.fences(databases.controlDsl());
         FlagStore.Flags flags = FlagStore.read(databases.controlDsl());
         Map<String, EntityStage> stages = new HashMap<>();
+        Map<String, String> nowFrozen = new HashMap<>();
         for (String entity : entities) {
-            Standing standing = standings.get(entity);
+            Fence fence = fences.get(entity);
             EntityStage known = current.all().get(entity);
-            if (standing != null) {
+            if (fence != null && known != null && StandingWatch.isBehind(fence.standing(), known.standing())) {
+                stages.put(entity, known);
+                warn(entity, "has gone back in crossfade.authority to an older stage than this instance knows");
+            } else if (fence != null) {
+                Standing standing = fence.standing();
+                boolean ours = fence.hasMapping(fingerprints.getOrDefault(entity, ""));
                 stages.put(
                         entity,
                         new EntityStage(
-                                standing.stage(), standing.epoch(), ramps.inForce(entity, standing.stage(), flags)));
+                                standing.stage(),
+                                standing.epoch(),
+                                ramps.inForce(entity, standing.stage(), flags),
+                                ours));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
+                fence.frozen().ifPresent(reason -> nowFrozen.put(entity, reason));
             } else if (known != null && isFormer(entity)) {
                 if (warned.add(entity)) {
                     LOG.error(
@@ -291,6 +358,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                 warn(entity, "has lost its row in crossfade.authority");
             }
         }
+        frozen = Map.copyOf(nowFrozen);
         return stages;
     }
 

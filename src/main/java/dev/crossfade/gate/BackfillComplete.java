@@ -69,7 +69,7 @@ final class BackfillComplete implements Gate {
         if (started.isBefore(begun.get())) {
             return closed(step, "the last backfill began before dual writing did");
         }
-        return proofs.contradictionOfCopy(step.entity(), evidence)
+        return proofs.contradictionOfCopy(step.entity(), evidence, started)
                 .map(contradiction -> closed(step, "the last backfill proves nothing now: " + contradiction))
                 .orElseGet(() -> new Open("finished, %d rows read".formatted(rows), REQUIRED));
     }

@@ -34,6 +34,18 @@ final class FleetAcknowledged implements Gate {
                 .map(member -> member.instance().name())
                 .toList();
         String required = "every live instance has applied epoch " + step.from().epoch();
+        List<String> ahead = serving.stream()
+                .filter(member -> member.acknowledged().getOrDefault(step.entity(), 0L)
+                        > step.from().epoch())
+                .map(member -> member.instance().name())
+                .toList();
+        if (!ahead.isEmpty()) {
+            return new Closed(
+                    "%d live instances know a newer epoch than the control database: %s"
+                            .formatted(ahead.size(), String.join(", ", ahead)),
+                    required,
+                    "The control database has gone back in time. See `crossfade recover %s`.".formatted(step.entity()));
+        }
         if (!behind.isEmpty()) {
             return new Closed(
                     "%d live instances have not applied stage %s yet: %s"

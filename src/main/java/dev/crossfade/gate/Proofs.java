@@ -1,8 +1,10 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.mapping.TableMapping;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,24 @@ record Proofs(Databases databases, Mappings mappings) {
      * Returns why a proof says nothing of the present, empty if it does.
      *
      * @param evidence the texts that were kept with it, null if there were none
+     * @param begun when it began
      */
-    Optional<String> contradiction(String entity, String @Nullable [] evidence) {
-        return contradiction(entity, evidence, Evidence::contradiction);
+    Optional<String> contradiction(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
+        return mappingChangedSince(entity, begun)
+                .or(() -> contradiction(entity, evidence, Evidence::contradiction));
     }
 
     /** As {@link #contradiction}, of a copy of the legacy rows. */
-    Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence) {
-        return contradiction(entity, evidence, Evidence::contradictionOfCopy);
+    Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
+        return mappingChangedSince(entity, begun)
+                .or(() -> contradiction(entity, evidence, Evidence::contradictionOfCopy));
+    }
+
+    /** What an instance with another mapping wrote after it had been looked at was mirrored by that one. */
+    private Optional<String> mappingChangedSince(String entity, OffsetDateTime begun) {
+        return AuthorityTable.mappingChangedAt(databases.controlDsl(), entity)
+                .filter(begun::isBefore)
+                .map(at -> "the fleet's mapping was changed after it began");
     }
 
     private Optional<String> contradiction(

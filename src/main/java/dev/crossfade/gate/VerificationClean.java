@@ -91,7 +91,7 @@ final class VerificationClean implements Gate {
                 .isPresent()) {
             return new Closed("missed writes were discarded since the last comparison", required, verify);
         }
-        Optional<String> contradiction = proofs.contradiction(step.entity(), last.evidence());
+        Optional<String> contradiction = proofs.contradiction(step.entity(), last.evidence(), last.started());
         if (contradiction.isPresent()) {
             return new Closed("the last comparison proves nothing now: " + contradiction.get(), required, verify);
         }

@@ -8,8 +8,6 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
-import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
@@ -136,17 +134,14 @@ public final class Intents {
      * again. The entity's authority is held and its stage proven meanwhile: an intent of the wrong side, or one that comes
      * beside a flip, would be applied in the wrong direction.
      *
-     * @param databases the databases of both sides
-     * @param seen where the control database said that the entity stands
+     * @param hold where the control database said that the entity stands
      * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more, or has no mirror
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
-    public static List<Intent> note(Databases databases, String entity, Standing seen, Collection<RecordKey> keys)
-            throws SQLException {
-        StandingHold hold = new StandingHold(databases, entity, seen);
-        return CanonicalTransaction.in(databases.of(seen.stage().authority()), NOTING, connection -> {
+    public static List<Intent> note(StandingHold hold, Collection<RecordKey> keys) throws SQLException {
+        return CanonicalTransaction.in(hold.databases().of(hold.seen().stage().authority()), NOTING, connection -> {
             hold.beforeNoting(connection);
-            return append(connection, entity, keys);
+            return append(connection, hold.entity(), keys);
         });
     }
 

@@ -138,9 +138,7 @@ public final class Drain {
             }
             List<Work> work =
                     Intents.note(
-                                    databases,
-                                    mapping.entity(),
-                                    standing,
+                                    reconciler.hold(mapping, standing),
                                     due.stream().map(Claim::key).toList())
                             .stream()
                             .map(intent -> new Work(intent.key(), List.of(intent)))

@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.OtherMappingException;
 import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.Projection;
@@ -111,6 +112,11 @@ public final class Reconciler {
         return work.stream().<Outcome>map(one -> new Outcome.Deferred(one.key())).toList();
     }
 
+    /** Returns what holds an entity where it was seen. */
+    StandingHold hold(TableMapping mapping, Standing seen) {
+        return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
+    }
+
     /** Returns the side that an entity's rows are copied from at this moment. */
     public Side authority(TableMapping mapping) {
         return standing(mapping).stage().authority();
@@ -150,7 +156,7 @@ public final class Reconciler {
         Run(TableMapping mapping, Standing seen, Duration waiting, Telling telling) {
             this.mapping = mapping;
             this.authority = seen.stage().authority();
-            this.hold = new StandingHold(databases, mapping.entity(), seen);
+            this.hold = hold(mapping, seen);
             this.telling = telling;
             this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
             this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
@@ -195,7 +201,7 @@ public final class Reconciler {
                 } else {
                     settle(work, result);
                 }
-            } catch (StandingChangedException | FrozenException e) {
+            } catch (StandingChangedException | OtherMappingException | FrozenException e) {
                 LOG.debug("{}: its keys wait.", mapping.entity(), e);
                 outcomes.addAll(deferred(work));
             } catch (SQLException e) {

@@ -297,7 +297,7 @@ final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        return areTogether() && !switchedOff ? Mirroring.INLINE : Mirroring.NOTED;
+        return areTogether() && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
     }
 
     /**

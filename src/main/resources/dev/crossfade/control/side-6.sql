@@ -3,7 +3,10 @@
 alter table crossfade.authority
     add column decided boolean not null default true,
     -- why nothing may be applied, repaired or moved; null where it may
-    add column frozen text;
+    add column frozen text,
+    -- the mapping by which the fleet mirrors: that of the instance which came last with another one; null before there was one
+    add column mapping text,
+    add column mapping_changed_at timestamptz;
 
 -- Writers who came under an epoch that was only announced here: it was decided, as they were told of it. Rows are appended, so
 -- that no writer waits for another one's transaction.
@@ -71,3 +74,25 @@ $$;
 
 insert into crossfade.identity (system_identifier, timeline)
 select s.system_identifier, s.timeline from crossfade.server_identity() s;
+
+-- As before, but around the flip of the authority the side that does not decide holds the entity's authority too, and looks again: a
+-- writer of that side who looked before the flip and commits after it would be noted by nobody.
+create or replace function crossfade.captures(p_entity text, p_side text) returns boolean
+    language plpgsql as $$
+declare
+    present text;
+begin
+    for attempt in 1..2 loop
+        if current_setting('transaction_isolation') = 'read committed' then
+            select a.stage into present from crossfade.authority a where a.entity = p_entity;
+        else
+            select a.stage into present from crossfade.authority a where a.entity = p_entity for share;
+        end if;
+        exit when attempt = 2 or coalesce(present not in ('MODERN_READ', 'MODERN_PRIMARY'), true);
+        perform pg_advisory_xact_lock_shared(hashtextextended('crossfade/authority/' || p_entity, 0));
+    end loop;
+    return coalesce(
+        p_side in ('LEGACY', 'BOTH') and present in ('DUAL_WRITE', 'SHADOW_READ', 'MODERN_READ')
+        or p_side in ('MODERN', 'BOTH') and present = 'MODERN_PRIMARY', false);
+end
+$$;

@@ -118,6 +118,7 @@ public final class Backfill {
      */
     public Result run() {
         try (Connection lock = databases.control().getConnection()) {
+            AuthorityTable.requireMapping(databases.controlDsl(), mapping.entity(), mapping.fingerprint());
             Standing standing = mirroredStanding();
             if (!tryLock(lock)) {
                 throw new RefusedException("Another backfill of %s is running; see pg_locks. Wait for it, or stop it."
@@ -159,7 +160,7 @@ public final class Backfill {
         }
         return new Run(
                         Checkpoints.find(control, mapping.entity()).orElseThrow(),
-                        new StandingHold(databases, mapping.entity(), standing))
+                        new StandingHold(databases, mapping.entity(), mapping.fingerprint(), standing))
                 .go();
     }
 

@@ -2,7 +2,7 @@ package dev.crossfade.entities;
 
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
-import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.EntityTables.SideTable;
@@ -65,7 +65,7 @@ final class Quiet {
 
     /** Takes the entity's authority exclusively until the transaction ends; tells whether nobody else has it. */
     static boolean tryAuthority(DSLContext transaction, String entity) {
-        return tryLock(transaction, AuthorityTable.lockName(entity));
+        return tryLock(transaction, AuthorityLock.WRITING.name(entity));
     }
 
     private boolean authorityRests(DSLContext control, String entity) {

@@ -1,5 +1,6 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
@@ -141,7 +142,7 @@ public final class StageGate implements DestructionGate {
                     "its backfill runs at this moment%s. End it with Ctrl-C first.".formatted(holder(session, backfill)),
                     false));
         }
-        String authority = AuthorityTable.lockName(entity);
+        String authority = AuthorityLock.WRITING.name(entity);
         if (!tryLock(session, "select pg_try_advisory_lock_shared(hashtextextended(?, 0))", authority)) {
             return Optional.of(new Objection(
                     entity,

@@ -3,6 +3,7 @@ package dev.crossfade.verify;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -47,6 +48,11 @@ final class Repair {
     /** Returns where the entity stands now. */
     Standing standing() {
         return reconciler.standing(mapping);
+    }
+
+    /** Returns what holds the entity where it was seen to stand. */
+    StandingHold hold(Standing seen) {
+        return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
     }
 
     /** Looks at keys as of where the entity was seen to stand. */
@@ -94,7 +100,7 @@ final class Repair {
 
     private List<Work> note(Standing seen, List<RecordKey> keys) {
         try {
-            return Intents.note(databases, mapping.entity(), seen, keys).stream()
+            return Intents.note(hold(seen), keys).stream()
                     .map(Repair::work)
                     .toList();
         } catch (SQLException e) {

@@ -142,12 +142,14 @@ public final class Sweep {
      * @param longest after which time it stops within the pass
      * @param stopping asked between ranges whether to stop at once
      * @throws UnavailableException if a database fails; what was compared is not lost
+     * @throws dev.crossfade.control.OtherMappingException if the fleet mirrors by another mapping
      */
     public Turn turn(Duration longest, BooleanSupplier stopping) {
         try {
             if (settings.rowsPerSecond() == 0 || mirrored().isEmpty() || !isCopied()) {
                 return Turn.NONE;
             }
+            AuthorityTable.requireMapping(databases.controlDsl(), entity(), mapping.fingerprint());
             new SweepRequests(databases).handOver(entity());
             SweepLog log = new SweepLog(databases.controlDsl(), entity());
             Optional<SweepLog.Claimed> pass = log.claim(settings.interval());
@@ -163,7 +165,7 @@ public final class Sweep {
     /** Returns where the entity stands, empty where it has no mirror or is frozen. */
     private Optional<Standing> mirrored() {
         return AuthorityTable.fence(databases.controlDsl(), entity())
-                .filter(fence -> fence.frozen().isEmpty())
+                .filter(fence -> fence.frozen().isEmpty() && fence.hasMapping(mapping.fingerprint()))
                 .map(Fence::standing)
                 .filter(standing -> standing.stage().mirrors());
     }

@@ -11,7 +11,6 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingChangedException;
-import dev.crossfade.control.StandingHold;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -113,8 +112,9 @@ public final class Verification {
     public Report run(RepairMode mode) {
         long start = System.nanoTime();
         try {
+            AuthorityTable.requireMapping(databases.controlDsl(), mapping.entity(), mapping.fingerprint());
             if (!(mode instanceof RepairMode.None)) {
-                new StandingHold(databases, mapping.entity(), repair.standing()).requireMirror();
+                repair.hold(repair.standing()).requireMirror();
             }
             awaitMirroring();
             long id = begin();

@@ -64,6 +64,7 @@ final class DrainJob extends Job {
 
     @Override
     Duration work(BooleanSupplier stopping) {
+        AuthorityTable.requireMapping(databases.controlDsl(), subject(), mapping.fingerprint());
         if (holdsBack()) {
             deferred = Math.max(1, deferred);
             return settings.interval();

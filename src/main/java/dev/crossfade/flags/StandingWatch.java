@@ -1,0 +1,173 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.IdentityWatch;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that no stage that was decided is forgotten. The control database may have been promoted or restored without
+ * its last change; the modern database's fences and the live instances still know it. What was decided is recorded again; and as
+ * whoever lost that may have lost writes too, the entity is frozen until an operator has looked. Thread-safe.
+ */
+public final class StandingWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StandingWatch.class);
+    private static final StageLog.Author AUTHOR =
+            new StageLog.Author("crossfade", "recorded again: the control database had lost it");
+
+    private final Databases databases;
+    private final IdentityWatch identities;
+    /** What was ahead of the control database at the last look: a change that is under way is recorded within a second. */
+    private final Map<String, Standing> ahead = new HashMap<>();
+
+    /** Watches the databases of both sides. */
+    public StandingWatch(Databases databases) {
+        this.databases = databases;
+        this.identities = new IdentityWatch(databases);
+    }
+
+    /**
+     * Compares what the control database says with the fences of the modern database and with what the caller knows.
+     *
+     * @param known where the caller saw entities before
+     * @throws DataAccessException if the control database cannot be read
+     * @throws UnavailableException if the legacy database has lost its past and the modern one cannot be asked: which stage was
+     *     decided last cannot be told
+     */
+    public synchronized void look(Map<String, Standing> known) {
+        Optional<String> change = identities.look();
+        Map<String, Fence> recorded = AuthorityTable.fences(databases.controlDsl());
+        known.forEach((entity, standing) -> compare(entity, recorded.get(entity), standing));
+        if (databases.areShared()) {
+            return;
+        }
+        try {
+            Map<String, Fence> fences = AuthorityTable.fences(databases.dsl(Side.MODERN));
+            recorded.forEach((entity, fence) -> compare(entity, fence, Optional.ofNullable(fences.get(entity)), change));
+        } catch (DataAccessException e) {
+            if (change.isPresent()) {
+                throw new UnavailableException(
+                        change.get() + " Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first.",
+                        e);
+            }
+            LOG.debug("The fences of the modern database cannot be read.", e);
+        }
+    }
+
+    /** Tells whether a standing is not what another one, which was seen before, has become. */
+    static boolean isBehind(Standing present, Standing known) {
+        return present.epoch() < known.epoch()
+                || (present.epoch() == known.epoch() && present.stage() != known.stage());
+    }
+
+    private void compare(String entity, Fence recorded, Standing known) {
+        if (recorded != null && isBehind(recorded.standing(), known)) {
+            freeze(
+                    entity,
+                    recorded,
+                    "the control database says %s (epoch %d), and %s (epoch %d) was decided before."
+                            .formatted(
+                                    recorded.standing().stage().label(),
+                                    recorded.standing().epoch(),
+                                    known.stage().label(),
+                                    known.epoch()));
+            recordAgain(entity, recorded.standing(), known);
+        }
+    }
+
+    private void compare(String entity, Fence recorded, Optional<Fence> fence, Optional<String> change) {
+        Standing present = recorded.standing();
+        if (fence.isEmpty() || fence.get().standing().epoch() < present.epoch()) {
+            AuthorityTable.raise(databases.dsl(Side.MODERN), entity, present);
+            ahead.remove(entity);
+            return;
+        }
+        Standing fenced = fence.get().standing();
+        if (fenced.equals(present)) {
+            ahead.remove(entity);
+            if (!fence.get().decided()) {
+                AuthorityTable.confirm(databases.dsl(Side.MODERN), entity, present.epoch());
+            }
+        } else if (fence.get().decided()) {
+            settle(entity, recorded, fenced, change);
+        }
+        shareFreeze(entity, recorded, fence.get());
+    }
+
+    /** A fence that is ahead of the record is a change under way, one that was interrupted, or all that is left of one. */
+    private void settle(String entity, Fence recorded, Standing fenced, Optional<String> change) {
+        boolean lasts = fenced.equals(ahead.put(entity, fenced));
+        boolean lost = change.isPresent() || recorded.frozen().isPresent();
+        if (lost && fenced.epoch() > recorded.standing().epoch()) {
+            recordAgain(entity, recorded.standing(), fenced);
+        } else if (lasts && !lost && recorded.standing().stage().authority() == Side.MODERN) {
+            HalfDoneFlip.complete(databases, entity);
+        } else if (lasts) {
+            freeze(
+                    entity,
+                    recorded,
+                    "the control database says %s (epoch %d), and the modern database's fence %s (epoch %d)."
+                            .formatted(
+                                    recorded.standing().stage().label(),
+                                    recorded.standing().epoch(),
+                                    fenced.stage().label(),
+                                    fenced.epoch()));
+        }
+    }
+
+    private void recordAgain(String entity, Standing present, Standing decided) {
+        if (decided.epoch() > present.epoch() && HalfDoneFlip.record(databases, entity, present, decided, AUTHOR)) {
+            LOG.error(
+                    "{}: the control database had gone back to {} (epoch {}); {} (epoch {}) is recorded again.",
+                    entity,
+                    present.stage().label(),
+                    present.epoch(),
+                    decided.stage().label(),
+                    decided.epoch());
+        }
+    }
+
+    private void freeze(String entity, Fence recorded, String reason) {
+        if (recorded.frozen().isEmpty() && AuthorityTable.freeze(databases.controlDsl(), entity, reason) > 0) {
+            LOG.error("{} is frozen: {} See `crossfade recover {}`.", entity, reason, entity);
+        }
+    }
+
+    /** Each database says by itself that an entity is frozen. Nobody thaws it meanwhile: that takes the lock on its stage. */
+    private void shareFreeze(String entity, Fence recorded, Fence fence) {
+        if (recorded.frozen().isPresent() == fence.frozen().isPresent()) {
+            return;
+        }
+        databases.controlDsl().transaction(transaction -> {
+            StageLog.lock(transaction.dsl(), entity);
+            Optional<String> here = frozen(AuthorityTable.fence(transaction.dsl(), entity));
+            Optional<String> there = frozen(AuthorityTable.fence(databases.dsl(Side.MODERN), entity));
+            here.ifPresent(reason -> AuthorityTable.freeze(databases.dsl(Side.MODERN), entity, reason));
+            there.ifPresent(reason -> AuthorityTable.freeze(transaction.dsl(), entity, reason));
+        });
+    }
+
+    private static Optional<String> frozen(Optional<Fence> fence) {
+        return fence.flatMap(Fence::frozen);
+    }
+
+    /** Looks, and says in the log what it could not look at. */
+    void lookQuietly(Map<String, Standing> known) {
+        try {
+            look(known);
+        } catch (CrossfadeException | DataAccessException e) {
+            LOG.debug("The databases cannot be compared.", e);
+        }
+    }
+}
