@@ -74,7 +74,7 @@ public final class Crossfade implements AutoCloseable {
     private Crossfade(Builder builder) {
         this.databases = builder.databases();
         this.tenants = new Tenants(builder.tenants);
-        ControlSchema.install(databases);
+        boolean firstStart = ControlSchema.install(databases);
         MeterRegistry meters = builder.meters;
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
@@ -84,7 +84,7 @@ public final class Crossfade implements AutoCloseable {
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),
                 Instance.ofThisProcess(builder.version),
-                builder.stagePolling);
+                new StagePoller.Start(builder.stagePolling, firstStart));
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
         this.router = new Router(
                 databases,
@@ -171,6 +171,14 @@ public final class Crossfade implements AutoCloseable {
     /** Returns the flags of the entities that this process serves, for Togglz. */
     public FeatureProvider featureProvider() {
         return new EntityFeatures(mappings::keySet);
+    }
+
+    /**
+     * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has decided with
+     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent.
+     */
+    public Map<String, String> frozen() {
+        return stages.frozen();
     }
 
     /** Returns the mappings of the entities that this process serves, parents before children. */

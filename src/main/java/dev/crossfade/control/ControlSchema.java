@@ -50,18 +50,70 @@ public final class ControlSchema {
     private ControlSchema() {}
 
     /**
-     * Brings the schema up to date in the databases of both sides.
+     * Creates the schema where it is not there, and brings it up to date where it is, in the databases of both sides. One that was
+     * lost is not made anew: where fences or histories of entities are left, every entity would begin again at its first stage.
      *
-     * @throws UnavailableException if a database cannot be reached, is too old, or the user may not create the schema
+     * @return whether the control database had none
+     * @throws UnavailableException if a database cannot be reached, is too old, the user may not create the schema, or it was
+     *     there and is lost
      */
-    public static void install(Databases databases) {
-        install(databases.control(), List.of(SIDE, CONTROL));
+    public static boolean install(Databases databases) {
+        boolean created = !isInstalled(databases.control());
         if (!databases.areShared()) {
-            install(databases.modern(), List.of(SIDE));
+            if (created && hasFences(databases.modern())) {
+                throw new UnavailableException(
+                        "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities, and a new schema would begin at legacy-only. Restore it, or drop the schema crossfade of the modern database too if the migration is to begin anew.",
+                        null);
+            }
+        }
+        upgrade(databases.control(), List.of(SIDE, CONTROL));
+        if (!databases.areShared()) {
+            upgrade(databases.modern(), List.of(SIDE));
+        }
+        return created;
+    }
+
+    /**
+     * Brings the schema up to date where it is there; makes none.
+     *
+     * @return whether the control database has one
+     * @throws UnavailableException as {@link #install}
+     */
+    public static boolean upgrade(Databases databases) {
+        if (!isInstalled(databases.control())) {
+            if (!databases.areShared() && hasFences(databases.modern())) {
+                throw new UnavailableException(
+                        "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities. Nothing was made anew. Restore it.",
+                        null);
+            }
+            return false;
+        }
+        install(databases);
+        return true;
+    }
+
+    /** Tells whether a database has the schema. */
+    private static boolean isInstalled(DataSource database) {
+        return ask(database, "select to_regclass('crossfade.control_version') is not null");
+    }
+
+    private static boolean hasFences(DataSource database) {
+        return ask(database, "select to_regclass('crossfade.authority') is not null")
+                && ask(database, "select exists (select from crossfade.authority)");
+    }
+
+    private static boolean ask(DataSource database, String question) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            answer.next();
+            return answer.getBoolean(1);
+        } catch (SQLException e) {
+            throw explain(e);
         }
     }
 
-    private static void install(DataSource database, List<Part> parts) {
+    private static void upgrade(DataSource database, List<Part> parts) {
         try (Connection connection = database.getConnection()) {
             int major = connection.getMetaData().getDatabaseMajorVersion();
             if (major < OLDEST_SERVER) {
@@ -70,11 +122,29 @@ public final class ControlSchema {
                                 .formatted(connection.getMetaData().getURL(), major, OLDEST_SERVER),
                         null);
             }
+            requireNotEmptied(connection);
             for (int attempt = 1; !isCurrent(connection, parts); attempt++) {
                 tryUpgrade(connection, parts, attempt);
             }
         } catch (SQLException e) {
             throw explain(e);
+        }
+    }
+
+    /** A schema whose tables are there and have lost the rows that they are made with was emptied. */
+    private static void requireNotEmptied(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet emptied = statement.executeQuery("""
+                        select to_regclass('crossfade.authority') is not null
+                               and not exists (select from crossfade.control_version)
+                        from pg_class where oid = to_regclass('crossfade.control_version')
+                        """)) {
+            if (emptied.next() && emptied.getBoolean(1)) {
+                throw new UnavailableException(
+                        "Crossfade's own schema was emptied in %s: its tables are there, and nothing in them. Restore it; nothing was made anew."
+                                .formatted(connection.getMetaData().getURL()),
+                        null);
+            }
         }
     }
 
@@ -184,7 +254,7 @@ public final class ControlSchema {
             case "28P01", "28000" -> "The server refused the login. Check user, password and pg_hba.conf.";
             case "3D000" -> "The database does not exist. Check its name, or create it.";
             case "42501" ->
-                "The user lacks a privilege. Grant CREATE on the database, or let an owner run `crossfade status` once.";
+                "The user lacks a privilege. Grant CREATE on the database, or let an owner run `crossfade install` once.";
             case LOCK_NOT_AVAILABLE ->
                 "A table of the control schema was in use all the time. Find the long transaction in pg_stat_activity, and start again.";
             case "25006" -> "The server is read-only. Name the primary, not a replica.";

@@ -303,10 +303,12 @@ public final class AuthorityFlip {
     }
 
     private TableMapping mapping(Step step) {
-        return mappings.apply(step.entity())
+        TableMapping mapping = mappings.apply(step.entity())
                 .orElseThrow(() -> new InvalidInputException(
                         "The mapping of '%s' is not known here, and without it nothing can be drained. Add it to the mapping file."
                                 .formatted(step.entity())));
+        AuthorityTable.requireMapping(databases.controlDsl(), step.entity(), mapping.fingerprint());
+        return mapping;
     }
 
     private static void pause(Duration duration) {

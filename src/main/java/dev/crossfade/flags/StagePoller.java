@@ -57,6 +57,7 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final List<StageSnapshot> retired = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "crossfade-stages");
     private final StandingWatch watch;
+    private final LostStages lost;
     /** Of its own: a modern database that does not answer must not hold up heartbeats. */
     private final Thread watching = new Thread(this::watch, "crossfade-watch");
 
@@ -68,12 +69,21 @@ public final class StagePoller implements Stages, AutoCloseable {
     private long lastHeartbeat;
     private boolean unreachable;
 
+    /**
+     * How an instance starts.
+     *
+     * @param polling how often it looks the stages up
+     * @param first whether it has made the control schema: then no entity can have been moved yet
+     */
+    public record Start(Duration polling, boolean first) {}
+
     /** Makes a poller that is not started. */
-    public StagePoller(Databases databases, Fleet fleet, Instance instance, Duration interval) {
+    public StagePoller(Databases databases, Fleet fleet, Instance instance, Start start) {
         this.databases = databases;
         this.fleet = fleet;
         this.instance = instance;
-        this.interval = interval;
+        this.interval = start.polling();
+        this.lost = new LostStages(databases, start.first());
         this.watch = new StandingWatch(databases);
         thread.setDaemon(true);
         watching.setDaemon(true);
@@ -99,6 +109,7 @@ public final class StagePoller implements Stages, AutoCloseable {
     public void register(TableMapping mapping) {
         // Which stage was decided last is made sure of before it is acted on; nobody waits for that who serves entities already.
         watch.look(Map.of());
+        lost.require(mapping);
         synchronized (this) {
             boolean isNew = entities.add(mapping.entity());
             try {

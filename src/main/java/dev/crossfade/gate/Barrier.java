@@ -1,22 +1,30 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.Name;
 
@@ -30,6 +38,8 @@ public final class Barrier {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
+    /** Appliers who come meanwhile wait for as long. */
+    private static final Duration AT_ONCE = Duration.ofMillis(200);
 
     private final Databases databases;
     private final Consumer<String> waiting;
@@ -53,7 +63,71 @@ public final class Barrier {
     public void pass(TableMapping mapping, Standing standing) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         awaitFleet(mapping.entity(), standing, deadline);
+        awaitOneMapping(mapping, deadline);
         awaitWriters(mapping, standing.stage().authority(), deadline);
+        awaitAppliers(mapping, deadline);
+    }
+
+    /** An instance with another mapping may write a mirror row after it has been looked at. */
+    private void awaitOneMapping(TableMapping mapping, long deadline) {
+        Fleet fleet = new Fleet(databases.controlDsl());
+        while (true) {
+            List<String> others = fleet.live().stream()
+                    .filter(member -> member.mappings().containsKey(mapping.entity()))
+                    .filter(member -> !mapping.fingerprint()
+                            .equals(member.mappings().get(mapping.entity())))
+                    .map(member -> member.instance().name())
+                    .toList();
+            if (others.isEmpty()) {
+                return;
+            }
+            String message = "live instances have another mapping of %s than %s: %s."
+                    .formatted(mapping.entity(), mapping.fingerprint(), String.join(", ", others));
+            if (System.nanoTime() > deadline) {
+                throw new RefusedException("The rows of %s cannot be looked at yet: %s Deploy one version everywhere."
+                        .formatted(mapping.entity(), message));
+            }
+            waiting.accept(message);
+            pause();
+        }
+    }
+
+    /** Whoever is writing the mirror may do so by an older mapping; who comes later proves the present one. */
+    private void awaitAppliers(TableMapping mapping, long deadline) {
+        awaitAppliers(databases.control(), mapping, deadline);
+        if (!databases.areShared()) {
+            awaitAppliers(databases.modern(), mapping, deadline);
+        }
+    }
+
+    private void awaitAppliers(DataSource database, TableMapping mapping, long deadline) {
+        while (!haveEnded(database, mapping.entity())) {
+            String message = "somebody is writing the mirror of %s.".formatted(mapping.entity());
+            if (System.nanoTime() > deadline) {
+                throw new RefusedException(
+                        "The rows of %s cannot be looked at yet: %s Find the advisory locks in pg_locks, or wait."
+                                .formatted(mapping.entity(), message));
+            }
+            waiting.accept(message);
+            pause();
+        }
+    }
+
+    private static boolean haveEnded(DataSource database, String entity) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return AuthorityLock.APPLYING.lockExclusively(connection, entity, AT_ONCE);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "Whether somebody writes the mirror of %s cannot be told. The server said: %s"
+                            .formatted(entity, ServerMessage.of(e)),
+                    e);
+        }
     }
 
     private void awaitFleet(String entity, Standing standing, long deadline) {

@@ -29,7 +29,7 @@ public final class Gates {
         return List.of(
                 new MappingValid(databases, known),
                 fleetAcknowledged(databases),
-                new OneMapping(new Fleet(control)),
+                new OneMapping(control, known),
                 new Stable(control, settings.stableFor()),
                 new BackfillComplete(control, proofs),
                 new BacklogWithinLimits(databases, settings.backlog()),

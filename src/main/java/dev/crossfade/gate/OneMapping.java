@@ -1,22 +1,29 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.mapping.TableMapping;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 
 /**
- * All live instances map the entity alike: two mappings at once would write different mirrors, by turns. It guards steps
+ * All live instances map the entity alike, and as whoever asks: two mappings at once would write different mirrors, by turns. It guards steps
  * towards the modern side; a step back makes the mirror matter less.
  */
 final class OneMapping implements Gate {
 
-    private final Fleet fleet;
+    private final DSLContext control;
+    private final Mappings mappings;
 
-    OneMapping(Fleet fleet) {
-        this.fleet = fleet;
+    OneMapping(DSLContext control, Mappings mappings) {
+        this.control = control;
+        this.mappings = mappings;
     }
 
     @Override
@@ -31,7 +38,16 @@ final class OneMapping implements Gate {
         }
         String required = "every live instance has the same mapping";
         Map<String, TreeSet<String>> instances = new TreeMap<>();
-        fleet.live().forEach(member -> {
+        Optional<String> here = mappings.find(step.entity()).map(TableMapping::fingerprint);
+        Optional<String> fleets =
+                AuthorityTable.fence(control, step.entity()).flatMap(Fence::mapping);
+        if (here.isPresent() && fleets.isPresent() && !here.equals(fleets)) {
+            return new Closed(
+                    "the mapping here is %s, the fleet mirrors by %s".formatted(here.get(), fleets.get()),
+                    required,
+                    "Use the mapping file of the version that runs, or deploy this one.");
+        }
+        new Fleet(control).live().forEach(member -> {
             String mapping = member.mappings().get(step.entity());
             if (mapping != null) {
                 instances

@@ -22,7 +22,7 @@ class OneMappingIT {
     void anInstanceOnAnOlderMappingHoldsUpTheWayForward() {
         try (Scene scene = new Scene(Topology.ONE_DATABASE)) {
             Fleet fleet = new Fleet(scene.control());
-            Gate gate = new OneMapping(fleet);
+            Gate gate = new OneMapping(scene.control(), Scene.mappings());
             Gate.Step forward = step(Stage.DUAL_WRITE, Stage.SHADOW_READ);
             assertThat(gate.check(forward)).isInstanceOf(Open.class);
 

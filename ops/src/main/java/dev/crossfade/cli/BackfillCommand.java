@@ -49,7 +49,7 @@ final class BackfillCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Backfill.Settings settings = new Backfill.Settings(batchRows, rowsPerSecond);
-        try (OperatorSession session = invocation.open("backfill")) {
+        try (OperatorSession session = invocation.openToChange("backfill")) {
             AtomicReference<@Nullable Backfill> running = new AtomicReference<>();
             List<Backfill.Result> results = new ArrayList<>();
             try (Termination.Registration termination =

@@ -30,7 +30,7 @@ final class CaptureInstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorSession session = invocation.open("capture")) {
+        try (OperatorSession session = invocation.openToChange("capture")) {
             Capture capture = new Capture(session.databases(), LockPatience.DEFAULTS);
             for (TableMapping mapping : session.mappings(entities)) {
                 capture.install(mapping);

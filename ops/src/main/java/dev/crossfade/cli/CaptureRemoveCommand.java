@@ -29,7 +29,7 @@ final class CaptureRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorSession session = invocation.open("capture")) {
+        try (OperatorSession session = invocation.openToChange("capture")) {
             Capture capture = new Capture(session.databases(), LockPatience.DEFAULTS);
             for (String entity : entities) {
                 if (!capture.remove(entity)) {

@@ -37,7 +37,7 @@ final class EntityForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorSession session = invocation.open("entity")) {
+        try (OperatorSession session = invocation.openToChange("entity")) {
             Ending ending = new EntityNames(session.databases()).forget(entity, new Operator(operator.name(), reason));
             invocation.print(EntityChangeReport.of(entity, null, ending));
         }

@@ -41,7 +41,7 @@ final class EntityRenameCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorSession session = invocation.open("entity")) {
+        try (OperatorSession session = invocation.openToChange("entity")) {
             Ending ending =
                     new EntityNames(session.databases()).rename(from, to, new Operator(operator.name(), reason));
             invocation.print(EntityChangeReport.of(from, to, ending));

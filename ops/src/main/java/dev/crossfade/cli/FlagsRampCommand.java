@@ -91,7 +91,7 @@ final class FlagsRampCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireNoCommas();
-        try (OperatorSession session = invocation.open("flags")) {
+        try (OperatorSession session = invocation.openToChange("flags")) {
             session.requireKnown(List.of(entity));
             Stage stage = session.stageChanger().standing(entity).stage();
             NamedFeature flag = new NamedFeature(entity + "." + Stage.MODERN_READ.label());

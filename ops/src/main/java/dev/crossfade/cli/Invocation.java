@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.cli.settings.SettingKey;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.cli.settings.SettingsReader;
@@ -46,14 +47,19 @@ final class Invocation {
         return settings;
     }
 
-    /** Connects for a command, which shows on the server under its name. */
+    /** Connects for a command that changes nothing; it shows on the server under its name. */
     OperatorSession open(String command) {
-        return open(command, SMALL_POOL);
+        return open(command, SMALL_POOL, Access.LOOK);
+    }
+
+    /** Connects for a command that changes something. */
+    OperatorSession openToChange(String command) {
+        return open(command, SMALL_POOL, Access.CHANGE);
     }
 
     /** Connects for a command that works on several things at a time. */
-    OperatorSession open(String command, int connections) {
-        return OperatorSession.open(settings(), "crossfade " + command, connections);
+    OperatorSession open(String command, int connections, Access access) {
+        return OperatorSession.open(settings(), "crossfade " + command, connections, access);
     }
 
     /** Prints a report in the form that was asked for. */

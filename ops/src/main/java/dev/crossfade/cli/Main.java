@@ -29,6 +29,7 @@ public final class Main {
         CommandLine root = new CommandLine(options);
         options.addSettings(root.getCommandSpec());
         root.getCommandSpec().versionProvider(Version::lines);
+        root.addSubcommand(new InstallCommand(invocation));
         root.addSubcommand(new StatusCommand(invocation));
         root.addSubcommand(new StageCommand(invocation));
         root.addSubcommand(

@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.schema.DestructionGate.Overruling;
 import dev.crossfade.schema.MigrationRun;
@@ -67,7 +68,7 @@ final class MigrateDownCommand implements Callable<Integer> {
         int count = steps == null ? 1 : steps;
         Numbers.requirePositive("--steps", count);
         Optional<MigrationVersion> target = Optional.ofNullable(to).map(MigrationVersion::parse);
-        try (MigrationSession migrations = MigrationSession.open(invocation)) {
+        try (MigrationSession migrations = MigrationSession.open(invocation, Access.CHANGE)) {
             SchemaRunner runner = migrations.runner();
             List<MigrationRun> runs = target.map(version -> runner.downTo(version, overruling))
                     .orElseGet(() -> runner.down(count, overruling));

@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.schema.MigrationStatus;
 import dev.crossfade.schema.MigrationStatus.State;
 import java.util.List;
@@ -27,7 +28,7 @@ final class MigrateStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (MigrationSession migrations = MigrationSession.open(invocation)) {
+        try (MigrationSession migrations = MigrationSession.open(invocation, Access.LOOK)) {
             List<MigrationStatus> statuses = migrations.runner().status();
             invocation.print(MigrationStatusReport.of(statuses));
             boolean problem = statuses.stream().map(MigrationStatus::state).anyMatch(PROBLEMS::contains);

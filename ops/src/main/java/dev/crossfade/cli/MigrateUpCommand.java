@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.schema.MigrationRun;
 import dev.crossfade.schema.MigrationVersion;
 import dev.crossfade.schema.SchemaRunner;
@@ -32,7 +33,7 @@ final class MigrateUpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<MigrationVersion> target = Optional.ofNullable(to).map(MigrationVersion::parse);
-        try (MigrationSession migrations = MigrationSession.open(invocation)) {
+        try (MigrationSession migrations = MigrationSession.open(invocation, Access.CHANGE)) {
             SchemaRunner runner = migrations.runner();
             List<MigrationRun> runs = target.map(runner::up).orElseGet(runner::up);
             invocation.print(MigrationRunReport.applied(runs));

@@ -1,5 +1,6 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.Migration;
 import dev.crossfade.schema.MigrationDirectory;
@@ -14,10 +15,10 @@ import java.util.List;
 record MigrationSession(OperatorSession session, SchemaRunner runner) implements AutoCloseable {
 
     /** Reads the migrations first: what is wrong with them needs no database. */
-    static MigrationSession open(Invocation invocation) {
+    static MigrationSession open(Invocation invocation, Access access) {
         MigrationDirectory directory =
                 MigrationDirectory.read(invocation.settings().migrations());
-        OperatorSession session = invocation.open("migrate");
+        OperatorSession session = access == Access.LOOK ? invocation.open("migrate") : invocation.openToChange("migrate");
         try {
             return new MigrationSession(
                     session,

@@ -12,7 +12,9 @@ import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
+import dev.crossfade.flags.LostStages;
 import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
@@ -42,6 +44,7 @@ import org.jooq.DSLContext;
  */
 final class OperatorSession implements AutoCloseable {
 
+    private static final int INSTALLING = 2;
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
     private final Settings settings;
@@ -49,27 +52,39 @@ final class OperatorSession implements AutoCloseable {
     private final String legacyVersion;
     private final Optional<String> modernVersion;
     private final Optional<UnavailableException> modernTrouble;
+    private final Access access;
     private Optional<List<TableMapping>> mappings = Optional.empty();
+
+    /** What a command is about to do. */
+    enum Access {
+        /** It looks, and changes nothing. */
+        LOOK,
+        /** It changes something; the control schema is made where there never was one. */
+        CHANGE
+    }
 
     private OperatorSession(
             Settings settings,
             ConnectionPools pools,
             String legacyVersion,
             Optional<String> modernVersion,
-            Optional<UnavailableException> modernTrouble) {
+            Optional<UnavailableException> modernTrouble,
+            Access access) {
         this.settings = settings;
         this.pools = pools;
         this.legacyVersion = legacyVersion;
         this.modernVersion = modernVersion;
         this.modernTrouble = modernTrouble;
+        this.access = access;
     }
 
     /**
-     * Connects, and creates the control schema if need be.
+     * Connects, brings the control schema up to date, and compares both databases with what they remember of each other.
      *
-     * @throws UnavailableException if the legacy database cannot be used
+     * @throws UnavailableException if the legacy database cannot be used, or the control schema is lost
+     * @throws NotInstalledException if there is no control schema, and the command changes nothing
      */
-    static OperatorSession open(Settings settings, String applicationName, int poolSize) {
+    static OperatorSession open(Settings settings, String applicationName, int poolSize, Access access) {
         String legacyVersion = new Probe(Side.LEGACY, settings.legacy()).check(applicationName);
         Optional<String> modernVersion = Optional.empty();
         Optional<UnavailableException> trouble = Optional.empty();
@@ -80,27 +95,55 @@ final class OperatorSession implements AutoCloseable {
         }
         ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize);
         try {
-            install(
-                    settings,
-                    trouble.isEmpty()
-                            ? pools.databases()
-                            : Databases.shared(pools.databases().legacy()));
-            return new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble);
+            Databases reachable = trouble.isEmpty()
+                    ? pools.databases()
+                    : Databases.shared(pools.databases().legacy());
+            OperatorSession session =
+                    new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble, access);
+            session.prepare(reachable);
+            return session;
         } catch (RuntimeException e) {
             pools.close();
             throw e;
         }
     }
 
-    private static void install(Settings settings, Databases databases) {
+    /** Makes the control schema, or brings it up to date; tells whether there was none. */
+    static boolean install(Settings settings) {
+        new Probe(Side.LEGACY, settings.legacy()).check("crossfade install");
+        settings.modern().ifPresent(database -> new Probe(Side.MODERN, database).check("crossfade install"));
+        try (ConnectionPools pools = new ConnectionPools(settings, "crossfade install", INSTALLING)) {
+            return ControlSchema.install(pools.databases());
+        }
+    }
+
+    private void prepare(Databases reachable) {
         try {
-            ControlSchema.install(databases);
+            if (!ControlSchema.upgrade(reachable)) {
+                makeSchema(reachable);
+            }
+            new StandingWatch(reachable).look(Map.of());
+        } catch (NotInstalledException e) {
+            throw e;
         } catch (UnavailableException e) {
             throw new UnavailableException(
-                    "Crossfade's own schema cannot be prepared in %s. %s"
-                            .formatted(Trouble.where(settings), e.getMessage()),
+                    "Crossfade's own schema cannot be used in %s. %s".formatted(Trouble.where(settings), e.getMessage()),
                     e.getCause());
         }
+    }
+
+    /** Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. */
+    private void makeSchema(Databases reachable) {
+        if (access == Access.LOOK) {
+            throw new NotInstalledException(settings);
+        }
+        if (hasMappingFile()) {
+            // Of tables that are not there yet nothing can have been copied.
+            MappingFile.inspect(settings.mapping(), reachable)
+                    .mappings()
+                    .forEach(mapping -> LostStages.requireNothingCopied(reachable, mapping));
+        }
+        ControlSchema.install(reachable);
     }
 
     /**
@@ -144,7 +187,8 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns the mappings in the mapping file, parents first. Entities that are new are made known at their first stage.
+     * Returns the mappings in the mapping file, parents first. A command that changes something makes those that are new known
+     * at their first stage.
      *
      * @throws InvalidInputException if the file is missing or anything in it cannot be used
      * @throws RefusedException if a table in it belongs to another entity
@@ -152,7 +196,12 @@ final class OperatorSession implements AutoCloseable {
     List<TableMapping> mappings() {
         if (mappings.isEmpty()) {
             List<TableMapping> loaded = load();
-            loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
+            if (access == Access.CHANGE) {
+                LostStages lost = new LostStages(pools.databases(), false);
+                loaded.forEach(lost::require);
+                loaded.forEach(
+                        mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
+            }
             mappings = Optional.of(loaded);
         }
         return mappings.get();
@@ -180,9 +229,12 @@ final class OperatorSession implements AutoCloseable {
     List<TableMapping> mappings(List<String> entities) {
         Set<String> wanted = new LinkedHashSet<>(entities);
         requireAll(wanted, mappings().stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        return mappings().stream()
+        List<TableMapping> found = mappings().stream()
                 .filter(mapping -> wanted.contains(mapping.entity()))
                 .toList();
+        found.forEach(mapping ->
+                AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+        return found;
     }
 
     /**

@@ -37,7 +37,7 @@ abstract class QueueActingCommand implements Callable<Integer> {
     /** Acts, unless more keys are meant than {@code atMost}. */
     final int act(Action action, int atMost) {
         MissedFilter filter = missed.filter();
-        try (OperatorSession session = invocation.open("queue")) {
+        try (OperatorSession session = invocation.openToChange("queue")) {
             missed.requireKnown(session);
             int keys = new QueueActions(session.control())
                     .act(action, filter, new Operator(operator.name(), reason), atMost);

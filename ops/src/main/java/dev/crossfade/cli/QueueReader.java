@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -43,6 +44,30 @@ final class QueueReader {
             Intents.backlogs(database).forEach((entity, backlog) -> sum.merge(entity, backlog, Backlog::and));
         }
         return sum;
+    }
+
+    /**
+     * Returns how many intents of each entity lie where nobody works them off: in the database of the side that does not decide,
+     * or anywhere while there is no mirror.
+     */
+    Map<String, Long> stranded(Map<String, Fence> standings) {
+        Map<String, Long> stranded = new HashMap<>();
+        Databases databases = session.databasesAsTheyAre();
+        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+            if (side == Side.MODERN && session.modernTrouble().isPresent()) {
+                continue;
+            }
+            Intents.backlogs(databases.dsl(side)).forEach((entity, backlog) -> {
+                Fence fence = standings.get(entity);
+                boolean workedOff = fence != null
+                        && fence.standing().stage().mirrors()
+                        && (databases.areShared() || fence.standing().stage().authority() == side);
+                if (fence != null && !workedOff) {
+                    stranded.merge(entity, (long) backlog.count(), Long::sum);
+                }
+            });
+        }
+        return stranded;
     }
 
     /** Returns the intents of one key. */

@@ -52,7 +52,8 @@ final class StageCommand implements Callable<Integer> {
         }
         // Read before connecting: a typing mistake needs no database.
         @Nullable Stage target = to == null ? null : Stage.parse(to);
-        try (OperatorSession session = invocation.open("stage")) {
+        try (OperatorSession session =
+                target == null ? invocation.open("stage") : invocation.openToChange("stage")) {
             session.requireKnown(entities);
             if (target == null) {
                 invocation.print(new StageReader(session).read(entities));

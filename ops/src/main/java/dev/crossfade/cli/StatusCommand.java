@@ -31,6 +31,9 @@ final class StatusCommand implements Callable<Integer> {
                 invocation.say("crossfade: %s", mappingProblem);
             }
             return (report.hasTrouble() ? ExitCode.PROBLEM : ExitCode.DONE).number();
+        } catch (NotInstalledException e) {
+            invocation.print(StatusReader.notInstalled(invocation.settings()));
+            return ExitCode.DONE.number();
         }
     }
 }

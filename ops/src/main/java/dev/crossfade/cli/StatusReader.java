@@ -14,6 +14,9 @@ import dev.crossfade.cli.StatusReport.Stranger;
 import dev.crossfade.cli.StatusReport.SweepState;
 import dev.crossfade.cli.StatusReport.VerificationState;
 import dev.crossfade.cli.settings.DatabaseSettings;
+import dev.crossfade.cli.settings.Settings;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
@@ -24,6 +27,7 @@ import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.verify.SweepCycle;
+import java.nio.file.Files;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,8 +59,10 @@ final class StatusReader {
     StatusReport read() {
         MappingState mapping = mapping();
         List<Database> databases = databases();
-        Map<String, Standing> standings = new TreeMap<>(session.standings());
-        Map<String, Backlog> backlogs = new QueueReader(session).backlogs();
+        Map<String, Fence> standings = new TreeMap<>(AuthorityTable.fences(session.control()));
+        QueueReader queue = new QueueReader(session);
+        Map<String, Backlog> backlogs = queue.backlogs();
+        Map<String, Long> stranded = queue.stranded(standings);
         Map<String, Tally> missed = new MissedWrites(session.control()).tallies();
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
@@ -64,7 +70,8 @@ final class StatusReader {
         Map<String, SweepCycle> sweeps = SweepCycle.lastFinished(session.control());
         List<Member> fleet = new Fleet(session.control()).live();
         List<Entity> entities = new ArrayList<>();
-        standings.forEach((entity, standing) -> {
+        standings.forEach((entity, fence) -> {
+            Standing standing = fence.standing();
             List<Member> serving = fleet.stream()
                     .filter(member -> member.acknowledged().containsKey(entity))
                     .toList();
@@ -72,7 +79,9 @@ final class StatusReader {
                     entity,
                     standing.stage().label(),
                     standing.epoch(),
+                    fence.frozen().orElse(null),
                     IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
+                    stranded.getOrDefault(entity, 0L),
                     MissedCount.of(missed.getOrDefault(entity, Tally.NONE)),
                     backfills.get(entity),
                     verifications.get(entity),
@@ -84,7 +93,19 @@ final class StatusReader {
                             .map(member -> member.instance().name())
                             .toList()));
         });
-        return new StatusReport(databases, mapping, entities, strangers(standings.keySet(), backlogs, missed));
+        return new StatusReport(true, databases, mapping, entities, strangers(standings.keySet(), backlogs, missed));
+    }
+
+    /** Returns what can be said where there is no control schema. */
+    static StatusReport notInstalled(Settings settings) {
+        List<Database> databases = new ArrayList<>();
+        databases.add(new Database(Side.LEGACY.label(), settings.legacy().location(), null, null, null));
+        settings.modern()
+                .ifPresent(modern ->
+                        databases.add(new Database(Side.MODERN.label(), modern.location(), null, null, null)));
+        MappingState mapping =
+                new MappingState(settings.mapping().toString(), Files.isRegularFile(settings.mapping()), null);
+        return new StatusReport(false, databases, mapping, List.of(), List.of());
     }
 
     private static List<Stranger> strangers(

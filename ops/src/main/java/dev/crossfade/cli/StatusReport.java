@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param databases the databases of the sides
  * @param mapping what the mapping file says
  * @param entities the known entities, by name
+ * @param installed whether there is a control schema
  * @param unknown what is queued of entities that have no stage here; nothing works on that
  */
-record StatusReport(List<Database> databases, MappingState mapping, List<Entity> entities, List<Stranger> unknown)
+record StatusReport(
+        boolean installed,
+        List<Database> databases,
+        MappingState mapping,
+        List<Entity> entities,
+        List<Stranger> unknown)
         implements Report {
 
     static final String INSTALLED = "installed";
@@ -41,7 +47,9 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             @Nullable String problem) {
 
         String text() {
-            return "PostgreSQL " + server
+            return server == null
+                    ? ""
+                    : "PostgreSQL " + server
                     + (intentBytes == null ? "" : ", intents take up " + Wording.bytes(intentBytes));
         }
     }
@@ -61,6 +69,8 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     /**
      * One entity.
      *
+     * @param frozen why nothing is applied, repaired or moved, null if it is
+     * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a mirror
      * @param sweep the last finished pass of the sweep, null if there was none
      * @param capture whether capture is installed: {@code installed}, {@code incomplete}, null if it is not
      * @param liveInstances how many live instances serve it
@@ -70,7 +80,9 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
             String entity,
             String stage,
             long epoch,
+            @Nullable String frozen,
             IntentCount backlog,
+            long stranded,
             MissedCount missedWrites,
             @Nullable BackfillState backfill,
             @Nullable VerificationState verification,
@@ -170,13 +182,24 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
      * @param found differences that nothing explained
      * @param foundPerMillion how many of them there were in a million rows compared
      * @param repaired how many of them are gone
+     * @param heldBack how many of them were not repaired, as that would have deleted or overwritten too many rows
      */
     record SweepState(
-            @Nullable OffsetDateTime finishedAt, long rowsCompared, long found, double foundPerMillion, long repaired) {
+            @Nullable OffsetDateTime finishedAt,
+            long rowsCompared,
+            long found,
+            double foundPerMillion,
+            long repaired,
+            long heldBack) {
 
         static SweepState of(SweepCycle pass) {
             return new SweepState(
-                    pass.finishedAt(), pass.rowsCompared(), pass.found(), pass.foundPerMillion(), pass.repaired());
+                    pass.finishedAt(),
+                    pass.rowsCompared(),
+                    pass.found(),
+                    pass.foundPerMillion(),
+                    pass.repaired(),
+                    pass.heldBack());
         }
 
         Cell cell() {
@@ -191,7 +214,9 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
     }
 
     boolean hasTrouble() {
-        return mapping.problem() != null || databases.stream().anyMatch(database -> database.problem() != null);
+        return mapping.problem() != null
+                || entities.stream().anyMatch(entity -> entity.frozen() != null)
+                || databases.stream().anyMatch(database -> database.problem() != null);
     }
 
     @Override
@@ -222,6 +247,12 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                                         one.backlog().text(),
                                         one.missedWrites().cell().text()),
                         Tone.WARNING)));
+        entities.forEach(entity -> printTroubles(page, entity));
+        if (!installed) {
+            page.line(
+                    "Crossfade is not installed here, and nothing was changed. Start the service, or run `crossfade install`; if it was installed, its schema is lost: restore it.");
+            return;
+        }
         if (entities.isEmpty()) {
             page.line("No entity is known yet. Write %s, or start a service.", mapping.file());
             return;
@@ -231,7 +262,9 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
         for (Entity entity : entities) {
             table.row(
                     entity.entity(),
-                    Table.cell(entity.stage(), Tone.TITLE),
+                    entity.frozen() == null
+                            ? Table.cell(entity.stage(), Tone.TITLE)
+                            : Table.cell(entity.stage() + ", frozen", Tone.BAD),
                     entity.backlog().text(),
                     entity.missedWrites().cell(),
                     entity.backfill() == null ? "-" : entity.backfill().text(),
@@ -243,6 +276,36 @@ record StatusReport(List<Database> databases, MappingState mapping, List<Entity>
                     instances(entity));
         }
         page.table(table);
+    }
+
+    private static void printTroubles(Page page, Entity entity) {
+        if (entity.frozen() != null) {
+            page.line(
+                    "%s",
+                    page.paint(
+                            "%s is frozen: %s Nothing is applied, repaired or moved. Run `crossfade recover %s`."
+                                    .formatted(entity.entity(), entity.frozen(), entity.entity()),
+                            Tone.BAD));
+        }
+        if (entity.stranded() > 0) {
+            page.line(
+                    "%s",
+                    page.paint(
+                            "%s has %s stranded intents: at %s nobody works them off."
+                                    .formatted(entity.entity(), Wording.count(entity.stranded()), entity.stage()),
+                            Tone.WARNING));
+        }
+        if (entity.sweep() != null && entity.sweep().heldBack() > 0) {
+            page.line(
+                    "%s",
+                    page.paint(
+                            "%s: the last sweep left %s differences, as their repair would delete or overwrite too many rows. Run `crossfade verify %s --dry-run`."
+                                    .formatted(
+                                            entity.entity(),
+                                            Wording.count(entity.sweep().heldBack()),
+                                            entity.entity()),
+                            Tone.BAD));
+        }
     }
 
     private static Cell instances(Entity entity) {

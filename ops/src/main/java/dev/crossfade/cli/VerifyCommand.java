@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new InvalidInputException("Name entities, or --all%s.".formatted(all ? ", not both" : ""));
         }
         RepairMode mode = mode();
-        try (OperatorSession session = invocation.open("verify")) {
+        try (OperatorSession session = invocation.openToChange("verify")) {
             List<TableMapping> mappings = all ? session.mappings() : session.mappings(entities);
             List<Verification.Report> found = new ArrayList<>();
             for (TableMapping mapping : mappings) {

@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.cli.http.Endpoint;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
@@ -168,7 +169,7 @@ final class WorkerCommand implements Callable<Integer> {
     private Work open(WorkerSettings settings) {
         int connections =
                 settings.running().threads() * settings.draining().lanes() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
-        OperatorSession session = invocation.open("worker", connections);
+        OperatorSession session = invocation.open("worker", connections, Access.CHANGE);
         try {
             List<TableMapping> mappings = session.mappings();
             if (mappings.isEmpty()) {

@@ -1,0 +1,17 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.settings.Settings;
+import dev.crossfade.model.UnavailableException;
+
+/** There is no control schema, and nothing says that there ever was one; nothing was made. */
+final class NotInstalledException extends UnavailableException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotInstalledException(Settings settings) {
+        super(
+                "Crossfade is not installed in %s. Start the service, or run `crossfade install`; if it was installed, its schema is lost: restore it."
+                        .formatted(settings.legacy().location()),
+                null);
+    }
+}
