@@ -33,8 +33,7 @@ public final class ControlSchema {
     private static final Part SIDE =
             new Part("SIDE", List.of("side-1.sql", "side-2.sql", "side-3.sql", "side-4.sql", "side-5.sql"));
     private static final Part CONTROL = new Part(
-            "CONTROL",
-            List.of("control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql", "control-5.sql"));
+            "CONTROL", List.of("control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql", "control-5.sql"));
 
     /**
      * A part of the schema.
