@@ -176,8 +176,8 @@ public final class EntityTables {
                 .select(SIDE, SCHEMA, NAME, ENTITY)
                 .from(ENTITY_TABLE)
                 .where(ENTITY.ne(entity).and(wanted))
-                .forEach(row -> held.put(
-                        new SideTable(Side.valueOf(row.value1()), row.value2(), row.value3()), row.value4()));
+                .forEach(row ->
+                        held.put(new SideTable(Side.valueOf(row.value1()), row.value2(), row.value3()), row.value4()));
         return held;
     }
 
@@ -203,8 +203,7 @@ public final class EntityTables {
                                         .formatted(holder, holder, entity, holder, holder));
     }
 
-    private static String moved(
-            String entity, Standing standing, Set<SideTable> recorded, Set<SideTable> tables) {
+    private static String moved(String entity, Standing standing, Set<SideTable> recorded, Set<SideTable> tables) {
         return "The entity '%s' stands at %s with the tables %s; this mapping gives it %s, which were never kept equal. Use the mapping with its own tables, or take it back to %s first: `crossfade stage %s`."
                 .formatted(
                         entity,
@@ -217,8 +216,6 @@ public final class EntityTables {
 
     private static String list(Set<SideTable> tables) {
         return new TreeSet<>(tables)
-                .stream()
-                        .map(one -> one + " (" + one.side().label() + ")")
-                        .collect(Collectors.joining(" and "));
+                .stream().map(one -> one + " (" + one.side().label() + ")").collect(Collectors.joining(" and "));
     }
 }

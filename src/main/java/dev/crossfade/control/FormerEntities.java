@@ -56,8 +56,7 @@ public final class FormerEntities {
     private FormerEntities() {}
 
     /** Notes that a change begins, in the transaction that makes sure nobody works on the entity. */
-    public static void begin(
-            DSLContext transaction, Former change, String changedBy, @Nullable String reason) {
+    public static void begin(DSLContext transaction, Former change, String changedBy, @Nullable String reason) {
         transaction
                 .insertInto(FORMER, NAME, RENAMED_TO, STAGE, CHANGED_BY, REASON)
                 .values(
@@ -128,7 +127,11 @@ public final class FormerEntities {
     }
 
     private static List<Former> select(DSLContext control, Condition condition) {
-        return control.select(COLUMNS).from(FORMER).where(condition).orderBy(ID.desc()).fetch(FormerEntities::former);
+        return control.select(COLUMNS)
+                .from(FORMER)
+                .where(condition)
+                .orderBy(ID.desc())
+                .fetch(FormerEntities::former);
     }
 
     private static Former former(Record row) {

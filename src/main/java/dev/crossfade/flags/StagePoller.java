@@ -145,7 +145,10 @@ public final class StagePoller implements Stages, AutoCloseable {
         try {
             beat(applied());
         } catch (DataAccessException e) {
-            LOG.debug("The fleet could not be told that this instance does not serve {}; the next heartbeat will.", entity, e);
+            LOG.debug(
+                    "The fleet could not be told that this instance does not serve {}; the next heartbeat will.",
+                    entity,
+                    e);
         }
     }
 

@@ -55,13 +55,16 @@ class EntityTablesIT {
                 .hasMessageContaining("legacy.users is the legacy table of 'user', which stands at modern-primary.")
                 .hasMessageContaining("modern.accounts is the modern table of 'user'")
                 .hasMessageContaining("crossfade entity rename user customer");
-        assertThatThrownBy(() ->
-                        EntityTables.register(databases, "customer", tables("legacy.users", "modern.customers")))
+        assertThatThrownBy(
+                        () -> EntityTables.register(databases, "customer", tables("legacy.users", "modern.customers")))
                 .isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> EntityTables.register(databases, "customer", tables("legacy.kunden", "modern.accounts")))
+        assertThatThrownBy(
+                        () -> EntityTables.register(databases, "customer", tables("legacy.kunden", "modern.accounts")))
                 .isInstanceOf(RefusedException.class);
         assertThat(AuthorityTable.all(databases.controlDsl())).containsOnlyKeys("user");
-        assertThat(EntityTables.all(databases.controlDsl())).containsOnlyKeys("user").containsValue(TABLES);
+        assertThat(EntityTables.all(databases.controlDsl()))
+                .containsOnlyKeys("user")
+                .containsValue(TABLES);
     }
 
     @ParameterizedTest
@@ -86,8 +89,8 @@ class EntityTablesIT {
         EntityTables.register(databases, "user", tables("Legacy.Us.ers\"", "modern.accounts"));
 
         EntityTables.register(databases, "customer", tables("legacy.us.ers\"", "modern.Accounts"));
-        assertThatThrownBy(() -> EntityTables.register(
-                        databases, "client", tables("Legacy.Us.ers\"", "modern.clients")))
+        assertThatThrownBy(
+                        () -> EntityTables.register(databases, "client", tables("Legacy.Us.ers\"", "modern.clients")))
                 .isInstanceOf(RefusedException.class);
     }
 
@@ -111,8 +114,7 @@ class EntityTablesIT {
         EntityTables.register(databases, "user", TABLES);
         AuthorityTable.put(databases.controlDsl(), "user", new Standing(stage, 5));
 
-        assertThatThrownBy(() ->
-                        EntityTables.register(databases, "user", tables("legacy.users", "modern.accounts_v2")))
+        assertThatThrownBy(() -> EntityTables.register(databases, "user", tables("legacy.users", "modern.accounts_v2")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("stands at " + stage.label())
                 .hasMessageContaining("modern.accounts_v2 (modern)");
@@ -152,9 +154,16 @@ class EntityTablesIT {
         List<String> refused = atOnce(databases, "one", "two");
 
         assertThat(AuthorityTable.all(databases.controlDsl())).hasSize(1);
-        assertThat(refused).hasSize(PROCESSES / 2).doesNotContainAnyElementsOf(
-                AuthorityTable.all(databases.controlDsl()).keySet());
-        assertThat(atOnce(databases, AuthorityTable.all(databases.controlDsl()).keySet().iterator().next()))
+        assertThat(refused)
+                .hasSize(PROCESSES / 2)
+                .doesNotContainAnyElementsOf(
+                        AuthorityTable.all(databases.controlDsl()).keySet());
+        assertThat(atOnce(
+                        databases,
+                        AuthorityTable.all(databases.controlDsl())
+                                .keySet()
+                                .iterator()
+                                .next()))
                 .isEmpty();
     }
 

@@ -51,7 +51,8 @@ class SecondNameIT {
 
                 assertThatThrownBy(() -> poller.register(CUSTOMER))
                         .isInstanceOf(RefusedException.class)
-                        .hasMessageContaining("legacy.users is the legacy table of 'user', which stands at modern-primary");
+                        .hasMessageContaining(
+                                "legacy.users is the legacy table of 'user', which stands at modern-primary");
 
                 assertThatThrownBy(() -> poller.current().of("customer")).isInstanceOf(CrossfadeException.class);
                 assertThat(AuthorityTable.all(databases.controlDsl())).containsOnlyKeys("user");
@@ -80,16 +81,18 @@ class SecondNameIT {
                     null);
             FormerEntities.finish(world.databases().controlDsl(), "user");
 
-            Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> crossfade.stage("user"))
-                    .isInstanceOf(CrossfadeException.class));
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThatThrownBy(() -> crossfade.stage("user")).isInstanceOf(CrossfadeException.class));
 
             assertThatThrownBy(() -> users.save(new User(2, "bob@example.org", "Bob")))
                     .isInstanceOf(CrossfadeException.class);
             assertThat(world.legacy().dsl().fetchValue("select count(*) from legacy.users"))
                     .isEqualTo(1L);
-            Awaitility.await().untilAsserted(() -> assertThat(new Fleet(world.databases().controlDsl()).live())
-                    .extracting(Member::acknowledged)
-                    .allSatisfy(acknowledged -> assertThat(acknowledged).doesNotContainKey("user")));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(new Fleet(world.databases().controlDsl()).live())
+                            .extracting(Member::acknowledged)
+                            .allSatisfy(acknowledged -> assertThat(acknowledged).doesNotContainKey("user")));
         }
     }
 }

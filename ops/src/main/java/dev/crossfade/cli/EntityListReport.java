@@ -16,7 +16,11 @@ record EntityListReport(List<Entity> entities, List<String> unfinished) implemen
      * @param legacy its legacy table, null if it has not been registered since tables are recorded
      * @param modern its modern table, null as well
      */
-    record Entity(String entity, String stage, @Nullable String legacy, @Nullable String modern) {}
+    record Entity(
+            String entity,
+            String stage,
+            @Nullable String legacy,
+            @Nullable String modern) {}
 
     @Override
     public void print(Page page) {

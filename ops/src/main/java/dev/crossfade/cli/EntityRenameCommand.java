@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
             "Refused while a service, a worker or another command works on it, and while its capture is installed. If it is "
                     + "interrupted, the same command completes it."
         },
-        footer = {"  crossfade entity rename user customer", "  crossfade entity rename user customer --reason \"ticket 4711\""})
+        footer = {
+            "  crossfade entity rename user customer",
+            "  crossfade entity rename user customer --reason \"ticket 4711\""
+        })
 final class EntityRenameCommand implements Callable<Integer> {
 
     private final Invocation invocation;

@@ -62,9 +62,8 @@ final class MigrateDownCommand implements Callable<Integer> {
         if (!force && reason != null) {
             throw new InvalidInputException("--reason belongs to --force. Name both, or none.");
         }
-        Optional<Overruling> overruling = force
-                ? Optional.of(new Overruling(operator.name(), reason == null ? "" : reason))
-                : Optional.empty();
+        Optional<Overruling> overruling =
+                force ? Optional.of(new Overruling(operator.name(), reason == null ? "" : reason)) : Optional.empty();
         int count = steps == null ? 1 : steps;
         Numbers.requirePositive("--steps", count);
         Optional<MigrationVersion> target = Optional.ofNullable(to).map(MigrationVersion::parse);

@@ -117,7 +117,8 @@ public final class EntityNames {
     private Ending begin(DSLContext control, String entity, Optional<String> to, Operator operator) {
         EntityTables.lock(control);
         Optional<Former> begun = FormerEntities.unfinished(control).stream()
-                .filter(change -> change.name().equals(entity) && change.renamedTo().equals(to))
+                .filter(change ->
+                        change.name().equals(entity) && change.renamedTo().equals(to))
                 .findFirst();
         if (begun.isPresent()) {
             return Ending.COMPLETED;
@@ -141,10 +142,7 @@ public final class EntityNames {
                             String.join(System.lineSeparator() + "- ", inTheWay)));
         }
         FormerEntities.begin(
-                control,
-                new Former(0, entity, to, standing.get().stage(), false),
-                operator.name(),
-                operator.reason());
+                control, new Former(0, entity, to, standing.get().stage(), false), operator.name(), operator.reason());
         return Ending.DONE;
     }
 
@@ -152,14 +150,18 @@ public final class EntityNames {
         boolean before = FormerEntities.last(control, entity)
                 .filter(change -> change.renamedTo().equals(to))
                 .isPresent();
-        if (before && to.map(name -> AuthorityTable.find(control, name).isPresent()).orElse(true)) {
+        if (before
+                && to.map(name -> AuthorityTable.find(control, name).isPresent())
+                        .orElse(true)) {
             return Ending.DONE_BEFORE;
         }
         Set<String> known = new TreeSet<>(AuthorityTable.all(control).keySet());
         throw new InvalidInputException("There is no entity '%s'. %s"
                 .formatted(
                         entity,
-                        known.isEmpty() ? "None is known." : "The entities are: %s.".formatted(String.join(", ", known))));
+                        known.isEmpty()
+                                ? "None is known."
+                                : "The entities are: %s.".formatted(String.join(", ", known))));
     }
 
     private List<String> taken(DSLContext control, String name) {

@@ -56,9 +56,7 @@ final class EntityRows {
         if (hasTable("flag")) {
             transaction.execute(
                     "update crossfade.flag set feature_name = {0} || substr(feature_name, {1}) where {2}",
-                    val(to),
-                    val(from.length() + 1),
-                    flagOf(from));
+                    val(to), val(from.length() + 1), flagOf(from));
             transaction.execute(
                     """
                     update crossfade.queue_action
@@ -114,8 +112,7 @@ final class EntityRows {
     private static Condition flagOf(String entity) {
         return condition(
                 "(starts_with(feature_name, {0}) and position('.' in substr(feature_name, {1})) = 0)",
-                val(entity + "."),
-                val(entity.length() + 2));
+                val(entity + "."), val(entity.length() + 2));
     }
 
     private static Table<Record> ours(String table) {

@@ -90,8 +90,9 @@ final class Quiet {
         Stream<CaptureState> installed =
                 Capture.states(database).stream().filter(state -> state.entity().equals(entity));
         if (installed.findAny().isPresent()) {
-            String remedy = "Capture is installed, and its triggers note intents under this name. Remove it with `crossfade capture remove %s`; install it again afterwards."
-                    .formatted(entity);
+            String remedy =
+                    "Capture is installed, and its triggers note intents under this name. Remove it with `crossfade capture remove %s`; install it again afterwards."
+                            .formatted(entity);
             if (!found.contains(remedy)) {
                 found.add(remedy);
             }

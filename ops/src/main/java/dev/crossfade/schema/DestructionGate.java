@@ -39,7 +39,8 @@ public interface DestructionGate {
         /** Refuses one without a reason. */
         public Overruling {
             if (reason.isBlank()) {
-                throw new InvalidInputException("An entity's stage is overruled only with a reason. Add --reason \"…\".");
+                throw new InvalidInputException(
+                        "An entity's stage is overruled only with a reason. Add --reason \"…\".");
             }
         }
     }

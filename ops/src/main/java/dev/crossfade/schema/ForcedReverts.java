@@ -11,8 +11,7 @@ final class ForcedReverts {
     private ForcedReverts() {}
 
     /** Records it before the migration is reverted: also a revert that fails half-way was forced. */
-    static void record(
-            DSLContext control, Migration migration, List<Objection> overruled, Overruling overruling) {
+    static void record(DSLContext control, Migration migration, List<Objection> overruled, Overruling overruling) {
         for (Objection objection : overruled) {
             control.execute(
                     """

@@ -93,10 +93,11 @@ public final class SchemaRunner {
     private List<MigrationRun> up(Optional<MigrationVersion> target) {
         return alone(
                 () -> {
-            Comparison comparison = compare();
-            comparison.requireContinuation();
-            return comparison.pending(target);
-        }, Optional.empty());
+                    Comparison comparison = compare();
+                    comparison.requireContinuation();
+                    return comparison.pending(target);
+                },
+                Optional.empty());
     }
 
     /**
@@ -124,16 +125,19 @@ public final class SchemaRunner {
         if (steps < 1) {
             throw new InvalidInputException("%d migrations cannot be reverted. Name 1 or more.".formatted(steps));
         }
-        return alone(() -> {
-            SequencedMap<MigrationVersion, HistoryEntry> history = History.read(databases);
-            if (steps > history.size()) {
-                throw new InvalidInputException(
-                        "%d migrations are to be reverted, and %d are applied. Name %d or fewer."
-                                .formatted(steps, history.size(), history.size()));
-            }
-            return reverts(
-                    history.sequencedValues().reversed().stream().limit(steps).toList());
-        }, overruling);
+        return alone(
+                () -> {
+                    SequencedMap<MigrationVersion, HistoryEntry> history = History.read(databases);
+                    if (steps > history.size()) {
+                        throw new InvalidInputException(
+                                "%d migrations are to be reverted, and %d are applied. Name %d or fewer."
+                                        .formatted(steps, history.size(), history.size()));
+                    }
+                    return reverts(history.sequencedValues().reversed().stream()
+                            .limit(steps)
+                            .toList());
+                },
+                overruling);
     }
 
     /** As {@link #downTo(MigrationVersion, Optional)}, where nothing is overruled. */
@@ -204,8 +208,8 @@ public final class SchemaRunner {
                     .orElse(List.of());
             for (Objection objection : objections) {
                 if (overruling.isEmpty() || !objection.overrulable()) {
-                    closed.add("%s, entity %s: %s"
-                            .formatted(run.script().name(), objection.entity(), objection.reason()));
+                    closed.add(
+                            "%s, entity %s: %s".formatted(run.script().name(), objection.entity(), objection.reason()));
                 }
             }
             if (closed.isEmpty()) {
@@ -231,9 +235,8 @@ public final class SchemaRunner {
                                                         .formatted(version))
                                         .orElse("")));
             case DOWN ->
-                new RefusedException(
-                        "Reverting is refused: it would take away what entities use. Nothing was run.%n%s"
-                                .formatted(Problems.bullets(closed)));
+                new RefusedException("Reverting is refused: it would take away what entities use. Nothing was run.%n%s"
+                        .formatted(Problems.bullets(closed)));
         };
     }
 
@@ -252,7 +255,8 @@ public final class SchemaRunner {
             for (ScriptRun run : runs) {
                 lock.requireHeld();
                 // Stages move while a migration waits for its locks.
-                List<Objection> overruled = requireOpenGates(List.of(run), overruling, lock).getOrDefault(run, List.of());
+                List<Objection> overruled =
+                        requireOpenGates(List.of(run), overruling, lock).getOrDefault(run, List.of());
                 if (overruling.isPresent() && !overruled.isEmpty()) {
                     ForcedReverts.record(lock.session(), run.migration(), overruled, overruling.get());
                     listener.objectionsOverruled(run.migration(), overruled);

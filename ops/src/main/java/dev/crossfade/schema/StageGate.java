@@ -139,7 +139,8 @@ public final class StageGate implements DestructionGate {
             return Optional.of(new Objection(
                     entity,
                     "backfill",
-                    "its backfill runs at this moment%s. End it with Ctrl-C first.".formatted(holder(session, backfill)),
+                    "its backfill runs at this moment%s. End it with Ctrl-C first."
+                            .formatted(holder(session, backfill)),
                     false));
         }
         String authority = AuthorityLock.WRITING.name(entity);
@@ -159,15 +160,13 @@ public final class StageGate implements DestructionGate {
     }
 
     private static String holder(DSLContext session, String lock) {
-        return session
-                .fetch("""
+        return session.fetch("""
                         select l.pid, coalesce(nullif(a.application_name, ''), 'unnamed')
                         from pg_locks l left join pg_stat_activity a on a.pid = l.pid
                         where l.locktype = 'advisory' and l.granted and l.objsubid = 1
                           and l.database = (select d.oid from pg_database d where d.datname = current_database())
                           and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(?, 0)
-                        """, lock)
-                .stream()
+                        """, lock).stream()
                 .findFirst()
                 .map(row -> " (process %s, %s)".formatted(row.get(0), row.get(1)))
                 .orElse("");

@@ -94,13 +94,12 @@ class EntityIT {
             assertThat(rows(site, "customer")).isEqualTo(before);
             callUserCustomer(site);
             assertThat(site.run("status").code()).isZero();
-            assertThat(site.run("stage", "customer", "--output", "json")
-                            .json()
-                            .at("/entities/0/stage"))
+            assertThat(site.run("stage", "customer", "--output", "json").json().at("/entities/0/stage"))
                     .isEqualTo(unchanged.json().at("/entities/0/stage"));
             assertThat(site.run("flags").out()).contains("customer.modern-read").doesNotContain("user.");
             assertThat(site.run("queue", "history", "customer").out()).contains("park");
-            assertThat(site.run("queue", "show", "customer", "--key", "3").out()).contains("park");
+            assertThat(site.run("queue", "show", "customer", "--key", "3").out())
+                    .contains("park");
             assertThat(site.run("entity", "rename", "user", "customer").out()).contains("nothing was left to do");
             assertThat(site.run("entity", "rename", "user", "client").code()).isEqualTo(2);
             site.run("queue", "retry", "customer");
@@ -215,7 +214,9 @@ class EntityIT {
 
             site.run("entity", "rename", "user", "customer");
 
-            assertThat(site.legacy().dsl().fetch("select feature_name from crossfade.flag where feature_enabled = 1")
+            assertThat(site.legacy()
+                            .dsl()
+                            .fetch("select feature_name from crossfade.flag where feature_enabled = 1")
                             .map(row -> row.get(0, String.class)))
                     .containsExactlyInAnyOrder(
                             "customer.dual-write",
@@ -245,7 +246,8 @@ class EntityIT {
                 site.write("migrations/V1__note.up.sql", "create table modern.note (id int);");
                 site.write("migrations/V1__note.down.sql", "drop table modern.note;");
                 site.run("migrate", "up");
-                assertThat(site.run("migrate", "down", "--force", "--reason", "x").err())
+                assertThat(site.run("migrate", "down", "--force", "--reason", "x")
+                                .err())
                         .contains("entity user: it stands at modern-only");
             }
             if (forgotten.code() == 0) {

@@ -63,11 +63,7 @@ class MigrateDownIT {
             assertThat(site.legacy().dsl().fetch("""
                             select version, entity, stage, forced_by, reason from crossfade.forced_revert
                             """).map(row -> row.intoList().toString()))
-                    .isEqualTo(
-                            decides
-                                    ? List.of()
-                                    : List.of(
-                                            "[1, user, " + stage.label() + ", ada, ticket 4711]"));
+                    .isEqualTo(decides ? List.of() : List.of("[1, user, " + stage.label() + ", ada, ticket 4711]"));
         }
     }
 
@@ -222,7 +218,8 @@ class MigrateDownIT {
                 assertThat(down.code()).isZero();
             } else {
                 assertThat(down.code()).isEqualTo(3);
-                assertThat(down.err()).contains("entity order: it stands at " + stage.label(), "the legacy side decides");
+                assertThat(down.err())
+                        .contains("entity order: it stands at " + stage.label(), "the legacy side decides");
                 assertThat(site.run(FORCED).code()).isZero();
             }
         }
