@@ -140,10 +140,7 @@ class JoinedTransactionsIT {
     }
 
     private static Configuration frameworks(DataSource pool) {
-        return new DefaultConfiguration()
-                .set(SQLDialect.POSTGRES)
-                .set(pool)
-                .set(new FrameworksTransactions());
+        return new DefaultConfiguration().set(SQLDialect.POSTGRES).set(pool).set(new FrameworksTransactions());
     }
 
     /** As a framework's own provider: whether a transaction is open is known by the framework alone. */

@@ -247,8 +247,7 @@ class AuthorityTransactionsIT {
                     service.transactions().executeWithoutResult(outer -> {
                         service.users().save(ADA);
                         service.transactions()
-                                .executeWithoutResult(
-                                        inner -> service.users().save(BOB));
+                                .executeWithoutResult(inner -> service.users().save(BOB));
                         outer.setRollbackOnly();
                     });
                     assertThat(service.users().page(null, 10)).isEmpty();

@@ -113,10 +113,10 @@ class TransactionManagersIT {
             try {
                 TransactionTemplate transactions = new TransactionTemplate(new JpaTransactionManager(jpa.getObject()));
 
-                assertThatThrownBy(() -> transactions.executeWithoutResult(
-                                status -> assertThatThrownBy(() -> service.users().save(ADA))
-                                        .isInstanceOf(RefusedException.class)
-                                        .hasMessageContaining("spring.datasource.hikari.auto-commit=false")))
+                assertThatThrownBy(() -> transactions.executeWithoutResult(status -> assertThatThrownBy(
+                                        () -> service.users().save(ADA))
+                                .isInstanceOf(RefusedException.class)
+                                .hasMessageContaining("spring.datasource.hikari.auto-commit=false")))
                         .hasMessageContaining("Unable to commit");
 
                 assertThat(service.users().page(null, 10)).isEmpty();
