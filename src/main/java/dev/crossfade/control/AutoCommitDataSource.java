@@ -1,14 +1,12 @@
 package dev.crossfade.control;
 
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Executor;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
+import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
  * A data source whose connections commit each statement until told otherwise, whatever the service's pool is set to: a
@@ -74,41 +72,59 @@ record AutoCommitDataSource(DataSource delegate) implements DataSource {
                 return connection;
             }
             connection.setAutoCommit(true);
-            return (Connection) Proxy.newProxyInstance(
-                    AutoCommitDataSource.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    (proxy, method, arguments) -> {
-                        if (method.getName().equals("close")) {
-                            giveBack(connection);
-                            return null;
-                        }
-                        return call(connection, method, arguments);
-                    });
+            return new Restored(connection);
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
     }
 
-    private static void giveBack(Connection connection) throws SQLException {
-        try {
-            if (!connection.isClosed()) {
-                connection.setAutoCommit(false);
-            }
-        } catch (SQLException e) {
-            // The connection is broken, which whoever used it has reported if it mattered; its pool drops it.
-            connection.close();
-            return;
-        }
-        connection.close();
-    }
+    /** A connection that came without auto-commit, and is given back without. */
+    private static final class Restored extends DefaultConnection {
 
-    private static @Nullable Object call(
-            Connection connection, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
+        Restored(Connection connection) {
+            super(connection);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            try {
+                if (!isClosed()) {
+                    setAutoCommit(false);
+                }
+            } catch (SQLException e) {
+                // The connection is broken, which whoever used it has reported if it mattered; its pool drops it.
+                super.close();
+                return;
+            }
+            super.close();
+        }
+
+        // What jOOQ's base class does not hand on.
+
+        @Override
+        public void setSchema(String schema) throws SQLException {
+            getDelegate().setSchema(schema);
+        }
+
+        @Override
+        public String getSchema() throws SQLException {
+            return getDelegate().getSchema();
+        }
+
+        @Override
+        public void abort(Executor executor) throws SQLException {
+            getDelegate().abort(executor);
+        }
+
+        @Override
+        public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+            getDelegate().setNetworkTimeout(executor, milliseconds);
+        }
+
+        @Override
+        public int getNetworkTimeout() throws SQLException {
+            return getDelegate().getNetworkTimeout();
         }
     }
 }

@@ -11,6 +11,9 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +24,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jooq.Result;
+import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class ControlSchemaIT {
@@ -191,6 +198,28 @@ class ControlSchemaIT {
             AuthorityTable.register(databases.controlDsl(), "user");
 
             assertThat(AuthorityTable.all(database.databases().controlDsl())).containsOnlyKeys("user");
+        }
+    }
+
+    /** Not every pool resets the auto-commit of what it is given back; the service's transactions would commit each statement. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aConnectionIsGivenBackAsItCame(boolean autoCommit) throws SQLException {
+        try (TestDatabase database = TestDatabases.create();
+                Connection pooled = database.dataSource().getConnection()) {
+            pooled.setAutoCommit(autoCommit);
+            Databases databases = Databases.shared(new SingleConnectionDataSource(pooled));
+
+            try (Connection taken = databases.control().getConnection();
+                    Statement statement = taken.createStatement()) {
+                statement.execute("create table written (id int)");
+                assertThat(taken.getAutoCommit()).isTrue();
+                assertThat(taken.unwrap(PGConnection.class)).isSameAs(pooled.unwrap(PGConnection.class));
+            }
+
+            assertThat(pooled.getAutoCommit()).isEqualTo(autoCommit);
+            pooled.setAutoCommit(true);
+            assertThat(database.dsl().fetchCount(table("written"))).isZero();
         }
     }
 

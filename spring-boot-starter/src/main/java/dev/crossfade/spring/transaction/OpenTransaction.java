@@ -73,6 +73,11 @@ final class OpenTransaction implements TransactionSynchronization {
         return origin == Origin.WITHOUT_SYNCHRONIZATION;
     }
 
+    /** Tells whether it runs on the connection of another manager's open transaction, so that its commit commits that too. */
+    boolean isTakenOver() {
+        return around != null && !around.over;
+    }
+
     /** Tells whether it was committed or rolled back, and only callbacks still run. */
     boolean isOver() {
         return over;
@@ -140,7 +145,8 @@ final class OpenTransaction implements TransactionSynchronization {
             end(status != STATUS_ROLLED_BACK);
         } finally {
             over = true;
-            // A manager that told of the beginning tells when the callbacks have run, but for outcomes that it does not know.
+            // A manager that told of the beginning tells when the callbacks have run, but for outcomes that it does not
+            // know.
             if (origin == Origin.FOUND || status == STATUS_UNKNOWN) {
                 forget();
             }

@@ -76,8 +76,8 @@ public final class SpringTransactions implements AmbientTransactions {
      * Returns the transaction that is open on this thread.
      *
      * @throws RefusedException if one is open on another data source alone, unless that is to be ignored; if two are
-     *     open, one within the other, on one side each; if its manager has no synchronization, which would tell its end; or
-     *     if its connection commits each statement although its manager has begun a transaction
+     *     open, one within the other, on one side each or on one connection; if its manager has no synchronization, which
+     *     would tell its end; or if its connection commits each statement although its manager has begun a transaction
      */
     @Override
     public @Nullable Transaction current(Router router) {
@@ -125,6 +125,11 @@ public final class SpringTransactions implements AmbientTransactions {
                 return null;
             }
             known = OpenTransaction.begin(held.holder(), Origin.FOUND);
+        }
+        if (known.isTakenOver()) {
+            throw new RefusedException(
+                    "Two transactions of different managers are open on one connection of %s, as JPA's manager does not show its own to that of JDBC: the end of the inner one%s is the end of both. Use one manager for this data source; with JPA that is the JpaTransactionManager, also for JDBC."
+                            .formatted(dataSource(side), name()));
         }
         return known.part(router, transaction -> connections(transaction, side, held));
     }

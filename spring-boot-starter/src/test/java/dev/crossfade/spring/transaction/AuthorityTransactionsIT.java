@@ -3,6 +3,7 @@ package dev.crossfade.spring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.Crossfade;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.mapping.Column;
@@ -24,16 +25,25 @@ import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -199,6 +209,65 @@ class AuthorityTransactionsIT {
                     .hasMessageContaining("Two transactions are open on this thread");
 
             assertThat(service.users().page(null, 10)).containsExactly(ADA);
+        }
+    }
+
+    /** As the guide shows it: further calls take part in JPA's own transactions where its manager is the side's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theManagerOfASideMayBeThatOfJpa(boolean autoCommit) {
+        try (World world = new World(Topology.TWO_DATABASES)) {
+            DataSource pool = world.legacy().newDataSource(settings -> settings.setAutoCommit(autoCommit));
+            LocalContainerEntityManagerFactoryBean jpa = new LocalContainerEntityManagerFactoryBean();
+            jpa.setDataSource(pool);
+            jpa.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+            jpa.setPackagesToScan("dev.crossfade.spring.nothing");
+            jpa.afterPropertiesSet();
+            JpaTransactionManager legacy = new JpaTransactionManager(Objects.requireNonNull(jpa.getObject()));
+            try (SpringService service = new SpringService(world, Topology.TWO_DATABASES, context -> {
+                context.removeBeanDefinition("legacyDataSource");
+                context.registerBean(
+                        "legacyDataSource", DataSource.class, () -> pool, bean -> bean.setDestroyMethodName(""));
+                context.registerBean(
+                        "crossfadeTransactionManager",
+                        AuthorityTransactions.class,
+                        () -> new AuthorityTransactions(
+                                context.getBean(Crossfade.class),
+                                context.getBean(SpringTransactions.class),
+                                Map.of(
+                                        Side.LEGACY,
+                                        legacy,
+                                        Side.MODERN,
+                                        new JdbcTransactionManager(
+                                                world.modern().dataSource())),
+                                Set.of()));
+            })) {
+                for (Stage stage : List.of(Stage.MODERN_READ, Stage.MODERN_PRIMARY)) {
+                    service.moveTo(stage);
+                    service.transactions().executeWithoutResult(outer -> {
+                        service.users().save(ADA);
+                        service.transactions()
+                                .executeWithoutResult(inner -> service.users().save(BOB));
+                        outer.setRollbackOnly();
+                    });
+                    assertThat(service.users().page(null, 10)).isEmpty();
+                }
+                service.moveTo(Stage.MODERN_READ);
+                new TransactionTemplate(legacy).executeWithoutResult(outer -> {
+                    service.users().save(ADA);
+                    service.transactions()
+                            .executeWithoutResult(inner -> service.users().save(BOB));
+                    outer.setRollbackOnly();
+                });
+                assertThat(service.users().page(null, 10)).isEmpty();
+                service.transactions()
+                        .executeWithoutResult(status -> service.users().save(ADA));
+                assertThat(service.users().page(null, 10)).containsExactly(ADA);
+                world.drain();
+                assertThat(world.differences()).isEmpty();
+            } finally {
+                jpa.destroy();
+            }
         }
     }
 

@@ -11,6 +11,8 @@ import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.StageMovedException;
 import dev.crossfade.spring.SpringService;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
@@ -25,9 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The stages of a Spring transaction are those of its repository's first use, and the fleet waits for it. */
 class PinnedStageIT {
@@ -65,6 +69,38 @@ class PinnedStageIT {
 
             Awaitility.await().until(() -> acknowledged(world) == epoch(world));
             assertThat(users.page(null, 10)).containsExactly(ADA, BOB);
+        }
+    }
+
+    /** A transaction of another manager that begins and ends within it ends nothing of it, not even its first use. */
+    @ParameterizedTest
+    @EnumSource
+    void anEpochIsNotAcknowledgedWhenATransactionWithinEnds(Topology topology) {
+        try (World world = new World(topology);
+                TestDatabase other = TestDatabases.create();
+                SpringService service = new SpringService(
+                        world,
+                        topology,
+                        context ->
+                                TestPropertyValues.of("crossfade.liveness=1s").applyTo(context))) {
+            DualWriteUsers users = service.users();
+            service.moveTo(Stage.DUAL_WRITE);
+            long before = acknowledged(world);
+            TransactionTemplate elsewhere = new TransactionTemplate(new JdbcTransactionManager(other.dataSource()));
+
+            service.transactions().executeWithoutResult(status -> {
+                elsewhere.executeWithoutResult(inner -> {
+                    users.save(ADA);
+                    inner.setRollbackOnly();
+                });
+                change(service.crossfade(), Stage.SHADOW_READ);
+                Awaitility.await().until(() -> service.crossfade().stage("user") == Stage.SHADOW_READ);
+                awaitTwoHeartbeats(world);
+                assertThat(acknowledged(world)).isEqualTo(before);
+            });
+
+            Awaitility.await().until(() -> acknowledged(world) == epoch(world));
+            assertThat(users.page(null, 10)).containsExactly(ADA);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,17 +90,36 @@ class TransactionManagersIT {
         try (World world = new World(Topology.ONE_DATABASE);
                 SpringService service = new SpringService(world, Topology.ONE_DATABASE)) {
             service.moveTo(Stage.MODERN_READ);
-            LocalContainerEntityManagerFactoryBean jpa = new LocalContainerEntityManagerFactoryBean();
-            jpa.setDataSource(world.legacy().dataSource());
-            jpa.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
-            jpa.setPackagesToScan("dev.crossfade.spring.nothing");
-            jpa.afterPropertiesSet();
+            LocalContainerEntityManagerFactoryBean jpa = jpa(world, Map.of());
             try {
                 JpaTransactionManager manager = new JpaTransactionManager(jpa.getObject());
                 manager.afterPropertiesSet();
 
                 commitsAndRollsBack(service, manager);
                 assertThat(world.differences()).isEmpty();
+            } finally {
+                jpa.destroy();
+            }
+        }
+    }
+
+    /** Hibernate is told that the pool has auto-commit off, which it has not: each statement would be committed. */
+    @Test
+    void aTransactionWhoseConnectionCommitsEachStatementIsRefused() {
+        try (World world = new World(Topology.ONE_DATABASE);
+                SpringService service = new SpringService(world, Topology.ONE_DATABASE)) {
+            LocalContainerEntityManagerFactoryBean jpa =
+                    jpa(world, Map.of("hibernate.connection.provider_disables_autocommit", "true"));
+            try {
+                TransactionTemplate transactions = new TransactionTemplate(new JpaTransactionManager(jpa.getObject()));
+
+                assertThatThrownBy(() -> transactions.executeWithoutResult(status -> assertThatThrownBy(
+                                        () -> service.users().save(ADA))
+                                .isInstanceOf(RefusedException.class)
+                                .hasMessageContaining("spring.datasource.hikari.auto-commit=false")))
+                        .hasMessageContaining("Unable to commit");
+
+                assertThat(service.users().page(null, 10)).isEmpty();
             } finally {
                 jpa.destroy();
             }
@@ -141,6 +161,16 @@ class TransactionManagersIT {
 
             assertThat(service.users().find(1L)).contains(ADA);
         }
+    }
+
+    private static LocalContainerEntityManagerFactoryBean jpa(World world, Map<String, String> properties) {
+        LocalContainerEntityManagerFactoryBean jpa = new LocalContainerEntityManagerFactoryBean();
+        jpa.setDataSource(world.legacy().dataSource());
+        jpa.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+        jpa.setPackagesToScan("dev.crossfade.spring.nothing");
+        jpa.getJpaPropertyMap().putAll(properties);
+        jpa.afterPropertiesSet();
+        return jpa;
     }
 
     private static void commitsAndRollsBack(SpringService service, PlatformTransactionManager manager) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -61,8 +62,16 @@ final class TransactionalPools implements AutoCloseable {
             replaceDataSources(context);
             for (Side side : Side.values()) {
                 manager(context, PLAIN, side, AbstractPlatformTransactionManager.SYNCHRONIZATION_ALWAYS);
-                manager(context, ACTUAL, side, AbstractPlatformTransactionManager.SYNCHRONIZATION_ON_ACTUAL_TRANSACTION);
-                manager(context, WITHOUT_SYNCHRONIZATION, side, AbstractPlatformTransactionManager.SYNCHRONIZATION_NEVER);
+                manager(
+                        context,
+                        ACTUAL,
+                        side,
+                        AbstractPlatformTransactionManager.SYNCHRONIZATION_ON_ACTUAL_TRANSACTION);
+                manager(
+                        context,
+                        WITHOUT_SYNCHRONIZATION,
+                        side,
+                        AbstractPlatformTransactionManager.SYNCHRONIZATION_NEVER);
             }
         });
         ignoring = new SpringService(world, topology, context -> {
@@ -149,10 +158,6 @@ final class TransactionalPools implements AutoCloseable {
             this.authority = authority;
         }
 
-        boolean isBetweenTwoDatabases() {
-            return topology == Topology.TWO_DATABASES;
-        }
-
         /** Saves a record that must be there in the end. */
         void stored() {
             stored.add(save(service));
@@ -222,7 +227,7 @@ final class TransactionalPools implements AutoCloseable {
         private void check(Stage stage) {
             assertThat(stored.size() + undone.size()).isPositive();
             assertThat(on(authority)).as("the authoritative side").isEqualTo(stored);
-            assertThat(world.of(authority).dsl().fetchCount(org.jooq.impl.DSL.table("public.audit")))
+            assertThat(world.of(authority).dsl().fetchCount(DSL.table("public.audit")))
                     .isZero();
             if (stage.mirrors()) {
                 world.drain();
