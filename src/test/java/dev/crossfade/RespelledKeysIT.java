@@ -35,14 +35,12 @@ class RespelledKeysIT {
             world.repository().in(tx).save(new Thing(key, "second"));
             return null;
         })),
-        WRITTEN_BY_A_STATEMENT((world, key) -> world.repository().write(
-                legacy -> renoted("legacy", key, world), modern -> renoted("modern", key, world))),
+        WRITTEN_BY_A_STATEMENT((world, key) -> world.repository()
+                .write(legacy -> renoted("legacy", key, world), modern -> renoted("modern", key, world))),
         DRAINED((world, key) -> {
             world.update("set note = 'second'");
             Intents.append(world.authority().dsl(), "thing", List.of(RecordKey.of(key)));
-            new Drain(
-                            world.things().databases(),
-                            new Reconciler(world.things().databases(), ReconcileListener.NONE))
+            new Drain(world.things().databases(), new Reconciler(world.things().databases(), ReconcileListener.NONE))
                     .intents(world.things().mapping(), Duration.ZERO);
         });
 
@@ -54,7 +52,8 @@ class RespelledKeysIT {
 
         private static ResultQuery<?> renoted(String schema, String key, Scene world) {
             Field<Object> id = DSL.field(DSL.name("id"));
-            Field<Object> cast = world.things().mapping().legacy().key().getFirst().cast(DSL.val(key));
+            Field<Object> cast =
+                    world.things().mapping().legacy().key().getFirst().cast(DSL.val(key));
             return DSL.update(DSL.table(DSL.name(schema, "thing")))
                     .set(DSL.field(DSL.name("note"), String.class), "second")
                     .where(id.eq(cast))
@@ -89,18 +88,21 @@ class RespelledKeysIT {
             Scene world = new Scene(things, things.at(stage), stage.authority());
             for (Way way : Way.values()) {
                 world.repository().save(new Thing(one, "first"));
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 world.update("set id = '" + other + "'");
 
                 way.write.accept(world, one);
 
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 assertThat(things.rows(stage.authority().opposite()))
                         .as("%s", way)
                         .isEqualTo(things.rows(stage.authority()))
                         .containsExactly(other + " second");
                 world.repository().delete(other);
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 assertThat(things.rows(stage.authority().opposite())).isEmpty();
             }
         }

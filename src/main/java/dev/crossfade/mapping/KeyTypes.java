@@ -20,8 +20,8 @@ final class KeyTypes {
      * Types with a canonical text that {@link Column#keyText} gives for columns of that very type. Of an array of them, or a domain
      * over one, it is not known.
      */
-    private static final Set<String> CANONICAL_ALONE = Set.of(
-            "bytea", "date", "timestamp without time zone", "timestamp with time zone");
+    private static final Set<String> CANONICAL_ALONE =
+            Set.of("bytea", "date", "timestamp without time zone", "timestamp with time zone");
 
     private KeyTypes() {}
 
@@ -53,8 +53,9 @@ final class KeyTypes {
         if (unfit(part).isPresent()) {
             return Optional.of(new Unfit(reason, ANOTHER_COLUMN));
         }
-        boolean canonicalAlone =
-                CANONICAL_ALONE.contains(part.baseType()) || part.isCitext() || part.type().equals("numeric");
+        boolean canonicalAlone = CANONICAL_ALONE.contains(part.baseType())
+                || part.isCitext()
+                || part.type().equals("numeric");
         return canonicalAlone
                 ? Optional.of(new Unfit(
                         reason,

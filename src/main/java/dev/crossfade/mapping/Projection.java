@@ -75,7 +75,9 @@ public record Projection(TableMapping mapping, Side authority) {
     public List<Field<String>> comparableTexts(List<? extends Field<?>> values) {
         List<Column> columns = targetColumns();
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> isSpelledAlike(i) ? Column.text(values.get(i)) : columns.get(i).keyText(values.get(i)))
+                .mapToObj(i -> isSpelledAlike(i)
+                        ? Column.text(values.get(i))
+                        : columns.get(i).keyText(values.get(i)))
                 .toList();
     }
 
@@ -85,7 +87,8 @@ public record Projection(TableMapping mapping, Side authority) {
             return true;
         }
         Column there = target().key().get(index);
-        return !there.hasManySpellings() || there.type().equals(source().key().get(index).type());
+        return !there.hasManySpellings()
+                || there.type().equals(source().key().get(index).type());
     }
 
     /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */

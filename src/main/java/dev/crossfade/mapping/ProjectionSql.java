@@ -189,8 +189,7 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
     public TextStatement readProjected() {
-        return read(
-                source, projection.targetValues().stream().map(Column::text).toList());
+        return read(source, projection.targetValues().stream().map(Column::text).toList());
     }
 
     /** As {@link #readProjected()}, in the form in which rows are compared. */
