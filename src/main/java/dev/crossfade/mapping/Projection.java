@@ -53,11 +53,16 @@ public record Projection(TableMapping mapping, Side authority) {
         return values;
     }
 
-    /** Returns the source's key converted to the types of the mirror's key. */
+    /**
+     * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key of
+     * it, which is refused as it is written.
+     */
     public List<Field<Object>> keyValues() {
         List<Field<Object>> values = new ArrayList<>();
         for (int i = 0; i < source().key().size(); i++) {
-            values.add(target().key().get(i).cast(source().field(source().key().get(i))));
+            Column column = source().key().get(i);
+            values.add(KeyTypes.convert(
+                    source().field(column), column, target().key().get(i)));
         }
         return values;
     }

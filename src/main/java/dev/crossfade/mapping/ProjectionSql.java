@@ -301,7 +301,8 @@ public final class ProjectionSql {
         List<Column> columns = source.allColumns();
         List<Field<Object>> values = new ArrayList<>();
         for (int i = 0; i < source.key().size(); i++) {
-            values.add(source.key().get(i).cast(modern.field(modern.key().get(i))));
+            Column key = modern.key().get(i);
+            values.add(KeyTypes.convert(modern.field(key), key, source.key().get(i)));
         }
         for (Column column : source.columns()) {
             values.add(restored(column, modern));
