@@ -16,7 +16,6 @@ import dev.crossfade.testing.Things.Thing;
 import dev.crossfade.testing.Topology;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.ResultQuery;
@@ -30,6 +29,7 @@ class RespelledKeysIT {
 
     /** How the authority's row gets to the mirror once its key was respelled past the service. */
     enum Way {
+<<<<<<< HEAD
         SAVED((world, key) -> world.repository().save(new Thing(key, "second"))),
         SAVED_IN_A_TRANSACTION((world, key) -> world.things().crossfade().transaction(tx -> {
             world.repository().in(tx).save(new Thing(key, "second"));
@@ -60,6 +60,12 @@ class RespelledKeysIT {
                     .where(id.eq(cast))
                     .returning(DSL.field(DSL.name("id"), String.class));
         }
+=======
+        SAVED,
+        SAVED_IN_A_TRANSACTION,
+        WRITTEN_BY_A_STATEMENT,
+        DRAINED
+>>>>>>> keys
     }
 
     private record Scene(Things things, RoutedThings repository, Side side) {
@@ -70,6 +76,34 @@ class RespelledKeysIT {
 
         void update(String set) {
             authority().execute("update " + side.label() + ".thing " + set);
+        }
+
+        void write(Way way, String key) {
+            switch (way) {
+                case SAVED -> repository.save(new Thing(key, "second"));
+                case SAVED_IN_A_TRANSACTION ->
+                    things.crossfade().transaction(tx -> {
+                        repository.in(tx).save(new Thing(key, "second"));
+                        return null;
+                    });
+                case WRITTEN_BY_A_STATEMENT ->
+                    repository.write(legacy -> renoted("legacy", key), modern -> renoted("modern", key));
+                case DRAINED -> {
+                    update("set note = 'second'");
+                    Intents.append(authority().dsl(), "thing", List.of(RecordKey.of(key)));
+                    new Drain(things.databases(), new Reconciler(things.databases(), ReconcileListener.NONE))
+                            .intents(things.mapping(), Duration.ZERO);
+                }
+            }
+        }
+
+        private ResultQuery<?> renoted(String schema, String key) {
+            Field<Object> id = DSL.field(DSL.name("id"));
+            Field<Object> given = things.mapping().legacy().key().getFirst().cast(DSL.val(key));
+            return DSL.update(DSL.table(DSL.name(schema, "thing")))
+                    .set(DSL.field(DSL.name("note"), String.class), "second")
+                    .where(id.eq(given))
+                    .returning(DSL.field(DSL.name("id"), String.class));
         }
     }
 
@@ -89,18 +123,21 @@ class RespelledKeysIT {
             Scene world = new Scene(things, things.at(stage), stage.authority());
             for (Way way : Way.values()) {
                 world.repository().save(new Thing(one, "first"));
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 world.update("set id = '" + other + "'");
 
-                way.write.accept(world, one);
+                world.write(way, one);
 
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 assertThat(things.rows(stage.authority().opposite()))
                         .as("%s", way)
                         .isEqualTo(things.rows(stage.authority()))
                         .containsExactly(other + " second");
                 world.repository().delete(other);
-                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20))).isTrue();
+                assertThat(things.crossfade().awaitLevel(Duration.ofSeconds(20)))
+                        .isTrue();
                 assertThat(things.rows(stage.authority().opposite())).isEmpty();
             }
         }

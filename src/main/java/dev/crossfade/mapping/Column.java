@@ -119,8 +119,7 @@ public record Column(String name, String type) {
                         value,
                         DSL.field("{0} at time zone 'UTC'", Object.class, value),
                         DSL.inline("YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\""));
-            case "timestamp without time zone" ->
-                moment(value, value, DSL.inline("YYYY-MM-DD\"T\"HH24:MI:SS.US"));
+            case "timestamp without time zone" -> moment(value, value, DSL.inline("YYYY-MM-DD\"T\"HH24:MI:SS.US"));
             case "date" -> moment(value, value, DSL.inline("YYYY-MM-DD"));
             case "bytea" -> DSL.field("'\\x' || encode({0}, 'hex')", String.class, value);
             case "numeric" -> DSL.field("cast(trim_scale({0}) as text)", String.class, value);

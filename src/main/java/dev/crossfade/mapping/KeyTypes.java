@@ -4,6 +4,8 @@ import dev.crossfade.mapping.LiveTable.LiveColumn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
 
 /** Which column types can carry a key, and which modern type can take every key of a legacy type. */
 final class KeyTypes {
@@ -20,8 +22,8 @@ final class KeyTypes {
      * Types with a canonical text that {@link Column#keyText} gives for columns of that very type. Of an array of them, or a domain
      * over one, it is not known.
      */
-    private static final Set<String> CANONICAL_ALONE = Set.of(
-            "bytea", "date", "timestamp without time zone", "timestamp with time zone");
+    private static final Set<String> CANONICAL_ALONE =
+            Set.of("bytea", "date", "timestamp without time zone", "timestamp with time zone");
 
     private KeyTypes() {}
 
@@ -53,8 +55,9 @@ final class KeyTypes {
         if (unfit(part).isPresent()) {
             return Optional.of(new Unfit(reason, ANOTHER_COLUMN));
         }
-        boolean canonicalAlone =
-                CANONICAL_ALONE.contains(part.baseType()) || part.isCitext() || part.type().equals("numeric");
+        boolean canonicalAlone = CANONICAL_ALONE.contains(part.baseType())
+                || part.isCitext()
+                || part.type().equals("numeric");
         return canonicalAlone
                 ? Optional.of(new Unfit(
                         reason,
@@ -91,6 +94,19 @@ final class KeyTypes {
             return true;
         }
         return from.equals(to) && contains(from, Limits.of(legacy.type()), Limits.of(modern.type()));
+    }
+
+    /**
+     * Returns a key of one side as a value of the other side's column. Where that one takes less than this, and would round a number
+     * or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another key's row would be overwritten.
+     */
+    static Field<Object> convert(Field<Object> key, Column from, Column to) {
+        boolean same = from.type().equals(to.type()) || INTEGERS.contains(from.baseType());
+        return same || !fits(to, from)
+                ? to.cast(key)
+                : DSL.field(
+                        "case when cast({0} as {1}) = {0} then {2} end",
+                        Object.class, key, DSL.raw(to.type()), to.cast(key));
     }
 
     private static boolean holdsInteger(String integer, Limits numeric) {

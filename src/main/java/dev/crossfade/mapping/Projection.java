@@ -53,11 +53,16 @@ public record Projection(TableMapping mapping, Side authority) {
         return values;
     }
 
-    /** Returns the source's key converted to the types of the mirror's key. */
+    /**
+     * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key of
+     * it, which is refused as it is written.
+     */
     public List<Field<Object>> keyValues() {
         List<Field<Object>> values = new ArrayList<>();
         for (int i = 0; i < source().key().size(); i++) {
-            values.add(target().key().get(i).cast(source().field(source().key().get(i))));
+            Column column = source().key().get(i);
+            values.add(KeyTypes.convert(
+                    source().field(column), column, target().key().get(i)));
         }
         return values;
     }
@@ -75,7 +80,9 @@ public record Projection(TableMapping mapping, Side authority) {
     public List<Field<String>> comparableTexts(List<? extends Field<?>> values) {
         List<Column> columns = targetColumns();
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> isSpelledAlike(i) ? Column.text(values.get(i)) : columns.get(i).keyText(values.get(i)))
+                .mapToObj(i -> isSpelledAlike(i)
+                        ? Column.text(values.get(i))
+                        : columns.get(i).keyText(values.get(i)))
                 .toList();
     }
 
@@ -85,7 +92,8 @@ public record Projection(TableMapping mapping, Side authority) {
             return true;
         }
         Column there = target().key().get(index);
-        return !there.hasManySpellings() || there.type().equals(source().key().get(index).type());
+        return !there.hasManySpellings()
+                || there.type().equals(source().key().get(index).type());
     }
 
     /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */

@@ -189,8 +189,7 @@ public final class ProjectionSql {
 
     /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
     public TextStatement readProjected() {
-        return read(
-                source, projection.targetValues().stream().map(Column::text).toList());
+        return read(source, projection.targetValues().stream().map(Column::text).toList());
     }
 
     /** As {@link #readProjected()}, in the form in which rows are compared. */
@@ -302,7 +301,8 @@ public final class ProjectionSql {
         List<Column> columns = source.allColumns();
         List<Field<Object>> values = new ArrayList<>();
         for (int i = 0; i < source.key().size(); i++) {
-            values.add(source.key().get(i).cast(modern.field(modern.key().get(i))));
+            Column key = modern.key().get(i);
+            values.add(KeyTypes.convert(modern.field(key), key, source.key().get(i)));
         }
         for (Column column : source.columns()) {
             values.add(restored(column, modern));

@@ -129,7 +129,8 @@ final class StructureCheck {
 
     private static boolean areDeterministic(LiveTable table, List<String> columns) {
         return columns.stream()
-                .allMatch(name -> table.column(name).map(LiveColumn::deterministic).orElse(true));
+                .allMatch(name ->
+                        table.column(name).map(LiveColumn::deterministic).orElse(true));
     }
 
     private static String keyRemedy(LiveTable table) {

@@ -94,7 +94,8 @@ public final class RepositoryPair<S, K> {
         EntityStage stage = now.stage(entity);
         Side side = ramped.side(stage, key);
         if (side != stage.stage().authority() && now.mayBeBehind(entity)) {
-            side = reads.fresh(now, stage, side, spelling.certain(pair.keyValues().apply(key)));
+            side = reads.fresh(
+                    now, stage, side, spelling.certain(pair.keyValues().apply(key)));
         }
         return reads.from(side, now, stage, from(now, read), from(now, read));
     }

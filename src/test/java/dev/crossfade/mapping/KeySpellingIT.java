@@ -142,7 +142,8 @@ class KeySpellingIT {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("sameKeys")
     void equalKeysHaveOneTextAndNoneIsGuessed(Column column, List<Object> values) {
-        List<String> stored = values.stream().map(value -> stored(column, value)).toList();
+        List<String> stored =
+                values.stream().map(value -> stored(column, value)).toList();
 
         assertThat(stored).doesNotContainNull().containsOnly(stored.getFirst());
         assertThat(values.stream().map(value -> KeySpelling.text(column, value)).filter(text -> text != null))
@@ -173,12 +174,16 @@ class KeySpellingIT {
                 }),
                 usual("date", KeySpellingIT::date),
                 usual("time without time zone", KeySpellingIT::time),
-                usual("time(2) without time zone", random -> LocalTime.ofSecondOfDay(random.nextInt(86_400))
-                        .plusNanos(random.nextInt(100) * 10_000_000L)),
+                usual(
+                        "time(2) without time zone",
+                        random -> LocalTime.ofSecondOfDay(random.nextInt(86_400))
+                                .plusNanos(random.nextInt(100) * 10_000_000L)),
                 usual("timestamp without time zone", random -> date(random).atTime(time(random))),
-                usual("timestamp with time zone", random -> date(random)
-                        .atTime(time(random))
-                        .atOffset(ZoneOffset.ofHours(random.nextInt(27) - 13))),
+                usual(
+                        "timestamp with time zone",
+                        random -> date(random)
+                                .atTime(time(random))
+                                .atOffset(ZoneOffset.ofHours(random.nextInt(27) - 13))),
                 usual("public.mood", random -> Mood.values()[random.nextInt(2)]));
     }
 
@@ -221,14 +226,12 @@ class KeySpellingIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "date", "timestamp without time zone", "timestamp with time zone"
-            })
+    @ValueSource(strings = {"date", "timestamp without time zone", "timestamp with time zone"})
     void daysBeforeChristAndInfiniteOnesAreKeysOfTheirOwn(String type) {
         Column column = new Column("id", type);
 
-        assertThat(Stream.of("0044-03-15", "0044-03-15 BC", "infinity", "-infinity").map(one -> stored(column, one)))
+        assertThat(Stream.of("0044-03-15", "0044-03-15 BC", "infinity", "-infinity")
+                        .map(one -> stored(column, one)))
                 .doesNotContainNull()
                 .doesNotHaveDuplicates();
     }

@@ -170,7 +170,8 @@ class MappingCheckStructureIT {
 
         assertThat(sides.check(mapping().build())).singleElement().satisfies(finding -> {
             assertThat(finding.path()).isEqualTo("entities.user.key");
-            assertThat(finding.problem()).contains("'loose' over the key (id) of modern.t", "different texts are equal");
+            assertThat(finding.problem())
+                    .contains("'loose' over the key (id) of modern.t", "different texts are equal");
         });
     }
 

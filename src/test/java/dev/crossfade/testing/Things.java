@@ -3,9 +3,9 @@ package dev.crossfade.testing;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
-import dev.crossfade.fleet.Fleet;
-import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
@@ -47,8 +47,11 @@ public final class Things implements AutoCloseable {
 
         /** Inserts or updates. */
         public void save(String key, String note) {
-            dsl.execute("insert into " + table + " values (cast(? as " + type
-                    + "), ?) on conflict (id) do update set note = excluded.note", key, note);
+            dsl.execute(
+                    "insert into " + table + " values (cast(? as " + type
+                            + "), ?) on conflict (id) do update set note = excluded.note",
+                    key,
+                    note);
         }
 
         public void delete(String key) {
@@ -79,8 +82,10 @@ public final class Things implements AutoCloseable {
         if (modern != legacy) {
             modern.execute(types);
         }
-        legacy.execute("create schema legacy", "create table legacy.thing (id " + legacyType + " primary key, note text)");
-        modern.execute("create schema modern", "create table modern.thing (id " + modernType + " primary key, note text)");
+        legacy.execute(
+                "create schema legacy", "create table legacy.thing (id " + legacyType + " primary key, note text)");
+        modern.execute(
+                "create schema modern", "create table modern.thing (id " + modernType + " primary key, note text)");
         this.mapping = TableMapping.table("thing")
                 .legacy("legacy", "thing")
                 .modern("modern", "thing")
@@ -100,9 +105,7 @@ public final class Things implements AutoCloseable {
     }
 
     public Databases databases() {
-        return legacy == modern
-                ? legacy.databases()
-                : new Databases(legacy.dataSource(), modern.dataSource());
+        return legacy == modern ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource());
     }
 
     public Crossfade crossfade() {
@@ -126,7 +129,9 @@ public final class Things implements AutoCloseable {
         while (crossfade.stages().standing("thing").stage() != stage) {
             Stage present = crossfade.stages().standing("thing").stage();
             Stage next = (present.compareTo(stage) < 0 ? present.next() : present.previous()).orElseThrow();
-            crossfade.stages().change(new Request(List.of("thing"), next, new Author("test", "a test's own step"), true));
+            crossfade
+                    .stages()
+                    .change(new Request(List.of("thing"), next, new Author("test", "a test's own step"), true));
             awaitAcknowledged();
         }
     }
@@ -139,8 +144,7 @@ public final class Things implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> new Fleet(databases().controlDsl())
                         .live().stream()
-                                .allMatch(member ->
-                                        member.acknowledged().getOrDefault("thing", epoch) >= epoch));
+                                .allMatch(member -> member.acknowledged().getOrDefault("thing", epoch) >= epoch));
     }
 
     /** Returns a pair written by hand, whose keys are texts. */

@@ -67,9 +67,8 @@ final class JoinComparison implements Comparison {
         List<Column> columns = projection.targetColumns();
         List<SelectField<?>> fields = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            fields.add(projection
-                    .comparable(i, projection.targetValues().get(i))
-                    .as(name("v" + i)));
+            fields.add(
+                    projection.comparable(i, projection.targetValues().get(i)).as(name("v" + i)));
         }
         addKeyTexts(fields, source);
         return dsl.select(fields).from(source.aliased()).where(range.covers(source));
