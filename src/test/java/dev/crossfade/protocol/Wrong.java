@@ -1,0 +1,20 @@
+package dev.crossfade.protocol;
+
+/** What can go wrong at a step, and does not show in the rows. */
+enum Wrong {
+    NOTHING(""),
+    STRAYED("a side without a mirror was written"),
+    MOVED_BLINDLY("the authority moved over a difference that nothing notes"),
+    ANOTHER_MAPPING("the authority moved onto rows that another mapping made");
+
+    private final String text;
+
+    Wrong(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
