@@ -40,9 +40,16 @@ final class BypassingWriter implements FlipProgram {
                 }
             }
             case WRITTEN -> capture(state, self, moves);
+            case LOCKING -> {
+                int lock = Advisory.AUTHORITY.shared();
+                if (state.isFree(self, home, lock)) {
+                    FlipActor locked = actor.with(home, actor.session(home).locking(lock));
+                    moves.add("locks the authority", state.with(self, locked.at(FlipStep.LOCKED)));
+                }
+            }
             case LOCKED -> {
-                boolean notes = state.data(home).standing().copiesFrom(side)
-                        || !scenario.holds(Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK);
+                boolean looksAgain = scenario.holds(Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK);
+                boolean notes = looksAgain ? state.data(home).standing().copiesFrom(side) : actor.number() == 1;
                 note(state, self, notes, moves);
             }
             case COMMIT -> commit(state, self, moves);
@@ -59,9 +66,9 @@ final class BypassingWriter implements FlipProgram {
         boolean locks = around && (decides || scenario.holds(Rule.FLIP_HOLDS_BOTH_AUTHORITIES));
         if (!locks || !scenario.holds(Rule.CAPTURE_HOLDS_THE_AUTHORITY)) {
             note(state, self, decides, moves);
-        } else if (state.isFree(self, home, Advisory.AUTHORITY.shared())) {
-            FlipActor locked = actor.with(home, actor.session(home).locking(Advisory.AUTHORITY.shared()));
-            moves.add("locks the authority", state.with(self, locked.at(FlipStep.LOCKED)));
+        } else {
+            FlipActor locking = actor.number(decides ? 1 : 0).at(FlipStep.LOCKING);
+            moves.add("begins to lock the authority", state.with(self, locking));
         }
     }
 

@@ -7,8 +7,11 @@ final class Directing {
 
     private final FlipScenario scenario;
 
-    Directing(FlipScenario scenario) {
+    private final int mapping;
+
+    Directing(FlipScenario scenario, int mapping) {
         this.scenario = scenario;
+        this.mapping = mapping;
     }
 
     static Side from(FlipActor actor) {
@@ -35,6 +38,8 @@ final class Directing {
         boolean there = !state.shared() && from == Side.LEGACY;
         if (proves && (state.facts().frozen() || !state.record().copiesFrom(from))) {
             moves.add("finds the direction changed", state.with(self, actor.rest(actor.round())));
+        } else if (mapping != state.facts().mapping() && scenario.holds(Rule.APPLIER_PROVES_ITS_MAPPING)) {
+            moves.add("finds another mapping in force", state.with(self, actor.rest(actor.round()).at(FlipStep.DONE)));
         } else if (isGone(state)) {
             moves.add("finds that a database has gone back", state.frozen().with(self, actor.rest(actor.round())));
         } else if (!there) {
@@ -96,9 +101,10 @@ final class Directing {
         return state.facts().gone() != 0 && scenario.holds(Rule.APPLIER_PROVES_THE_IDENTITY);
     }
 
-    /** Tells of a mirror that is written in a stage that has none. */
-    static FlipState strays(FlipState state, Side mirror) {
-        boolean mirrored = state.record().stage().mirrors() || state.record().authority() == mirror;
-        return mirrored ? state : state.wrong(Wrong.STRAYED);
+    /** Tells by which mapping the mirror is written, and whether it is in a stage that has none. */
+    FlipState mirrored(FlipState state, Side mirror) {
+        boolean mirrors = state.record().stage().mirrors() || state.record().authority() == mirror;
+        FlipState next = state.with(state.facts().mirrored(mapping));
+        return mirrors ? next : next.wrong(Wrong.STRAYED);
     }
 }

@@ -14,13 +14,23 @@ final class FlipApplier implements FlipProgram {
     private static final Set<FlipStep> WITHOUT_SOURCE =
             EnumSet.of(FlipStep.IDLE, FlipStep.APPLYING_THERE, FlipStep.READ, FlipStep.DELETED);
 
+    private final FlipScenario scenario;
     private final Directing directing;
     private final Appending appending;
     private final String name;
     private final boolean retries;
+    private final int mapping;
 
-    FlipApplier(FlipScenario scenario, String name, boolean retries) {
-        this.directing = new Directing(scenario);
+    /**
+     * Makes an applier.
+     *
+     * @param retries whether it tries missed writes again
+     * @param mapping the mapping that it knows; it begins when there is that mapping
+     */
+    FlipApplier(FlipScenario scenario, String name, boolean retries, int mapping) {
+        this.scenario = scenario;
+        this.mapping = mapping;
+        this.directing = new Directing(scenario, mapping);
         this.appending = new Appending(scenario);
         this.name = name;
         this.retries = retries;
@@ -56,17 +66,22 @@ final class FlipApplier implements FlipProgram {
     }
 
     /** Whether it cannot take the next step without the session that has ended. */
-    private static boolean needsWhatItLost(FlipActor actor) {
+    private boolean needsWhatItLost(FlipActor actor) {
         boolean fromLegacy = Directing.from(actor) == Side.LEGACY;
         boolean mirror = fromLegacy ? actor.modern().open() : actor.legacy().open();
         boolean commits = !fromLegacy && actor.at() == FlipStep.MIRRORED;
-        return !mirror || !(commits || WITHOUT_SOURCE.contains(actor.at()));
+        boolean unproven = fromLegacy
+                && actor.at() == FlipStep.MIRRORED
+                && !scenario.holds(Rule.LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT);
+        return !mirror || !(commits || unproven || WITHOUT_SOURCE.contains(actor.at()));
     }
 
     private void note(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Standing record = state.record();
-        if (state.facts().frozen() || !record.stage().mirrors()) {
+        if (state.facts().frozen()
+                || !record.stage().mirrors()
+                || state.facts().mapping() < mapping) {
             return;
         }
         Side from = record.authority();
@@ -153,15 +168,16 @@ final class FlipApplier implements FlipProgram {
         int home = state.home(mirror);
         if (state.shared()) {
             Session deleting = actor.legacy().intents(0, actor.intents());
-            FlipState done = Directing.strays(state, mirror)
+            FlipState done = directing.mirrored(state, mirror)
                     .with(self, actor.with(0, deleting))
                     .commit(self, 0);
             moves.add("deletes its intents and commits", done.with(self, done(actor)));
-        } else if (actor.at() == FlipStep.MIRRORED && mirror == Side.MODERN) {
+        } else if (mirror == Side.MODERN && deletesNow(actor)) {
             Session deleting = actor.legacy().intents(0, actor.intents());
-            moves.add("deletes its intents", state.with(self, actor.with(0, deleting).at(FlipStep.DELETED)));
+            FlipStep next = actor.at() == FlipStep.MIRRORED ? FlipStep.DELETED : actor.at();
+            moves.add("deletes its intents", state.with(self, actor.with(0, deleting).at(next)));
         } else if (actor.at() != FlipStep.MIRROR_COMMITTED) {
-            FlipState committed = Directing.strays(state, mirror).commit(self, home);
+            FlipState committed = directing.mirrored(state, mirror).commit(self, home);
             moves.add(
                     "commits the mirror", committed.with(self, committed.actor(self).at(FlipStep.MIRROR_COMMITTED)));
         } else if (mirror == Side.MODERN) {
@@ -171,6 +187,13 @@ final class FlipApplier implements FlipProgram {
                     .commit(self, 1);
             moves.add("deletes its intents and commits that", deleted.with(self, done(actor)));
         }
+    }
+
+    /** Before it commits the mirror, which proves that its session is alive; without that rule, after it. */
+    private boolean deletesNow(FlipActor actor) {
+        boolean proves = scenario.holds(Rule.LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT);
+        return actor.at() == (proves ? FlipStep.MIRRORED : FlipStep.MIRROR_COMMITTED)
+                && actor.legacy().removed() == 0;
     }
 
     private static FlipActor done(FlipActor actor) {

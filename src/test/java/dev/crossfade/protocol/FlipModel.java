@@ -73,7 +73,7 @@ final class FlipModel implements Explorable<FlipState> {
         if (lost && !isKept(state, authority.opposite())) {
             return "an acknowledged write is lost";
         }
-        boolean live = !facts.frozen() && standing.stage().mirrors();
+        boolean live = facts.gone() == 0 && standing.stage().mirrors();
         boolean noted = state.intents(authority) != 0 || state.legacy().missed() != 0;
         if (live && !facts.unnoted() && !noted && state.row(authority) != state.row(authority.opposite())) {
             return "the mirror is behind, and nothing will bring it up to date";

@@ -53,26 +53,42 @@ record FlipScenario(
                 topology, rules, begin, mishaps, number, asksForEvidence, writers, processes);
     }
 
-    /** The gates go by what a verification has found. */
-    FlipScenario verified() {
-        return new FlipScenario(topology, rules, begin, mishaps, refusals, true, writers, processes);
-    }
-
     /** One more writer, which writes these contents; 0 is a deletion. */
     FlipScenario writer(int... contents) {
         int place = writers + 1;
-        FlipScenario next = with(scenario -> new RoutedWriter(scenario, place, contents));
+        FlipScenario next = with(scenario -> new RoutedWriter(scenario, place, 0, contents));
+        return new FlipScenario(
+                topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
+    }
+
+    /** One more writer, which begins after the first step. */
+    FlipScenario lateWriter(int... contents) {
+        int place = writers + 1;
+        FlipScenario next = with(scenario -> new RoutedWriter(scenario, place, 2, contents));
         return new FlipScenario(
                 topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
     }
 
     FlipScenario applier() {
-        return with(scenario -> new FlipApplier(scenario, "the applier", false));
+        return with(scenario -> new FlipApplier(scenario, "the applier", false, 1));
     }
 
     /** An applier that tries missed writes again. */
     FlipScenario worker() {
-        return with(scenario -> new FlipApplier(scenario, "the worker", true));
+        return with(scenario -> new FlipApplier(scenario, "the worker", true, 1));
+    }
+
+    /** Another mapping is deployed, with a worker that has it; a verification is made, before or after. */
+    FlipScenario deployment() {
+        return with(Deployment::new)
+                .with(scenario -> new FlipApplier(scenario, "the new worker", false, 2))
+                .verification();
+    }
+
+    FlipScenario verification() {
+        FlipScenario next = with(FlipVerifier::new);
+        return new FlipScenario(
+                topology, rules, begin, mishaps, refusals, true, writers, next.processes);
     }
 
     FlipScenario repair(int rounds) {

@@ -5,10 +5,12 @@ import dev.crossfade.model.Side;
 /** A batch of a backfill that was paused while another one completed: it inserts the row, where it is absent. */
 final class OldBackfill implements FlipProgram {
 
+    private final FlipScenario scenario;
     private final Directing directing;
 
     OldBackfill(FlipScenario scenario) {
-        this.directing = new Directing(scenario);
+        this.scenario = scenario;
+        this.directing = new Directing(scenario, 1);
     }
 
     @Override
@@ -19,7 +21,9 @@ final class OldBackfill implements FlipProgram {
     @Override
     public void moves(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
-        boolean there = actor.at() == FlipStep.APPLYING_THERE || actor.at() == FlipStep.READ;
+        boolean unproven =
+                actor.at() == FlipStep.MIRRORED && !scenario.holds(Rule.BACKFILL_PROVES_ITS_LOCKS);
+        boolean there = unproven || actor.at() == FlipStep.APPLYING_THERE || actor.at() == FlipStep.READ;
         boolean ends = actor.at() == FlipStep.IDLE || actor.at() == FlipStep.DELETED;
         if (actor.lost() && !ends && !(there && !state.shared())) {
             moves.add("finds its session gone", state.with(self, actor.rest(1)));
@@ -37,10 +41,11 @@ final class OldBackfill implements FlipProgram {
             case APPLYING_THERE -> directing.proveThere(state, self, moves);
             case DIRECTED -> read(state, self, moves);
             case READ -> insert(state, self, moves);
-            case MIRRORED -> moves.add("sees that its session is alive", state.with(self, actor.at(FlipStep.DELETED)));
+            case MIRRORED ->
+                moves.add(unproven ? "goes on" : "sees that its session is alive", state.with(self, actor.at(FlipStep.DELETED)));
             case DELETED -> {
                 int home = state.home(Side.MODERN);
-                FlipState committed = Directing.strays(state, Side.MODERN).commit(self, home);
+                FlipState committed = directing.mirrored(state, Side.MODERN).commit(self, home);
                 moves.add("commits", committed.with(self, actor.rest(1)));
             }
             default -> {}

@@ -7,11 +7,19 @@ final class RoutedWriter implements FlipProgram {
 
     private final FlipScenario scenario;
     private final int place;
+    private final int firstEpoch;
     private final int[] contents;
 
-    RoutedWriter(FlipScenario scenario, int place, int... contents) {
+    /**
+     * Makes a writer, which knows the first mapping.
+     *
+     * @param firstEpoch before which it does nothing
+     * @param contents what it writes, one after the other; 0 is a deletion
+     */
+    RoutedWriter(FlipScenario scenario, int place, int firstEpoch, int... contents) {
         this.scenario = scenario;
         this.place = place;
+        this.firstEpoch = firstEpoch;
         this.contents = contents.clone();
     }
 
@@ -49,9 +57,14 @@ final class RoutedWriter implements FlipProgram {
         boolean keeps = scenario.holds(Rule.EPOCHS_NEVER_GO_BACK)
                 && actor.known().isAbove(state.record());
         Standing next = keeps ? actor.known() : state.record();
-        if (next.epoch() >= actor.number()) {
-            FlipActor pinned = actor.rest(actor.round()).knowing(next).at(FlipStep.PINNED);
-            moves.add("acts under " + next.stage().label(), state.with(self, pinned));
+        Standing fence = state.modern().standing();
+        boolean gone = state.facts().gone() == 1;
+        boolean above = !state.shared() && fence.isAbove(next) && (state.modern().decided() || gone);
+        boolean compares = scenario.holds(Rule.FENCES_ARE_COMPARED);
+        if (next.epoch() >= Math.max(actor.number(), actor.round() == 0 ? firstEpoch : 0) && !(above && compares)) {
+            boolean outOfDate = above || actor.known().isAbove(next);
+            FlipActor pinned = actor.rest(actor.round()).knowing(next).noting(outOfDate ? 1 : 0, state.facts().mapping());
+            moves.add("acts under " + next.stage().label(), state.with(self, pinned.at(FlipStep.PINNED)));
         }
     }
 
@@ -138,7 +151,8 @@ final class RoutedWriter implements FlipProgram {
         Side mirror = actor.known().authority().opposite();
         Session noted = actor.legacy().intents(state.freshIntent(), 0);
         moves.add("cannot use the mirror and notes an intent", state.with(self, actor.with(0, noted).at(FlipStep.COMMIT)));
-        if (!state.isRowLocked(self, mirror)) {
+        boolean another = actor.intents() != 1 && scenario.holds(Rule.MAPPING_CHANGE_IS_A_STEP);
+        if (!another && !state.isRowLocked(self, mirror)) {
             Session mirrored = actor.legacy().write(mirror, contents[actor.round()]);
             moves.add("writes the mirror row", state.with(self, actor.with(0, mirrored).at(FlipStep.COMMIT)));
         }
@@ -147,8 +161,19 @@ final class RoutedWriter implements FlipProgram {
     private void commit(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         int content = contents[actor.round()];
-        FlipState committed = state.commit(self, home(state, actor)).acknowledged(content);
-        committed = actor.known().stage().mirrors() ? committed : committed.unnoted();
-        moves.add("commits", committed.with(self, actor.rest(actor.round() + 1)));
+        Side mirror = actor.known().authority().opposite();
+        boolean mirrored = actor.legacy().wrote(mirror) && state.shared();
+        boolean mirrors = actor.known().stage().mirrors();
+        FlipState next = state.commit(self, home(state, actor)).acknowledged(content);
+        next = mirrored ? next.with(next.facts().mirrored(1)) : next;
+        next = mirrors ? next : next.unnoted();
+        if (mirrored && !state.record().stage().mirrors()) {
+            next = next.wrong(Wrong.STRAYED);
+        } else if (!mirrors && state.record().stage().mirrors()) {
+            next = next.wrong(Wrong.UNMIRRORED);
+        } else if (actor.from() == 1) {
+            next = next.wrong(Wrong.SPLIT);
+        }
+        moves.add("commits", next.with(self, actor.rest(actor.round() + 1)));
     }
 }

@@ -81,6 +81,8 @@ enum Rule {
     APPLIER_LOCKS_IN_BOTH_DATABASES,
     /** Every step waits for those who hold the applying lock. */
     STEPS_WAIT_FOR_APPLIERS,
+    /** Steps to and from the stage without a mirror hold the authority exclusively, as a flip does. */
+    STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY,
     /** A capture trigger takes the authority shared before it decides whether to note. */
     CAPTURE_HOLDS_THE_AUTHORITY,
     /** It looks at the stage again once it has it. */
@@ -101,6 +103,8 @@ enum Rule {
 
     /** An instance never accepts an epoch below one that it knows. */
     EPOCHS_NEVER_GO_BACK,
+    /** An instance compares the record with the fence, and does not act under a record that is below it. */
+    FENCES_ARE_COMPARED,
     /** Whoever applies or appends proves that neither database has gone back; else the entity is frozen. */
     APPLIER_PROVES_THE_IDENTITY,
     /** An applier that relies on a fence being only announced reads it with a share lock. */
@@ -110,6 +114,10 @@ enum Rule {
 
     /** A verification counts for the mapping that it was made with. */
     EVIDENCE_KNOWS_ITS_MAPPING,
+    /** Whoever writes a mirror proves that its mapping is the one in force, with its applying lock in hand. */
+    APPLIER_PROVES_ITS_MAPPING,
+    /** Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one note. */
+    MAPPING_CHANGE_IS_A_STEP,
     /** A verification counts for the databases that it compared, as long as neither has gone back. */
     EVIDENCE_KNOWS_ITS_DATABASES
 }

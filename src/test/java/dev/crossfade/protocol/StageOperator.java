@@ -82,22 +82,28 @@ final class StageOperator implements FlipProgram {
         }
     }
 
+    /** Where there is no verification in the scenario, it is one that sees all. */
     private boolean gatesAreOpen(FlipState state) {
         Facts facts = state.facts();
-        boolean proven = scenario.holds(Rule.EVIDENCE_KNOWS_ITS_DATABASES) ? facts.gone() != 2 : true;
         if (!scenario.asksForEvidence()) {
             return !facts.unnoted();
         }
         boolean sameMapping = facts.evidence() == facts.mapping() || !scenario.holds(Rule.EVIDENCE_KNOWS_ITS_MAPPING);
-        return facts.evidence() != 0 && sameMapping && proven;
+        return facts.evidence() != 0 && sameMapping && !isGone(state);
+    }
+
+    private boolean isGone(FlipState state) {
+        return state.facts().gone() != 0 && scenario.holds(Rule.EVIDENCE_KNOWS_ITS_DATABASES);
     }
 
     private void lockAuthority(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         int home = state.home(leaving(actor));
         int lock = Advisory.AUTHORITY.exclusive();
-        boolean both = !state.shared() && scenario.holds(Rule.FLIP_HOLDS_BOTH_AUTHORITIES);
-        if (!flips(actor)) {
+        boolean both = flips(actor) && !state.shared() && scenario.holds(Rule.FLIP_HOLDS_BOTH_AUTHORITIES);
+        boolean toOrFromModernOnly = leaving(actor) == Side.MODERN
+                && scenario.holds(Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY);
+        if (!flips(actor) && !toOrFromModernOnly) {
             moves.add("needs no authority", state.with(self, actor.at(FlipStep.DRAINED)));
         } else if (state.isFree(self, home, lock)) {
             FlipActor locked = actor.with(home, actor.session(home).locking(lock));
@@ -121,7 +127,8 @@ final class StageOperator implements FlipProgram {
 
     private void drain(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
-        if (!scenario.holds(Rule.NO_FLIP_OVER_AN_INTENT) || state.intents(leaving(actor)) == 0) {
+        boolean drains = flips(actor) && scenario.holds(Rule.NO_FLIP_OVER_AN_INTENT);
+        if (!drains || state.intents(leaving(actor)) == 0) {
             moves.add("finds the backlog drained", state.with(self, actor.at(FlipStep.DRAINED)));
         } else {
             moves.add("lets go, as there are intents", letGo(state, self));
@@ -172,13 +179,15 @@ final class StageOperator implements FlipProgram {
         boolean discarded =
                 scenario.holds(Rule.NO_FLIP_OVER_A_DISCARD) && state.legacy().discards() != actor.number();
         boolean stands = state.record().equals(actor.known());
-        boolean gone = state.facts().gone() != 0 && scenario.holds(Rule.APPLIER_PROVES_THE_IDENTITY);
-        if (gone) {
+        boolean stale = scenario.asksForEvidence() && flips(actor) && !gatesAreOpen(state);
+        if (isGone(state)) {
             moves.add("finds that a database has gone back", letGo(state.frozen(), self));
-        } else if (!stands || (flips(actor) && (intents || missed || discarded))) {
+        } else if (!stands || stale || (flips(actor) && (intents || missed || discarded))) {
             moves.add("lets go, as something came up", letGo(state, self));
         } else {
-            moves.add("finds nothing in the way", state.with(self, actor.at(FlipStep.CLEAR)));
+            boolean blindly = flips(actor) && state.facts().gone() != 0 && state.facts().unnoted();
+            FlipState next = blindly ? state.wrong(Wrong.MOVED_BLINDLY) : state;
+            moves.add("finds nothing in the way", next.with(self, actor.at(FlipStep.CLEAR)));
         }
     }
 
@@ -225,12 +234,13 @@ final class StageOperator implements FlipProgram {
         }
     }
 
+    /** A database that goes back after the look has gone back as if after the step. */
     private FlipState judged(FlipState state) {
         Facts facts = state.facts();
         if (scenario.asksForEvidence() && facts.mirrored() != facts.mapping()) {
             return state.wrong(Wrong.ANOTHER_MAPPING);
         }
-        return facts.unnoted() ? state.wrong(Wrong.MOVED_BLINDLY) : state;
+        return facts.unnoted() && facts.gone() == 0 ? state.wrong(Wrong.MOVED_BLINDLY) : state;
     }
 
     /** What was announced is marked as decided, unless somebody was faster or it has been raised since. */

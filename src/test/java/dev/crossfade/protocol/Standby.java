@@ -37,7 +37,9 @@ final class Standby implements FlipProgram {
                 next = next.with(i, goesOn ? actor.losingItsSession(database) : actor.rest(actor.round()));
             }
         }
-        Facts facts = next.facts().gone(database + 1).unnoted(true);
+        boolean lostRows = state.data(database).rows() != next.data(database).rows()
+                || (state.data(database).intents() & ~next.data(database).intents()) != 0;
+        Facts facts = next.facts().gone(database + 1).unnoted(next.facts().unnoted() || lostRows);
         int latest = facts.latest();
         boolean left = next.row(Side.LEGACY) == latest
                 || next.row(Side.MODERN) == latest;

@@ -5,6 +5,8 @@ enum Wrong {
     NOTHING(""),
     STRAYED("a side without a mirror was written"),
     MOVED_BLINDLY("the authority moved over a difference that nothing notes"),
+    SPLIT("a side was written under a stage that is known to be out of date"),
+    UNMIRRORED("a write without a mirror was committed in a stage that has one"),
     ANOTHER_MAPPING("the authority moved onto rows that another mapping made");
 
     private final String text;
