@@ -36,7 +36,8 @@ final class Appending {
         FlipActor actor = state.actor(self);
         Side from = Directing.from(actor);
         int home = state.home(from);
-        boolean proven = state.data(home).standing().copiesFrom(from) && !state.facts().frozen();
+        boolean proven =
+                state.data(home).standing().copiesFrom(from) && !state.facts().frozen();
         if (!proven && scenario.holds(Rule.APPENDER_PROVES_THE_DIRECTION)) {
             moves.add("finds the direction changed", state.with(self, actor.rest(actor.round() + 1)));
         } else {

@@ -36,7 +36,8 @@ final class Completer implements FlipProgram {
         boolean decided = state.modern().decided() || !scenario.holds(Rule.DECIDED_IS_TOLD_FROM_ANNOUNCED);
         Standing fence = state.modern().standing();
         if (!state.facts().frozen() && decided && fence.isAbove(state.record())) {
-            FlipActor met = state.actor(self).knowing(fence).number(state.record().epoch());
+            FlipActor met =
+                    state.actor(self).knowing(fence).number(state.record().epoch());
             moves.add("meets a fence above the record", state.with(self, met.at(FlipStep.ASKED)));
         }
     }
@@ -58,14 +59,17 @@ final class Completer implements FlipProgram {
 
     private void look(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
-        boolean forward = state.record().authority() == Side.LEGACY && actor.known().authority() == Side.MODERN;
+        boolean forward =
+                state.record().authority() == Side.LEGACY && actor.known().authority() == Side.MODERN;
         boolean inTheWay = state.intents(Side.LEGACY) != 0 || state.legacy().missed() != 0;
         if (state.record().epoch() != actor.number()) {
             moves.add("finds the record changed", state.with(self, actor.rest(0)));
         } else if (forward && state.isWritten(self, Side.LEGACY)) {
             moves.add("lets go, as somebody writes past the stages", state.with(self, actor.rest(0)));
         } else if (forward && inTheWay) {
-            moves.add("finds intents on the side that would lose the authority", state.frozen().with(self, actor.rest(0)));
+            moves.add(
+                    "finds intents on the side that would lose the authority",
+                    state.frozen().with(self, actor.rest(0)));
         } else {
             moves.add("finds nothing in the way", state.with(self, actor.at(FlipStep.CLEAR)));
         }

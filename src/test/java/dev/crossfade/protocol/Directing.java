@@ -39,12 +39,15 @@ final class Directing {
         if (proves && (state.facts().frozen() || !state.record().copiesFrom(from))) {
             moves.add("finds the direction changed", state.with(self, actor.rest(actor.round())));
         } else if (mapping != state.facts().mapping() && scenario.holds(Rule.APPLIER_PROVES_ITS_MAPPING)) {
-            moves.add("finds another mapping in force", state.with(self, actor.rest(actor.round()).at(FlipStep.DONE)));
+            moves.add(
+                    "finds another mapping in force",
+                    state.with(self, actor.rest(actor.round()).at(FlipStep.DONE)));
         } else if (isGone(state)) {
             moves.add("finds that a database has gone back", state.frozen().with(self, actor.rest(actor.round())));
         } else if (!there) {
             FlipActor proven = proven(actor);
-            FlipActor reading = state.shared() ? proven : proven.with(1, proven.modern().begun());
+            FlipActor reading =
+                    state.shared() ? proven : proven.with(1, proven.modern().begun());
             moves.add("proves the direction", state.with(self, reading.at(FlipStep.DIRECTED)));
         } else if (!scenario.holds(Rule.APPLIER_LOCKS_IN_BOTH_DATABASES)) {
             Session key = actor.modern().locking(Advisory.KEY.exclusive());
@@ -54,9 +57,7 @@ final class Directing {
                         state.with(self, proven(actor).with(1, key).at(FlipStep.DIRECTED)));
             }
         } else if (state.isFree(self, 1, Advisory.KEY.exclusive(), Advisory.APPLYING.shared())) {
-            Session locked = actor.modern()
-                    .locking(Advisory.KEY.exclusive())
-                    .locking(Advisory.APPLYING.shared());
+            Session locked = actor.modern().locking(Advisory.KEY.exclusive()).locking(Advisory.APPLYING.shared());
             FlipActor holding = proven(actor).knowing(state.record()).with(1, locked);
             moves.add(
                     "proves the direction, and takes its locks on the mirror",
@@ -83,7 +84,8 @@ final class Directing {
         } else if (isGone(state)) {
             moves.add("finds that a database has gone back", state.frozen().with(self, actor.rest(actor.round())));
         } else if (!shares) {
-            moves.add("proves the direction there", state.with(self, there(actor).at(FlipStep.DIRECTED)));
+            moves.add(
+                    "proves the direction there", state.with(self, there(actor).at(FlipStep.DIRECTED)));
         } else if (!state.isStandingLocked(self, 1, true)) {
             FlipActor sharing = there(actor).with(1, there(actor).modern().shareStanding());
             moves.add("finds the fence only announced", state.with(self, sharing.at(FlipStep.DIRECTED)));

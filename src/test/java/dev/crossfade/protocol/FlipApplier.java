@@ -79,9 +79,7 @@ final class FlipApplier implements FlipProgram {
     private void note(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Standing record = state.record();
-        if (state.facts().frozen()
-                || !record.stage().mirrors()
-                || state.facts().mapping() < mapping) {
+        if (state.facts().frozen() || !record.stage().mirrors() || state.facts().mapping() < mapping) {
             return;
         }
         Side from = record.authority();
@@ -93,7 +91,8 @@ final class FlipApplier implements FlipProgram {
                     state.with(self, begun.noting(from.ordinal(), intents).at(FlipStep.NOTED)));
         }
         if (retries && state.legacy().missed() != 0 && intents == 0) {
-            FlipActor claiming = begun.noting(from.ordinal(), 0).number(state.legacy().missed());
+            FlipActor claiming =
+                    begun.noting(from.ordinal(), 0).number(state.legacy().missed());
             moves.add("claims the missed write", state.with(self, claiming.at(FlipStep.PINNED)));
         }
     }
@@ -111,7 +110,9 @@ final class FlipApplier implements FlipProgram {
         FlipActor actor = state.actor(self);
         int lock = Advisory.KEY.exclusive();
         if (state.shared()) {
-            moves.add("begins", state.with(self, actor.with(0, actor.legacy().begun()).at(FlipStep.KEY_LOCKED)));
+            moves.add(
+                    "begins",
+                    state.with(self, actor.with(0, actor.legacy().begun()).at(FlipStep.KEY_LOCKED)));
         } else if (state.isFree(self, 0, lock)) {
             FlipActor locked = actor.with(0, actor.legacy().locking(lock));
             moves.add("locks the key", state.with(self, locked.at(FlipStep.KEY_LOCKED)));
@@ -168,20 +169,25 @@ final class FlipApplier implements FlipProgram {
         int home = state.home(mirror);
         if (state.shared()) {
             Session deleting = actor.legacy().intents(0, actor.intents());
-            FlipState done = directing.mirrored(state, mirror)
+            FlipState done = directing
+                    .mirrored(state, mirror)
                     .with(self, actor.with(0, deleting))
                     .commit(self, 0);
             moves.add("deletes its intents and commits", done.with(self, done(actor)));
         } else if (mirror == Side.MODERN && deletesNow(actor)) {
             Session deleting = actor.legacy().intents(0, actor.intents());
             FlipStep next = actor.at() == FlipStep.MIRRORED ? FlipStep.DELETED : actor.at();
-            moves.add("deletes its intents", state.with(self, actor.with(0, deleting).at(next)));
+            moves.add(
+                    "deletes its intents",
+                    state.with(self, actor.with(0, deleting).at(next)));
         } else if (actor.at() != FlipStep.MIRROR_COMMITTED) {
             FlipState committed = directing.mirrored(state, mirror).commit(self, home);
             moves.add(
-                    "commits the mirror", committed.with(self, committed.actor(self).at(FlipStep.MIRROR_COMMITTED)));
+                    "commits the mirror",
+                    committed.with(self, committed.actor(self).at(FlipStep.MIRROR_COMMITTED)));
         } else if (mirror == Side.MODERN) {
-            moves.add("commits the deletion of its intents", state.commit(self, 0).with(self, done(actor)));
+            moves.add(
+                    "commits the deletion of its intents", state.commit(self, 0).with(self, done(actor)));
         } else {
             FlipState deleted = state.with(self, actor.with(1, actor.modern().intents(0, actor.intents())))
                     .commit(self, 1);
@@ -206,10 +212,13 @@ final class FlipApplier implements FlipProgram {
         if (actor.at() == FlipStep.REFUSED) {
             FlipActor recording = actor.with(0, actor.legacy().miss(state.freshMissed()));
             FlipState recorded = state.with(self, recording).commit(self, 0);
-            moves.add("records the missed write", recorded.with(self, recorded.actor(self).at(FlipStep.RECORDED)));
+            moves.add(
+                    "records the missed write",
+                    recorded.with(self, recorded.actor(self).at(FlipStep.RECORDED)));
         } else {
             int home = state.home(Directing.from(actor));
-            FlipState deleted = state.with(self, actor.with(home, actor.session(home).intents(0, actor.intents())))
+            FlipState deleted = state.with(
+                            self, actor.with(home, actor.session(home).intents(0, actor.intents())))
                     .commit(self, home);
             moves.add("deletes its intents", deleted.with(self, actor.rest(0)));
         }
@@ -218,8 +227,9 @@ final class FlipApplier implements FlipProgram {
     private void clear(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         boolean current = state.legacy().missed() == actor.number();
-        FlipState cleared =
-                current ? state.with(self, actor.with(0, actor.legacy().miss(0))).commit(self, 0) : state;
+        FlipState cleared = current
+                ? state.with(self, actor.with(0, actor.legacy().miss(0))).commit(self, 0)
+                : state;
         moves.add("clears the missed write", cleared.with(self, actor.rest(0)));
     }
 }

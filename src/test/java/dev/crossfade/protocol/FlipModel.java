@@ -32,8 +32,8 @@ final class FlipModel implements Explorable<FlipState> {
         Data data = new Data(both, 0, begin, true, 0, 0);
         List<FlipActor> fresh =
                 programs.stream().map(program -> FlipActor.beginning(begin)).toList();
-        Facts facts = new Facts(
-                INITIAL, false, 0, false, Wrong.NOTHING, 1, 1, 0, scenario.refusals(), scenario.mishaps());
+        Facts facts =
+                new Facts(INITIAL, false, 0, false, Wrong.NOTHING, 1, 1, 0, scenario.refusals(), scenario.mishaps());
         return new FlipState(scenario.isShared(), data, data, null, facts, fresh);
     }
 

@@ -4,14 +4,27 @@ import static dev.crossfade.model.Stage.MODERN_ONLY;
 import static dev.crossfade.model.Stage.MODERN_PRIMARY;
 import static dev.crossfade.model.Stage.MODERN_READ;
 import static dev.crossfade.model.Stage.SHADOW_READ;
+import static dev.crossfade.protocol.FlipScenarios.CONTROL;
+import static dev.crossfade.protocol.FlipScenarios.MODERN;
+import static dev.crossfade.protocol.FlipScenarios.ONE;
+import static dev.crossfade.protocol.FlipScenarios.ONE_BACK;
+import static dev.crossfade.protocol.FlipScenarios.TWO;
+import static dev.crossfade.protocol.FlipScenarios.TWO_BACK;
+import static dev.crossfade.protocol.FlipScenarios.TWO_WITHOUT_THE_RECORD;
+import static dev.crossfade.protocol.FlipScenarios.one;
+import static dev.crossfade.protocol.FlipScenarios.two;
+import static dev.crossfade.protocol.FlipScenarios.missing;
+import static dev.crossfade.protocol.FlipScenarios.withoutMirror;
+import static dev.crossfade.protocol.FlipScenarios.refilling;
+import static dev.crossfade.protocol.FlipScenarios.bypassed;
+import static dev.crossfade.protocol.FlipScenarios.sinceShadowRead;
+import static dev.crossfade.protocol.FlipScenarios.deployed;
+import static dev.crossfade.protocol.FlipScenarios.restored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import dev.crossfade.protocol.Explorer.Exploration;
-import dev.crossfade.testing.Topology;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -35,111 +48,8 @@ class FlipModelCheckTest {
     private static final int MORE_WRITES = Integer.getInteger("crossfade.model.writes", 0);
     private static final int MORE_MISHAPS = Integer.getInteger("crossfade.model.mishaps", 0);
 
-    private static final int CONTROL = 0;
-    private static final int MODERN = 1;
-
-    private static final FlipScenario ONE = one(MODERN_READ);
-    private static final FlipScenario ONE_BACK = one(MODERN_PRIMARY);
-    private static final FlipScenario TWO = two(MODERN_READ);
-    private static final FlipScenario TWO_BACK = two(MODERN_PRIMARY);
-
-    private static final FlipScenario TWO_WITHOUT_THE_RECORD =
-            TWO.lateWriter(1).repair(1).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
-
-    static Stream<Named<FlipScenario>> configurations() {
-        return Stream.of(flips(), steps(), capture(), evidence(), goingBack()).flatMap(some -> some);
-    }
-
-    private static Stream<Named<FlipScenario>> flips() {
-        return Stream.of(
-                ONE.writer(1, 2).applier().repair(1).moving(MODERN_PRIMARY).mishaps(1).named("a flip"),
-                ONE_BACK.writer(1, 2)
-                        .applier()
-                        .repair(1)
-                        .moving(MODERN_READ)
-                        .mishaps(1)
-                        .named("a flip back"),
-                ONE.writer(1, 2)
-                        .writer(3)
-                        .applier()
-                        .moving(MODERN_PRIMARY, MODERN_READ)
-                        .named("there and back"),
-                missing(ONE, MODERN_PRIMARY).named("missed and discarded writes"),
-                TWO.writer(1, 2).applier().repair(1).moving(MODERN_PRIMARY).mishaps(1).named("a flip"),
-                TWO_BACK.writer(1, 2)
-                        .applier()
-                        .repair(1)
-                        .moving(MODERN_READ)
-                        .mishaps(1)
-                        .named("a flip back"),
-                TWO.writer(1, 2)
-                        .applier()
-                        .moving(MODERN_PRIMARY, MODERN_READ)
-                        .mishaps(1)
-                        .named("there and back"),
-                TWO.writer(1)
-                        .applier()
-                        .applier()
-                        .repair(1)
-                        .moving(MODERN_PRIMARY)
-                        .mishaps(1)
-                        .named("two appliers"),
-                missing(TWO, MODERN_PRIMARY).named("missed and discarded writes"),
-                missing(TWO_BACK, MODERN_READ).named("missed and discarded writes, back"));
-    }
-
-    private static Stream<Named<FlipScenario>> steps() {
-        return Stream.of(
-                withoutMirror(ONE_BACK).named("no mirror"),
-                ONE_BACK.writer(1)
-                        .applier()
-                        .moving(MODERN_ONLY, MODERN_PRIMARY)
-                        .mishaps(1)
-                        .named("no mirror, and one again"),
-                refilling(ONE).named("an old backfill"),
-                withoutMirror(TWO_BACK).named("no mirror"),
-                TWO_BACK.writer(1)
-                        .applier()
-                        .repair(1)
-                        .moving(MODERN_ONLY, MODERN_PRIMARY)
-                        .mishaps(1)
-                        .named("no mirror, and one again"),
-                refilling(TWO).named("an old backfill"));
-    }
-
-    private static Stream<Named<FlipScenario>> capture() {
-        Stream<Named<FlipScenario>> around = Arrays.stream(Side.values())
-                .flatMap(side -> Stream.of(
-                        bypassed(ONE, side, MODERN_PRIMARY).named("capture of the %s side".formatted(side.label())),
-                        bypassed(ONE_BACK, side, MODERN_READ)
-                                .named("capture of the %s side, back".formatted(side.label())),
-                        bypassed(TWO, side, MODERN_PRIMARY).named("capture of the %s side".formatted(side.label())),
-                        bypassed(TWO_BACK, side, MODERN_READ)
-                                .named("capture of the %s side, back".formatted(side.label()))));
-        Stream<Named<FlipScenario>> before = Stream.of(
-                sinceShadowRead(one(SHADOW_READ)).named("capture since shadow-read"),
-                sinceShadowRead(two(SHADOW_READ)).named("capture since shadow-read"));
-        return Stream.concat(around, before);
-    }
-
-    private static Stream<Named<FlipScenario>> evidence() {
-        return Stream.of(
-                deployed(ONE).named("another mapping"),
-                deployed(TWO).mishaps(1).named("another mapping"),
-                restored().named("a restored mirror"));
-    }
-
-    private static Stream<Named<FlipScenario>> goingBack() {
-        return Stream.of(
-                lagging(TWO, MODERN_PRIMARY).named("control goes back"),
-                lagging(TWO_BACK, MODERN_READ).named("control goes back, back"),
-                TWO_WITHOUT_THE_RECORD.named("control goes back over the record"),
-                TWO.writer(1, 2).applier().repair(1).goingBack(CONTROL).named("the authority goes back"),
-                TWO_BACK.writer(1, 2).applier().repair(1).goingBack(MODERN).named("the modern authority goes back"));
-    }
-
     @ParameterizedTest
-    @MethodSource("configurations")
+    @MethodSource("dev.crossfade.protocol.FlipScenarios#configurations")
     void noFlipLosesAWrite(FlipScenario scenario) {
         FlipScenario larger = scenario.mishaps(scenario.mishaps() + MORE_MISHAPS);
 
@@ -172,18 +82,58 @@ class FlipModelCheckTest {
                 without(lost, "begins to lock the authority", two, Rule.EPOCH_PROVEN_AFTER_THE_LOCK),
                 without(lost, "finds the backlog drained", one, Rule.NO_FLIP_OVER_AN_INTENT),
                 without(lost, "finds the backlog drained", two, Rule.NO_FLIP_OVER_AN_INTENT),
-                without(lost, "records the missed write", missing(ONE, MODERN_PRIMARY), Rule.NO_FLIP_OVER_A_MISSED_WRITE),
-                without(lost, "records the missed write", missing(TWO, MODERN_PRIMARY), Rule.NO_FLIP_OVER_A_MISSED_WRITE),
+                without(
+                        lost,
+                        "records the missed write",
+                        missing(ONE, MODERN_PRIMARY),
+                        Rule.NO_FLIP_OVER_A_MISSED_WRITE),
+                without(
+                        lost,
+                        "records the missed write",
+                        missing(TWO, MODERN_PRIMARY),
+                        Rule.NO_FLIP_OVER_A_MISSED_WRITE),
                 without("nothing notes", "discards", missing(ONE, MODERN_PRIMARY), Rule.NO_FLIP_OVER_A_DISCARD),
                 without("nothing notes", "discards", missing(TWO, MODERN_PRIMARY), Rule.NO_FLIP_OVER_A_DISCARD),
-                without(lost, "records modern-primary", sinceShadowRead(one(SHADOW_READ)), Rule.FLIP_LOOKS_FOR_STRANGERS),
-                without(lost, "records modern-primary", sinceShadowRead(two(SHADOW_READ)), Rule.FLIP_LOOKS_FOR_STRANGERS),
-                without(lost, "notes an intent", bypassed(ONE, Side.LEGACY, MODERN_PRIMARY), Rule.CAPTURE_HOLDS_THE_AUTHORITY),
-                without(lost, "notes an intent", bypassed(TWO, Side.LEGACY, MODERN_PRIMARY), Rule.CAPTURE_HOLDS_THE_AUTHORITY),
-                without("behind", "notes nothing", bypassed(ONE, Side.MODERN, MODERN_PRIMARY), Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK),
-                without("behind", "notes nothing", bypassed(TWO_BACK, Side.LEGACY, MODERN_READ), Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK),
-                without("behind", "notes nothing", bypassed(ONE_BACK, Side.LEGACY, MODERN_READ), Rule.FLIP_HOLDS_BOTH_AUTHORITIES),
-                without("behind", "notes nothing", bypassed(TWO, Side.MODERN, MODERN_PRIMARY), Rule.FLIP_HOLDS_BOTH_AUTHORITIES),
+                without(
+                        lost,
+                        "records modern-primary",
+                        sinceShadowRead(one(SHADOW_READ)),
+                        Rule.FLIP_LOOKS_FOR_STRANGERS),
+                without(
+                        lost,
+                        "records modern-primary",
+                        sinceShadowRead(two(SHADOW_READ)),
+                        Rule.FLIP_LOOKS_FOR_STRANGERS),
+                without(
+                        lost,
+                        "notes an intent",
+                        bypassed(ONE, Side.LEGACY, MODERN_PRIMARY),
+                        Rule.CAPTURE_HOLDS_THE_AUTHORITY),
+                without(
+                        lost,
+                        "notes an intent",
+                        bypassed(TWO, Side.LEGACY, MODERN_PRIMARY),
+                        Rule.CAPTURE_HOLDS_THE_AUTHORITY),
+                without(
+                        "behind",
+                        "notes nothing",
+                        bypassed(ONE, Side.MODERN, MODERN_PRIMARY),
+                        Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK),
+                without(
+                        "behind",
+                        "notes nothing",
+                        bypassed(TWO_BACK, Side.LEGACY, MODERN_READ),
+                        Rule.CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK),
+                without(
+                        "behind",
+                        "notes nothing",
+                        bypassed(ONE_BACK, Side.LEGACY, MODERN_READ),
+                        Rule.FLIP_HOLDS_BOTH_AUTHORITIES),
+                without(
+                        "behind",
+                        "notes nothing",
+                        bypassed(TWO, Side.MODERN, MODERN_PRIMARY),
+                        Rule.FLIP_HOLDS_BOTH_AUTHORITIES),
                 without(lost, "records modern-read", back, Rule.FENCED_BEFORE_IT_IS_RECORDED));
     }
 
@@ -192,20 +142,45 @@ class FlipModelCheckTest {
         FlipScenario two = TWO.writer(1).applier().repair(1).moving(MODERN_PRIMARY);
         String lost = "an acknowledged write is lost";
         return Stream.of(
-                without(lost, "the repair commits", one, Rule.APPENDER_HOLDS_THE_AUTHORITY, Rule.APPLIER_PROVES_THE_DIRECTION),
+                without(
+                        lost,
+                        "the repair commits",
+                        one,
+                        Rule.APPENDER_HOLDS_THE_AUTHORITY,
+                        Rule.APPLIER_PROVES_THE_DIRECTION),
                 without("stranded", "the repair commits", two, Rule.APPENDER_HOLDS_THE_AUTHORITY),
                 without("stranded", "appends an intent on the legacy side", two, Rule.APPENDER_PROVES_THE_DIRECTION),
                 without(lost, "the backfill inserts", refilling(ONE), Rule.APPLIER_PROVES_THE_DIRECTION),
                 without(lost, "the backfill inserts", refilling(TWO), Rule.APPLIER_PROVES_THE_DIRECTION),
-                without("without a mirror", "the applier writes the legacy row", withoutMirror(ONE_BACK), Rule.APPLIER_PROVES_THE_DIRECTION),
-                without("without a mirror", "the applier writes the legacy row", withoutMirror(TWO_BACK), Rule.APPLIER_PROVES_THE_DIRECTION),
+                without(
+                        "without a mirror",
+                        "the applier writes the legacy row",
+                        withoutMirror(ONE_BACK),
+                        Rule.APPLIER_PROVES_THE_DIRECTION),
+                without(
+                        "without a mirror",
+                        "the applier writes the legacy row",
+                        withoutMirror(TWO_BACK),
+                        Rule.APPLIER_PROVES_THE_DIRECTION),
                 without(lost, "the backfill inserts", refilling(ONE), Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
                 without(lost, "the backfill inserts", refilling(TWO), Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
-                without("without a mirror", "records modern-only", withoutMirror(ONE_BACK), Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
-                without("without a mirror", "records modern-only", withoutMirror(TWO_BACK), Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
+                without(
+                        "without a mirror",
+                        "records modern-only",
+                        withoutMirror(ONE_BACK),
+                        Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
+                without(
+                        "without a mirror",
+                        "records modern-only",
+                        withoutMirror(TWO_BACK),
+                        Rule.APPLIER_HOLDS_ITS_LOCK_TO_THE_END),
                 without(lost, "does not wait for appliers", refilling(ONE), Rule.STEPS_WAIT_FOR_APPLIERS),
                 without(lost, "does not wait for appliers", refilling(TWO), Rule.STEPS_WAIT_FOR_APPLIERS),
-                without("without a mirror", "does not wait for appliers", withoutMirror(TWO_BACK), Rule.STEPS_WAIT_FOR_APPLIERS),
+                without(
+                        "without a mirror",
+                        "does not wait for appliers",
+                        withoutMirror(TWO_BACK),
+                        Rule.STEPS_WAIT_FOR_APPLIERS),
                 without(
                         lost,
                         "LOSES ITS SESSION",
@@ -216,13 +191,28 @@ class FlipModelCheckTest {
 
     private static Stream<Arguments> counterexamplesOfSteps() {
         FlipScenario again = TWO_BACK.writer(1).applier().moving(MODERN_ONLY, MODERN_PRIMARY);
-        FlipScenario announced =
-                TWO.writer(1).applier().moving(MODERN_PRIMARY).mishaps(1);
+        FlipScenario announced = TWO.writer(1).applier().moving(MODERN_PRIMARY).mishaps(1);
         return Stream.of(
-                without("without a mirror", "records modern-only", withoutMirror(ONE_BACK), Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY),
-                without("a write without a mirror", "records modern-primary", again, Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY),
-                without("without a mirror", "an instance records it", withoutMirror(TWO_BACK), Rule.COMPLETION_IS_A_STEP_TOO),
-                without("behind", "an instance records it", bypassed(TWO_BACK, Side.LEGACY, MODERN_READ), Rule.COMPLETION_IS_A_STEP_TOO),
+                without(
+                        "without a mirror",
+                        "records modern-only",
+                        withoutMirror(ONE_BACK),
+                        Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY),
+                without(
+                        "a write without a mirror",
+                        "records modern-primary",
+                        again,
+                        Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY),
+                without(
+                        "without a mirror",
+                        "an instance records it",
+                        withoutMirror(TWO_BACK),
+                        Rule.COMPLETION_IS_A_STEP_TOO),
+                without(
+                        "behind",
+                        "an instance records it",
+                        bypassed(TWO_BACK, Side.LEGACY, MODERN_READ),
+                        Rule.COMPLETION_IS_A_STEP_TOO),
                 without("frozen although", "announces the step", announced, Rule.DECIDED_IS_TOLD_FROM_ANNOUNCED));
     }
 
@@ -239,12 +229,18 @@ class FlipModelCheckTest {
     }
 
     private static Stream<Arguments> counterexamplesOfGoingBack() {
-        FlipScenario knowing = TWO.lateWriter(1, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
+        FlipScenario knowing =
+                TWO.lateWriter(1, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
         FlipScenario beginning = TWO.writer(1).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
         String lost = "an acknowledged write is lost";
         return Stream.of(
                 without("out of date", "acts under modern-read", beginning, Rule.FENCES_ARE_COMPARED),
-                without("out of date", "acts under modern-read", knowing, Rule.FENCES_ARE_COMPARED, Rule.EPOCHS_NEVER_GO_BACK),
+                without(
+                        "out of date",
+                        "acts under modern-read",
+                        knowing,
+                        Rule.FENCES_ARE_COMPARED,
+                        Rule.EPOCHS_NEVER_GO_BACK),
                 without(
                         lost,
                         "IS PROMOTED",
@@ -280,7 +276,8 @@ class FlipModelCheckTest {
     }
 
     static Stream<Arguments> substitutes() {
-        FlipScenario knowing = TWO.lateWriter(1, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
+        FlipScenario knowing =
+                TWO.lateWriter(1, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
         FlipScenario one = ONE.writer(1).applier().repair(1).moving(MODERN_PRIMARY);
         return Stream.of(
                 arguments(Rule.APPLIER_LOCKS_IN_BOTH_DATABASES, refilling(TWO)),
@@ -313,53 +310,5 @@ class FlipModelCheckTest {
                 violation,
                 Named.of(scenario.topology().toString(), scenario),
                 step);
-    }
-
-    private static FlipScenario one(Stage begin) {
-        return FlipScenario.in(Topology.ONE_DATABASE, begin);
-    }
-
-    private static FlipScenario two(Stage begin) {
-        return FlipScenario.in(Topology.TWO_DATABASES, begin);
-    }
-
-    private static FlipScenario missing(FlipScenario scenario, Stage target) {
-        return scenario.writer(1, 2)
-                .worker()
-                .discard()
-                .moving(target)
-                .refusals(1)
-                .mishaps(1);
-    }
-
-    private static FlipScenario withoutMirror(FlipScenario scenario) {
-        return scenario.writer(1).applier().repair(1).moving(MODERN_ONLY).mishaps(1);
-    }
-
-    private static FlipScenario refilling(FlipScenario scenario) {
-        return scenario.writer(0).applier().oldBackfill().moving(MODERN_PRIMARY).mishaps(1);
-    }
-
-    private static FlipScenario bypassed(FlipScenario scenario, Side side, Stage target) {
-        return scenario.writer(1).bypassing(side, 9).applier().moving(target).mishaps(1);
-    }
-
-    private static FlipScenario sinceShadowRead(FlipScenario scenario) {
-        return scenario.bypassing(Side.LEGACY, 9)
-                .applier()
-                .moving(MODERN_READ, MODERN_PRIMARY)
-                .mishaps(1);
-    }
-
-    private static FlipScenario deployed(FlipScenario scenario) {
-        return scenario.writer(1).applier().deployment().moving(MODERN_PRIMARY);
-    }
-
-    private static FlipScenario restored() {
-        return TWO.writer(1).applier().verification().moving(MODERN_PRIMARY).goingBack(MODERN);
-    }
-
-    private static FlipScenario lagging(FlipScenario scenario, Stage target) {
-        return scenario.writer(1).writer(2).applier().moving(target).goingBack(CONTROL);
     }
 }

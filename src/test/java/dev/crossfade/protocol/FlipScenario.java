@@ -39,34 +39,29 @@ record FlipScenario(
     FlipScenario without(Set<Rule> some) {
         EnumSet<Rule> left = EnumSet.allOf(Rule.class);
         left.removeAll(some);
-        return new FlipScenario(
-                topology, left, begin, mishaps, refusals, asksForEvidence, writers, processes);
+        return new FlipScenario(topology, left, begin, mishaps, refusals, asksForEvidence, writers, processes);
     }
 
     FlipScenario mishaps(int number) {
-        return new FlipScenario(
-                topology, rules, begin, number, refusals, asksForEvidence, writers, processes);
+        return new FlipScenario(topology, rules, begin, number, refusals, asksForEvidence, writers, processes);
     }
 
     FlipScenario refusals(int number) {
-        return new FlipScenario(
-                topology, rules, begin, mishaps, number, asksForEvidence, writers, processes);
+        return new FlipScenario(topology, rules, begin, mishaps, number, asksForEvidence, writers, processes);
     }
 
     /** One more writer, which writes these contents; 0 is a deletion. */
     FlipScenario writer(int... contents) {
         int place = writers + 1;
         FlipScenario next = with(scenario -> new RoutedWriter(scenario, place, 0, contents));
-        return new FlipScenario(
-                topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
+        return new FlipScenario(topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
     }
 
     /** One more writer, which begins after the first step. */
     FlipScenario lateWriter(int... contents) {
         int place = writers + 1;
         FlipScenario next = with(scenario -> new RoutedWriter(scenario, place, 2, contents));
-        return new FlipScenario(
-                topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
+        return new FlipScenario(topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
     }
 
     FlipScenario applier() {
@@ -87,8 +82,7 @@ record FlipScenario(
 
     FlipScenario verification() {
         FlipScenario next = with(FlipVerifier::new);
-        return new FlipScenario(
-                topology, rules, begin, mishaps, refusals, true, writers, next.processes);
+        return new FlipScenario(topology, rules, begin, mishaps, refusals, true, writers, next.processes);
     }
 
     FlipScenario repair(int rounds) {
@@ -123,8 +117,7 @@ record FlipScenario(
     FlipScenario with(Function<FlipScenario, FlipProgram> process) {
         List<Function<FlipScenario, FlipProgram>> all = new ArrayList<>(processes);
         all.add(process);
-        return new FlipScenario(
-                topology, rules, begin, mishaps, refusals, asksForEvidence, writers, List.copyOf(all));
+        return new FlipScenario(topology, rules, begin, mishaps, refusals, asksForEvidence, writers, List.copyOf(all));
     }
 
     /** Gives it a name in tests. */

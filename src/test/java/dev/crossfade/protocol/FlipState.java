@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what else is true
  */
 record FlipState(
-        boolean shared,
-        Data legacy,
-        Data modern,
-        @Nullable Data standby,
-        Facts facts,
-        List<FlipActor> actors) {
+        boolean shared, Data legacy, Data modern, @Nullable Data standby, Facts facts, List<FlipActor> actors) {
 
     /** An intent is a bit of these. */
     static final int INTENTS = 12;

@@ -21,8 +21,11 @@ final class FlipVerifier implements FlipProgram {
         FlipActor actor = state.actor(self);
         switch (actor.at()) {
             case IDLE -> {
-                if (actor.round() == 0 && state.record().copiesFrom(Side.LEGACY) && !state.facts().frozen()) {
-                    FlipActor read = actor.read(state.row(Side.LEGACY)).number(state.facts().mapping());
+                if (actor.round() == 0
+                        && state.record().copiesFrom(Side.LEGACY)
+                        && !state.facts().frozen()) {
+                    FlipActor read = actor.read(state.row(Side.LEGACY))
+                            .number(state.facts().mapping());
                     moves.add("reads the legacy row", state.with(self, read.at(FlipStep.READ)));
                 }
             }

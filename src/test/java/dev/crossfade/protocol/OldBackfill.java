@@ -21,8 +21,7 @@ final class OldBackfill implements FlipProgram {
     @Override
     public void moves(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
-        boolean unproven =
-                actor.at() == FlipStep.MIRRORED && !scenario.holds(Rule.BACKFILL_PROVES_ITS_LOCKS);
+        boolean unproven = actor.at() == FlipStep.MIRRORED && !scenario.holds(Rule.BACKFILL_PROVES_ITS_LOCKS);
         boolean there = unproven || actor.at() == FlipStep.APPLYING_THERE || actor.at() == FlipStep.READ;
         boolean ends = actor.at() == FlipStep.IDLE || actor.at() == FlipStep.DELETED;
         if (actor.lost() && !ends && !(there && !state.shared())) {
@@ -42,7 +41,9 @@ final class OldBackfill implements FlipProgram {
             case DIRECTED -> read(state, self, moves);
             case READ -> insert(state, self, moves);
             case MIRRORED ->
-                moves.add(unproven ? "goes on" : "sees that its session is alive", state.with(self, actor.at(FlipStep.DELETED)));
+                moves.add(
+                        unproven ? "goes on" : "sees that its session is alive",
+                        state.with(self, actor.at(FlipStep.DELETED)));
             case DELETED -> {
                 int home = state.home(Side.MODERN);
                 FlipState committed = directing.mirrored(state, Side.MODERN).commit(self, home);

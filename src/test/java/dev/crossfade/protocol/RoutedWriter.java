@@ -54,16 +54,19 @@ final class RoutedWriter implements FlipProgram {
         if (actor.round() == contents.length) {
             return;
         }
-        boolean keeps = scenario.holds(Rule.EPOCHS_NEVER_GO_BACK)
-                && actor.known().isAbove(state.record());
+        boolean keeps =
+                scenario.holds(Rule.EPOCHS_NEVER_GO_BACK) && actor.known().isAbove(state.record());
         Standing next = keeps ? actor.known() : state.record();
         Standing fence = state.modern().standing();
         boolean gone = state.facts().gone() == 1;
-        boolean above = !state.shared() && fence.isAbove(next) && (state.modern().decided() || gone);
+        boolean above =
+                !state.shared() && fence.isAbove(next) && (state.modern().decided() || gone);
         boolean compares = scenario.holds(Rule.FENCES_ARE_COMPARED);
         if (next.epoch() >= Math.max(actor.number(), actor.round() == 0 ? firstEpoch : 0) && !(above && compares)) {
             boolean outOfDate = above || actor.known().isAbove(next);
-            FlipActor pinned = actor.rest(actor.round()).knowing(next).noting(outOfDate ? 1 : 0, state.facts().mapping());
+            FlipActor pinned = actor.rest(actor.round())
+                    .knowing(next)
+                    .noting(outOfDate ? 1 : 0, state.facts().mapping());
             moves.add("acts under " + next.stage().label(), state.with(self, pinned.at(FlipStep.PINNED)));
         }
     }
@@ -102,17 +105,16 @@ final class RoutedWriter implements FlipProgram {
         int home = home(state, actor);
         Standing standing = state.data(home).standing();
         boolean fenced = actor.known().stage().fenced();
-        boolean late = !scenario.holds(Rule.EPOCH_PROVEN_AFTER_THE_LOCK) && actor.known().stage().fenced();
+        boolean late = !scenario.holds(Rule.EPOCH_PROVEN_AFTER_THE_LOCK)
+                && actor.known().stage().fenced();
         int newest = late ? actor.row() : standing.epoch();
         if (fenced && newest > known) {
             FlipActor refused = actor.rest(actor.round()).number(known + 1);
             moves.add("is refused", state.with(self, refused));
             return;
         }
-        boolean decides = fenced
-                && home == 1
-                && !state.data(1).decided()
-                && scenario.holds(Rule.DECIDED_BEFORE_THE_FIRST_WRITE);
+        boolean decides =
+                fenced && home == 1 && !state.data(1).decided() && scenario.holds(Rule.DECIDED_BEFORE_THE_FIRST_WRITE);
         if (!decides) {
             moves.add("proves its epoch", state.with(self, actor.at(FlipStep.PROVEN)));
         } else if (!state.isStandingLocked(self, 1, false)) {
@@ -150,11 +152,15 @@ final class RoutedWriter implements FlipProgram {
         FlipActor actor = state.actor(self);
         Side mirror = actor.known().authority().opposite();
         Session noted = actor.legacy().intents(state.freshIntent(), 0);
-        moves.add("cannot use the mirror and notes an intent", state.with(self, actor.with(0, noted).at(FlipStep.COMMIT)));
+        moves.add(
+                "cannot use the mirror and notes an intent",
+                state.with(self, actor.with(0, noted).at(FlipStep.COMMIT)));
         boolean another = actor.intents() != 1 && scenario.holds(Rule.MAPPING_CHANGE_IS_A_STEP);
         if (!another && !state.isRowLocked(self, mirror)) {
             Session mirrored = actor.legacy().write(mirror, contents[actor.round()]);
-            moves.add("writes the mirror row", state.with(self, actor.with(0, mirrored).at(FlipStep.COMMIT)));
+            moves.add(
+                    "writes the mirror row",
+                    state.with(self, actor.with(0, mirrored).at(FlipStep.COMMIT)));
         }
     }
 

@@ -118,18 +118,7 @@ record Session(
     /** Raises the record or the fence. */
     Session raise(Standing next, boolean decided) {
         return new Session(
-                true,
-                locks,
-                rowLocks,
-                written,
-                rows,
-                added,
-                removed,
-                next,
-                decided,
-                sharesStanding,
-                missed,
-                discards);
+                true, locks, rowLocks, written, rows, added, removed, next, decided, sharesStanding, missed, discards);
     }
 
     Session decide() {

@@ -101,8 +101,8 @@ final class StageOperator implements FlipProgram {
         int home = state.home(leaving(actor));
         int lock = Advisory.AUTHORITY.exclusive();
         boolean both = flips(actor) && !state.shared() && scenario.holds(Rule.FLIP_HOLDS_BOTH_AUTHORITIES);
-        boolean toOrFromModernOnly = leaving(actor) == Side.MODERN
-                && scenario.holds(Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY);
+        boolean toOrFromModernOnly =
+                leaving(actor) == Side.MODERN && scenario.holds(Rule.STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY);
         if (!flips(actor) && !toOrFromModernOnly) {
             moves.add("needs no authority", state.with(self, actor.at(FlipStep.DRAINED)));
         } else if (state.isFree(self, home, lock)) {
@@ -139,7 +139,8 @@ final class StageOperator implements FlipProgram {
         FlipActor actor = state.actor(self);
         int lock = Advisory.APPLYING.exclusive();
         if (!scenario.holds(Rule.STEPS_WAIT_FOR_APPLIERS)) {
-            moves.add("does not wait for appliers", state.with(self, begun(actor).at(FlipStep.HELD_OFF_THERE)));
+            moves.add(
+                    "does not wait for appliers", state.with(self, begun(actor).at(FlipStep.HELD_OFF_THERE)));
         } else if (state.isFree(self, database, lock)) {
             FlipActor locked = actor.with(database, actor.session(database).locking(lock));
             moves.add(
@@ -175,7 +176,8 @@ final class StageOperator implements FlipProgram {
     private void look(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         boolean intents = scenario.holds(Rule.NO_FLIP_OVER_AN_INTENT) && state.intents(leaving(actor)) != 0;
-        boolean missed = scenario.holds(Rule.NO_FLIP_OVER_A_MISSED_WRITE) && state.legacy().missed() != 0;
+        boolean missed = scenario.holds(Rule.NO_FLIP_OVER_A_MISSED_WRITE)
+                && state.legacy().missed() != 0;
         boolean discarded =
                 scenario.holds(Rule.NO_FLIP_OVER_A_DISCARD) && state.legacy().discards() != actor.number();
         boolean stands = state.record().equals(actor.known());
@@ -185,7 +187,8 @@ final class StageOperator implements FlipProgram {
         } else if (!stands || stale || (flips(actor) && (intents || missed || discarded))) {
             moves.add("lets go, as something came up", letGo(state, self));
         } else {
-            boolean blindly = flips(actor) && state.facts().gone() != 0 && state.facts().unnoted();
+            boolean blindly =
+                    flips(actor) && state.facts().gone() != 0 && state.facts().unnoted();
             FlipState next = blindly ? state.wrong(Wrong.MOVED_BLINDLY) : state;
             moves.add("finds nothing in the way", next.with(self, actor.at(FlipStep.CLEAR)));
         }
@@ -248,18 +251,19 @@ final class StageOperator implements FlipProgram {
         FlipActor actor = state.actor(self);
         FlipActor done = actor.rest(actor.round() + 1);
         Standing made = actor.known().then(target(actor));
-        boolean recordsFirst = !state.shared()
-                && leaving(actor) == Side.MODERN
-                && !scenario.holds(Rule.FENCED_BEFORE_IT_IS_RECORDED);
+        boolean recordsFirst =
+                !state.shared() && leaving(actor) == Side.MODERN && !scenario.holds(Rule.FENCED_BEFORE_IT_IS_RECORDED);
         if (recordsFirst) {
             FlipState fenced = state.with(self, actor.with(1, actor.modern().raise(made, true)))
                     .commit(self, 1);
             moves.add("fences the other database off", fenced.with(self, done));
-        } else if (state.shared() || state.modern().decided() || !state.modern().standing().equals(made)) {
+        } else if (state.shared()
+                || state.modern().decided()
+                || !state.modern().standing().equals(made)) {
             moves.add("is done", state.with(self, done));
         } else if (!state.isStandingLocked(self, 1, false)) {
-            FlipState decided = state.with(self, actor.with(1, actor.modern().decide()))
-                    .commit(self, 1);
+            FlipState decided =
+                    state.with(self, actor.with(1, actor.modern().decide())).commit(self, 1);
             moves.add("marks the fence as decided", decided.with(self, done));
         }
     }

@@ -41,8 +41,7 @@ final class Standby implements FlipProgram {
                 || (state.data(database).intents() & ~next.data(database).intents()) != 0;
         Facts facts = next.facts().gone(database + 1).unnoted(next.facts().unnoted() || lostRows);
         int latest = facts.latest();
-        boolean left = next.row(Side.LEGACY) == latest
-                || next.row(Side.MODERN) == latest;
+        boolean left = next.row(Side.LEGACY) == latest || next.row(Side.MODERN) == latest;
         facts = left ? facts : facts.acknowledged(next.row(next.decided().authority()));
         return next.with(facts).with(self, next.actor(self).rest(2));
     }
