@@ -64,9 +64,8 @@ final class RoutedWriter implements FlipProgram {
         boolean compares = scenario.holds(Rule.FENCES_ARE_COMPARED);
         if (next.epoch() >= Math.max(actor.number(), actor.round() == 0 ? firstEpoch : 0) && !(above && compares)) {
             boolean outOfDate = above || actor.known().isAbove(next);
-            FlipActor pinned = actor.rest(actor.round())
-                    .knowing(next)
-                    .noting(outOfDate ? 1 : 0, state.facts().mapping());
+            FlipActor pinned =
+                    actor.rest(actor.round()).under(next, state.facts().mapping(), outOfDate);
             moves.add("acts under " + next.stage().label(), state.with(self, pinned.at(FlipStep.PINNED)));
         }
     }
@@ -155,7 +154,7 @@ final class RoutedWriter implements FlipProgram {
         moves.add(
                 "cannot use the mirror and notes an intent",
                 state.with(self, actor.with(0, noted).at(FlipStep.COMMIT)));
-        boolean another = actor.intents() != 1 && scenario.holds(Rule.MAPPING_CHANGE_IS_A_STEP);
+        boolean another = actor.mapping() != 1 && scenario.holds(Rule.MAPPING_CHANGE_IS_A_STEP);
         if (!another && !state.isRowLocked(self, mirror)) {
             Session mirrored = actor.legacy().write(mirror, contents[actor.round()]);
             moves.add(
@@ -177,7 +176,7 @@ final class RoutedWriter implements FlipProgram {
             next = next.wrong(Wrong.STRAYED);
         } else if (!mirrors && state.record().stage().mirrors()) {
             next = next.wrong(Wrong.UNMIRRORED);
-        } else if (actor.from() == 1) {
+        } else if (actor.outOfDate()) {
             next = next.wrong(Wrong.SPLIT);
         }
         moves.add("commits", next.with(self, actor.rest(actor.round() + 1)));
