@@ -174,7 +174,7 @@ final class RoutedWriter implements FlipProgram {
         next = mirrors ? next : next.unnoted();
         if (mirrored && !state.record().stage().mirrors()) {
             next = next.wrong(Wrong.STRAYED);
-        } else if (!mirrors && state.record().stage().mirrors()) {
+        } else if (!mirrors && state.record().stage().mirrors() && state.facts().gone() == 0) {
             next = next.wrong(Wrong.UNMIRRORED);
         } else if (actor.outOfDate()) {
             next = next.wrong(Wrong.SPLIT);
