@@ -40,19 +40,22 @@ public final class IdentityWatch {
         if (databases.areShared()) {
             return Optional.empty();
         }
-        return databases.controlDsl().connectionResult(legacy -> {
-            try (Connection modern = databases.modern().getConnection()) {
-                return look(legacy, modern);
-            } catch (SQLException | DataAccessException e) {
-                LOG.debug("The modern database cannot be asked.", e);
-                Optional<String> alone = changeOf(Side.LEGACY, Sighting.of(legacy).change(null));
-                alone.ifPresent(change -> freezeAll(Databases.dsl(legacy), change));
-                return alone;
-            }
-        });
+        // Waited for before anything of the control database is held: it may be away for long.
+        try (Connection modern = databases.modern().getConnection()) {
+            return databases.controlDsl().connectionResult(legacy -> look(legacy, modern));
+        } catch (SQLException | DataAccessException e) {
+            LOG.debug("The databases cannot be compared.", e);
+            return databases.controlDsl().connectionResult(IdentityWatch::lookAlone);
+        }
     }
 
-    private Optional<String> look(Connection legacy, Connection modern) throws SQLException {
+    private static Optional<String> lookAlone(Connection legacy) throws SQLException {
+        Optional<String> alone = changeOf(Side.LEGACY, Sighting.of(legacy).change(null));
+        alone.ifPresent(change -> freezeAll(Databases.dsl(legacy), change));
+        return alone;
+    }
+
+    private static Optional<String> look(Connection legacy, Connection modern) throws SQLException {
         Sighting here = Sighting.of(legacy);
         Sighting there = Sighting.of(modern);
         Optional<String> change = change(legacy, here, there);

@@ -1,7 +1,10 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.Relation;
@@ -53,6 +56,21 @@ final class Repair {
     /** Returns what holds the entity where it was seen to stand. */
     StandingHold hold(Standing seen) {
         return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
+    }
+
+    /**
+     * Makes sure that there is something to repair.
+     *
+     * @throws dev.crossfade.control.StandingChangedException if the entity has no mirror
+     * @throws FrozenException if it is frozen
+     */
+    void requireAllowed() {
+        hold(standing()).requireMirror();
+        AuthorityTable.fence(databases.controlDsl(), mapping.entity())
+                .flatMap(Fence::frozen)
+                .ifPresent(reason -> {
+                    throw new FrozenException(mapping.entity(), reason);
+                });
     }
 
     /** Looks at keys as of where the entity was seen to stand. */
