@@ -69,6 +69,13 @@ final class RecoverCommand implements Callable<Integer> {
             description = "Where the entity stands, if the databases cannot tell any more.")
     private @Nullable String stage;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many keys of each kind of difference to name: ${DEFAULT-VALUE} unless told otherwise.")
+    private int limit;
+
     @Mixin
     private OperatorOptions operator = new OperatorOptions();
 
@@ -100,7 +107,7 @@ final class RecoverCommand implements Callable<Integer> {
     private int look(Recovery recovery, Optional<Stage> named, ProgressLine line) {
         Picture picture = recovery.look(named);
         line.end();
-        invocation.print(RecoverReport.of(picture));
+        invocation.print(RecoverReport.of(picture, limit));
         return (picture.isToBeRecovered() ? ExitCode.PROBLEM : ExitCode.DONE).number();
     }
 

@@ -38,9 +38,6 @@ record RecoverPicture(
         List<Loss> losses,
         @Nullable Begun begun) {
 
-    /** How many keys of each kind are named. */
-    static final int NAMED = 20;
-
     /** A database; {@code remembered} is what the other one remembers of it. */
     record Database(String side, Identity now, @Nullable Identity remembered, @Nullable String change) {}
 
@@ -77,12 +74,12 @@ record RecoverPicture(
             long restless,
             long stranded) {
 
-        static Differences of(Survey.Seen seen, long stranded) {
+        static Differences of(Survey.Seen seen, long stranded, int limit) {
             return new Differences(
                     seen.legacyRows(),
-                    Kind.of(seen, Difference.Missing.class::isInstance),
-                    Kind.of(seen, Difference.Extra.class::isInstance),
-                    Kind.of(seen, Difference.Different.class::isInstance),
+                    Kind.of(seen, Difference.Missing.class::isInstance, limit),
+                    Kind.of(seen, Difference.Extra.class::isInstance, limit),
+                    Kind.of(seen, Difference.Different.class::isInstance, limit),
                     seen.written(),
                     seen.restless(),
                     stranded);
@@ -92,7 +89,7 @@ record RecoverPicture(
     /** How many keys, and the first of them. */
     record Kind(long count, List<List<String>> keys) {
 
-        static Kind of(Survey.Seen seen, Predicate<Difference> which) {
+        static Kind of(Survey.Seen seen, Predicate<Difference> which, int limit) {
             List<RecordKey> found = seen.listed().stream()
                     .map(Survey.Listed::difference)
                     .filter(which)
@@ -100,7 +97,7 @@ record RecoverPicture(
                     .toList();
             return new Kind(
                     found.size(),
-                    found.stream().limit(NAMED).map(RecordKey::values).toList());
+                    found.stream().limit(limit).map(RecordKey::values).toList());
         }
     }
 
@@ -122,7 +119,7 @@ record RecoverPicture(
     /** A decision that has been carried out in part. */
     record Begun(String winner, String by, String reason, String at) {}
 
-    static RecoverPicture of(Picture picture) {
+    static RecoverPicture of(Picture picture, int limit) {
         return new RecoverPicture(
                 picture.standpoint().frozen().orElse(null),
                 picture.databases().stream()
@@ -139,7 +136,7 @@ record RecoverPicture(
                         .map(standing -> standing.stage().authority().label())
                         .orElse(null),
                 picture.seen()
-                        .map(seen -> Differences.of(seen, picture.stranded()))
+                        .map(seen -> Differences.of(seen, picture.stranded(), limit))
                         .orElse(null),
                 picture.losses().stream().map(Loss::of).toList(),
                 picture.begun()

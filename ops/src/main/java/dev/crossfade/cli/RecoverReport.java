@@ -26,6 +26,9 @@ record RecoverReport(
     private static final String UNFINISHED = "unfinished";
     private static final String RECOVERED = "recovered";
 
+    /** How many rows that do not fit are named as text. */
+    private static final int NAMED = 20;
+
     /**
      * What became of a decision.
      *
@@ -51,11 +54,11 @@ record RecoverReport(
     /** A row that does not fit, and what the server said. */
     record Unfit(List<String> key, String problem) {}
 
-    static RecoverReport of(Picture picture) {
+    static RecoverReport of(Picture picture, int limit) {
         return new RecoverReport(
                 picture.entity(),
                 picture.isToBeRecovered() ? FROZEN : NOTHING,
-                RecoverPicture.of(picture),
+                RecoverPicture.of(picture, limit),
                 null);
     }
 
@@ -67,7 +70,7 @@ record RecoverReport(
                 new RecoverReport(
                         entity,
                         HELD_BACK,
-                        RecoverPicture.of(held.picture()),
+                        RecoverPicture.of(held.picture(), NAMED),
                         new Carried(winner, null, null, Loss.of(held.losses()), held.allowed(), 0, 0, 0, List.of()));
             case Outcome.Unfinished part ->
                 new RecoverReport(
@@ -138,7 +141,7 @@ record RecoverReport(
         }
         Table table = new Table("KEY", "DOES NOT FIT");
         carried.unfit().stream()
-                .limit(RecoverPicture.NAMED)
+                .limit(NAMED)
                 .forEach(one -> table.row(String.join(",", one.key()), one.problem()));
         page.table(table);
     }
