@@ -7,7 +7,6 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
@@ -36,7 +35,6 @@ final class Repair {
 
     private static final int BATCH = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long COUNTED_EXACTLY = 1_000_000;
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -81,19 +79,7 @@ final class Repair {
     /** Returns how many rows of the mirror may be deleted or overwritten where nobody has said otherwise. */
     BlastRadius usualRadius(Standing seen) {
         Side mirror = seen.stage().authority().opposite();
-        return BlastRadius.usual(rows(mirror));
-    }
-
-    /** Counts a side's rows; of a large table, as the server estimates them. */
-    private long rows(Side side) {
-        Relation relation = mapping.relation(side);
-        return new SideReader(databases).ask(side, dsl -> {
-            long estimate = dsl.fetchSingle(
-                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
-                            Databases.renderer().render(relation.qualifiedName()))
-                    .get(0, Long.class);
-            return estimate > COUNTED_EXACTLY ? estimate : (long) dsl.fetchCount(relation.toTable());
-        });
+        return BlastRadius.usual(new SideReader(databases).count(mapping.relation(mirror), mirror));
     }
 
     /**
