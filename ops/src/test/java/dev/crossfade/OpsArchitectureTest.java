@@ -31,8 +31,9 @@ class OpsArchitectureTest {
             "capture", Set.of(),
             "entities", Set.of("capture"),
             "verify", Set.of(),
+            "recover", Set.of("verify"),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "entities", "verify"));
+            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "entities", "verify", "recover"));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(

@@ -122,7 +122,9 @@ public final class ControlSchema {
                                 .formatted(connection.getMetaData().getURL(), major, OLDEST_SERVER),
                         null);
             }
-            requireNotEmptied(connection);
+            if (isInstalled(connection)) {
+                requireNotEmptied(connection);
+            }
             for (int attempt = 1; !isCurrent(connection, parts); attempt++) {
                 tryUpgrade(connection, parts, attempt);
             }
@@ -134,12 +136,10 @@ public final class ControlSchema {
     /** A schema whose tables are there and have lost the rows that they are made with was emptied. */
     private static void requireNotEmptied(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet emptied = statement.executeQuery("""
-                        select to_regclass('crossfade.authority') is not null
-                               and not exists (select from crossfade.control_version)
-                        from pg_class where oid = to_regclass('crossfade.control_version')
-                        """)) {
-            if (emptied.next() && emptied.getBoolean(1)) {
+                ResultSet emptied = statement.executeQuery(
+                        "select to_regclass('crossfade.authority') is not null and not exists (select from crossfade.control_version)")) {
+            emptied.next();
+            if (emptied.getBoolean(1)) {
                 throw new UnavailableException(
                         "Crossfade's own schema was emptied in %s: its tables are there, and nothing in them. Restore it; nothing was made anew."
                                 .formatted(connection.getMetaData().getURL()),
@@ -148,15 +148,18 @@ public final class ControlSchema {
         }
     }
 
+    private static boolean isInstalled(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery("select to_regclass('crossfade.control_version') is not null")) {
+            found.next();
+            return found.getBoolean(1);
+        }
+    }
+
     private static boolean isCurrent(Connection connection, List<Part> parts) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet found =
-                    statement.executeQuery("select to_regclass('crossfade.control_version') is not null")) {
-                found.next();
-                if (!found.getBoolean(1)) {
-                    return false;
-                }
-            }
+        if (!isInstalled(connection)) {
+            return false;
         }
         for (Part part : parts) {
             if (version(connection, part) < part.scripts().size()) {

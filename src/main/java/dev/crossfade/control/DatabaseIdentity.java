@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Who a database is, and how far it has come. Two looks at one database differ only in that the later one has come further:
  * a server that was promoted without its last transactions, restored from a backup or replaced shows as something else.
  *
- * @param token made with the schema {@code crossfade}
+ * @param token made with the schema {@code crossfade}, empty where the schema was emptied
  * @param system the server's system identifier, empty where it has none
  * @param timeline of the server's log; a promotion and a restore to a point in time begin a new one
  * @param position up to which the log is on disk, in bytes
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseIdentity(String token, String system, long timeline, long position, long beat) {
 
     private static final String READ = """
-            select cast(i.token as text), s.system_identifier, s.timeline, s.log_position, i.beat,
-                   i.system_identifier = s.system_identifier and i.timeline = s.timeline,
+            select coalesce(cast(i.token as text), ''), s.system_identifier, s.timeline, s.log_position, coalesce(i.beat, -1),
+                   coalesce(i.system_identifier = s.system_identifier and i.timeline = s.timeline, false),
                    w.token, w.system_identifier, w.timeline, w.position, w.beat
-            from crossfade.identity i
-            cross join crossfade.server_identity() s
+            from crossfade.server_identity() s
+            left join crossfade.identity i on true
             left join crossfade.witness w on true
             """;
 
@@ -42,9 +42,7 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
         public static Sighting of(Connection connection) throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement(READ);
                     ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    throw new SQLException("crossfade.identity has lost its row", "CF005");
-                }
+                row.next();
                 return new Sighting(read(row, 1), row.getBoolean(6), row.getString(7) == null ? null : read(row, 7));
             }
         }
@@ -66,6 +64,9 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
          */
         public Optional<String> change(@Nullable DatabaseIdentity witness) {
             Optional<String> remembered = witness == null ? Optional.empty() : identity.changeSince(witness);
+            if (identity.token.isEmpty()) {
+                return Optional.of("its schema crossfade was emptied");
+            }
             return remembered.isPresent() || accepted
                     ? remembered
                     : Optional.of("its server was promoted, restored or replaced (timeline %d)".formatted(identity.timeline));

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class IdentityWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
+
+    /** Held exclusively, in the control database, by whoever freezes because of a look, or accepts what is there. */
+    private static final String LOCK = "crossfade/identity";
 
     private final Databases databases;
 
@@ -40,32 +44,67 @@ public final class IdentityWatch {
         if (databases.areShared()) {
             return Optional.empty();
         }
-        return databases.controlDsl().connectionResult(legacy -> {
-            try (Connection modern = databases.modern().getConnection()) {
-                return look(legacy, modern);
-            } catch (SQLException | DataAccessException e) {
-                LOG.debug("The modern database cannot be asked.", e);
-                Optional<String> alone = changeOf(Side.LEGACY, Sighting.of(legacy).change(null));
-                alone.ifPresent(change -> freezeAll(Databases.dsl(legacy), change));
-                return alone;
-            }
-        });
+        // Waited for before anything of the control database is held: it may be away for long.
+        try (Connection modern = databases.modern().getConnection()) {
+            return databases.controlDsl().connectionResult(legacy -> look(legacy, modern));
+        } catch (SQLException | DataAccessException e) {
+            LOG.debug("The databases cannot be compared.", e);
+            return databases.controlDsl().connectionResult(IdentityWatch::lookAlone);
+        }
     }
 
-    private Optional<String> look(Connection legacy, Connection modern) throws SQLException {
+    private static Optional<String> lookAlone(Connection legacy) throws SQLException {
+        Optional<String> alone = changeAlone(legacy);
+        return alone.isEmpty()
+                ? alone
+                : underLock(legacy, () -> {
+                    Optional<String> change = changeAlone(legacy);
+                    change.ifPresent(reason -> freezeAll(Databases.dsl(legacy), reason));
+                    return change;
+                });
+    }
+
+    private static Optional<String> look(Connection legacy, Connection modern) throws SQLException {
         Sighting here = Sighting.of(legacy);
         Sighting there = Sighting.of(modern);
         Optional<String> change = change(legacy, here, there);
+        if (change.isPresent()) {
+            return underLock(legacy, () -> freezeIfChanged(legacy, modern));
+        }
+        remember(Databases.dsl(modern), here.identity());
+        remember(Databases.dsl(legacy), there.identity());
+        return change;
+    }
+
+    private static Optional<String> freezeIfChanged(Connection legacy, Connection modern) throws SQLException {
+        Optional<String> change = change(legacy, modern);
         if (change.isPresent()) {
             Map<String, Standing> standings = AuthorityTable.all(Databases.dsl(legacy));
             standings.forEach((entity, standing) -> AuthorityTable.raise(Databases.dsl(modern), entity, standing));
             freezeAll(Databases.dsl(legacy), change.get());
             freezeAll(Databases.dsl(modern), change.get());
-        } else {
-            remember(Databases.dsl(modern), here.identity());
-            remember(Databases.dsl(legacy), there.identity());
         }
         return change;
+    }
+
+    /**
+     * Looks once more while nobody accepts the databases for what they are: a look from before that would freeze anew what has
+     * just been recovered.
+     */
+    private static Optional<String> underLock(Connection legacy, Callable<Optional<String>> look) {
+        return Databases.dsl(legacy).transactionResult(transaction -> {
+            lock(transaction.dsl());
+            return look.call();
+        });
+    }
+
+    private static void lock(DSLContext control) {
+        control.execute("set transaction isolation level read committed");
+        control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", LOCK);
+    }
+
+    private static Optional<String> changeAlone(Connection legacy) throws SQLException {
+        return changeOf(Side.LEGACY, Sighting.of(legacy).change(null));
     }
 
     /**
@@ -74,7 +113,7 @@ public final class IdentityWatch {
      * @param legacy a connection to the legacy one
      * @param modern a connection to the modern one
      */
-    static Optional<String> change(Connection legacy, Connection modern) throws SQLException {
+    public static Optional<String> change(Connection legacy, Connection modern) throws SQLException {
         return change(legacy, Sighting.of(legacy), Sighting.of(modern));
     }
 
@@ -121,16 +160,25 @@ public final class IdentityWatch {
     }
 
     /**
-     * Takes both databases for what they are now, and forgets what they were.
+     * Takes both databases for what they are now, and forgets what they were. That concerns every entity, so those that are not
+     * frozen yet are frozen here, each by its own row, until it is recovered itself. To be called first in its transactions,
+     * which keep others from looking until they end.
      *
      * @param control within a transaction of the control database
      * @param modern within a transaction of the modern database, null where there is none
      */
-    static void accept(DSLContext control, @Nullable DSLContext modern) {
-        accept(control);
+    public static void accept(DSLContext control, @Nullable DSLContext modern) {
+        lock(control);
         if (modern != null) {
+            Optional<String> change =
+                    control.connectionResult(here -> modern.connectionResult(there -> change(here, there)));
+            change.ifPresent(reason -> {
+                freezeAll(control, reason);
+                freezeAll(modern, reason);
+            });
             accept(modern);
         }
+        accept(control);
     }
 
     private static void accept(DSLContext database) {

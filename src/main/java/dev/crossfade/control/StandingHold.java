@@ -2,6 +2,7 @@ package dev.crossfade.control;
 
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,15 +35,34 @@ public record StandingHold(Databases databases, String entity, String mapping, S
      * @throws FrozenException if the entity is frozen
      */
     public void beforeNoting(Connection connection) throws SQLException {
+        requireNotFrozen(holdAuthority(connection));
+    }
+
+    /**
+     * As {@link #beforeNoting}, of an entity that is frozen, before what an operator has decided is noted or written on the
+     * authoritative side.
+     *
+     * @throws StandingChangedException if the stage has changed, or has no mirror
+     * @throws RefusedException if the entity is not frozen any more: another operator has recovered it
+     */
+    public void beforeDeciding(Connection connection) throws SQLException {
+        if (holdAuthority(connection).flatMap(Fence::frozen).isEmpty()) {
+            throw new RefusedException(
+                    "%s is not frozen any more: somebody else has recovered it meanwhile. Look at it with `crossfade recover %s`."
+                            .formatted(entity, entity));
+        }
+    }
+
+    private Optional<Fence> holdAuthority(Connection connection) throws SQLException {
         requireMirror();
         AuthorityLock.WRITING.share(connection, entity);
         Optional<Fence> found = AuthorityTable.fence(connection, entity);
-        requireNotFrozen(found);
         require(
                 isRecord(seen.stage().authority())
                         ? found.map(Fence::standing).equals(Optional.of(seen))
                         : found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch()),
                 found);
+        return found;
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
@@ -35,6 +37,7 @@ public final class StageChanger {
     private final List<Gate> gates;
     private final AuthorityFlip flip;
     private final GateListener listener;
+    private final StandingWatch watch;
 
     /**
      * Makes a changer.
@@ -48,6 +51,7 @@ public final class StageChanger {
         this.gates = List.copyOf(gates);
         this.flip = flip;
         this.listener = listener;
+        this.watch = new StandingWatch(databases);
     }
 
     /**
@@ -81,10 +85,11 @@ public final class StageChanger {
      * recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
-     * @throws RefusedException if a step is skipped or a gate is closed; nothing was changed
+     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen; nothing was changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
+        requireNotFrozen(steps);
         long lastDiscard = QueueActions.lastDiscard(databases.controlDsl(), request.entities());
         Map<String, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
         steps.forEach(step -> verdicts.put(step.entity(), verdicts(step)));
@@ -101,6 +106,20 @@ public final class StageChanger {
                         step.to(),
                         closed(verdicts.getOrDefault(step.entity(), Map.of()))))
                 .toList();
+    }
+
+    /** Whoever goes back without moving the authority may do so while the modern database is away. */
+    private void requireNotFrozen(List<Step> steps) {
+        if (steps.stream().anyMatch(step -> step.movesAuthority() || step.isForward())) {
+            watch.look(Map.of());
+        }
+        for (Step step : steps) {
+            AuthorityTable.fence(databases.controlDsl(), step.entity())
+                    .flatMap(Fence::frozen)
+                    .ifPresent(reason -> {
+                        throw new FrozenException(step.entity(), reason);
+                    });
+        }
     }
 
     private void make(DecidedChange change) {

@@ -117,6 +117,26 @@ public final class StageLog {
         DSLContext control = Databases.dsl(connection);
         lock(control, entity);
         requireStanding(control, new Step(entity, from, decided.stage()));
+        put(control, entity, from, decided, author);
+    }
+
+    /**
+     * Records what an operator decided where the databases disagree about an entity's past, in the transaction on {@code
+     * control}, which the caller commits.
+     *
+     * @param from where the control database says that the entity stands, empty if it has lost it
+     * @throws RefusedException if it says something else by now
+     */
+    static void recordRecovered(
+            DSLContext control, String entity, Optional<Standing> from, Standing decided, Author author) {
+        lock(control, entity);
+        if (from.isPresent() || AuthorityTable.find(control, entity).isPresent()) {
+            requireStanding(control, new Step(entity, from.orElse(decided), decided.stage()));
+        }
+        put(control, entity, from.orElse(decided), decided, author);
+    }
+
+    private static void put(DSLContext control, String entity, Standing from, Standing decided, Author author) {
         AuthorityTable.put(control, entity, decided);
         FlagStore.put(control, entity, decided.stage());
         control.insertInto(STAGE_CHANGE)

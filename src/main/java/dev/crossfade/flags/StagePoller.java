@@ -109,6 +109,7 @@ public final class StagePoller implements Stages, AutoCloseable {
     public void register(TableMapping mapping) {
         // Which stage was decided last is made sure of before it is acted on; nobody waits for that who serves entities already.
         watch.look(Map.of());
+        watch.awaitNewest(mapping.entity());
         lost.require(mapping);
         synchronized (this) {
             boolean isNew = entities.add(mapping.entity());

@@ -8,9 +8,11 @@ import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,11 @@ public final class StandingWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StandingWatch.class);
     private static final StageLog.Author AUTHOR =
             new StageLog.Author("crossfade", "recorded again: the control database had lost it");
+
+    /** How long it may take to record again what was lost, while writers come and go. */
+    private static final Duration RECORDING = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Databases databases;
     private final IdentityWatch identities;
@@ -62,6 +69,48 @@ public final class StandingWatch {
                         e);
             }
             LOG.debug("The fences of the modern database cannot be read.", e);
+        }
+    }
+
+    /**
+     * For who is about to act on what the control database says, after a look: where the entity is frozen, waits until nothing
+     * newer is known.
+     *
+     * @throws UnavailableException if the modern database's fence is ahead all the time: the control database has lost what was
+     *     decided, and it cannot be recorded again, or it cannot be told whether it was decided
+     */
+    void awaitNewest(String entity) {
+        long end = System.nanoTime() + RECORDING.toNanos();
+        for (Optional<Standing> newer = lost(entity); newer.isPresent(); newer = lost(entity)) {
+            if (System.nanoTime() > end) {
+                throw new UnavailableException(
+                        "%s is frozen, and the modern database's fence says %s (epoch %d), which the control database does not know: which stage was decided last cannot be told. See `crossfade recover %s`."
+                                .formatted(
+                                        entity,
+                                        newer.get().stage().label(),
+                                        newer.get().epoch(),
+                                        entity),
+                        null);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+            look(Map.of());
+        }
+    }
+
+    /** Returns what a frozen entity's fence says that its record does not. */
+    private Optional<Standing> lost(String entity) {
+        Optional<Fence> recorded = AuthorityTable.fence(databases.controlDsl(), entity);
+        if (databases.areShared() || frozen(recorded).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
+                    .map(Fence::standing)
+                    .filter(fenced ->
+                            fenced.epoch() > recorded.get().standing().epoch());
+        } catch (DataAccessException e) {
+            LOG.debug("The fence of {} in the modern database cannot be read.", entity, e);
+            return Optional.empty();
         }
     }
 
@@ -170,7 +219,7 @@ public final class StandingWatch {
     }
 
     /** Looks, and says in the log what it could not look at. */
-    void lookQuietly(Map<String, Standing> known) {
+    public void lookQuietly(Map<String, Standing> known) {
         try {
             look(known);
         } catch (CrossfadeException | DataAccessException e) {

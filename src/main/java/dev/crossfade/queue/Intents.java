@@ -63,6 +63,12 @@ public final class Intents {
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
 
+    /** Each text of a key is followed by a separator, so that an empty text is told from no text. */
+    private static final TextStatement NOTED = new TextStatement("""
+            select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
+                on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
+            """);
+
     private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
     private Intents() {}
@@ -115,6 +121,16 @@ public final class Intents {
         Set<Intent> existing = new HashSet<>(EXISTING.query(connection, Intents::read, entity, ids(intents)));
         existing.retainAll(new HashSet<>(intents));
         return existing;
+    }
+
+    /** Returns which of some keys have intents, in a statement of its own. */
+    public static Set<RecordKey> noted(Connection connection, String entity, Collection<RecordKey> keys)
+            throws SQLException {
+        List<RecordKey> asked = List.copyOf(keys);
+        String[] ended = asked.stream()
+                .map(key -> String.join("\u0001", key.values()) + "\u0001")
+                .toArray(String[]::new);
+        return new HashSet<>(NOTED.query(connection, row -> asked.get(row.getInt(1) - 1), ended, entity));
     }
 
     /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */

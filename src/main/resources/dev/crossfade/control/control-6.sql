@@ -10,3 +10,24 @@ alter table crossfade.shadow_tally add column proves text not null default '';
 alter table crossfade.sweep_cycle
     add column destroyed bigint not null default 0,
     add column held_back bigint not null default 0;
+
+-- What operators decided where the databases disagreed about an entity's past. A decision that is not finished has not been
+-- carried out to its end, and the entity is frozen until it is.
+create table crossfade.recovery (
+    id bigint generated always as identity primary key,
+    entity text not null,
+    -- the side whose rows were kept
+    winner text not null,
+    stage text not null,
+    epoch bigint not null,
+    -- why it was frozen
+    frozen text not null,
+    decided_by text not null,
+    reason text not null,
+    began_at timestamptz not null default now(),
+    finished_at timestamptz,
+    -- how many rows of the losing side were to be deleted or overwritten, at the last attempt
+    destroyed bigint not null default 0
+);
+
+create unique index recovery_unfinished on crossfade.recovery (entity) where finished_at is null;

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A streaming replica of a {@link StoppableServer}, always embedded. Not safe for use by several threads. */
 public final class Standby implements AutoCloseable {
@@ -78,6 +79,38 @@ public final class Standby implements AutoCloseable {
         execute("select pg_wal_replay_resume()");
     }
 
+    /** Returns its port on this machine. */
+    int port() {
+        return process.getPort();
+    }
+
+    /** Waits until it has applied what its server has committed by now. */
+    void catchUp(StoppableServer primary) {
+        String url = "jdbc:postgresql://localhost:" + primary.port() + "/postgres";
+        try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select cast(pg_current_wal_insert_lsn() as text)")) {
+            row.next();
+            String position = row.getString(1);
+            await("select coalesce(pg_last_wal_replay_lsn() >= '" + position + "', false)");
+        } catch (SQLException e) {
+            throw new IllegalStateException("The standby's server does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops receiving the log: what its server commits from now on never comes here. */
+    public void stopReceiving() {
+        execute("alter system set primary_conninfo = ''");
+        execute("select pg_reload_conf()");
+        await("select not exists (select from pg_stat_wal_receiver)");
+    }
+
+    /** Makes it a server of its own, with a new timeline; returns when it accepts writes. */
+    public void promote() {
+        await("select pg_promote(true, 60)");
+        await("select not pg_is_in_recovery()");
+    }
+
     /** Stops the replica and removes its data. */
     @Override
     public void close() {
@@ -136,7 +169,19 @@ public final class Standby implements AutoCloseable {
     }
 
     private void execute(String sql) {
-        value(sql);
+        try (Connection connection = process.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The standby does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private void await(String condition) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> "t".equals(value(condition)));
     }
 
     private String value(String sql) {

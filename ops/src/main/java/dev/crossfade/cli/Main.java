@@ -40,6 +40,7 @@ public final class Main {
                 .addSubcommand(new MigrateStatusCommand(invocation)));
         root.addSubcommand(new BackfillCommand(invocation));
         root.addSubcommand(new VerifyCommand(invocation));
+        root.addSubcommand(new RecoverCommand(invocation));
         root.addSubcommand(new ShadowCommand(invocation));
         CommandLine worker = new CommandLine(new WorkerCommand(invocation));
         options.addWorkerSettings(worker.getCommandSpec());

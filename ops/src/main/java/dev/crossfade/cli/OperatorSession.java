@@ -207,6 +207,18 @@ final class OperatorSession implements AutoCloseable {
         return mappings.get();
     }
 
+    /**
+     * Returns an entity's mapping without making it known: its record may have been lost, and must not be made anew.
+     *
+     * @throws InvalidInputException if it is not in the mapping file; the message lists those that are
+     * @throws UnavailableException if the modern database cannot be used
+     */
+    TableMapping mappingAsDeclared(String entity) {
+        List<TableMapping> loaded = load();
+        requireAll(Set.of(entity), loaded.stream().map(TableMapping::entity).collect(Collectors.toSet()));
+        return loaded.stream().filter(mapping -> mapping.entity().equals(entity)).findFirst().orElseThrow();
+    }
+
     private List<TableMapping> load() {
         MappingReport report = MappingFile.inspect(settings.mapping(), databases());
         if (!report.errors().isEmpty()) {

@@ -25,7 +25,7 @@ final class EntityRows {
     private static final Field<String> ENTITY = field(name("entity"), String.class);
 
     /** What happened stays on record when an entity is forgotten, and may be there when its name is given anew. */
-    private static final Set<String> HISTORIES = Set.of("stage_change", "queue_action", "forced_revert");
+    private static final Set<String> HISTORIES = Set.of("stage_change", "queue_action", "forced_revert", "recovery");
 
     private final DSLContext transaction;
 

@@ -9,13 +9,13 @@ import java.util.List;
  *
  * @param allowed how many rows
  */
-record BlastRadius(long allowed) {
+public record BlastRadius(long allowed) {
 
     private static final long ROWS = 100;
     private static final long ONE_IN = 100;
 
     /** Returns what is allowed where nobody has said otherwise: 100 rows or one in a hundred, whichever is more. */
-    static BlastRadius usual(long rowsOfMirror) {
+    public static BlastRadius usual(long rowsOfMirror) {
         return new BlastRadius(Math.max(ROWS, rowsOfMirror / ONE_IN));
     }
 
@@ -25,7 +25,7 @@ record BlastRadius(long allowed) {
     }
 
     /** Tells whether the repair of a difference deletes or overwrites a row of the mirror, rather than adding one. */
-    static boolean destroys(Difference difference, Side authority) {
+    public static boolean destroys(Difference difference, Side authority) {
         return switch (difference) {
             case Difference.Missing missing -> authority == Side.MODERN;
             case Difference.Extra extra -> authority == Side.LEGACY;

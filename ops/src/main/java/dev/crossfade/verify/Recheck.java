@@ -1,16 +1,11 @@
 package dev.crossfade.verify;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
-
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.Intents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,20 +29,11 @@ final class Recheck {
     private static final int BATCH = 500;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-    /** Each text of a key is followed by a separator, so that an empty text is told from no text. */
-    private static final TextStatement PENDING = new TextStatement("""
-            select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
-                on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
-            """);
-
     private final SideReader sides;
     private final TableMapping mapping;
     private final Side authority;
     private final Duration patience;
-    private final TextStatement readLegacy;
-    private final TextStatement readModern;
-    private final List<String> columns;
-    private final int keyWidth;
+    private final ComparableRows rows;
 
     /**
      * Makes a recheck.
@@ -59,12 +45,7 @@ final class Recheck {
         this.mapping = mapping;
         this.authority = authority;
         this.patience = patience;
-        Projection projection = mapping.from(Side.LEGACY);
-        ProjectionSql sql = new ProjectionSql(projection);
-        this.readLegacy = sql.readComparable();
-        this.readModern = sql.readTarget();
-        this.columns = projection.targetColumns().stream().map(Column::name).toList();
-        this.keyWidth = projection.source().key().size();
+        this.rows = new ComparableRows(mapping);
     }
 
     /**
@@ -133,6 +114,7 @@ final class Recheck {
         if (legacy == null) {
             return Optional.of(new Difference.Extra(key));
         }
+        List<String> columns = rows.columns();
         List<String> differing = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             if (!Objects.equals(legacy.get(i), modern.get(i))) {
@@ -144,34 +126,12 @@ final class Recheck {
 
     /** Reads rows in the modern shape, as text. */
     private Map<RecordKey, List<@Nullable String>> read(Side side, List<RecordKey> keys) {
-        TextStatement statement = side == Side.LEGACY ? readLegacy : readModern;
-        Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
-        sides.read(
-                side,
-                connection -> statement.query(
-                        connection,
-                        row -> {
-                            List<@Nullable String> texts = new ArrayList<>();
-                            for (int i = 1; i <= columns.size(); i++) {
-                                texts.add(row.getString(keyWidth + i));
-                            }
-                            return rows.put(TextStatement.key(row, 1, keyWidth), texts);
-                        },
-                        arrays(keys)));
-        return rows;
+        return sides.read(side, connection -> rows.read(connection, side, keys));
     }
 
     /** Returns which of some keys have intents. */
     Set<RecordKey> pending(List<RecordKey> keys) {
-        String[] ended = keys.stream()
-                .map(key -> String.join("\u0001", key.values()) + "\u0001")
-                .toArray(String[]::new);
-        Set<RecordKey> pending = new HashSet<>();
-        sides.read(
-                authority,
-                connection -> PENDING.query(
-                        connection, row -> pending.add(keys.get(row.getInt(1) - 1)), ended, mapping.entity()));
-        return pending;
+        return sides.read(authority, connection -> Intents.noted(connection, mapping.entity(), keys));
     }
 
     private static void sleep(long millis) {

@@ -1,10 +1,12 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
@@ -33,7 +35,6 @@ final class Repair {
 
     private static final int BATCH = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long COUNTED_EXACTLY = 1_000_000;
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -55,6 +56,21 @@ final class Repair {
         return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
     }
 
+    /**
+     * Makes sure that there is something to repair.
+     *
+     * @throws dev.crossfade.control.StandingChangedException if the entity has no mirror
+     * @throws FrozenException if it is frozen
+     */
+    void requireAllowed() {
+        hold(standing()).requireMirror();
+        AuthorityTable.fence(databases.controlDsl(), mapping.entity())
+                .flatMap(Fence::frozen)
+                .ifPresent(reason -> {
+                    throw new FrozenException(mapping.entity(), reason);
+                });
+    }
+
     /** Looks at keys as of where the entity was seen to stand. */
     Recheck recheck(Standing seen, Duration patience) {
         return new Recheck(databases, mapping, seen.stage().authority(), patience);
@@ -63,19 +79,7 @@ final class Repair {
     /** Returns how many rows of the mirror may be deleted or overwritten where nobody has said otherwise. */
     BlastRadius usualRadius(Standing seen) {
         Side mirror = seen.stage().authority().opposite();
-        return BlastRadius.usual(rows(mirror));
-    }
-
-    /** Counts a side's rows; of a large table, as the server estimates them. */
-    private long rows(Side side) {
-        Relation relation = mapping.relation(side);
-        return new SideReader(databases).ask(side, dsl -> {
-            long estimate = dsl.fetchSingle(
-                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
-                            Databases.renderer().render(relation.qualifiedName()))
-                    .get(0, Long.class);
-            return estimate > COUNTED_EXACTLY ? estimate : (long) dsl.fetchCount(relation.toTable());
-        });
+        return BlastRadius.usual(new SideReader(databases).count(mapping.relation(mirror), mirror));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.CanonicalTransaction.Work;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
@@ -22,6 +23,7 @@ import org.jooq.DSLContext;
 record SideReader(Databases databases) {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final long COUNTED_EXACTLY = 1_000_000;
 
     /**
      * Asks a question.
@@ -46,6 +48,17 @@ record SideReader(Databases databases) {
                             .formatted(side.label(), ServerMessage.withoutValues(e), remedy(e)),
                     e);
         }
+    }
+
+    /** Counts a table's rows; of a large one, as the server estimates them. */
+    long count(Relation relation, Side side) {
+        return ask(side, dsl -> {
+            long estimate = dsl.fetchSingle(
+                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
+                            Databases.renderer().render(relation.qualifiedName()))
+                    .get(0, Long.class);
+            return estimate > COUNTED_EXACTLY ? estimate : (long) dsl.fetchCount(relation.toTable());
+        });
     }
 
     private static String remedy(SQLException failure) {

@@ -114,7 +114,7 @@ public final class Verification {
         try {
             AuthorityTable.requireMapping(databases.controlDsl(), mapping.entity(), mapping.fingerprint());
             if (!(mode instanceof RepairMode.None)) {
-                repair.hold(repair.standing()).requireMirror();
+                repair.requireAllowed();
             }
             awaitMirroring();
             long id = begin();

@@ -1,6 +1,7 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Backlog;
@@ -39,6 +40,7 @@ final class Watch implements AutoCloseable {
     private final Map<Side, String> troubles = new ConcurrentHashMap<>();
     private final Pace counting = new Pace(COUNTING);
     private final Pace planning = new Pace(PLANNING);
+    private final StandingWatch standings;
     private volatile Look last = new Look(Map.of(), Map.of());
     private volatile boolean hurried;
     private volatile boolean closed;
@@ -47,6 +49,7 @@ final class Watch implements AutoCloseable {
         this.databases = databases;
         this.clock = clock;
         this.schedule = schedule;
+        this.standings = new StandingWatch(databases);
         thread.setDaemon(true);
     }
 
@@ -152,6 +155,7 @@ final class Watch implements AutoCloseable {
                 count(ofModern);
             }
         });
+        standings.lookQuietly(Map.of());
     }
 
     private void plan() {

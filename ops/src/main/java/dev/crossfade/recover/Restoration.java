@@ -1,0 +1,279 @@
+package dev.crossfade.recover;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.mapping.TextStatement.columns;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.verify.ComparableRows;
+import dev.crossfade.verify.Difference;
+import dev.crossfade.verify.Survey.Listed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes authoritative rows from those of the mirror, where an operator has decided that the mirror's are right. Each is an
+ * ordinary authoritative write, with its intent in the same transaction. A row is touched only if it still is what was listed
+ * and has no intent: what the service has written since is newer than whatever the mirror has.
+ *
+ * <p>A writer may insert and delete a key between the look at it and the insertion here. It leaves an intent, so these are
+ * looked for once more after the insertion, which has waited for it; if there is one, the transaction is rolled back. In one
+ * database the mirror's row is locked before it is read, so that such a writer has changed it, or leaves an intent.
+ */
+final class Restoration {
+
+    private static final int BATCH = 200;
+    private static final int ATTEMPTS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Limits LIMITS = new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(15));
+
+    private final Databases databases;
+    private final TableMapping mapping;
+    private final StandingHold hold;
+    private final Side authority;
+    private final boolean together;
+    private final ComparableRows rows;
+    private final ProjectionSql sql;
+    private final int keyWidth;
+    private final int rowWidth;
+
+    private final Map<RecordKey, String> unfit = new LinkedHashMap<>();
+    private long changed;
+    private long passedBy;
+
+    /**
+     * Makes a restoration.
+     *
+     * @param hold where the entity stands, frozen
+     */
+    Restoration(Databases databases, TableMapping mapping, StandingHold hold) {
+        this.databases = databases;
+        this.mapping = mapping;
+        this.hold = hold;
+        this.authority = hold.seen().stage().authority();
+        this.together = databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
+        this.rows = new ComparableRows(mapping);
+        Projection projection = mapping.from(authority.opposite());
+        this.sql = new ProjectionSql(projection);
+        this.keyWidth = projection.source().key().size();
+        this.rowWidth = projection.targetColumns().size();
+    }
+
+    /**
+     * What was done.
+     *
+     * @param changed how many rows were written or deleted
+     * @param passedBy how many were not touched, as they were written since they were listed
+     * @param unfit the keys of rows that do not fit, and what the server said
+     */
+    record Result(long changed, long passedBy, Map<RecordKey, String> unfit) {}
+
+    /** Somebody has written keys that were inserted here: theirs is newer. */
+    private static final class OvertakenException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Set<RecordKey> keys;
+
+        OvertakenException(Set<RecordKey> keys) {
+            super("written meanwhile", null, false, false);
+            this.keys = keys;
+        }
+    }
+
+    /**
+     * Writes the listed rows: deletions first, as they give up values that others need. Rows that do not fit are tried again
+     * as long as others get in, then they are left.
+     *
+     * @throws UnavailableException if a database fails; what was done is committed with its intents
+     */
+    Result carryOut(List<Listed> listed) {
+        List<Listed> left = listed.stream()
+                .sorted(Comparator.comparing(one -> rank(one.difference())))
+                .toList();
+        long before;
+        do {
+            before = changed;
+            unfit.clear();
+            for (int from = 0; from < left.size(); from += BATCH) {
+                write(left.subList(from, Math.min(left.size(), from + BATCH)));
+            }
+            left = left.stream()
+                    .filter(one -> unfit.containsKey(one.difference().key()))
+                    .toList();
+        } while (!left.isEmpty() && changed > before);
+        return new Result(changed, passedBy, Map.copyOf(unfit));
+    }
+
+    private int rank(Difference difference) {
+        return switch (difference) {
+            case Difference.Missing missing -> authority == Side.LEGACY ? 0 : 2;
+            case Difference.Extra extra -> authority == Side.MODERN ? 0 : 2;
+            case Difference.Different different -> 1;
+        };
+    }
+
+    private void write(List<Listed> batch) {
+        Map<RecordKey, Long> wanted = new LinkedHashMap<>();
+        batch.forEach(one -> wanted.put(one.difference().key(), one.authoritative()));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                long done = inTransactions(wanted);
+                changed += done;
+                passedBy += batch.size() - done;
+                return;
+            } catch (OvertakenException e) {
+                wanted.keySet().removeAll(e.keys);
+            } catch (SQLException e) {
+                if (FailureClass.of(e) != FailureClass.OUTAGE) {
+                    isolate(batch, e);
+                    return;
+                }
+                if (attempt == ATTEMPTS || FailureClass.sqlState(e).startsWith("08")) {
+                    throw new UnavailableException(
+                            "The recovery of %s was interrupted: %s Run the same command again; it goes on where it stopped."
+                                    .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
+                            e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private void isolate(List<Listed> batch, SQLException failure) {
+        if (batch.size() == 1) {
+            unfit.put(batch.getFirst().difference().key(), ServerMessage.withoutValues(failure));
+            return;
+        }
+        write(batch.subList(0, batch.size() / 2));
+        write(batch.subList(batch.size() / 2, batch.size()));
+    }
+
+    private long inTransactions(Map<RecordKey, Long> wanted) throws SQLException {
+        if (wanted.isEmpty()) {
+            return 0;
+        }
+        if (together) {
+            return CanonicalTransaction.in(
+                    databases.of(authority), LIMITS, connection -> write(connection, connection, wanted));
+        }
+        return CanonicalTransaction.in(
+                databases.of(authority.opposite()),
+                LIMITS,
+                mirror -> CanonicalTransaction.in(
+                        databases.of(authority), LIMITS, deciding -> write(mirror, deciding, wanted)));
+    }
+
+    /** Returns how many rows were written or deleted. */
+    private long write(Connection mirror, Connection deciding, Map<RecordKey, Long> wanted) throws SQLException {
+        hold.beforeDeciding(deciding);
+        Set<RecordKey> keys = wanted.keySet();
+        Set<RecordKey> locked = keys(sql.lockTarget(), deciding, keys);
+        if (together) {
+            keys(sql.lockSource(), mirror, keys);
+        }
+        Set<RecordKey> noted = Intents.noted(deciding, mapping.entity(), keys);
+        Map<RecordKey, List<@Nullable String>> present = rows.read(deciding, authority, keys);
+        Map<RecordKey, List<@Nullable String>> mirrored = rows.read(mirror, authority.opposite(), keys);
+        List<RecordKey> deleted = new ArrayList<>();
+        List<RecordKey> overwritten = new ArrayList<>();
+        List<RecordKey> inserted = new ArrayList<>();
+        for (RecordKey key : keys) {
+            boolean isAsListed = !noted.contains(key)
+                    && ComparableRows.digest(present.get(key)) == Objects.requireNonNull(wanted.get(key))
+                    && locked.contains(key) == present.containsKey(key);
+            if (isAsListed && !Objects.equals(present.get(key), mirrored.get(key))) {
+                (!mirrored.containsKey(key) ? deleted : present.containsKey(key) ? overwritten : inserted).add(key);
+            }
+        }
+        List<RecordKey> written = new ArrayList<>(deleted);
+        written.addAll(overwritten);
+        written.addAll(inserted);
+        if (!deleted.isEmpty()) {
+            sql.deleteTarget().update(deciding, arrays(deleted));
+        }
+        overwrite(mirror, deciding, overwritten);
+        insert(mirror, deciding, inserted);
+        Intents.append(deciding, mapping.entity(), written);
+        return written.size();
+    }
+
+    private void overwrite(Connection mirror, Connection deciding, List<RecordKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        if (mapping.kind() == TableMapping.Kind.COLUMN) {
+            sql.mirrorPresent().update(deciding, arrays(keys));
+        } else {
+            sql.writeTarget().update(deciding, columns(projected(mirror, keys)));
+        }
+    }
+
+    private void insert(Connection mirror, Connection deciding, List<RecordKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        sql.insertAbsentTarget().update(deciding, columns(projected(mirror, keys)));
+        Set<RecordKey> overtaken = Intents.noted(deciding, mapping.entity(), keys);
+        if (!overtaken.isEmpty()) {
+            throw new OvertakenException(overtaken);
+        }
+    }
+
+    /** Returns the mirror's rows of some keys in the authoritative side's shape. */
+    private List<List<@Nullable String>> projected(Connection mirror, List<RecordKey> keys) throws SQLException {
+        Map<RecordKey, List<@Nullable String>> found = new HashMap<>();
+        sql.readProjected()
+                .query(
+                        mirror,
+                        row -> {
+                            List<@Nullable String> texts = new ArrayList<>(rowWidth);
+                            for (int i = 1; i <= rowWidth; i++) {
+                                texts.add(row.getString(keyWidth + i));
+                            }
+                            return found.put(TextStatement.key(row, 1, keyWidth), texts);
+                        },
+                        arrays(keys));
+        return List.copyOf(found.values());
+    }
+
+    private Set<RecordKey> keys(TextStatement statement, Connection connection, Collection<RecordKey> keys)
+            throws SQLException {
+        return new HashSet<>(statement.query(connection, row -> TextStatement.key(row, 1, keyWidth), arrays(keys)));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The recovery was interrupted. Run the same command again.", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.crossfade.verify;
+
+import static dev.crossfade.mapping.TextStatement.arrays;
+
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of either side in the modern shape, as the texts in which they are compared. */
+public final class ComparableRows {
+
+    private final TextStatement readLegacy;
+    private final TextStatement readModern;
+    private final List<String> columns;
+    private final int keyWidth;
+
+    /** Reads rows of an entity. */
+    public ComparableRows(TableMapping mapping) {
+        Projection projection = mapping.from(Side.LEGACY);
+        ProjectionSql sql = new ProjectionSql(projection);
+        this.readLegacy = sql.readComparable();
+        this.readModern = sql.readTarget();
+        this.columns = projection.targetColumns().stream().map(Column::name).toList();
+        this.keyWidth = projection.source().key().size();
+    }
+
+    /** Returns the modern columns that are compared, the key's first. */
+    List<String> columns() {
+        return columns;
+    }
+
+    /** Returns the rows of some keys that a side has, read in the caller's transaction of its database. */
+    public Map<RecordKey, List<@Nullable String>> read(Connection connection, Side side, Collection<RecordKey> keys)
+            throws SQLException {
+        TextStatement statement = side == Side.LEGACY ? readLegacy : readModern;
+        Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
+        statement.query(
+                connection,
+                row -> {
+                    List<@Nullable String> texts = new ArrayList<>();
+                    for (int i = 1; i <= columns.size(); i++) {
+                        texts.add(row.getString(keyWidth + i));
+                    }
+                    return rows.put(TextStatement.key(row, 1, keyWidth), texts);
+                },
+                arrays(keys));
+        return rows;
+    }
+
+    /** Returns a number that two rows share only if they are equal; no row is one too. */
+    public static long digest(@Nullable List<@Nullable String> row) {
+        if (row == null) {
+            return 0;
+        }
+        try {
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            for (String text : row) {
+                byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+                hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, text == null ? -1 : bytes.length));
+                hash.update(bytes);
+            }
+            return ByteBuffer.wrap(hash.digest()).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new CrossfadeException("Every Java platform has SHA-256, but not this one.", e);
+        }
+    }
+}

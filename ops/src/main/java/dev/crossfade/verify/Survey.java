@@ -1,0 +1,113 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares both sides of an entity that is frozen: nothing is applied meanwhile, so keys that were written since wait as
+ * intents, and are counted rather than waited for. Nothing is recorded; what it finds proves nothing to a gate.
+ */
+public final class Survey {
+
+    private static final int CHUNK = 20_000;
+    private static final int BATCH = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final SideReader sides;
+    private final TableMapping mapping;
+    private final VerificationListener listener;
+    private final Ranges ranges;
+    private final Comparison comparison;
+    private final ComparableRows rows;
+    private final Databases databases;
+
+    /** Makes a survey of one entity. */
+    public Survey(Databases databases, TableMapping mapping, VerificationListener listener) {
+        this.databases = databases;
+        this.sides = new SideReader(databases);
+        this.mapping = mapping;
+        this.listener = listener;
+        this.ranges = new Ranges(databases, mapping, CHUNK);
+        this.comparison = Comparison.of(databases, mapping);
+        this.rows = new ComparableRows(mapping);
+    }
+
+    /**
+     * A record that differs and has no intent.
+     *
+     * @param authoritative the {@link ComparableRows#digest} of the authoritative row
+     */
+    public record Listed(Difference difference, long authoritative) {}
+
+    /**
+     * What was seen.
+     *
+     * @param legacyRows how many rows the legacy side has
+     * @param listed what differs and has no intent on the authoritative side
+     * @param written how many keys differ that have one: they were written since, and wait to be copied
+     * @param restless how many keys were written so often that they were never at rest
+     */
+    public record Seen(long legacyRows, List<Listed> listed, long written, long restless) {}
+
+    /**
+     * Compares all rows.
+     *
+     * @param authority the side that decides
+     * @throws UnavailableException if a side cannot be read as a whole
+     */
+    public Seen compare(Side authority) {
+        long total = rows(Side.LEGACY);
+        Recheck recheck = new Recheck(databases, mapping, authority, PATIENCE);
+        List<Listed> listed = new ArrayList<>();
+        long seen = 0;
+        long written = 0;
+        long restless = 0;
+        @Nullable RecordKey after = null;
+        do {
+            KeyRange range = ranges.after(after);
+            Comparison.Seen compared = comparison.compare(range);
+            List<RecordKey> suspects = compared.suspects();
+            for (int from = 0; from < suspects.size(); from += BATCH) {
+                Set<RecordKey> batch = new HashSet<>(suspects.subList(from, Math.min(suspects.size(), from + BATCH)));
+                Set<RecordKey> pending = recheck.pending(List.copyOf(batch));
+                batch.removeAll(pending);
+                Recheck.Settled settled = recheck.settle(batch);
+                listed.addAll(list(authority, settled.differences()));
+                written += pending.size();
+                restless += settled.restless();
+            }
+            seen += compared.legacyRows();
+            listener.progressed(seen, Math.max(total, seen));
+            after = range.upTo();
+        } while (after != null);
+        return new Seen(seen, listed, written, restless);
+    }
+
+    private List<Listed> list(Side authority, List<Difference> differences) {
+        if (differences.isEmpty()) {
+            return List.of();
+        }
+        List<RecordKey> keys = differences.stream().map(Difference::key).toList();
+        Map<RecordKey, List<@Nullable String>> present =
+                sides.read(authority, connection -> rows.read(connection, authority, keys));
+        return differences.stream()
+                .map(one -> new Listed(one, ComparableRows.digest(present.get(one.key()))))
+                .toList();
+    }
+
+    /** Counts a side's rows; of a large table, as the server estimates them. */
+    public long rows(Side side) {
+        return sides.count(mapping.relation(side), side);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.crossfade.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.backfill.Backfill;
+import dev.crossfade.backfill.BackfillListener;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.FailoverServer;
+import dev.crossfade.testing.Loop;
+import dev.crossfade.testing.Users;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.World;
+import dev.crossfade.verify.RepairMode;
+import dev.crossfade.verify.Sweep;
+import dev.crossfade.verify.SweepListener;
+import dev.crossfade.verify.Verification;
+import dev.crossfade.verify.VerificationListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jooq.exception.DataAccessException;
+
+/**
+ * The users' two databases on servers of their own of which one fails over, with live instances, a worker that sweeps
+ * without a rest, and an operator who repairs without a rest.
+ */
+final class FailoverScene implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Sweep.Settings RESTLESS = new Sweep.Settings(1_000_000, Duration.ZERO);
+    private static final long REST = Duration.ofMillis(20).toNanos();
+
+    private static final String LEGACY_ROWS = "select id, cast(last_name as bigint) from legacy.users";
+    private static final String MODERN_ROWS =
+            "select account_id, cast(split_part(full_name, ' ', 2) as bigint) from modern.accounts";
+
+    private final FailoverServer legacy;
+    private final FailoverServer modern;
+    private final World world;
+    private final List<Crossfade> instances = new ArrayList<>();
+    private final List<DualWriteUsers> repositories = new ArrayList<>();
+    private final AtomicLong repairedBySweep = new AtomicLong();
+    private final List<AutoCloseable> running = new ArrayList<>();
+    private final Saves saves;
+    private Map<Long, Long> acknowledgedBefore = Map.of();
+
+    /** Makes the tables, and two instances that save at a stage. */
+    FailoverScene(FailoverServer legacy, FailoverServer modern, Stage stage) {
+        this.legacy = legacy;
+        this.modern = modern;
+        this.world = new World(legacy.createDatabase(), modern.createDatabase());
+        startInstance();
+        startInstance();
+        world.moveTo(instances.getFirst(), Stage.DUAL_WRITE);
+        new Backfill(world.databases(), Users.MAPPING, new Backfill.Settings(1_000, 0), BackfillListener.NONE).run();
+        world.moveTo(instances.getFirst(), stage);
+        this.saves = new Saves(repositories);
+        running.add(saves);
+    }
+
+    World world() {
+        return world;
+    }
+
+    Saves saves() {
+        return saves;
+    }
+
+    Crossfade instance() {
+        return instances.getFirst();
+    }
+
+    /** Starts another instance of the service, whose heartbeats are frequent. */
+    DualWriteUsers startInstance() {
+        Crossfade instance = world.start(builder -> builder.liveness(Duration.ofSeconds(4)));
+        DualWriteUsers users = new DualWriteUsers(instance.routing());
+        instances.add(instance);
+        repositories.add(users);
+        return users;
+    }
+
+    /** Starts a worker's and an operator's work, each over and over, whatever becomes of it. */
+    void startWorkAndRepair() {
+        Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
+        repeat(() -> drain.intents(Users.MAPPING, Duration.ZERO));
+        Sweep sweep = new Sweep(world.databases(), Users.MAPPING, RESTLESS, SweepListener.NONE);
+        repeat(() ->
+                repairedBySweep.addAndGet(sweep.turn(Duration.ofSeconds(5), () -> false).repaired()));
+        Verification verification = new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE);
+        repeat(() -> verification.run(new RepairMode.AtMost(Long.MAX_VALUE)));
+    }
+
+    private void repeat(Runnable work) {
+        running.add(Loop.of(() -> {
+            try {
+                work.run();
+            } catch (CrossfadeException | DataAccessException e) {
+                // A server is away, or the entity is frozen: an operator tries again.
+                LockSupport.parkNanos(REST);
+            }
+            LockSupport.parkNanos(REST);
+        }));
+    }
+
+    FailoverServer server(Side side) {
+        return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Waits for some more saves to return. */
+    void awaitSaves(int more) {
+        long from = saves.count();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(saves.count())
+                        .as("saves; refused: %s", saves.refusals())
+                        .isGreaterThanOrEqualTo(from + more));
+    }
+
+    /** Promotes a standby that has missed what was committed of late; returns the newest rows that are left on either side. */
+    Map<Long, Long> failOver(Side side, Runnable missed) {
+        FailoverServer server = server(side);
+        server.startStandby();
+        server.loseWhatComes();
+        missed.run();
+        return promote(side);
+    }
+
+    /** Promotes the standby of a side's server. */
+    Map<Long, Long> promote(Side side) {
+        FailoverServer server = server(side);
+        server.promote();
+        Map<Long, Long> left = newest(
+                side == Side.LEGACY ? server.askPromoted(world.legacy(), LEGACY_ROWS) : rows(Side.LEGACY),
+                side == Side.MODERN ? server.askPromoted(world.modern(), MODERN_ROWS) : rows(Side.MODERN));
+        acknowledgedBefore = saves.acknowledged();
+        left.keySet().retainAll(acknowledgedBefore.keySet());
+        server.follow();
+        return left;
+    }
+
+    /** Waits until both databases say that the entity is frozen; returns why. */
+    String awaitFrozen() {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(DataAccessException.class)
+                .untilAsserted(() -> assertThat(List.of(frozen(Side.LEGACY), frozen(Side.MODERN)))
+                        .as("frozen in both databases")
+                        .allMatch(Optional::isPresent));
+        return frozen(Side.LEGACY).orElseThrow();
+    }
+
+    Optional<String> frozen(Side side) {
+        return fence(side).flatMap(Fence::frozen);
+    }
+
+    Optional<Fence> fence(Side side) {
+        return AuthorityTable.fence(world.databases().dsl(side), "user");
+    }
+
+    long repairedBySweep() {
+        return repairedBySweep.get();
+    }
+
+    /** Ends the writers, the worker and the operator. */
+    void quiet() {
+        running.forEach(FailoverScene::end);
+        running.clear();
+    }
+
+    /** Returns the newest number of each key on either side. */
+    Map<Long, Long> newest() {
+        return newest(rows(Side.LEGACY), rows(Side.MODERN));
+    }
+
+    /** Every key of {@code left} is on some side, no older; and so is every save that returned since. */
+    void assertNothingIsDestroyed(Map<Long, Long> left) {
+        Map<Long, Long> now = newest();
+        List<String> destroyed = new ArrayList<>();
+        Map<Long, Long> expected = new HashMap<>(saves.acknowledgedSince(acknowledgedBefore));
+        left.forEach((key, number) -> expected.merge(key, number, Math::max));
+        expected.forEach((key, number) -> {
+            if (now.getOrDefault(key, -1L) < number) {
+                destroyed.add("%d: %d was there, %s is".formatted(key, number, now.get(key)));
+            }
+        });
+        assertThat(destroyed).as("of %d keys", expected.size()).isEmpty();
+    }
+
+    /** Returns the rows of one side. */
+    Map<Long, Long> numbers(Side side) {
+        return newest(rows(side));
+    }
+
+    @SafeVarargs
+    private static Map<Long, Long> newest(Result<Record>... sides) {
+        Map<Long, Long> newest = new HashMap<>();
+        for (Result<Record> side : sides) {
+            side.forEach(row -> newest.merge(row.get(0, Long.class), row.get(1, Long.class), Math::max));
+        }
+        return newest;
+    }
+
+    private Result<Record> rows(Side side) {
+        DSLContext database = Databases.dsl(world.databases().of(side));
+        return database.fetch(side == Side.LEGACY ? LEGACY_ROWS : MODERN_ROWS);
+    }
+
+    @Override
+    public void close() {
+        quiet();
+        List.copyOf(instances).forEach(world::stop);
+        legacy.reset();
+        modern.reset();
+        world.close();
+    }
+
+    private static void end(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("It does not end.", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.IdentityWatch;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Settles where a frozen entity stands, and ends its freeze once what an operator decided has been carried out. */
+public final class StandingRecovery {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final String LOCK_TIMEOUT = "10s";
+
+    private final Databases databases;
+    private final String entity;
+
+    /** Works on an entity; both databases must answer. */
+    public StandingRecovery(Databases databases, String entity) {
+        this.databases = databases;
+        this.entity = entity;
+    }
+
+    /**
+     * Records where the entity stands, in both databases, under the locks of a change; it is frozen then. Whoever acted under an
+     * older epoch, applied or held another stage of the same epoch has ended or is refused after that.
+     *
+     * @param from where the control database says that it stands, empty if it has lost it
+     * @param decided where it stands; its epoch is above every one that anybody knows
+     * @param frozen why it is frozen
+     * @throws RefusedException if somebody writes all the time, or the control database says something else by now
+     * @throws UnavailableException if a database fails; it may be recorded in the modern one alone, so look again
+     */
+    public void record(Optional<Standing> from, Standing decided, String frozen, Author author) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!tryRecord(from, decided, frozen, author)) {
+            if (System.nanoTime() > end) {
+                throw new RefusedException(
+                        "A transaction has been writing %s for more than %d s. Find it in pg_locks, end it or wait, and run the same command again."
+                                .formatted(entity, DEADLINE.toSeconds()));
+            }
+            pause();
+        }
+    }
+
+    private boolean tryRecord(Optional<Standing> from, Standing decided, String frozen, Author author) {
+        List<Step> locked = List.of(new Step(entity, decided, decided.stage()));
+        try (FlipTransactions transactions = FlipTransactions.begin(databases)) {
+            if (!transactions.keepWritersOut(locked) || !transactions.keepAppliersOut(locked)) {
+                return false;
+            }
+            DSLContext control = transactions.dsl(Side.LEGACY);
+            StageLog.recordRecovered(control, entity, from, decided, author);
+            AuthorityTable.freeze(control, entity, frozen);
+            if (!databases.areShared()) {
+                DSLContext modern = transactions.dsl(Side.MODERN);
+                AuthorityTable.raise(modern, entity, decided);
+                AuthorityTable.freeze(modern, entity, frozen);
+                transactions.on(Side.MODERN).commit();
+            }
+            transactions.on(Side.LEGACY).commit();
+            return true;
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "Where %s stands could not be recorded: %s Run the same command again.".formatted(entity, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Ends the freeze in both databases and takes them for what they are now. The modern one commits first: if the control
+     * database does not follow, the entity is frozen, and the same call is to be made again.
+     *
+     * @param last what else is recorded in the control database's transaction
+     */
+    public void thaw(Consumer<DSLContext> last) {
+        databases.controlDsl().transaction(transaction -> {
+            DSLContext control = transaction.dsl();
+            control.execute("set transaction isolation level read committed");
+            control.fetch("select set_config('lock_timeout', ?, true)", LOCK_TIMEOUT);
+            StageLog.lock(control, entity);
+            if (databases.areShared()) {
+                thaw(control, null, last);
+            } else {
+                databases.dsl(Side.MODERN).transaction(other -> {
+                    other.dsl().fetch("select set_config('lock_timeout', ?, true)", LOCK_TIMEOUT);
+                    thaw(control, other.dsl(), last);
+                });
+            }
+        });
+    }
+
+    private void thaw(DSLContext control, @Nullable DSLContext modern, Consumer<DSLContext> last) {
+        IdentityWatch.accept(control, modern);
+        if (modern != null) {
+            AuthorityTable.thaw(modern, entity);
+        }
+        AuthorityTable.thaw(control, entity);
+        last.accept(control);
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The recovery was interrupted. Run the same command again.", e);
+        }
+    }
+}
