@@ -86,7 +86,7 @@ class SafetySettingsIT {
     /** A service's own applier copies rows, too; what its callers read and write goes through the routing. */
     @ParameterizedTest
     @EnumSource
-    void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) {
+    void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) throws Exception {
         try (World world = new World(topology)) {
             EntityReads legacy = new EntityReads(world.databases().legacy());
             EntityReads modern =
