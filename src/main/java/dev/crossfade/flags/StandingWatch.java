@@ -55,7 +55,8 @@ public final class StandingWatch {
     public synchronized void look(Map<String, Standing> known) {
         Optional<String> change = identities.look();
         Map<String, Fence> recorded = AuthorityTable.fences(databases.controlDsl());
-        known.forEach((entity, standing) -> compare(entity, recorded.get(entity), standing));
+        recorded.forEach((entity, fence) -> Optional.ofNullable(known.get(entity))
+                .ifPresent(standing -> compare(entity, fence, standing)));
         if (databases.areShared()) {
             return;
         }
@@ -122,7 +123,7 @@ public final class StandingWatch {
     }
 
     private void compare(String entity, Fence recorded, Standing known) {
-        if (recorded != null && isBehind(recorded.standing(), known)) {
+        if (isBehind(recorded.standing(), known)) {
             freeze(
                     entity,
                     recorded,
