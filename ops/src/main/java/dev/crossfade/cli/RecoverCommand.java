@@ -96,7 +96,7 @@ final class RecoverCommand implements Callable<Integer> {
                         new Author(operator.name(), reason),
                         allowRows == null ? OptionalLong.empty() : OptionalLong.of(allowRows),
                         leaveUnfit));
-        try (OperatorSession session = invocation.open("recover")) {
+        try (OperatorSession session = invocation.openToRecover(decision.isPresent())) {
             ProgressLine line = new ProgressLine(invocation.shell().streams());
             Recovery recovery =
                     new Recovery(session.databases(), session.mappingAsDeclared(entity), narrator(line));

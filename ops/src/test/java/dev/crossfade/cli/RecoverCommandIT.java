@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What an operator sees of a frozen entity, and the exit codes. */
@@ -94,6 +96,55 @@ class RecoverCommandIT {
             assertThat(named.code()).isZero();
             assertThat(site.run("stage", "user").out()).contains("dual-write");
             assertThat(site.run("entity", "list").out()).contains("legacy.users");
+        }
+    }
+
+    /** Without the modern database's fences nobody knows the stage; with them it is recorded again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"drop schema crossfade cascade", "emptied"})
+    void aControlSchemaThatWasLostIsMadeAnewByADecisionAlone(String how) {
+        try (Site site = mirrored(Topology.TWO_DATABASES)) {
+            site.modern().execute("delete from modern.accounts where account_id = 3");
+            if (how.equals("emptied")) {
+                site.legacy().dsl().fetch("select c.relname from pg_class c where c.relnamespace = 'crossfade'::regnamespace and c.relkind = 'r'")
+                        .forEach(row -> site.legacy()
+                                .dsl()
+                                .truncate(DSL.table(DSL.name("crossfade", row.get(0, String.class))))
+                                .cascade()
+                                .execute());
+            } else {
+                site.legacy().execute(how);
+            }
+            assertThat(site.run("recover", "user").err()).contains("crossfade recover");
+            assertThat(site.run("recover", "user").code()).isEqualTo(1);
+            assertThat(site.run("stage", "user", "--to", "shadow-read").code()).isEqualTo(1);
+
+            Ran done = site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--output", "json");
+            assertThat(done.err()).doesNotContain("crossfade:");
+            assertThat(done.code()).isZero();
+            assertThat(done.json().at("/decision/stage").asString()).isEqualTo("dual-write");
+            assertThat(site.modern().dsl().fetchValue("select count(*) from modern.accounts")).isEqualTo(20L);
+            assertThat(site.run("recover", "order").code()).isEqualTo(1);
+            assertThat(site.run("recover", "order", "--winner", "legacy", "--reason", "x").code()).isZero();
+            assertThat(site.run("verify", "--all").code()).isZero();
+        }
+    }
+
+    /** The flip was announced; whether it was recorded before the control database went back cannot be told. */
+    @Test
+    void whatWasOnlyAnnouncedIsForTheOperatorToTell() {
+        try (Site site = mirrored(Topology.TWO_DATABASES)) {
+            site.modern().execute("update crossfade.authority set stage = 'MODERN_PRIMARY', epoch = 90, decided = false where entity = 'user'");
+            site.legacy().execute("update crossfade.identity set timeline = timeline + 7");
+
+            Ran shown = site.run("recover", "user");
+            assertThat(shown.code()).isEqualTo(1);
+            assertThat(shown.out()).contains("modern-primary (only announced)", "where it stands cannot be told");
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x").code()).isEqualTo(2);
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--stage", "dual-write").code())
+                    .isZero();
+            assertThat(site.run("stage", "user", "--output", "json").json().at("/entities/0/epoch").asInt())
+                    .isEqualTo(91);
         }
     }
 
