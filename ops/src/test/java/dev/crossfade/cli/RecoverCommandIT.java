@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
 import java.nio.file.Path;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.jooq.impl.DSL;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -38,9 +38,11 @@ class RecoverCommandIT {
                     .contains("The legacy side decides.")
                     .containsPattern("2 +only legacy has +3 4|2 +only legacy has +4 3")
                     .containsPattern("1 +only modern has +77")
-                    .contains("--winner legacy: 1 rows that only the modern side has would be deleted there, 0 overwritten, 2 added to it; 100 may be lost")
+                    .contains(
+                            "--winner legacy: 1 rows that only the modern side has would be deleted there, 0 overwritten, 2 added to it; 100 may be lost")
                     .contains("--winner modern: 2 rows that only the legacy side has would be deleted there");
-            JsonNode json = site.run("recover", "user", "--output", "json", "--limit", "1").json();
+            JsonNode json = site.run("recover", "user", "--output", "json", "--limit", "1")
+                    .json();
             assertThat(json.at("/ending").asString()).isEqualTo("frozen");
             assertThat(json.at("/picture/reason").asString()).isEqualTo(REASON);
             assertThat(json.at("/picture/record/stage").asString()).isEqualTo("dual-write");
@@ -66,14 +68,25 @@ class RecoverCommandIT {
 
             Ran held = site.run("recover", "user", "--winner", "modern", "--reason", "x");
             assertThat(held.code()).isEqualTo(3);
-            assertThat(held.out()).contains("No row was changed", "200 rows of the legacy side, 100 allowed", "--allow-rows 200");
-            JsonNode json = site.run("recover", "user", "--winner", "modern", "--reason", "x", "--output", "json").json();
+            assertThat(held.out())
+                    .contains("No row was changed", "200 rows of the legacy side, 100 allowed", "--allow-rows 200");
+            JsonNode json = site.run("recover", "user", "--winner", "modern", "--reason", "x", "--output", "json")
+                    .json();
             assertThat(json.at("/ending").asString()).isEqualTo("held back");
             assertThat(json.at("/decision/allowed").asInt()).isEqualTo(100);
             assertThat(json.at("/picture/differences/onlyLegacy/count").asInt()).isEqualTo(200);
 
             Ran agreed = site.run(
-                    "recover", "user", "--winner", "modern", "--reason", "x", "--allow-rows", "200", "--output", "json");
+                    "recover",
+                    "user",
+                    "--winner",
+                    "modern",
+                    "--reason",
+                    "x",
+                    "--allow-rows",
+                    "200",
+                    "--output",
+                    "json");
             assertThat(agreed.code()).isZero();
             assertThat(agreed.json().at("/ending").asString()).isEqualTo("recovered");
             assertThat(agreed.json().at("/decision/loss/deleted").asInt()).isEqualTo(200);
@@ -90,7 +103,9 @@ class RecoverCommandIT {
             assertThat(shown.code()).isEqualTo(1);
             assertThat(shown.out()).contains("has lost its record", "Say it with --stage STAGE");
             assertThat(AuthorityTable.all(site.legacy().dsl())).isEmpty();
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x").code()).isEqualTo(2);
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x")
+                            .code())
+                    .isEqualTo(2);
             Ran named = site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--stage", "dual-write");
             assertThat(named.err()).isEmpty();
             assertThat(named.code()).isZero();
@@ -106,7 +121,10 @@ class RecoverCommandIT {
         try (Site site = mirrored(Topology.TWO_DATABASES)) {
             site.modern().execute("delete from modern.accounts where account_id = 3");
             if (how.equals("emptied")) {
-                site.legacy().dsl().fetch("select c.relname from pg_class c where c.relnamespace = 'crossfade'::regnamespace and c.relkind = 'r'")
+                site.legacy()
+                        .dsl()
+                        .fetch(
+                                "select c.relname from pg_class c where c.relnamespace = 'crossfade'::regnamespace and c.relkind = 'r'")
                         .forEach(row -> site.legacy()
                                 .dsl()
                                 .truncate(DSL.table(DSL.name("crossfade", row.get(0, String.class))))
@@ -123,9 +141,12 @@ class RecoverCommandIT {
             assertThat(done.err()).doesNotContain("crossfade:");
             assertThat(done.code()).isZero();
             assertThat(done.json().at("/decision/stage").asString()).isEqualTo("dual-write");
-            assertThat(site.modern().dsl().fetchValue("select count(*) from modern.accounts")).isEqualTo(20L);
+            assertThat(site.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                    .isEqualTo(20L);
             assertThat(site.run("recover", "order").code()).isEqualTo(1);
-            assertThat(site.run("recover", "order", "--winner", "legacy", "--reason", "x").code()).isZero();
+            assertThat(site.run("recover", "order", "--winner", "legacy", "--reason", "x")
+                            .code())
+                    .isZero();
             assertThat(site.run("verify", "--all").code()).isZero();
         }
     }
@@ -134,16 +155,24 @@ class RecoverCommandIT {
     @Test
     void whatWasOnlyAnnouncedIsForTheOperatorToTell() {
         try (Site site = mirrored(Topology.TWO_DATABASES)) {
-            site.modern().execute("update crossfade.authority set stage = 'MODERN_PRIMARY', epoch = 90, decided = false where entity = 'user'");
+            site.modern()
+                    .execute(
+                            "update crossfade.authority set stage = 'MODERN_PRIMARY', epoch = 90, decided = false where entity = 'user'");
             site.legacy().execute("update crossfade.identity set timeline = timeline + 7");
 
             Ran shown = site.run("recover", "user");
             assertThat(shown.code()).isEqualTo(1);
             assertThat(shown.out()).contains("modern-primary (only announced)", "where it stands cannot be told");
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x").code()).isEqualTo(2);
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--stage", "dual-write").code())
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x")
+                            .code())
+                    .isEqualTo(2);
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--stage", "dual-write")
+                            .code())
                     .isZero();
-            assertThat(site.run("stage", "user", "--output", "json").json().at("/entities/0/epoch").asInt())
+            assertThat(site.run("stage", "user", "--output", "json")
+                            .json()
+                            .at("/entities/0/epoch")
+                            .asInt())
                     .isEqualTo(91);
         }
     }
@@ -155,7 +184,8 @@ class RecoverCommandIT {
             assertThat(site.run("recover", "user", "--winner", "legacy").code()).isEqualTo(2);
             assertThat(site.run("recover", "user", "--allow-rows", "5").err()).contains("belong to --winner");
             assertThat(site.run("recover", "nobody").err()).contains("There is no entity 'nobody'", "order, user");
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--allow-rows", "-1").code())
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--allow-rows", "-1")
+                            .code())
                     .isEqualTo(2);
         }
     }
