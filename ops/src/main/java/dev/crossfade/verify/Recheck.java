@@ -1,5 +1,7 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -17,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class Recheck {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private final SideReader sides;
+    private final DSLContext control;
     private final TableMapping mapping;
     private final Side authority;
     private final Duration patience;
@@ -42,6 +46,7 @@ final class Recheck {
      */
     Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
         this.sides = new SideReader(databases);
+        this.control = databases.controlDsl();
         this.mapping = mapping;
         this.authority = authority;
         this.patience = patience;
@@ -66,6 +71,9 @@ final class Recheck {
             long deadline = System.nanoTime() + patience.toNanos();
             for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
                 settle(batch, seenOnce, differences);
+                if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
+                    deadline = System.nanoTime();
+                }
                 if (!batch.isEmpty()) {
                     sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
                 }
@@ -73,6 +81,13 @@ final class Recheck {
             restless += batch.size();
         }
         return new Settled(differences, restless);
+    }
+
+    /** Nothing is applied then, so keys that wait for their mirror are not going to be at rest. */
+    private boolean isFrozen() {
+        return AuthorityTable.fence(control, mapping.entity())
+                .flatMap(Fence::frozen)
+                .isPresent();
     }
 
     private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Difference> differences) {
