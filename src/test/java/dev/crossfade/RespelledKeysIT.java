@@ -29,43 +29,10 @@ class RespelledKeysIT {
 
     /** How the authority's row gets to the mirror once its key was respelled past the service. */
     enum Way {
-<<<<<<< HEAD
-        SAVED((world, key) -> world.repository().save(new Thing(key, "second"))),
-        SAVED_IN_A_TRANSACTION((world, key) -> world.things().crossfade().transaction(tx -> {
-            world.repository().in(tx).save(new Thing(key, "second"));
-            return null;
-        })),
-        WRITTEN_BY_A_STATEMENT((world, key) -> world.repository().write(
-                legacy -> renoted("legacy", key, world), modern -> renoted("modern", key, world))),
-        DRAINED((world, key) -> {
-            world.update("set note = 'second'");
-            Notes.append(world.authority().dsl(), "thing", List.of(RecordKey.of(key)));
-            new Drain(
-                            world.things().databases(),
-                            new Reconciler(world.things().databases(), ReconcileListener.NONE))
-                    .intents(world.things().mapping(), Duration.ZERO);
-        });
-
-        private final BiConsumer<Scene, String> write;
-
-        Way(BiConsumer<Scene, String> write) {
-            this.write = write;
-        }
-
-        private static ResultQuery<?> renoted(String schema, String key, Scene world) {
-            Field<Object> id = DSL.field(DSL.name("id"));
-            Field<Object> cast = world.things().mapping().legacy().key().getFirst().cast(DSL.val(key));
-            return DSL.update(DSL.table(DSL.name(schema, "thing")))
-                    .set(DSL.field(DSL.name("note"), String.class), "second")
-                    .where(id.eq(cast))
-                    .returning(DSL.field(DSL.name("id"), String.class));
-        }
-=======
         SAVED,
         SAVED_IN_A_TRANSACTION,
         WRITTEN_BY_A_STATEMENT,
         DRAINED
->>>>>>> keys
     }
 
     private record Scene(Things things, RoutedThings repository, Side side) {
@@ -90,7 +57,7 @@ class RespelledKeysIT {
                     repository.write(legacy -> renoted("legacy", key), modern -> renoted("modern", key));
                 case DRAINED -> {
                     update("set note = 'second'");
-                    Intents.append(authority().dsl(), "thing", List.of(RecordKey.of(key)));
+                    Notes.append(authority().dsl(), "thing", List.of(RecordKey.of(key)));
                     new Drain(things.databases(), new Reconciler(things.databases(), ReconcileListener.NONE))
                             .intents(things.mapping(), Duration.ZERO);
                 }

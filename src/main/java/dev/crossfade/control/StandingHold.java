@@ -6,6 +6,7 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,9 @@ import java.util.Optional;
  * @param seen where the control database said that it stands
  */
 public record StandingHold(Databases databases, String entity, String mapping, Standing seen) {
+
+    /** How long an applier waits for other ones, in the rare case that it must be alone. */
+    private static final Duration ALONE = Duration.ofMillis(100);
 
     /**
      * Called in a {@code READ COMMITTED} transaction of the authoritative side's database, before it notes keys.
@@ -96,14 +100,21 @@ public record StandingHold(Databases databases, String entity, String mapping, S
             throw new OtherMappingException(entity, mapping, fleets);
         });
         require(
-                isRecord(database)
-                        ? found.filter(this::isSameDirection).isPresent()
-                        // An epoch that is only announced was never recorded: the control database is held, and no flip is under way.
-                        : found.stream()
-                                .allMatch(fence -> fence.standing().epoch() <= seen.epoch()
-                                        || isSameDirection(fence)
-                                        || !fence.decided()),
+                isRecord(database) ? found.filter(this::isSameDirection).isPresent() : mayMirror(connection, found),
                 found);
+    }
+
+    /**
+     * Of the modern database, whose fence may be older. An epoch that is only announced was never recorded: the control database is
+     * held, and no flip is under way. A writer who knows better waits for this transaction before it says so.
+     */
+    private boolean mayMirror(Connection connection, Optional<Fence> found) throws SQLException {
+        if (found.stream()
+                .allMatch(fence -> fence.standing().epoch() <= seen.epoch() || isSameDirection(fence))) {
+            return true;
+        }
+        return AuthorityLock.APPLYING.lockExclusively(connection, entity, ALONE)
+                && AuthorityTable.fence(connection, entity).stream().noneMatch(Fence::decided);
     }
 
     /** Refuses a stage without a mirror, as {@link #beforeNoting} does. */

@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -53,11 +54,19 @@ public record LostStages(Databases databases, boolean firstStart) {
     public static void requireNothingCopied(Databases databases, TableMapping mapping) {
         DSLContext modern = databases.dsl(Side.MODERN);
         if (mapping.kind() == TableMapping.Kind.TABLE
+                && isThere(modern, mapping.modern())
                 && modern.fetchExists(modern.selectOne().from(mapping.modern().toTable()))) {
             throw new RefusedException(
                     "%s has rows, and the database had no schema crossfade: either that was lost, or the rows were copied by hand. If it was lost, restore it. If %s is to begin at legacy-only, run `crossfade install`, and try again."
                             .formatted(mapping.modern(), mapping.entity()));
         }
+    }
+
+    private static boolean isThere(DSLContext database, Relation relation) {
+        return database.fetchSingle(
+                        "select to_regclass(?) is not null",
+                        Databases.renderer().render(relation.qualifiedName()))
+                .get(0, Boolean.class);
     }
 
     private static RefusedException lost(String entity, String known) {

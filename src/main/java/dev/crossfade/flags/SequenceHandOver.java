@@ -133,7 +133,9 @@ final class SequenceHandOver {
                             .fetchOptional(row -> row.value1()));
         } catch (SQLException e) {
             throw new UnavailableException(
-                    "The last key of %s cannot be looked up. The server said: %s".formatted(relation, ServerMessage.of(e)), e);
+                    "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
+                            .formatted(relation, ServerMessage.of(e)),
+                    e);
         }
     }
 

@@ -143,6 +143,13 @@ public final class StandingWatch {
             return;
         }
         Standing fenced = fence.get().standing();
+        if (change.isPresent() && !fence.get().decided() && fenced.epoch() > present.epoch()) {
+            throw new UnavailableException(
+                    "%s The modern database was told of %s (epoch %d) for %s; whether that was recorded cannot be told. Start an instance that knows it first, or see `crossfade recover %s`."
+                            .formatted(
+                                    change.get(), fenced.stage().label(), fenced.epoch(), entity, entity),
+                    null);
+        }
         if (fenced.equals(present)) {
             ahead.remove(entity);
             if (!fence.get().decided()) {

@@ -1,6 +1,7 @@
 package dev.crossfade.gate;
 
 import dev.crossfade.control.AuthorityLock;
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
@@ -132,8 +133,7 @@ public final class Barrier {
 
     private void awaitFleet(String entity, Standing standing, long deadline) {
         Gate fleet = Gates.fleetAcknowledged(databases);
-        Step step = new Step(entity, standing, standing.stage());
-        while (fleet.check(step) instanceof Closed closed) {
+        while (fleet.check(inPlace(entity, standing)) instanceof Closed closed) {
             String message = "Gate '%s' is closed for %s: %s".formatted(fleet.name(), entity, closed.reason());
             if (System.nanoTime() > deadline) {
                 throw new RefusedException(message + " " + closed.remedy());
@@ -141,6 +141,12 @@ public final class Barrier {
             waiting.accept(message);
             pause();
         }
+    }
+
+    /** The fleet is asked about where the entity stands now: it may have moved on since its caller looked. */
+    private Step inPlace(String entity, Standing standing) {
+        Standing now = AuthorityTable.find(databases.controlDsl(), entity).orElse(standing);
+        return new Step(entity, now, now.stage());
     }
 
     /**

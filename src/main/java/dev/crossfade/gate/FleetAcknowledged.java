@@ -1,9 +1,11 @@
 package dev.crossfade.gate;
 
 import dev.crossfade.flags.Gate;
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
 import java.util.List;
+import org.jooq.DSLContext;
 
 /**
  * Every live instance that serves the entity has applied its present stage. It guards steps back as well: instances two
@@ -12,9 +14,11 @@ import java.util.List;
 final class FleetAcknowledged implements Gate {
 
     private final Fleet fleet;
+    private final DSLContext control;
 
-    FleetAcknowledged(Fleet fleet) {
+    FleetAcknowledged(Fleet fleet, DSLContext control) {
         this.fleet = fleet;
+        this.control = control;
     }
 
     @Override
@@ -39,6 +43,9 @@ final class FleetAcknowledged implements Gate {
                         > step.from().epoch())
                 .map(member -> member.instance().name())
                 .toList();
+        if (!ahead.isEmpty() && hasMovedOn(step)) {
+            return new Closed("it has been moved meanwhile", required, "Look where it stands now, and try again.");
+        }
         if (!ahead.isEmpty()) {
             return new Closed(
                     "%d live instances know a newer epoch than the control database: %s"
@@ -58,5 +65,12 @@ final class FleetAcknowledged implements Gate {
                         ? "no live instance serves it"
                         : "all %d live instances have applied stage %s".formatted(serving.size(), stage),
                 required);
+    }
+
+    /** Instances hear of a step after it was recorded, so that one which they know and the control database does not is lost. */
+    private boolean hasMovedOn(Step step) {
+        return AuthorityTable.find(control, step.entity())
+                .filter(now -> now.epoch() > step.from().epoch())
+                .isPresent();
     }
 }

@@ -47,6 +47,6 @@ public final class Gates {
 
     /** Returns the gate that every live instance has applied the present stage. */
     public static Gate fleetAcknowledged(Databases databases) {
-        return new FleetAcknowledged(new Fleet(databases.controlDsl()));
+        return new FleetAcknowledged(new Fleet(databases.controlDsl()), databases.controlDsl());
     }
 }

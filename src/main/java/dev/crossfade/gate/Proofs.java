@@ -24,14 +24,13 @@ record Proofs(Databases databases, Mappings mappings) {
      * @param begun when it began
      */
     Optional<String> contradiction(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
-        return mappingChangedSince(entity, begun)
-                .or(() -> contradiction(entity, evidence, Evidence::contradiction));
+        return contradiction(entity, evidence, Evidence::contradiction).or(() -> mappingChangedSince(entity, begun));
     }
 
     /** As {@link #contradiction}, of a copy of the legacy rows. */
     Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
-        return mappingChangedSince(entity, begun)
-                .or(() -> contradiction(entity, evidence, Evidence::contradictionOfCopy));
+        return contradiction(entity, evidence, Evidence::contradictionOfCopy)
+                .or(() -> mappingChangedSince(entity, begun));
     }
 
     /** What an instance with another mapping wrote after it had been looked at was mirrored by that one. */

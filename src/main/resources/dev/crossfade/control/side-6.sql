@@ -30,9 +30,12 @@ begin
         raise exception 'entity % has moved on from epoch % to %', p_entity, p_epoch, newest
             using errcode = 'CF001';
     end if;
-    if newest = p_epoch and not known and not exists (
-            select from crossfade.decided_epoch d where d.entity = p_entity and d.epoch = p_epoch) then
-        insert into crossfade.decided_epoch (entity, epoch) values (p_entity, p_epoch);
+    if newest = p_epoch and not known then
+        -- An applier that takes the announcement for a dead one has this lock exclusively until it has committed.
+        perform pg_advisory_xact_lock_shared(hashtextextended('crossfade/applying/' || p_entity, 0));
+        insert into crossfade.decided_epoch (entity, epoch)
+        select p_entity, p_epoch
+        where not exists (select from crossfade.decided_epoch d where d.entity = p_entity and d.epoch = p_epoch);
     end if;
 end
 $$;

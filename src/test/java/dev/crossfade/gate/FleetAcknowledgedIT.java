@@ -21,7 +21,7 @@ class FleetAcknowledgedIT {
     void everyInstanceThatServesTheEntityMustHaveAppliedItsStage() {
         try (Scene scene = new Scene(Topology.ONE_DATABASE)) {
             Fleet fleet = new Fleet(scene.control());
-            Gate gate = new FleetAcknowledged(fleet);
+            Gate gate = new FleetAcknowledged(fleet, scene.control());
             Gate.Step forward = step(Stage.DUAL_WRITE, Stage.SHADOW_READ);
             Gate.Step back = step(Stage.DUAL_WRITE, Stage.LEGACY_ONLY);
             assertThat(gate.check(forward)).isEqualTo(open("no live instance serves it"));

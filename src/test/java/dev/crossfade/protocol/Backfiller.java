@@ -20,7 +20,7 @@ final class Backfiller implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         switch (actor.at()) {
             case IDLE -> begin(state, self, moves);
@@ -41,7 +41,7 @@ final class Backfiller implements Program {
         }
     }
 
-    private void begin(State state, int self, Moves moves) {
+    private void begin(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean waits = scenario.holds(Rule.BACKFILL_WAITS_FOR_ALL_WRITERS) && state.isUnmirroredWriting(self);
         boolean mayBegin = actor.round() > 0 || (state.mirroring() && !waits);
@@ -53,7 +53,7 @@ final class Backfiller implements Program {
         }
     }
 
-    private void read(State state, int self, Moves moves) {
+    private void read(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int cell = Rows.authority(actor.key());
         if (!scenario.holds(Rule.BACKFILL_LOCKS_ROWS)) {
@@ -69,7 +69,7 @@ final class Backfiller implements Program {
         }
     }
 
-    private void go(State state, int self, Tx tx, int row, Moves moves) {
+    private void go(State state, int self, Tx tx, int row, Moves<State> moves) {
         Actor actor = state.actor(self).with(tx).seeing(0);
         if (row == Rows.ABSENT) {
             moves.add("finds no row", state.with(self, next(actor)));
@@ -80,7 +80,7 @@ final class Backfiller implements Program {
         }
     }
 
-    private void insert(State state, int self, Moves moves) {
+    private void insert(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int mirror = Rows.mirror(actor.key());
         if (state.upsertWaits(self, mirror)) {
@@ -94,7 +94,7 @@ final class Backfiller implements Program {
                 state.with(self, actor.with(tx).read(0).at(Step.MIRRORED)));
     }
 
-    private void commit(State state, int self, Moves moves) {
+    private void commit(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (scenario.isShared()) {
             moves.add("commits", state.commit(self).with(self, next(actor)));
@@ -107,7 +107,7 @@ final class Backfiller implements Program {
         }
     }
 
-    private static void commitMirror(State state, int self, Moves moves) {
+    private static void commitMirror(State state, int self, Moves<State> moves) {
         State committed = state.commitMirror(self);
         moves.add(
                 "commits the mirror", committed.with(self, committed.actor(self).at(Step.MIRROR_COMMITTED)));

@@ -7,8 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Visits every state that a scenario can get into, the nearest first, until one is wrong. */
-final class Explorer {
+/**
+ * Visits every state that a model can get into, the nearest first, until one is wrong.
+ *
+ * @param <S> the states of the model
+ */
+final class Explorer<S> {
 
     /**
      * What was found.
@@ -33,28 +37,31 @@ final class Explorer {
     }
 
     /** How a state was first come to. */
-    private record Origin(State before, int self, String what) {}
+    private record Origin<S>(S before, int self, String what) {}
 
-    private final Model model;
-    private final Map<State, Origin> origins = new HashMap<>();
-    private final Map<Actor, Actor> actors = new HashMap<>();
-    private final ArrayDeque<State> open = new ArrayDeque<>();
+    private final Explorable<S> model;
+    private final Map<S, Origin<S>> origins = new HashMap<>();
+    private final ArrayDeque<S> open = new ArrayDeque<>();
 
-    private Explorer(Scenario scenario) {
-        this.model = new Model(scenario);
+    private Explorer(Explorable<S> model) {
+        this.model = model;
     }
 
     static Exploration explore(Scenario scenario) {
-        return new Explorer(scenario).run();
+        return explore(new Model(scenario));
+    }
+
+    static <S> Exploration explore(Explorable<S> model) {
+        return new Explorer<>(model).run();
     }
 
     private Exploration run() {
         int ends = 0;
-        State start = model.start();
-        origins.put(start, new Origin(start, 0, ""));
+        S start = model.start();
+        origins.put(start, new Origin<>(start, 0, ""));
         open.add(start);
         while (!open.isEmpty()) {
-            State state = open.remove();
+            S state = open.remove();
             boolean end = !move(state);
             ends += end ? 1 : 0;
             String violation = model.violation(state, end);
@@ -66,15 +73,15 @@ final class Explorer {
     }
 
     /** Tells whether anybody can move. */
-    private boolean move(State state) {
+    private boolean move(S state) {
         boolean[] moved = {false};
         for (int i = 0; i < model.processes(); i++) {
             int self = i;
             model.moves(state, self, (what, next) -> {
                 moved[0] = true;
                 if (!origins.containsKey(next)) {
-                    State kept = next.sharing(actor -> actors.computeIfAbsent(actor, one -> one));
-                    origins.put(kept, new Origin(state, self, what));
+                    S kept = model.sharing(next);
+                    origins.put(kept, new Origin<>(state, self, what));
                     open.add(kept);
                 }
             });
@@ -82,22 +89,14 @@ final class Explorer {
         return moved[0];
     }
 
-    private List<String> trace(State last) {
+    private List<String> trace(S last) {
         List<String> lines = new ArrayList<>();
-        State state = last;
-        for (Origin origin = origins.get(state); !origin.what().isEmpty(); origin = origins.get(state)) {
-            lines.add(line(origin, state));
+        S state = last;
+        for (Origin<S> origin = origins.get(state); !origin.what().isEmpty(); origin = origins.get(state)) {
+            lines.add(model.mover(origin.before(), state, origin.self()) + " " + origin.what());
             state = origin.before();
         }
         Collections.reverse(lines);
         return lines;
-    }
-
-    private String line(Origin origin, State after) {
-        Actor before = origin.before().actor(origin.self());
-        Actor actor = before.at() == Step.IDLE ? after.actor(origin.self()) : before;
-        Program program = model.program(origin.self());
-        String work = program instanceof Writer ? ", " + actor.memory().write() : "";
-        return "%s (key %d%s) %s".formatted(program.name(), actor.key(), work, origin.what());
     }
 }

@@ -1,12 +1,15 @@
 package dev.crossfade.protocol;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What can happen in a scenario, and what must not. */
-final class Model {
+final class Model implements Explorable<State> {
 
     private final Scenario scenario;
     private final List<Program> programs;
+    private final Map<Actor, Actor> actors = new HashMap<>();
 
     Model(Scenario scenario) {
         this.scenario = scenario;
@@ -16,25 +19,23 @@ final class Model {
     }
 
     /** One row is there, on both sides, or, where the mirror comes later, on the authority alone. */
-    State start() {
+    @Override
+    public State start() {
         boolean mirroring = programs.stream().noneMatch(StageStep.class::isInstance);
         int initial = Rows.row(1, Rows.content(Rows.INITIAL, Rows.INITIAL));
         long rows = Rows.with(0, Rows.authority(0), initial);
         rows = mirroring ? Rows.with(rows, Rows.mirror(0), initial) : rows;
-        List<Actor> actors = programs.stream().map(program -> Actor.NEW).toList();
-        return new State(rows, 0, 0, 0, mirroring, scenario.mishaps(), actors);
+        List<Actor> fresh = programs.stream().map(program -> Actor.NEW).toList();
+        return new State(rows, 0, 0, 0, mirroring, scenario.mishaps(), fresh);
     }
 
-    Program program(int self) {
-        return programs.get(self);
-    }
-
-    int processes() {
+    @Override
+    public int processes() {
         return programs.size();
     }
 
-    /** Adds what one process may do in a state, and what may befall it. */
-    void moves(State state, int self, Moves moves) {
+    @Override
+    public void moves(State state, int self, Moves<State> moves) {
         Program program = programs.get(self);
         program.moves(state, self, moves);
         Actor actor = state.actor(self);
@@ -61,12 +62,8 @@ final class Model {
         return (proven ? state.withUnproven(actor.key()) : state).with(self, alone);
     }
 
-    /**
-     * Returns what is wrong in a state, empty if nothing is.
-     *
-     * @param end whether nobody can move any more
-     */
-    String violation(State state, boolean end) {
+    @Override
+    public String violation(State state, boolean end) {
         for (int key = 0; key < scenario.keys(); key++) {
             if (!state.isLevel(key) && !state.isQueued(key) && !isToCome(state, key)) {
                 return "the mirror of key %d is behind, and nothing will bring it up to date".formatted(key);
@@ -90,6 +87,20 @@ final class Model {
             verified |= !before && programs.get(i) instanceof Verifier;
         }
         return state.isUnproven(key) && !verified;
+    }
+
+    @Override
+    public String mover(State before, State after, int self) {
+        Actor present = before.actor(self);
+        Actor actor = present.at() == Step.IDLE ? after.actor(self) : present;
+        Program program = programs.get(self);
+        String work = program instanceof Writer ? ", " + actor.memory().write() : "";
+        return "%s (key %d%s)".formatted(program.name(), actor.key(), work);
+    }
+
+    @Override
+    public State sharing(State state) {
+        return state.sharing(actor -> actors.computeIfAbsent(actor, one -> one));
     }
 
     private static boolean isAtRest(Actor actor) {

@@ -1,9 +1,13 @@
 package dev.crossfade.protocol;
 
-/** Takes the moves that are possible in a state. */
+/**
+ * Takes the moves that are possible in a state.
+ *
+ * @param <S> the states of the model
+ */
 @FunctionalInterface
-interface Moves {
+interface Moves<S> {
 
     /** Takes a move. */
-    void add(String what, State next);
+    void add(String what, S next);
 }

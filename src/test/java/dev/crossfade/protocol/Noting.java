@@ -21,7 +21,7 @@ final class Noting {
         return takesAll ? "the worker" : "the applier";
     }
 
-    void moves(State state, int self, Moves moves) {
+    void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         for (int key = 0; key < scenario.keys(); key++) {
             int all = state.intents() & State.intentsOf(key);
@@ -47,7 +47,7 @@ final class Noting {
     }
 
     /** After the mirror refused the row, with nothing uncommitted in hand: first the record, then the intents. */
-    void miss(State state, int self, Moves moves) {
+    void miss(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.at() == Step.REFUSED) {
             moves.add("records the missed write", state.miss(actor.key()).with(self, actor.at(Step.MISSED)));
@@ -59,7 +59,7 @@ final class Noting {
     }
 
     /** After a success: forgets the missed write in hand, if there is one. */
-    void applied(State state, int self, Moves moves) {
+    void applied(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean current = state.missed(actor.key()) == actor.memory().claim();
         boolean clears = current || !scenario.holds(Rule.CLEARED_BY_CLAIM);

@@ -7,7 +7,7 @@ interface Program {
     String name();
 
     /** Adds each move that it may make in a state; none means that it waits or has nothing to do. */
-    void moves(State state, int self, Moves moves);
+    void moves(State state, int self, Moves<State> moves);
 
     /** How it stands after it was killed: as whoever is started in its place. */
     default Actor killed(Actor actor) {

@@ -51,5 +51,73 @@ enum Rule {
     /** The backfill proves, with its rows written, that the session of its locks is alive, before it commits them. */
     BACKFILL_PROVES_ITS_LOCKS,
     /** A verification follows the backfill, and queues the keys that differ. */
-    VERIFIED_AFTER_THE_BACKFILL
+    VERIFIED_AFTER_THE_BACKFILL,
+
+    // moving the authority
+
+    /** A writer around the flip holds the authority shared, from before its write to its commit. */
+    WRITERS_HOLD_THE_AUTHORITY,
+    /** A writer proves its epoch in a statement after the one that took the authority. */
+    EPOCH_PROVEN_AFTER_THE_LOCK,
+    /** A flip commits only while the side that it leaves has no intent. */
+    NO_FLIP_OVER_AN_INTENT,
+    /** A flip commits only while there is no missed write. */
+    NO_FLIP_OVER_A_MISSED_WRITE,
+    /** A flip commits only if no missed write was discarded since its gates were asked. */
+    NO_FLIP_OVER_A_DISCARD,
+    /** A flip looks for transactions that write either table past its lock. */
+    FLIP_LOOKS_FOR_STRANGERS,
+    /** A flip holds the authority in both databases, and capture takes it on both sides around the flip. */
+    FLIP_HOLDS_BOTH_AUTHORITIES,
+    /** Whoever appends an intent without a write holds the authority shared. */
+    APPENDER_HOLDS_THE_AUTHORITY,
+    /** It proves, in a statement after that, that its side decides and has a mirror. */
+    APPENDER_PROVES_THE_DIRECTION,
+    /** Whoever writes a mirror proves the direction, with its applying lock in hand. */
+    APPLIER_PROVES_THE_DIRECTION,
+    /** It holds that lock until it commits. */
+    APPLIER_HOLDS_ITS_LOCK_TO_THE_END,
+    /** It holds that lock, and proves the direction, in the mirror's database too. */
+    APPLIER_LOCKS_IN_BOTH_DATABASES,
+    /** Every step waits for those who hold the applying lock. */
+    STEPS_WAIT_FOR_APPLIERS,
+    /** Steps to and from the stage without a mirror hold the authority exclusively, as a flip does. */
+    STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY,
+    /** A capture trigger takes the authority shared before it decides whether to note. */
+    CAPTURE_HOLDS_THE_AUTHORITY,
+    /** It looks at the stage again once it has it. */
+    CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK,
+
+    // moving the authority between two databases
+
+    /** On the way back the modern database is fenced off before the step is recorded. */
+    FENCED_BEFORE_IT_IS_RECORDED,
+    /** A fence that was only announced is not taken for a decision. */
+    DECIDED_IS_TOLD_FROM_ANNOUNCED,
+    /** A writer marks a fence that was only announced as decided, in its transaction. */
+    DECIDED_BEFORE_THE_FIRST_WRITE,
+    /** Whoever completes a step takes the locks that the step takes, and looks for what would be in its way. */
+    COMPLETION_IS_A_STEP_TOO,
+
+    // databases that go back in time
+
+    /** An instance never accepts an epoch below one that it knows. */
+    EPOCHS_NEVER_GO_BACK,
+    /** An instance compares the record with the fence, and does not act under a record that is below it. */
+    FENCES_ARE_COMPARED,
+    /** Whoever applies or appends proves that neither database has gone back; else the entity is frozen. */
+    APPLIER_PROVES_THE_IDENTITY,
+    /** An applier that relies on a fence being only announced reads it with a share lock. */
+    ANNOUNCED_IS_READ_FOR_SHARE,
+
+    // evidence
+
+    /** A verification counts for the mapping that it was made with. */
+    EVIDENCE_KNOWS_ITS_MAPPING,
+    /** Whoever writes a mirror proves that its mapping is the one in force, with its applying lock in hand. */
+    APPLIER_PROVES_ITS_MAPPING,
+    /** Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one note. */
+    MAPPING_CHANGE_IS_A_STEP,
+    /** A verification counts for the databases that it compared, as long as neither has gone back. */
+    EVIDENCE_KNOWS_ITS_DATABASES
 }

@@ -28,7 +28,7 @@ final class SeparateApplier implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         switch (actor.at()) {
             case IDLE -> noting.moves(state, self, moves);
@@ -53,7 +53,7 @@ final class SeparateApplier implements Program {
         }
     }
 
-    private void lookAndRead(State state, int self, Moves moves) {
+    private void lookAndRead(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int authority = Rows.authority(actor.key());
         boolean readsLate = scenario.holds(Rule.READ_AFTER_THE_LOCK);
@@ -93,7 +93,7 @@ final class SeparateApplier implements Program {
         }
     }
 
-    private void lock(State state, int self, Moves moves) {
+    private void lock(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean held = state.actors().stream().anyMatch(other -> other.memory().locks() && other.key() == actor.key());
         if (!held || !scenario.holds(Rule.KEY_LOCK)) {
@@ -105,7 +105,7 @@ final class SeparateApplier implements Program {
         }
     }
 
-    private static void lockOnMirror(State state, int self, Moves moves) {
+    private static void lockOnMirror(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean held =
                 state.actors().stream().anyMatch(other -> other.memory().mirrorLock() && other.key() == actor.key());
@@ -117,7 +117,7 @@ final class SeparateApplier implements Program {
         }
     }
 
-    private void look(State state, int self, int noted, Moves moves) {
+    private void look(State state, int self, int noted, Moves<State> moves) {
         Actor actor = state.actor(self);
         int candidates = scenario.holds(Rule.INTENTS_NOTED_BEFORE_THE_READ) ? noted : State.intentsOf(actor.key());
         int existing = candidates & state.intents();
@@ -129,7 +129,7 @@ final class SeparateApplier implements Program {
         }
     }
 
-    private void write(State state, int self, Moves moves) {
+    private void write(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int mirror = Rows.mirror(actor.key());
         if (actor.row() == Rows.ABSENT) {
@@ -160,7 +160,7 @@ final class SeparateApplier implements Program {
     }
 
     /** Deletes the intents, which proves that the session is alive, commits the mirror, commits the deletion. */
-    private void finish(State state, int self, Moves moves) {
+    private void finish(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean intentsFirst = !scenario.holds(Rule.INTENTS_GO_AFTER_THE_MIRROR);
         boolean proves = scenario.holds(Rule.LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT);
@@ -195,7 +195,7 @@ final class SeparateApplier implements Program {
     }
 
     /** Commits the mirror, which ends the locks, then deletes the intents. */
-    private static void finishOnMirror(State state, int self, Moves moves) {
+    private static void finishOnMirror(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.at() == Step.MIRRORED) {
             State committed = state.commitMirror(self);

@@ -17,7 +17,7 @@ final class SharedReconciler implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int authority = Rows.authority(actor.key());
         int mirror = Rows.mirror(actor.key());
@@ -56,7 +56,7 @@ final class SharedReconciler implements Program {
         }
     }
 
-    private void lockAuthority(State state, int self, Moves moves) {
+    private void lockAuthority(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int cell = Rows.authority(actor.key());
         if (!scenario.holds(Rule.RECONCILER_LOCKS_THE_AUTHORITATIVE_ROW)) {
@@ -83,7 +83,7 @@ final class SharedReconciler implements Program {
         return state.with(self, assuming.at(locksMirror ? Step.AUTHORITY_LOCKED : Step.LOCKED));
     }
 
-    private void lockMirror(State state, int self, Moves moves) {
+    private void lockMirror(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int cell = Rows.mirror(actor.key());
         int row = state.find(self, cell, Lock.UPDATE);
@@ -99,7 +99,7 @@ final class SharedReconciler implements Program {
         }
     }
 
-    private static void look(State state, int self, Moves moves) {
+    private static void look(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int existing = actor.memory().intents() & state.intents();
         if (existing == 0) {
@@ -112,7 +112,7 @@ final class SharedReconciler implements Program {
         }
     }
 
-    private void write(State state, int self, Moves moves) {
+    private void write(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int mirror = Rows.mirror(actor.key());
         int authority = Rows.get(actor.seen(), Rows.authority(actor.key()));
@@ -142,7 +142,7 @@ final class SharedReconciler implements Program {
         return state.with(self, state.actor(self).with(tx).seeing(0).at(Step.MIRRORED));
     }
 
-    private static void giveUp(State state, int self, Moves moves) {
+    private static void giveUp(State state, int self, Moves<State> moves) {
         moves.add("gives up waiting", state.with(self, state.actor(self).rest(Step.IDLE, 0)));
     }
 }

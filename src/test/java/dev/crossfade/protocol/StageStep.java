@@ -9,7 +9,7 @@ final class StageStep implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.at() == Step.IDLE) {
             moves.add("moves to dual-write", state.enterMirroring().with(self, actor.at(Step.DONE)));

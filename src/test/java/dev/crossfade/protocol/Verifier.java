@@ -18,7 +18,7 @@ final class Verifier implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int key = actor.round();
         switch (actor.at()) {
@@ -47,7 +47,7 @@ final class Verifier implements Program {
         }
     }
 
-    private void readAgain(State state, int self, Moves moves) {
+    private void readAgain(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         int key = actor.round();
         if (state.row(self, Rows.authority(key)) != actor.row()) {

@@ -35,7 +35,7 @@ final class Writer implements Program {
     }
 
     @Override
-    public void moves(State state, int self, Moves moves) {
+    public void moves(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         switch (actor.at()) {
             case IDLE -> begin(state, self, moves);
@@ -56,7 +56,7 @@ final class Writer implements Program {
         }
     }
 
-    private void begin(State state, int self, Moves moves) {
+    private void begin(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.round() == writes) {
             return;
@@ -85,7 +85,7 @@ final class Writer implements Program {
         return state.snapshot(self, Rows.authority(key), Rows.mirror(key));
     }
 
-    private void write(State state, int self, Moves moves) {
+    private void write(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         Write write = actor.memory().write();
         int cell = Rows.authority(actor.key());
@@ -114,7 +114,7 @@ final class Writer implements Program {
         }
     }
 
-    private void notFound(State state, int self, Moves moves) {
+    private void notFound(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.memory().write() == Write.REPLACE) {
             moves.add("finds no row to delete", proceed(state, self, actor.tx()));
@@ -127,7 +127,7 @@ final class Writer implements Program {
         }
     }
 
-    private void written(State state, int self, Tx tx, Moves moves) {
+    private void written(State state, int self, Tx tx, Moves<State> moves) {
         Actor actor = state.actor(self);
         Write write = actor.memory().write();
         String what = "writes the authoritative row";
@@ -150,7 +150,7 @@ final class Writer implements Program {
         }
     }
 
-    private void mirror(State state, int self, Moves moves) {
+    private void mirror(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         Write write = actor.memory().write();
         int mirror = Rows.mirror(actor.key());
@@ -196,7 +196,7 @@ final class Writer implements Program {
         return state.with(self, actor.at(Step.COMMIT));
     }
 
-    private void commit(State state, int self, Moves moves) {
+    private void commit(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean early = !actor.memory().unmirrored() && state.isUnmirroredWriting(self);
         State committed = state.commit(self);

@@ -43,7 +43,7 @@ class RenameRaceIT {
                         databases,
                         new Fleet(databases.controlDsl()),
                         Instance.ofThisProcess("round " + round),
-                        Duration.ofMillis(20))) {
+                        new StagePoller.Start(Duration.ofMillis(20), false))) {
                     Future<Boolean> starts = threads.submit(() -> {
                         start.await();
                         return happens(() -> poller.register(Users.MAPPING));

@@ -4,6 +4,7 @@ import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
 import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.model.Side;
 import dev.crossfade.routing.HandWritten;
 import dev.crossfade.routing.HeartbeatLostException;
 import dev.crossfade.routing.RepositoryPair;
@@ -16,6 +17,8 @@ import dev.crossfade.sample.db.repository.Order;
 import dev.crossfade.sample.db.repository.OrderRepository;
 import dev.crossfade.sample.db.repository.User;
 import dev.crossfade.sample.db.repository.UserRepository;
+import dev.crossfade.spring.transaction.AuthorityTransactions;
+import dev.crossfade.spring.transaction.SpringTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.util.List;
@@ -23,7 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.Retryable;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The Java that the README and the guide show, so that it compiles; {@link DocumentedExamplesTest} holds them together. */
@@ -124,6 +130,20 @@ final class DocumentedExamples {
         public void save(User user, List<Order> theirs) {
             users.save(user);
             orders.saveAll(theirs);
+        }
+    }
+
+    static final class JpaOnOneSide {
+
+        @Bean
+        AuthorityTransactions crossfadeTransactionManager(
+                Crossfade crossfade,
+                SpringTransactions transactions,
+                PlatformTransactionManager jpa,
+                DataSource modernDataSource) {
+            PlatformTransactionManager jdbc = new JdbcTransactionManager(modernDataSource);
+            return new AuthorityTransactions(
+                    crossfade, transactions, Map.of(Side.LEGACY, jpa, Side.MODERN, jdbc), List.of());
         }
     }
 

@@ -1,0 +1,47 @@
+package dev.crossfade.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.testing.OwnThread;
+import dev.crossfade.testing.Topology;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Verifications that repair, and sweeps, beside an authority that goes back and forth, while hot keys are written and
+ * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal.
+ */
+class RepairBesideFlipsIT {
+
+    private static final Duration LONG = Duration.ofSeconds(Integer.getInteger("crossfade.torture.repair", 30));
+
+    @Test
+    void noAcknowledgedWriteIsLostToARepair() throws Exception {
+        CompletableFuture<RepairUnderFlips.Outcome> one = run(Topology.ONE_DATABASE);
+        CompletableFuture<RepairUnderFlips.Outcome> two = run(Topology.TWO_DATABASES);
+        check(one);
+        check(two);
+    }
+
+    private static CompletableFuture<RepairUnderFlips.Outcome> run(Topology topology) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (RepairUnderFlips run = new RepairUnderFlips(topology)) {
+                        return run.run(LONG);
+                    }
+                },
+                OwnThread.EACH);
+    }
+
+    private static void check(CompletableFuture<RepairUnderFlips.Outcome> running) throws Exception {
+        RepairUnderFlips.Outcome outcome = running.get(LONG.toSeconds() + 240, TimeUnit.SECONDS);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.lost()).as("%s", outcome).isEmpty();
+        assertThat(outcome.differences()).as("%s", outcome).isEmpty();
+        assertThat(outcome.flips()).as("%s", outcome).isPositive();
+        assertThat(outcome.damaged()).as("%s", outcome).isPositive();
+        assertThat(outcome.repaired()).as("%s", outcome).isPositive();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.crossfade.protocol;
+
+/**
+ * What is true of the world, whether or not a database knows it.
+ *
+ * @param latest the content that was acknowledged last
+ * @param frozen whether the entity is frozen
+ * @param gone which database has gone back in time: 0 none, 1 the control database, 2 the other one
+ * @param unnoted whether the sides differ, or may differ, for a reason that nothing notes: a verification alone sees it
+ * @param wrong what went wrong
+ * @param mapping the mapping that instances run with
+ * @param mirrored the mapping by which the mirror's row was projected
+ * @param evidence the mapping of the newest verification, 0 if there is none
+ * @param refusals how often the mirror may yet refuse a row
+ * @param mishaps crashes, lost sessions and promotions that may yet happen
+ */
+record Facts(
+        int latest,
+        boolean frozen,
+        int gone,
+        boolean unnoted,
+        Wrong wrong,
+        int mapping,
+        int mirrored,
+        int evidence,
+        int refusals,
+        int mishaps) {
+
+    Facts acknowledged(int content) {
+        return new Facts(content, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts frozen(boolean next) {
+        return new Facts(latest, next, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts gone(int next) {
+        return new Facts(latest, frozen, next, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts unnoted(boolean next) {
+        return new Facts(latest, frozen, gone, next, wrong, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts wrong(Wrong next) {
+        return new Facts(latest, frozen, gone, unnoted, next, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts mapping(int next) {
+        return new Facts(latest, frozen, gone, unnoted, wrong, next, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts mirrored(int next) {
+        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, next, evidence, refusals, mishaps);
+    }
+
+    Facts evidence(int next) {
+        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, next, refusals, mishaps);
+    }
+
+    Facts refusals(int next) {
+        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, next, mishaps);
+    }
+
+    Facts mishaps(int next) {
+        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, next);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.crossfade.protocol;
+
+/** What can go wrong at a step, and does not show in the rows. */
+enum Wrong {
+    NOTHING(""),
+    STRAYED("a side without a mirror was written"),
+    MOVED_BLINDLY("the authority moved over a difference that nothing notes"),
+    SPLIT("a side was written under a stage that is known to be out of date"),
+    UNMIRRORED("a write without a mirror was committed in a stage that has one"),
+    ANOTHER_MAPPING("the authority moved onto rows that another mapping made");
+
+    private final String text;
+
+    Wrong(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
