@@ -18,6 +18,7 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jooq.impl.DSL;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,8 +107,33 @@ class LostControlSchemaIT {
             users.save(new User(2, null, "Bob Two"));
             DualWriteUsers newcomer = new DualWriteUsers(world.start().routing());
             newcomer.save(new User(3, null, "Eve Three"));
-            assertThat(world.modern().dsl().fetchCount(org.jooq.impl.DSL.table("modern.accounts")))
+            assertThat(world.modern().dsl().fetchCount(DSL.table(DSL.name("modern", "accounts"))))
                     .isEqualTo(3);
+        }
+    }
+
+    /** The next start makes the schema of the modern database anew: fences and intents that were in it are lost. */
+    @ParameterizedTest
+    @EnumSource(value = Stage.class, names = {"DUAL_WRITE", "MODERN_PRIMARY"})
+    void anEntityIsFrozenWhereTheModernSchemaWasMadeAnew(Stage stage) {
+        try (World world = new World(Topology.TWO_DATABASES)) {
+            Crossfade crossfade = world.start(builder -> builder.liveness(Duration.ofSeconds(2)));
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, stage);
+            users.save(new User(1, null, "Ada One"));
+            world.drain();
+
+            world.modern().execute("drop schema crossfade cascade");
+            refusedOrKept(world, users, stage);
+            DualWriteUsers newcomer = new DualWriteUsers(world.start().routing());
+
+            awaitFrozen(world.legacy(), "the modern database is not what it was: its schema crossfade is another one");
+            awaitFrozen(world.modern(), "the modern database is not what it was");
+            assertThat(standing(world).stage()).isEqualTo(stage);
+            newcomer.save(new User(3, null, "Eve Three"));
+            assertThat(world.of(stage.authority()).dsl().fetchCount(DSL.table(DSL.name(
+                                    stage.authority().label(), stage.authority() == Side.LEGACY ? "users" : "accounts"))))
+                    .isGreaterThanOrEqualTo(2);
         }
     }
 
@@ -128,13 +154,12 @@ class LostControlSchemaIT {
         database.execute(script + "commit");
     }
 
-    /** Tries until the service has noticed; what is not refused is on the side that decides. */
+    /** What is not refused is on the side that decides. */
     private static void refusedOrKept(World world, DualWriteUsers users, Stage stage) {
-        String noticed = "select 1";
         long saved = 10;
         for (int i = 0; i < 5; i++) {
             try {
-                users.save(new User(saved + 1, null, "Eve " + noticed.length()));
+                users.save(new User(saved + 1, null, "Eve Five"));
                 saved++;
             } catch (CrossfadeException | DataAccessException e) {
                 assertThat(e.getMessage()).isNotBlank();

@@ -8,6 +8,8 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,7 @@ final class Recheck {
     private static final int BATCH = 500;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
+    private final Waiting waiting;
     private final SideReader sides;
     private final DSLContext control;
     private final TableMapping mapping;
@@ -45,12 +48,28 @@ final class Recheck {
      * @param patience how long it looks at a batch of keys before those that are still not at rest are left
      */
     Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
+        this(databases, mapping, authority, patience, Intents::noted);
+    }
+
+    private Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience, Waiting waiting) {
+        this.waiting = waiting;
         this.sides = new SideReader(databases);
         this.control = databases.controlDsl();
         this.mapping = mapping;
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
+    }
+
+    /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
+    static Recheck afterFailover(Databases databases, TableMapping mapping, Side authority, Duration patience) {
+        return new Recheck(databases, mapping, authority, patience, Intents::notedHere);
+    }
+
+    /** Tells which keys wait for their mirror. */
+    @FunctionalInterface
+    private interface Waiting {
+        Set<RecordKey> of(Connection authority, String entity, Collection<RecordKey> keys) throws SQLException;
     }
 
     /**
@@ -146,7 +165,7 @@ final class Recheck {
 
     /** Returns which of some keys have intents. */
     Set<RecordKey> pending(List<RecordKey> keys) {
-        return sides.read(authority, connection -> Intents.noted(connection, mapping.entity(), keys));
+        return sides.read(authority, connection -> waiting.of(connection, mapping.entity(), keys));
     }
 
     private static void sleep(long millis) {
