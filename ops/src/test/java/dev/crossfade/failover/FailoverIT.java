@@ -178,6 +178,12 @@ class FailoverIT {
                     .isEqualTo(1);
             assertThat(scene.numbers(authority)).containsEntry(77L, 1L);
             assertThat(scene.numbers(authority.opposite())).containsEntry(77L, 2L);
+            scene.quiet();
+
+            scene.recover(authority.opposite());
+
+            assertThat(scene.numbers(authority)).containsEntry(77L, 2L);
+            assertThat(scene.world().differences()).isEmpty();
         }
     }
 
