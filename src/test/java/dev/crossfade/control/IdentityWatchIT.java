@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.Stream;
 
 /** Each way in which a database is not what it was is noticed and named, and nothing else is. */
 class IdentityWatchIT {
@@ -50,12 +50,17 @@ class IdentityWatchIT {
         return Stream.of(
                 Arguments.of("update crossfade.identity set beat = 0", "", "it has gone back in time (log position"),
                 Arguments.of("", "update crossfade.witness set position = position + 1000000000", "gone back in time"),
-                Arguments.of("update crossfade.identity set token = gen_random_uuid()", "", "is another one than before"),
                 Arguments.of(
-                        "", "update crossfade.witness set timeline = timeline + 1", "was promoted or restored (timeline 1, was 2)"),
+                        "update crossfade.identity set token = gen_random_uuid()", "", "is another one than before"),
+                Arguments.of(
+                        "",
+                        "update crossfade.witness set timeline = timeline + 1",
+                        "was promoted or restored (timeline 1, was 2)"),
                 Arguments.of("", "update crossfade.witness set system_identifier = '1'", "is on another server"),
                 Arguments.of(
-                        "update crossfade.identity set timeline = 7", "", "its server was promoted, restored or replaced"),
+                        "update crossfade.identity set timeline = 7",
+                        "",
+                        "its server was promoted, restored or replaced"),
                 Arguments.of("delete from crossfade.identity", "", "its schema crossfade was emptied"),
                 Arguments.of(
                         "truncate crossfade.identity, crossfade.witness, crossfade.intent",
@@ -69,10 +74,12 @@ class IdentityWatchIT {
         change(modern, there);
         change(legacy, remembered);
 
-        assertThat(look()).hasValueSatisfying(change -> assertThat(change)
-                .startsWith("the modern database is not what it was: ")
-                .contains(said));
-        assertThat(frozen(legacy)).hasValueSatisfying(reason -> assertThat(reason).contains(said));
+        assertThat(look())
+                .hasValueSatisfying(change -> assertThat(change)
+                        .startsWith("the modern database is not what it was: ")
+                        .contains(said));
+        assertThat(frozen(legacy))
+                .hasValueSatisfying(reason -> assertThat(reason).contains(said));
         assertThat(frozen(modern)).isEqualTo(frozen(legacy));
     }
 
@@ -82,10 +89,12 @@ class IdentityWatchIT {
         change(legacy, here);
         change(modern, remembered);
 
-        assertThat(look()).hasValueSatisfying(change -> assertThat(change)
-                .startsWith("the legacy database is not what it was: ")
-                .contains(said));
-        assertThat(frozen(legacy)).hasValueSatisfying(reason -> assertThat(reason).contains(said));
+        assertThat(look())
+                .hasValueSatisfying(change -> assertThat(change)
+                        .startsWith("the legacy database is not what it was: ")
+                        .contains(said));
+        assertThat(frozen(legacy))
+                .hasValueSatisfying(reason -> assertThat(reason).contains(said));
         assertThat(frozen(modern)).isEqualTo(frozen(legacy));
     }
 
@@ -116,7 +125,8 @@ class IdentityWatchIT {
             loops.add(Loop.of(() -> Evidence.beat(database.dsl())));
         }
         long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        while (System.nanoTime() < end && loops.stream().allMatch(loop -> loop.failures().isEmpty())) {
+        while (System.nanoTime() < end
+                && loops.stream().allMatch(loop -> loop.failures().isEmpty())) {
             assertThat(changeInTransactions()).isEmpty();
         }
         loops.forEach(Loop::close);
@@ -140,7 +150,9 @@ class IdentityWatchIT {
                 other.execute("create table if not exists written as select generate_series(1, 10000)");
                 assertThat(new IdentityWatch(both).look()).isEmpty();
                 end.run();
-                assertThat(new IdentityWatch(both).look()).as("while it is down").isEmpty();
+                assertThat(new IdentityWatch(both).look())
+                        .as("while it is down")
+                        .isEmpty();
                 server.start();
                 assertThat(new IdentityWatch(both).look()).isEmpty();
                 assertThat(new IdentityWatch(both).look()).isEmpty();
@@ -160,9 +172,11 @@ class IdentityWatchIT {
 
     /** As appliers look: in transactions of both databases. */
     private Optional<String> changeInTransactions() {
-        return legacy.dsl().transactionResult(here -> modern.dsl()
-                .transactionResult(there -> here.dsl().connectionResult(one -> there.dsl()
-                        .connectionResult(other -> IdentityWatch.change(one, other)))));
+        return legacy.dsl()
+                .transactionResult(here -> modern.dsl()
+                        .transactionResult(there -> here.dsl()
+                                .connectionResult(one ->
+                                        there.dsl().connectionResult(other -> IdentityWatch.change(one, other)))));
     }
 
     private Optional<String> look() {

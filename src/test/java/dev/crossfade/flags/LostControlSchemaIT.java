@@ -18,8 +18,8 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.jooq.impl.DSL;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +34,10 @@ class LostControlSchemaIT {
 
     @ParameterizedTest
     @CsvSource({
-        "ONE_DATABASE, DUAL_WRITE", "ONE_DATABASE, MODERN_PRIMARY", "TWO_DATABASES, DUAL_WRITE", "TWO_DATABASES, MODERN_PRIMARY"
+        "ONE_DATABASE, DUAL_WRITE",
+        "ONE_DATABASE, MODERN_PRIMARY",
+        "TWO_DATABASES, DUAL_WRITE",
+        "TWO_DATABASES, MODERN_PRIMARY"
     })
     void aServiceWhoseSchemaIsDroppedKeepsItsStageOrRefuses(Topology topology, Stage stage) {
         try (World world = new World(topology)) {
@@ -58,7 +61,10 @@ class LostControlSchemaIT {
 
     @ParameterizedTest
     @CsvSource({
-        "ONE_DATABASE, DUAL_WRITE", "ONE_DATABASE, MODERN_PRIMARY", "TWO_DATABASES, DUAL_WRITE", "TWO_DATABASES, MODERN_PRIMARY"
+        "ONE_DATABASE, DUAL_WRITE",
+        "ONE_DATABASE, MODERN_PRIMARY",
+        "TWO_DATABASES, DUAL_WRITE",
+        "TWO_DATABASES, MODERN_PRIMARY"
     })
     void aServiceWhoseSchemaIsEmptiedKeepsItsStageOrRefuses(Topology topology, Stage stage) {
         try (World world = new World(topology)) {
@@ -114,7 +120,9 @@ class LostControlSchemaIT {
 
     /** The next start makes the schema of the modern database anew: fences and intents that were in it are lost. */
     @ParameterizedTest
-    @EnumSource(value = Stage.class, names = {"DUAL_WRITE", "MODERN_PRIMARY"})
+    @EnumSource(
+            value = Stage.class,
+            names = {"DUAL_WRITE", "MODERN_PRIMARY"})
     void anEntityIsFrozenWhereTheModernSchemaWasMadeAnew(Stage stage) {
         try (World world = new World(Topology.TWO_DATABASES)) {
             Crossfade crossfade = world.start(builder -> builder.liveness(Duration.ofSeconds(2)));
@@ -131,23 +139,24 @@ class LostControlSchemaIT {
             awaitFrozen(world.modern(), "the modern database is not what it was");
             assertThat(standing(world).stage()).isEqualTo(stage);
             newcomer.save(new User(3, null, "Eve Three"));
-            assertThat(world.of(stage.authority()).dsl().fetchCount(DSL.table(DSL.name(
-                                    stage.authority().label(), stage.authority() == Side.LEGACY ? "users" : "accounts"))))
+            assertThat(world.of(stage.authority())
+                            .dsl()
+                            .fetchCount(DSL.table(DSL.name(
+                                    stage.authority().label(),
+                                    stage.authority() == Side.LEGACY ? "users" : "accounts"))))
                     .isGreaterThanOrEqualTo(2);
         }
     }
 
     private static void restore(TestDatabase database, List<String> tables) {
-        StringBuilder script = new StringBuilder("begin; truncate crossfade." + String.join(", crossfade.", tables) + ";");
+        StringBuilder script =
+                new StringBuilder("begin; truncate crossfade." + String.join(", crossfade.", tables) + ";");
         for (String table : tables) {
-            String columns = database.dsl()
-                    .fetchSingle(
-                            """
+            String columns =
+                    database.dsl().fetchSingle("""
                             select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
                             where a.attrelid = to_regclass(?) and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-                            """,
-                            "crossfade." + table)
-                    .get(0, String.class);
+                            """, "crossfade." + table).get(0, String.class);
             script.append("insert into crossfade.%s (%s) overriding system value select %s from dump.%s;"
                     .formatted(table, columns, columns, table));
         }
@@ -183,8 +192,10 @@ class LostControlSchemaIT {
     }
 
     private static void awaitFrozen(TestDatabase database, String reason) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                        AuthorityTable.fence(database.dsl(), "user").flatMap(Fence::frozen))
-                .hasValueSatisfying(text -> assertThat(text).contains(reason)));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(
+                                AuthorityTable.fence(database.dsl(), "user").flatMap(Fence::frozen))
+                        .hasValueSatisfying(text -> assertThat(text).contains(reason)));
     }
 }

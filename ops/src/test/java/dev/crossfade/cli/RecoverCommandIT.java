@@ -36,9 +36,11 @@ class RecoverCommandIT {
                     .contains("The legacy side decides.")
                     .containsPattern("2 +only legacy has +3 4|2 +only legacy has +4 3")
                     .containsPattern("1 +only modern has +77")
-                    .contains("--winner legacy: 1 rows that only the modern side has would be deleted there, 0 overwritten, 2 added to it; 100 may be lost")
+                    .contains(
+                            "--winner legacy: 1 rows that only the modern side has would be deleted there, 0 overwritten, 2 added to it; 100 may be lost")
                     .contains("--winner modern: 2 rows that only the legacy side has would be deleted there");
-            JsonNode json = site.run("recover", "user", "--output", "json", "--limit", "1").json();
+            JsonNode json = site.run("recover", "user", "--output", "json", "--limit", "1")
+                    .json();
             assertThat(json.at("/ending").asString()).isEqualTo("frozen");
             assertThat(json.at("/picture/reason").asString()).isEqualTo(REASON);
             assertThat(json.at("/picture/record/stage").asString()).isEqualTo("dual-write");
@@ -64,14 +66,25 @@ class RecoverCommandIT {
 
             Ran held = site.run("recover", "user", "--winner", "modern", "--reason", "x");
             assertThat(held.code()).isEqualTo(3);
-            assertThat(held.out()).contains("No row was changed", "200 rows of the legacy side, 100 allowed", "--allow-rows 200");
-            JsonNode json = site.run("recover", "user", "--winner", "modern", "--reason", "x", "--output", "json").json();
+            assertThat(held.out())
+                    .contains("No row was changed", "200 rows of the legacy side, 100 allowed", "--allow-rows 200");
+            JsonNode json = site.run("recover", "user", "--winner", "modern", "--reason", "x", "--output", "json")
+                    .json();
             assertThat(json.at("/ending").asString()).isEqualTo("held back");
             assertThat(json.at("/decision/allowed").asInt()).isEqualTo(100);
             assertThat(json.at("/picture/differences/onlyLegacy/count").asInt()).isEqualTo(200);
 
             Ran agreed = site.run(
-                    "recover", "user", "--winner", "modern", "--reason", "x", "--allow-rows", "200", "--output", "json");
+                    "recover",
+                    "user",
+                    "--winner",
+                    "modern",
+                    "--reason",
+                    "x",
+                    "--allow-rows",
+                    "200",
+                    "--output",
+                    "json");
             assertThat(agreed.code()).isZero();
             assertThat(agreed.json().at("/ending").asString()).isEqualTo("recovered");
             assertThat(agreed.json().at("/decision/loss/deleted").asInt()).isEqualTo(200);
@@ -88,7 +101,9 @@ class RecoverCommandIT {
             assertThat(shown.code()).isEqualTo(1);
             assertThat(shown.out()).contains("has lost its record", "Say it with --stage STAGE");
             assertThat(AuthorityTable.all(site.legacy().dsl())).isEmpty();
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x").code()).isEqualTo(2);
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x")
+                            .code())
+                    .isEqualTo(2);
             Ran named = site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--stage", "dual-write");
             assertThat(named.err()).isEmpty();
             assertThat(named.code()).isZero();
@@ -104,7 +119,8 @@ class RecoverCommandIT {
             assertThat(site.run("recover", "user", "--winner", "legacy").code()).isEqualTo(2);
             assertThat(site.run("recover", "user", "--allow-rows", "5").err()).contains("belong to --winner");
             assertThat(site.run("recover", "nobody").err()).contains("There is no entity 'nobody'", "order, user");
-            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--allow-rows", "-1").code())
+            assertThat(site.run("recover", "user", "--winner", "legacy", "--reason", "x", "--allow-rows", "-1")
+                            .code())
                     .isEqualTo(2);
         }
     }

@@ -68,9 +68,10 @@ class FailoverIT {
         if (ROUNDS > 2) {
             return Stream.of(Stage.values())
                     .filter(stage -> stage != Stage.LEGACY_ONLY)
-                    .flatMap(stage -> Stream.of(Side.values()).flatMap(failing -> Stream.of(Side.values())
-                            .filter(winner -> stage.mirrors() || winner == stage.authority())
-                            .map(winner -> Arguments.of(failing, stage, winner))));
+                    .flatMap(stage -> Stream.of(Side.values())
+                            .flatMap(failing -> Stream.of(Side.values())
+                                    .filter(winner -> stage.mirrors() || winner == stage.authority())
+                                    .map(winner -> Arguments.of(failing, stage, winner))));
         }
         return Stream.of(
                 Arguments.of(Side.LEGACY, Stage.DUAL_WRITE, Side.MODERN),
