@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +56,7 @@ public final class StandingWatch {
     public synchronized void look(Map<String, Standing> known) {
         Optional<String> change = identities.look();
         Map<String, Fence> recorded = AuthorityTable.fences(databases.controlDsl());
-        recorded.forEach((entity, fence) -> Optional.ofNullable(known.get(entity))
-                .ifPresent(standing -> compare(entity, fence, standing)));
+        known.forEach((entity, standing) -> compare(entity, recorded.get(entity), standing));
         if (databases.areShared()) {
             return;
         }
@@ -122,8 +122,8 @@ public final class StandingWatch {
                 || (present.epoch() == known.epoch() && present.stage() != known.stage());
     }
 
-    private void compare(String entity, Fence recorded, Standing known) {
-        if (isBehind(recorded.standing(), known)) {
+    private void compare(String entity, @Nullable Fence recorded, Standing known) {
+        if (recorded != null && isBehind(recorded.standing(), known)) {
             freeze(
                     entity,
                     recorded,

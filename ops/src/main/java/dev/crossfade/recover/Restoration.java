@@ -201,7 +201,7 @@ final class Restoration {
         if (together) {
             keys(sql.lockSource(), mirror, keys);
         }
-        Set<RecordKey> noted = Intents.noted(deciding, mapping.entity(), keys);
+        Set<RecordKey> noted = Intents.notedHere(deciding, mapping.entity(), keys);
         Map<RecordKey, List<@Nullable String>> present = rows.read(deciding, authority, keys);
         Map<RecordKey, List<@Nullable String>> mirrored = rows.read(mirror, authority.opposite(), keys);
         List<RecordKey> deleted = new ArrayList<>();
@@ -243,7 +243,7 @@ final class Restoration {
             return;
         }
         sql.insertAbsentTarget().update(deciding, columns(projected(mirror, keys)));
-        Set<RecordKey> overtaken = Intents.noted(deciding, mapping.entity(), keys);
+        Set<RecordKey> overtaken = Intents.notedHere(deciding, mapping.entity(), keys);
         if (!overtaken.isEmpty()) {
             throw new OvertakenException(overtaken);
         }
