@@ -8,10 +8,10 @@ import dev.crossfade.mapping.CanonicalTransaction.Work;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions: fixed
@@ -22,9 +22,12 @@ import org.jooq.DSLContext;
  */
 record SideReader(Databases databases) {
 
+<<<<<<< HEAD
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final long COUNTED_EXACTLY = 1_000_000;
 
+=======
+>>>>>>> 3b4de4c (Hidden rows are refused with what the login lacks, wherever rows are compared or copied; a test finds any look outside of the transactions made for it. Proofs name both mappings; a fleet that moves on is not a database that went back)
     /**
      * Asks a question.
      *
@@ -43,13 +46,17 @@ record SideReader(Databases databases) {
         try {
             return CanonicalTransaction.in(databases.of(side), Limits.READING, work);
         } catch (SQLException e) {
-            throw new UnavailableException(
-                    "The %s side cannot be read for the comparison: %s %s"
-                            .formatted(side.label(), ServerMessage.withoutValues(e), remedy(e)),
-                    e);
+            throw unreadable(side, e, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            if (cause != null && CanonicalTransaction.lacksPrivilege(cause)) {
+                throw unreadable(side, cause, e);
+            }
+            throw e;
         }
     }
 
+<<<<<<< HEAD
     /** Counts a table's rows; of a large one, as the server estimates them. */
     long count(Relation relation, Side side) {
         return ask(side, dsl -> {
@@ -65,5 +72,15 @@ record SideReader(Databases databases) {
         return INSUFFICIENT_PRIVILEGE.equals(FailureClass.sqlState(failure))
                 ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
                 : "Check the server and run it again.";
+=======
+    private static UnavailableException unreadable(Side side, SQLException reason, Exception failure) {
+        return new UnavailableException(
+                "The %s side cannot be read for the comparison: %s %s"
+                        .formatted(
+                                side.label(),
+                                ServerMessage.withoutValues(failure),
+                                CanonicalTransaction.remedy(reason, "Check the server and run it again.")),
+                failure);
+>>>>>>> 3b4de4c (Hidden rows are refused with what the login lacks, wherever rows are compared or copied; a test finds any look outside of the transactions made for it. Proofs name both mappings; a fleet that moves on is not a database that went back)
     }
 }
