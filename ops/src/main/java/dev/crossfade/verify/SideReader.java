@@ -22,12 +22,8 @@ import org.jooq.exception.DataAccessException;
  */
 record SideReader(Databases databases) {
 
-<<<<<<< HEAD
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final long COUNTED_EXACTLY = 1_000_000;
 
-=======
->>>>>>> 3b4de4c (Hidden rows are refused with what the login lacks, wherever rows are compared or copied; a test finds any look outside of the transactions made for it. Proofs name both mappings; a fleet that moves on is not a database that went back)
     /**
      * Asks a question.
      *
@@ -56,7 +52,6 @@ record SideReader(Databases databases) {
         }
     }
 
-<<<<<<< HEAD
     /** Counts a table's rows; of a large one, as the server estimates them. */
     long count(Relation relation, Side side) {
         return ask(side, dsl -> {
@@ -68,11 +63,6 @@ record SideReader(Databases databases) {
         });
     }
 
-    private static String remedy(SQLException failure) {
-        return INSUFFICIENT_PRIVILEGE.equals(FailureClass.sqlState(failure))
-                ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
-                : "Check the server and run it again.";
-=======
     private static UnavailableException unreadable(Side side, SQLException reason, Exception failure) {
         return new UnavailableException(
                 "The %s side cannot be read for the comparison: %s %s"
@@ -81,6 +71,5 @@ record SideReader(Databases databases) {
                                 ServerMessage.withoutValues(failure),
                                 CanonicalTransaction.remedy(reason, "Check the server and run it again.")),
                 failure);
->>>>>>> 3b4de4c (Hidden rows are refused with what the login lacks, wherever rows are compared or copied; a test finds any look outside of the transactions made for it. Proofs name both mappings; a fleet that moves on is not a database that went back)
     }
 }

@@ -86,11 +86,7 @@ class SafetySettingsIT {
     /** A service's own applier copies rows, too; what its callers read and write goes through the routing. */
     @ParameterizedTest
     @EnumSource
-<<<<<<< HEAD
     void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) throws Exception {
-=======
-    void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) throws InterruptedException {
->>>>>>> 3b4de4c (Hidden rows are refused with what the login lacks, wherever rows are compared or copied; a test finds any look outside of the transactions made for it. Proofs name both mappings; a fleet that moves on is not a database that went back)
         try (World world = new World(topology)) {
             EntityReads legacy = new EntityReads(world.databases().legacy());
             EntityReads modern =
