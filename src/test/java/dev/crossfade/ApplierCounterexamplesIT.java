@@ -3,7 +3,6 @@ package dev.crossfade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -17,6 +16,7 @@ import dev.crossfade.reconcile.Outcome;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.Topology;

@@ -95,9 +95,8 @@ class ConvergenceIT {
                     Loop worker = Loop.of(() -> drainOnce(drain));
                     Loop operator = Loop.of(() -> flip(crossfade))) {
                 TimeUnit.NANOSECONDS.sleep(TRAFFIC.multipliedBy(2).toNanos());
-                awaitOnABusyMachine(() -> failed(operator)
-                        || failed(worker)
-                        || (enough(traffic) && epoch(crossfade) > before + FLIPS));
+                awaitOnABusyMachine(() ->
+                        failed(operator) || failed(worker) || (enough(traffic) && epoch(crossfade) > before + FLIPS));
                 operator.close();
                 traffic.close();
                 worker.close();

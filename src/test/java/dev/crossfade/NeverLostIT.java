@@ -3,7 +3,6 @@ package dev.crossfade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -16,6 +15,7 @@ import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.CrashingService;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;

@@ -70,8 +70,7 @@ public final class AuthorityTable {
      * @param frozen why nothing may be applied, repaired or moved, empty if it may
      * @param mapping the fingerprint of the mapping by which the fleet mirrors, empty before an instance has come
      */
-    public record Fence(
-            Standing standing, boolean decided, Optional<String> frozen, Optional<String> mapping) {
+    public record Fence(Standing standing, boolean decided, Optional<String> frozen, Optional<String> mapping) {
 
         /** Tells whether the fleet mirrors by a mapping, or by none yet. */
         public boolean hasMapping(String fingerprint) {
@@ -172,9 +171,12 @@ public final class AuthorityTable {
      * @throws OtherMappingException if it is another one
      */
     public static void requireMapping(DSLContext control, String entity, String fingerprint) {
-        fence(control, entity).flatMap(Fence::mapping).filter(fleets -> !fleets.equals(fingerprint)).ifPresent(fleets -> {
-            throw new OtherMappingException(entity, fingerprint, fleets);
-        });
+        fence(control, entity)
+                .flatMap(Fence::mapping)
+                .filter(fleets -> !fleets.equals(fingerprint))
+                .ifPresent(fleets -> {
+                    throw new OtherMappingException(entity, fingerprint, fleets);
+                });
     }
 
     /** Sets an entity's standing, which was decided. */
@@ -243,7 +245,8 @@ public final class AuthorityTable {
                                 .lt(excluded(EPOCH))
                                 .or(field(name("authority", "decided"), Boolean.class)
                                         .isFalse()
-                                        .and(field(name("authority", "epoch"), Long.class).eq(excluded(EPOCH)))))
+                                        .and(field(name("authority", "epoch"), Long.class)
+                                                .eq(excluded(EPOCH)))))
                         .execute()
                 > 0;
     }

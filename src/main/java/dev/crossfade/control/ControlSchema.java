@@ -31,10 +31,8 @@ public final class ControlSchema {
     private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
 
-    private static final Part SIDE =
-            new Part("SIDE", scripts("side", 6));
-    private static final Part CONTROL =
-            new Part("CONTROL", scripts("control", 6));
+    private static final Part SIDE = new Part("SIDE", scripts("side", 6));
+    private static final Part CONTROL = new Part("CONTROL", scripts("control", 6));
 
     /**
      * A part of the schema.
@@ -44,7 +42,9 @@ public final class ControlSchema {
     private record Part(String name, List<String> scripts) {}
 
     private static List<String> scripts(String prefix, int last) {
-        return IntStream.rangeClosed(1, last).mapToObj(number -> prefix + "-" + number + ".sql").toList();
+        return IntStream.rangeClosed(1, last)
+                .mapToObj(number -> prefix + "-" + number + ".sql")
+                .toList();
     }
 
     private ControlSchema() {}

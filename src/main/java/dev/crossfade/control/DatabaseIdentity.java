@@ -36,7 +36,10 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
      * @param accepted whether its server is the one that was there when the schema was made, or that an operator accepted since
      * @param other the other side's database as it was last seen from here, null before the first time
      */
-    public record Sighting(DatabaseIdentity identity, boolean accepted, @Nullable DatabaseIdentity other) {
+    public record Sighting(
+            DatabaseIdentity identity,
+            boolean accepted,
+            @Nullable DatabaseIdentity other) {
 
         /** Reads it, in the transaction on {@code connection}, if there is one. */
         public static Sighting of(Connection connection) throws SQLException {
@@ -69,20 +72,23 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
             }
             return remembered.isPresent() || accepted
                     ? remembered
-                    : Optional.of("its server was promoted, restored or replaced (timeline %d)".formatted(identity.timeline));
+                    : Optional.of(
+                            "its server was promoted, restored or replaced (timeline %d)".formatted(identity.timeline));
         }
     }
 
     /** Returns why this cannot be what an earlier look has become, empty if it can. */
     public Optional<String> changeSince(DatabaseIdentity earlier) {
         if (!system.equals(earlier.system)) {
-            return Optional.of("it is on another server (system identifier %s, was %s)".formatted(system, earlier.system));
+            return Optional.of(
+                    "it is on another server (system identifier %s, was %s)".formatted(system, earlier.system));
         }
         if (!token.equals(earlier.token)) {
             return Optional.of("its schema crossfade is another one than before");
         }
         if (timeline != earlier.timeline) {
-            return Optional.of("its server was promoted or restored (timeline %d, was %d)".formatted(timeline, earlier.timeline));
+            return Optional.of(
+                    "its server was promoted or restored (timeline %d, was %d)".formatted(timeline, earlier.timeline));
         }
         if (position < earlier.position || beat < earlier.beat) {
             return Optional.of("it has gone back in time (log position %d, was %d; beat %d, was %d)"

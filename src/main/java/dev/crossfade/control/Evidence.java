@@ -54,23 +54,27 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
 
         private static SideState read(Connection connection, Name table) throws SQLException {
             DSLContext dsl = Databases.dsl(connection);
-            Set<String> files = new TreeSet<>(
-                    dsl.fetch(FILES, DSL.val(Databases.renderer().render(table))).getValues(0, String.class));
+            Set<String> files =
+                    new TreeSet<>(dsl.fetch(FILES, DSL.val(Databases.renderer().render(table)))
+                            .getValues(0, String.class));
             return new SideState(DatabaseIdentity.Sighting.of(connection).identity(), files);
         }
 
         /** Partitions that came since are no contradiction. */
         private Optional<String> contradiction(Side side, SideState now) {
-            return otherDatabase(side, now).or(() -> now.files.containsAll(files) && !files.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of("the %s table was made anew, emptied or rewritten since".formatted(side.label())));
+            return otherDatabase(side, now)
+                    .or(() -> now.files.containsAll(files) && !files.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    "the %s table was made anew, emptied or rewritten since".formatted(side.label())));
         }
 
         /** For who has read the table: what was removed from it since need not be read. */
         private Optional<String> contradictionOfReading(Side side, SideState now) {
-            return otherDatabase(side, now).or(() -> now.tables().containsAll(tables())
-                    ? Optional.empty()
-                    : Optional.of("the %s table was made anew since".formatted(side.label())));
+            return otherDatabase(side, now)
+                    .or(() -> now.tables().containsAll(tables())
+                            ? Optional.empty()
+                            : Optional.of("the %s table was made anew since".formatted(side.label())));
         }
 
         private Optional<String> otherDatabase(Side side, SideState now) {
@@ -90,7 +94,8 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
         }
 
         private static SideState of(List<String> texts) {
-            return new SideState(DatabaseIdentity.of(texts), Set.of(texts.getLast().split(",")));
+            return new SideState(
+                    DatabaseIdentity.of(texts), Set.of(texts.getLast().split(",")));
         }
     }
 

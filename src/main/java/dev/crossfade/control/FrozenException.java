@@ -9,7 +9,8 @@ public final class FrozenException extends RefusedException {
 
     /** Names the entity and why it is frozen. */
     public FrozenException(String entity, String reason) {
-        super("%s is frozen: %s Nothing is applied, repaired or moved until `crossfade recover %s` has decided which side wins."
-                .formatted(entity, reason, entity));
+        super(
+                "%s is frozen: %s Nothing is applied, repaired or moved until `crossfade recover %s` has decided which side wins."
+                        .formatted(entity, reason, entity));
     }
 }

@@ -133,20 +133,14 @@ public final class IdentityWatch {
     /** Counts this database's beat on, and remembers the other one, never an older look after a newer one. */
     private static void remember(DSLContext database, DatabaseIdentity other) {
         database.execute("update crossfade.identity set beat = beat + 1");
-        database.execute(
-                """
+        database.execute("""
                 insert into crossfade.witness (token, system_identifier, timeline, position, beat)
                 values (?, ?, ?, ?, ?)
                 on conflict (only_row) do update
                 set token = excluded.token, system_identifier = excluded.system_identifier, timeline = excluded.timeline,
                     position = excluded.position, beat = excluded.beat, seen_at = now()
                 where witness.position <= excluded.position and witness.beat <= excluded.beat
-                """,
-                other.token(),
-                other.system(),
-                other.timeline(),
-                other.position(),
-                other.beat());
+                """, other.token(), other.system(), other.timeline(), other.position(), other.beat());
     }
 
     private static void freezeAll(DSLContext database, String reason) {

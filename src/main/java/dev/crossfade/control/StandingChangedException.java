@@ -15,7 +15,8 @@ public final class StandingChangedException extends RefusedException {
     }
 
     StandingChangedException(String entity, Standing seen) {
-        super("%s has no mirror at %s, so nothing is copied or repaired. Move it to a stage that mirrors first: `crossfade stage %s`."
-                .formatted(entity, seen.stage().label(), entity));
+        super(
+                "%s has no mirror at %s, so nothing is copied or repaired. Move it to a stage that mirrors first: `crossfade stage %s`."
+                        .formatted(entity, seen.stage().label(), entity));
     }
 }

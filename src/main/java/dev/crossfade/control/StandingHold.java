@@ -109,8 +109,7 @@ public record StandingHold(Databases databases, String entity, String mapping, S
      * held, and no flip is under way. A writer who knows better waits for this transaction before it says so.
      */
     private boolean mayMirror(Connection connection, Optional<Fence> found) throws SQLException {
-        if (found.stream()
-                .allMatch(fence -> fence.standing().epoch() <= seen.epoch() || isSameDirection(fence))) {
+        if (found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch() || isSameDirection(fence))) {
             return true;
         }
         return AuthorityLock.APPLYING.lockExclusively(connection, entity, ALONE)

@@ -161,8 +161,8 @@ public final class AuthorityFlip {
      */
     void switchMirror(DecidedChange change) {
         // A mirror that is down must not keep the modern side from being switched off.
-        boolean modernDecides = change.steps().stream()
-                .anyMatch(step -> step.from().stage().authority() == Side.MODERN);
+        boolean modernDecides =
+                change.steps().stream().anyMatch(step -> step.from().stage().authority() == Side.MODERN);
         long end = System.nanoTime() + SWITCHING.toNanos();
         while (true) {
             try (FlipTransactions transactions =

@@ -20,8 +20,7 @@ import java.util.Optional;
  */
 final class HalfDoneFlip {
 
-    private static final StageLog.Author AUTHOR =
-            new StageLog.Author("crossfade", "completed after an interruption");
+    private static final StageLog.Author AUTHOR = new StageLog.Author("crossfade", "completed after an interruption");
 
     private HalfDoneFlip() {}
 

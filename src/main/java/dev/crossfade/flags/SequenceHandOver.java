@@ -93,7 +93,8 @@ final class SequenceHandOver {
             return;
         }
         Optional<Long> handedOut = last.map(one -> lastValue(source, one));
-        Optional<Long> stored = outermostKey(databases.of(leaving), from, column, next.get().upwards());
+        Optional<Long> stored =
+                outermostKey(databases.of(leaving), from, column, next.get().upwards());
         Stream.of(handedOut, stored)
                 .flatMap(Optional::stream)
                 .max(next.get().order())
@@ -127,7 +128,9 @@ final class SequenceHandOver {
         try {
             // A key that is hidden from the login would be handed out once more.
             return CanonicalTransaction.in(
-                    database, Limits.READING, connection -> Databases.dsl(connection)
+                    database,
+                    Limits.READING,
+                    connection -> Databases.dsl(connection)
                             .select(upwards ? max(key) : min(key))
                             .from(relation.toTable())
                             .fetchOptional(row -> row.value1()));

@@ -22,7 +22,6 @@ import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.model.RefusedException;
-import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.sql.Connection;
 import java.time.OffsetDateTime;

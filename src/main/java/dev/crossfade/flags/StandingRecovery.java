@@ -76,7 +76,8 @@ public final class StandingRecovery {
             return true;
         } catch (SQLException e) {
             throw new UnavailableException(
-                    "Where %s stands could not be recorded: %s Run the same command again.".formatted(entity, e.getMessage()),
+                    "Where %s stands could not be recorded: %s Run the same command again."
+                            .formatted(entity, e.getMessage()),
                     e);
         }
     }

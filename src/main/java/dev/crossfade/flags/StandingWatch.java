@@ -61,11 +61,13 @@ public final class StandingWatch {
         }
         try {
             Map<String, Fence> fences = AuthorityTable.fences(databases.dsl(Side.MODERN));
-            recorded.forEach((entity, fence) -> compare(entity, fence, Optional.ofNullable(fences.get(entity)), change));
+            recorded.forEach(
+                    (entity, fence) -> compare(entity, fence, Optional.ofNullable(fences.get(entity)), change));
         } catch (DataAccessException e) {
             if (change.isPresent()) {
                 throw new UnavailableException(
-                        change.get() + " Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first.",
+                        change.get()
+                                + " Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first.",
                         e);
             }
             LOG.debug("The fences of the modern database cannot be read.", e);
@@ -106,8 +108,7 @@ public final class StandingWatch {
         try {
             return AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
                     .map(Fence::standing)
-                    .filter(fenced ->
-                            fenced.epoch() > recorded.get().standing().epoch());
+                    .filter(fenced -> fenced.epoch() > recorded.get().standing().epoch());
         } catch (DataAccessException e) {
             LOG.debug("The fence of {} in the modern database cannot be read.", entity, e);
             return Optional.empty();
@@ -146,8 +147,7 @@ public final class StandingWatch {
         if (change.isPresent() && !fence.get().decided() && fenced.epoch() > present.epoch()) {
             throw new UnavailableException(
                     "%s The modern database was told of %s (epoch %d) for %s; whether that was recorded cannot be told. Start an instance that knows it first, or see `crossfade recover %s`."
-                            .formatted(
-                                    change.get(), fenced.stage().label(), fenced.epoch(), entity, entity),
+                            .formatted(change.get(), fenced.stage().label(), fenced.epoch(), entity, entity),
                     null);
         }
         if (fenced.equals(present)) {

@@ -75,8 +75,8 @@ public final class Barrier {
         while (true) {
             List<String> others = fleet.live().stream()
                     .filter(member -> member.mappings().containsKey(mapping.entity()))
-                    .filter(member -> !mapping.fingerprint()
-                            .equals(member.mappings().get(mapping.entity())))
+                    .filter(member ->
+                            !mapping.fingerprint().equals(member.mappings().get(mapping.entity())))
                     .map(member -> member.instance().name())
                     .toList();
             if (others.isEmpty()) {

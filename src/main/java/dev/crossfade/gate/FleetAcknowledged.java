@@ -1,7 +1,7 @@
 package dev.crossfade.gate;
 
-import dev.crossfade.flags.Gate;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
 import java.util.List;

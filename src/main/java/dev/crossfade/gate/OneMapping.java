@@ -39,8 +39,7 @@ final class OneMapping implements Gate {
         String required = "every live instance has the same mapping";
         Map<String, TreeSet<String>> instances = new TreeMap<>();
         Optional<String> here = mappings.find(step.entity()).map(TableMapping::fingerprint);
-        Optional<String> fleets =
-                AuthorityTable.fence(control, step.entity()).flatMap(Fence::mapping);
+        Optional<String> fleets = AuthorityTable.fence(control, step.entity()).flatMap(Fence::mapping);
         if (here.isPresent() && fleets.isPresent() && !here.equals(fleets)) {
             return new Closed(
                     "the mapping here is %s, the fleet mirrors by %s".formatted(here.get(), fleets.get()),

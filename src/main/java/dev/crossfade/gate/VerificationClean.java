@@ -39,11 +39,7 @@ final class VerificationClean implements Gate {
     }
 
     /** A comparison of both sides that was finished. */
-    private record Last(
-            OffsetDateTime started,
-            Duration age,
-            long differences,
-            String @Nullable [] evidence) {}
+    private record Last(OffsetDateTime started, Duration age, long differences, String @Nullable [] evidence) {}
 
     @Override
     public String name() {
@@ -108,7 +104,7 @@ final class VerificationClean implements Gate {
                 .and(FINISHED_AT.isNotNull())
                 .orderBy(field(DSL.name("id")).desc())
                 .limit(1)
-                .fetchOptional(row -> new Last(
-                        row.value1(), Moments.duration(row.value2()), row.value3(), row.value4()));
+                .fetchOptional(
+                        row -> new Last(row.value1(), Moments.duration(row.value2()), row.value3(), row.value4()));
     }
 }

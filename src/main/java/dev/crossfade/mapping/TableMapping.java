@@ -3,7 +3,6 @@ package dev.crossfade.mapping;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.control.Evidence;
-
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import java.nio.charset.StandardCharsets;

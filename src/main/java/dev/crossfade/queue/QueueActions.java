@@ -147,8 +147,7 @@ public final class QueueActions {
 
     /** Returns the last actions on an entity, or on all, the newest first. */
     public List<Entry> last(Optional<String> entity, int limit) {
-        return entries(
-                entity.map(QueueActions::concerns).orElse(noCondition()), limit);
+        return entries(entity.map(QueueActions::concerns).orElse(noCondition()), limit);
     }
 
     /** Returns the last actions that met a key, the newest first; of a large action, the first keys are known. */

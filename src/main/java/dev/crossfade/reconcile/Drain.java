@@ -131,8 +131,7 @@ public final class Drain {
     public Round missedWrites(TableMapping mapping) {
         try {
             Standing standing = reconciler.standing(mapping);
-            List<Claim> due =
-                    standing.stage().mirrors() ? missedWrites.claimDue(mapping.entity(), BATCH) : List.of();
+            List<Claim> due = standing.stage().mirrors() ? missedWrites.claimDue(mapping.entity(), BATCH) : List.of();
             if (due.isEmpty()) {
                 return IDLE;
             }

@@ -109,7 +109,9 @@ public final class Reconciler {
     }
 
     private static List<Outcome> deferred(List<Work> work) {
-        return work.stream().<Outcome>map(one -> new Outcome.Deferred(one.key())).toList();
+        return work.stream()
+                .<Outcome>map(one -> new Outcome.Deferred(one.key()))
+                .toList();
     }
 
     /** Returns what holds an entity where it was seen. */

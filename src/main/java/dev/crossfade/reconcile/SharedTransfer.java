@@ -81,28 +81,26 @@ final class SharedTransfer implements Transfer {
     }
 
     private Result apply(Connection connection, List<Work> work, Telling telling) throws SQLException {
-                List<RecordKey> keys = work.stream().map(Work::key).toList();
-                Set<RecordKey> present = lock(connection, lockSource, keys);
-                List<RecordKey> absent =
-                        keys.stream().filter(key -> !present.contains(key)).toList();
-                Set<RecordKey> mirrored = inPlace || absent.isEmpty() ? Set.of() : lock(connection, lockTarget, absent);
-                List<Intent> intents =
-                        work.stream().flatMap(one -> one.intents().stream()).toList();
-                Set<Intent> existing = Intents.existing(connection, entity, intents);
-                List<RecordKey> noted = work.stream()
-                        .filter(one -> one.intents().stream().anyMatch(existing::contains))
-                        .map(Work::key)
-                        .toList();
-                List<RecordKey> upserts =
-                        noted.stream().filter(present::contains).toList();
-                List<RecordKey> deletes =
-                        noted.stream().filter(mirrored::contains).toList();
-                Map<RecordKey, SQLException> refused = new HashMap<>();
-                refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
-                refused.putAll(MirrorBatch.write(
-                        connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
-                Intents.delete(connection, entity, Transfer.worked(existing, refused));
-                return Result.of(work, existing, refused);
+        List<RecordKey> keys = work.stream().map(Work::key).toList();
+        Set<RecordKey> present = lock(connection, lockSource, keys);
+        List<RecordKey> absent =
+                keys.stream().filter(key -> !present.contains(key)).toList();
+        Set<RecordKey> mirrored = inPlace || absent.isEmpty() ? Set.of() : lock(connection, lockTarget, absent);
+        List<Intent> intents =
+                work.stream().flatMap(one -> one.intents().stream()).toList();
+        Set<Intent> existing = Intents.existing(connection, entity, intents);
+        List<RecordKey> noted = work.stream()
+                .filter(one -> one.intents().stream().anyMatch(existing::contains))
+                .map(Work::key)
+                .toList();
+        List<RecordKey> upserts = noted.stream().filter(present::contains).toList();
+        List<RecordKey> deletes = noted.stream().filter(mirrored::contains).toList();
+        Map<RecordKey, SQLException> refused = new HashMap<>();
+        refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
+        refused.putAll(
+                MirrorBatch.write(connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
+        Intents.delete(connection, entity, Transfer.worked(existing, refused));
+        return Result.of(work, existing, refused);
     }
 
     @Override

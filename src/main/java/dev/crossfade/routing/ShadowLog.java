@@ -125,8 +125,14 @@ public final class ShadowLog {
         Condition same = qualified(TALLY, PROVES).eq(excluded(PROVES));
         insert.onConflict(ENTITY, BUCKET, INSTANCE, AA)
                 .doUpdate()
-                .set(COMPARED, excluded(COMPARED).plus(when(same, qualified(TALLY, COMPARED)).otherwise(0L)))
-                .set(MISMATCHED, excluded(MISMATCHED).plus(when(same, qualified(TALLY, MISMATCHED)).otherwise(0L)))
+                .set(
+                        COMPARED,
+                        excluded(COMPARED)
+                                .plus(when(same, qualified(TALLY, COMPARED)).otherwise(0L)))
+                .set(
+                        MISMATCHED,
+                        excluded(MISMATCHED)
+                                .plus(when(same, qualified(TALLY, MISMATCHED)).otherwise(0L)))
                 .set(PROVES, excluded(PROVES))
                 .execute();
     }

@@ -3,13 +3,13 @@ package dev.crossfade.flags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testing.Users;
 import dev.crossfade.flags.StageChanger.Change;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import java.util.List;

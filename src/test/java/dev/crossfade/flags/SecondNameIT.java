@@ -46,8 +46,8 @@ class SecondNameIT {
             Databases databases = world.databases();
             Fleet fleet = new Fleet(databases.controlDsl());
             Instance late = Instance.ofThisProcess("late");
-            try (StagePoller poller = new StagePoller(
-                    databases, fleet, late, new StagePoller.Start(Duration.ofMillis(20), false))) {
+            try (StagePoller poller =
+                    new StagePoller(databases, fleet, late, new StagePoller.Start(Duration.ofMillis(20), false))) {
                 poller.start();
 
                 assertThatThrownBy(() -> poller.register(CUSTOMER))

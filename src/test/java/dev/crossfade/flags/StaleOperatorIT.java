@@ -50,8 +50,7 @@ class StaleOperatorIT {
                     Duration.ofSeconds(10));
 
             assertThatThrownBy(() -> flip.flip(
-                            Side.MODERN,
-                            new DecidedChange(List.of(stale), new Author("late", null), Map.of(), 0)))
+                            Side.MODERN, new DecidedChange(List.of(stale), new Author("late", null), Map.of(), 0)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("Someone else moved user meanwhile");
 

@@ -67,7 +67,8 @@ class StandstillIT {
                     .missed("user", ONE, from.authority().opposite(), new SQLException("no", "22001"));
             Operators.retry(world.databases().controlDsl(), "user");
 
-            CompletableFuture<Drain.Round> round = worker.heldBefore("pg_advisory_xact_lock_shared", worker::missedWrites);
+            CompletableFuture<Drain.Round> round =
+                    worker.heldBefore("pg_advisory_xact_lock_shared", worker::missedWrites);
             world.step(crossfade, to);
             worker.goOn();
 
@@ -109,12 +110,14 @@ class StandstillIT {
             behind(world, from);
             String table = from.authority() == Side.LEGACY ? "accounts" : "users";
 
-            CompletableFuture<Drain.Round> round =
-                    worker.heldBefore("insert into \"" + from.authority().opposite().label() + "\".\"" + table + "\"", worker::intents);
+            CompletableFuture<Drain.Round> round = worker.heldBefore(
+                    "insert into \"" + from.authority().opposite().label() + "\".\"" + table + "\"", worker::intents);
             CompletableFuture<Void> step = CompletableFuture.runAsync(() -> force(crossfade, to), OwnThread.EACH);
             HeldUp.awaitLockOr(world.legacy(), step::isDone);
 
-            assertThat(step).as("the step, while an applier is about to write the mirror").isNotDone();
+            assertThat(step)
+                    .as("the step, while an applier is about to write the mirror")
+                    .isNotDone();
             worker.goOn();
             assertThat(round.get(60, TimeUnit.SECONDS).applied()).isEqualTo(1);
             step.get(60, TimeUnit.SECONDS);
@@ -190,7 +193,10 @@ class StandstillIT {
     private static List<String> rows(World world, Side side) {
         return world.of(side)
                 .dsl()
-                .fetch(side == Side.MODERN ? "select full_name from modern.accounts" : "select first_name from legacy.users")
+                .fetch(
+                        side == Side.MODERN
+                                ? "select full_name from modern.accounts"
+                                : "select first_name from legacy.users")
                 .getValues(0, String.class);
     }
 

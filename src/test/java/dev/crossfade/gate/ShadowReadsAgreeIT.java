@@ -91,7 +91,8 @@ class ShadowReadsAgreeIT {
     }
 
     private Gate gate(int comparisons, double percent) {
-        return new ShadowReadsAgree(scene.control(), scene.proofs(), new Shadow(comparisons, percent, Duration.ofHours(24)));
+        return new ShadowReadsAgree(
+                scene.control(), scene.proofs(), new Shadow(comparisons, percent, Duration.ofHours(24)));
     }
 
     private void compared(String entity, String ago, int compared, int mismatched) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
@@ -13,6 +12,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;

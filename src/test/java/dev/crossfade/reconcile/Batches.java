@@ -1,6 +1,5 @@
 package dev.crossfade.reconcile;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
@@ -8,6 +7,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.RetrySettings;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.Collection;

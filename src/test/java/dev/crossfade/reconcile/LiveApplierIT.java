@@ -2,9 +2,9 @@ package dev.crossfade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;

@@ -2,7 +2,6 @@ package dev.crossfade.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
@@ -14,6 +13,7 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;

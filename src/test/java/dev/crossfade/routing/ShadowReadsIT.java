@@ -3,13 +3,13 @@ package dev.crossfade.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;

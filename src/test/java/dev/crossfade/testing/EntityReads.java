@@ -26,8 +26,8 @@ public final class EntityReads implements DataSource {
 
     private static final Pattern TABLES =
             Pattern.compile("\\blegacy\"?\\.\"?users\\b|\\bmodern\"?\\.\"?accounts\\b", Pattern.CASE_INSENSITIVE);
-    private static final Pattern DDL =
-            Pattern.compile("\\s*(lock|alter|create|drop|comment|grant)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern DDL = Pattern.compile(
+            "\\s*(lock|alter|create|drop|comment|grant)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final DataSource target;
     private final Set<String> unsafe = new ConcurrentSkipListSet<>();
@@ -53,8 +53,7 @@ public final class EntityReads implements DataSource {
         }
         followed.incrementAndGet();
         try (Statement question = connection.createStatement();
-                ResultSet answer = question.executeQuery(
-                        "select current_setting('row_security')")) {
+                ResultSet answer = question.executeQuery("select current_setting('row_security')")) {
             answer.next();
             if (!"off".equals(answer.getString(1))) {
                 unsafe.add(caller() + ": " + sql.strip().replaceAll("\\s+", " "));

@@ -76,8 +76,8 @@ public final class HeldUp implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> other.getAsBoolean()
-                        || !database.dsl().fetchValue("""
+                .until(() ->
+                        other.getAsBoolean() || !database.dsl().fetchValue("""
                                 select count(*) from pg_locks
                                 where locktype = 'advisory' and not granted
                                     and database = (select oid from pg_database where datname = current_database())

@@ -155,8 +155,7 @@ public final class Backfill {
         if (earlier.isEmpty()) {
             new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason)).pass(mapping, standing);
             Evidence evidence = mapping.proof(databases);
-            Checkpoints.begin(
-                    control, mapping.entity(), standing.epoch(), lastKey(), countRows(), evidence);
+            Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows(), evidence);
         }
         return new Run(
                         Checkpoints.find(control, mapping.entity()).orElseThrow(),
@@ -200,8 +199,8 @@ public final class Backfill {
                         .from(source.aliased())
                         .orderBy(source.keyFields().stream().map(Field::desc).toList())
                         .limit(1)
-                        .fetchOptional(
-                                row -> new RecordKey(texts.stream().map(row::get).toList())))
+                        .fetchOptional(row ->
+                                new RecordKey(texts.stream().map(row::get).toList())))
                 .orElse(null);
     }
 
@@ -221,9 +220,7 @@ public final class Backfill {
     private <T> T ask(Function<DSLContext, T> question) {
         try {
             return CanonicalTransaction.in(
-                    databases.legacy(),
-                    Limits.READING,
-                    connection -> question.apply(Databases.dsl(connection)));
+                    databases.legacy(), Limits.READING, connection -> question.apply(Databases.dsl(connection)));
         } catch (SQLException e) {
             throw interrupted(e);
         } catch (DataAccessException e) {

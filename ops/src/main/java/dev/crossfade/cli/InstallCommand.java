@@ -26,7 +26,8 @@ final class InstallCommand implements Callable<Integer> {
 
         @Override
         public void print(Page page) {
-            page.line(created ? "Crossfade is installed." : "Crossfade was installed already; its schema is up to date.");
+            page.line(
+                    created ? "Crossfade is installed." : "Crossfade was installed already; its schema is up to date.");
         }
     }
 

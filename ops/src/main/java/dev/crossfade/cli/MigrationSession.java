@@ -18,7 +18,8 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
     static MigrationSession open(Invocation invocation, Access access) {
         MigrationDirectory directory =
                 MigrationDirectory.read(invocation.settings().migrations());
-        OperatorSession session = access == Access.LOOK ? invocation.open("migrate") : invocation.openToChange("migrate");
+        OperatorSession session =
+                access == Access.LOOK ? invocation.open("migrate") : invocation.openToChange("migrate");
         try {
             return new MigrationSession(
                     session,

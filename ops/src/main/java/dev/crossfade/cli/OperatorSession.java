@@ -127,7 +127,8 @@ final class OperatorSession implements AutoCloseable {
             throw e;
         } catch (UnavailableException e) {
             throw new UnavailableException(
-                    "Crossfade's own schema cannot be used in %s. %s".formatted(Trouble.where(settings), e.getMessage()),
+                    "Crossfade's own schema cannot be used in %s. %s"
+                            .formatted(Trouble.where(settings), e.getMessage()),
                     e.getCause());
         }
     }
@@ -199,8 +200,7 @@ final class OperatorSession implements AutoCloseable {
             if (access == Access.CHANGE) {
                 LostStages lost = new LostStages(pools.databases(), false);
                 loaded.forEach(lost::require);
-                loaded.forEach(
-                        mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
+                loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
             }
             mappings = Optional.of(loaded);
         }
@@ -216,7 +216,10 @@ final class OperatorSession implements AutoCloseable {
     TableMapping mappingAsDeclared(String entity) {
         List<TableMapping> loaded = load();
         requireAll(Set.of(entity), loaded.stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        return loaded.stream().filter(mapping -> mapping.entity().equals(entity)).findFirst().orElseThrow();
+        return loaded.stream()
+                .filter(mapping -> mapping.entity().equals(entity))
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<TableMapping> load() {
@@ -244,8 +247,7 @@ final class OperatorSession implements AutoCloseable {
         List<TableMapping> found = mappings().stream()
                 .filter(mapping -> wanted.contains(mapping.entity()))
                 .toList();
-        found.forEach(mapping ->
-                AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+        found.forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
         return found;
     }
 

@@ -59,8 +59,9 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Option(
             names = "--leave-unfit",
-            description = "End the freeze although rows of the winner do not fit the other side. A later repair takes the word "
-                    + "of the side that decides for them.")
+            description =
+                    "End the freeze although rows of the winner do not fit the other side. A later repair takes the word "
+                            + "of the side that decides for them.")
     private boolean leaveUnfit;
 
     @Option(
@@ -98,8 +99,7 @@ final class RecoverCommand implements Callable<Integer> {
                         leaveUnfit));
         try (OperatorSession session = invocation.open("recover")) {
             ProgressLine line = new ProgressLine(invocation.shell().streams());
-            Recovery recovery =
-                    new Recovery(session.databases(), session.mappingAsDeclared(entity), narrator(line));
+            Recovery recovery = new Recovery(session.databases(), session.mappingAsDeclared(entity), narrator(line));
             return decision.map(one -> decide(recovery, one, line)).orElseGet(() -> look(recovery, named, line));
         }
     }

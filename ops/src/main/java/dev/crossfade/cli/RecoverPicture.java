@@ -39,7 +39,11 @@ record RecoverPicture(
         @Nullable Begun begun) {
 
     /** A database; {@code remembered} is what the other one remembers of it. */
-    record Database(String side, Identity now, @Nullable Identity remembered, @Nullable String change) {}
+    record Database(
+            String side,
+            Identity now,
+            @Nullable Identity remembered,
+            @Nullable String change) {}
 
     /** Who a database is. */
     record Identity(String token, String system, long timeline, long position, long beat) {
@@ -186,7 +190,9 @@ record RecoverPicture(
         }
         instances.forEach((name, epoch) -> table.row(name, "", Long.toString(epoch)));
         page.table(table);
-        page.line(authority == null ? "Which side decides is not known." : "The %s side decides.", String.valueOf(authority));
+        page.line(
+                authority == null ? "Which side decides is not known." : "The %s side decides.",
+                String.valueOf(authority));
         page.gap();
     }
 

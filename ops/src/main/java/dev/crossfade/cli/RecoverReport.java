@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param decision what became of a decision; null if none was made
  */
 record RecoverReport(
-        String entity, String ending, @Nullable RecoverPicture picture, @Nullable Carried decision) implements Report {
+        String entity,
+        String ending,
+        @Nullable RecoverPicture picture,
+        @Nullable Carried decision) implements Report {
 
     private static final String FROZEN = "frozen";
     private static final String NOTHING = "nothing to recover";
@@ -78,7 +81,14 @@ record RecoverReport(
                         UNFINISHED,
                         null,
                         new Carried(
-                                winner, null, null, Loss.of(part.losses()), null, part.changed(), 0, 0,
+                                winner,
+                                null,
+                                null,
+                                Loss.of(part.losses()),
+                                null,
+                                part.changed(),
+                                0,
+                                0,
                                 unfit(part.unfit())));
             case Outcome.Recovered done ->
                 new RecoverReport(
@@ -140,9 +150,7 @@ record RecoverReport(
             default -> printRecovered(page, carried);
         }
         Table table = new Table("KEY", "DOES NOT FIT");
-        carried.unfit().stream()
-                .limit(NAMED)
-                .forEach(one -> table.row(String.join(",", one.key()), one.problem()));
+        carried.unfit().stream().limit(NAMED).forEach(one -> table.row(String.join(",", one.key()), one.problem()));
         page.table(table);
     }
 

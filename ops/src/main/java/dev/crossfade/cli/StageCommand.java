@@ -52,8 +52,7 @@ final class StageCommand implements Callable<Integer> {
         }
         // Read before connecting: a typing mistake needs no database.
         @Nullable Stage target = to == null ? null : Stage.parse(to);
-        try (OperatorSession session =
-                target == null ? invocation.open("stage") : invocation.openToChange("stage")) {
+        try (OperatorSession session = target == null ? invocation.open("stage") : invocation.openToChange("stage")) {
             session.requireKnown(entities);
             if (target == null) {
                 invocation.print(new StageReader(session).read(entities));

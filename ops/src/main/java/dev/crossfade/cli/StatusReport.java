@@ -50,7 +50,7 @@ record StatusReport(
             return server == null
                     ? ""
                     : "PostgreSQL " + server
-                    + (intentBytes == null ? "" : ", intents take up " + Wording.bytes(intentBytes));
+                            + (intentBytes == null ? "" : ", intents take up " + Wording.bytes(intentBytes));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.connection.Trouble;
 import dev.crossfade.cli.OperatorSession.Access;
+import dev.crossfade.cli.connection.Trouble;
 import dev.crossfade.cli.http.Endpoint;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;

@@ -16,8 +16,7 @@ import java.util.OptionalLong;
  * @param allowRows how many rows of the losing side may be deleted or overwritten, empty for as many as a repair may
  * @param leaveUnfit whether to end the freeze although rows of the winner do not fit the other side; they are left as they are
  */
-public record Decision(
-        Side winner, Optional<Stage> stage, Author author, OptionalLong allowRows, boolean leaveUnfit) {
+public record Decision(Side winner, Optional<Stage> stage, Author author, OptionalLong allowRows, boolean leaveUnfit) {
 
     /** Refuses a decision without a reason, and a number of rows that makes no sense. */
     public Decision {

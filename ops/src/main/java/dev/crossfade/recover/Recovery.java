@@ -77,9 +77,8 @@ public final class Recovery {
             new StandingWatch(databases).look(Map.of());
             Standpoint standpoint = Standpoint.read(databases, entity);
             boolean frozen = standpoint.frozen().isPresent() || standpoint.isLost();
-            Optional<Standing> standing = named.isPresent()
-                    ? Optional.of(standpoint.settled(entity, named))
-                    : standpoint.inForce();
+            Optional<Standing> standing =
+                    named.isPresent() ? Optional.of(standpoint.settled(entity, named)) : standpoint.inForce();
             return frozen ? picture(standpoint, standing) : uncompared(standpoint);
         });
     }
@@ -112,7 +111,10 @@ public final class Recovery {
             throw new RefusedException(
                     "%s stands at %s, where the %s side is not kept up to date, so it cannot win. Run it with --winner %s, which changes no row."
                             .formatted(
-                                    entity, standing.stage().label(), decision.winner().label(), authority.label()));
+                                    entity,
+                                    standing.stage().label(),
+                                    decision.winner().label(),
+                                    authority.label()));
         }
         String frozen = standpoint.frozen().orElse(LOST);
         new StandingRecovery(databases, entity)
@@ -216,8 +218,8 @@ public final class Recovery {
     }
 
     private Picture picture(Standpoint standpoint, Optional<Standing> standing) {
-        Optional<Side> authority =
-                standing.filter(one -> one.stage().mirrors()).map(one -> one.stage().authority());
+        Optional<Side> authority = standing.filter(one -> one.stage().mirrors())
+                .map(one -> one.stage().authority());
         Optional<Survey.Seen> seen = authority.map(survey::compare);
         List<Losses> losses = new ArrayList<>();
         seen.ifPresent(found -> {

@@ -44,8 +44,8 @@ public final class RecoveryLog {
                 .from(RECOVERY)
                 .where(ENTITY.eq(entity))
                 .and(FINISHED_AT.isNull())
-                .fetchOptional(row -> new Entry(
-                        row.value1(), Side.valueOf(row.value2()), row.value3(), row.value4(), row.value5()));
+                .fetchOptional(row ->
+                        new Entry(row.value1(), Side.valueOf(row.value2()), row.value3(), row.value4(), row.value5()));
     }
 
     /**

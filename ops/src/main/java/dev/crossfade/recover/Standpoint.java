@@ -53,7 +53,9 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
             return fenced;
         }
         Standing recorded = record.get().standing();
-        if (fenced.isEmpty() || fenced.get().epoch() < recorded.epoch() || fenced.get().equals(recorded)) {
+        if (fenced.isEmpty()
+                || fenced.get().epoch() < recorded.epoch()
+                || fenced.get().equals(recorded)) {
             return Optional.of(recorded);
         }
         return fenced.filter(newer -> newer.epoch() > recorded.epoch());
@@ -67,10 +69,15 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
      */
     Standing settled(String entity, Optional<Stage> named) {
         Optional<Standing> known = inForce();
-        if (named.isPresent() && isCertain() && known.filter(one -> one.stage() == named.get()).isEmpty()) {
+        if (named.isPresent()
+                && isCertain()
+                && known.filter(one -> one.stage() == named.get()).isEmpty()) {
             throw new InvalidInputException(
                     "%s stands at %s, and a recovery does not move it. Leave --stage out; move it afterwards with `crossfade stage %s`."
-                            .formatted(entity, known.map(one -> one.stage().label()).orElse("no stage"), entity));
+                            .formatted(
+                                    entity,
+                                    known.map(one -> one.stage().label()).orElse("no stage"),
+                                    entity));
         }
         Stage stage = named.or(() -> known.map(Standing::stage))
                 .orElseThrow(() -> new InvalidInputException(
@@ -88,7 +95,9 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
     }
 
     private long highestEpoch() {
-        Stream<Long> ofDatabases = Stream.of(record, fence).flatMap(Optional::stream).map(one -> one.standing().epoch());
+        Stream<Long> ofDatabases = Stream.of(record, fence)
+                .flatMap(Optional::stream)
+                .map(one -> one.standing().epoch());
         return Stream.concat(ofDatabases, acknowledged.values().stream())
                 .mapToLong(epoch -> epoch)
                 .max()

@@ -50,8 +50,7 @@ final class HashComparison implements Comparison {
     public Seen compare(KeyRange range) {
         Digest legacy =
                 sides.ask(Side.LEGACY, dsl -> digest(dsl, source.aliased(), range.covers(source), projectedHash));
-        Digest modern =
-                sides.ask(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
+        Digest modern = sides.ask(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
         return new Seen(legacy.rows(), legacy.equals(modern) ? List.of() : suspects(range));
     }
 

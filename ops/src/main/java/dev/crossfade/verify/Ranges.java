@@ -44,9 +44,11 @@ final class Ranges {
 
     /** The legacy side's order is the one that goes on: two databases may sort texts in ways of their own. */
     private boolean isAfter(RecordKey one, RecordKey other) {
-        return sides.ask(Side.LEGACY, dsl -> dsl.select(field(row(typed(one)).gt(row(typed(other)))))
-                .fetchSingle()
-                .value1());
+        return sides.ask(
+                Side.LEGACY,
+                dsl -> dsl.select(field(row(typed(one)).gt(row(typed(other)))))
+                        .fetchSingle()
+                        .value1());
     }
 
     private List<Field<Object>> typed(RecordKey key) {
@@ -60,12 +62,15 @@ final class Ranges {
     private Optional<RecordKey> boundary(Side side, KeyRange range, int offset) {
         Relation relation = mapping.relation(side);
         List<Field<String>> texts = relation.keyTexts();
-        return sides.ask(side, dsl -> dsl.select(texts)
-                .from(relation.aliased())
-                .where(range.covers(relation))
-                .orderBy(relation.keyFields())
-                .offset(offset)
-                .limit(1)
-                .fetchOptional(row -> new RecordKey(texts.stream().map(row::get).toList())));
+        return sides.ask(
+                side,
+                dsl -> dsl.select(texts)
+                        .from(relation.aliased())
+                        .where(range.covers(relation))
+                        .orderBy(relation.keyFields())
+                        .offset(offset)
+                        .limit(1)
+                        .fetchOptional(row ->
+                                new RecordKey(texts.stream().map(row::get).toList())));
     }
 }

@@ -104,16 +104,12 @@ final class Repair {
 
     private List<Work> note(Standing seen, List<RecordKey> keys) {
         try {
-            return Intents.note(hold(seen), keys).stream()
-                    .map(Repair::work)
-                    .toList();
+            return Intents.note(hold(seen), keys).stream().map(Repair::work).toList();
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The keys of %s to repair cannot be noted on the %s side: %s Run it again."
                             .formatted(
-                                    mapping.entity(),
-                                    seen.stage().authority().label(),
-                                    ServerMessage.withoutValues(e)),
+                                    mapping.entity(), seen.stage().authority().label(), ServerMessage.withoutValues(e)),
                     e);
         }
     }

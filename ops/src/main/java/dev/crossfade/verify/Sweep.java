@@ -275,15 +275,18 @@ public final class Sweep {
         long rows = compared.legacyRows() + extra;
         return differences.isEmpty()
                 ? new SweepLog.Step(rows, List.of(), List.of(), settled.restless(), 0, 0)
-                : repairWithin(log, seen, differences, new SweepLog.Step(rows, differences, List.of(), settled.restless(), 0, 0));
+                : repairWithin(
+                        log,
+                        seen,
+                        differences,
+                        new SweepLog.Step(rows, differences, List.of(), settled.restless(), 0, 0));
     }
 
     /**
      * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a day: a
      * sweep runs while nobody looks.
      */
-    private SweepLog.Step repairWithin(
-            SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
+    private SweepLog.Step repairWithin(SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
         List<Difference> destructive =
                 BlastRadius.destructive(differences, seen.stage().authority());
         long allowed = destructive.isEmpty() ? 0 : repair.usualRadius(seen).allowed() - log.destroyedOfLate();

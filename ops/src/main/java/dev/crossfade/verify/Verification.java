@@ -97,7 +97,10 @@ public final class Verification {
         if (report.isHeldBack()) {
             throw new RefusedException(
                     "The repair of %s would delete or overwrite %d rows of the mirror, %d allowed; nothing was repaired."
-                            .formatted(mapping.entity(), report.destructive(), report.allowed().getAsLong()));
+                            .formatted(
+                                    mapping.entity(),
+                                    report.destructive(),
+                                    report.allowed().getAsLong()));
         }
         return report;
     }
@@ -168,8 +171,8 @@ public final class Verification {
             Standing seen = repair.standing();
             List<Difference> present =
                     repair.recheck(seen, PATIENCE).settle(keys).differences();
-            long destructive = BlastRadius.destructive(present, seen.stage().authority())
-                    .size();
+            long destructive =
+                    BlastRadius.destructive(present, seen.stage().authority()).size();
             long allowed = mode instanceof RepairMode.AtMost(long rows)
                     ? rows
                     : repair.usualRadius(seen).allowed();
@@ -178,8 +181,7 @@ public final class Verification {
             }
             try {
                 repair.apply(seen, present.stream().map(Difference::key).toList());
-                return new Repaired(
-                        repair.recheck(seen, PATIENCE).settle(keys).differences(), destructive, allowed);
+                return new Repaired(repair.recheck(seen, PATIENCE).settle(keys).differences(), destructive, allowed);
             } catch (StandingChangedException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;

@@ -1,8 +1,8 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.control.ServerMessage;
+import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.Intents;

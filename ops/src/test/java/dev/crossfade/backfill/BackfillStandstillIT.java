@@ -46,7 +46,8 @@ class BackfillStandstillIT {
     void aFlipWaitsForTheBatchThatIsBeingCopied(Topology topology) throws Exception {
         try (World world = new World(topology)) {
             Service service = service(world, Stage.MODERN_READ);
-            InterceptedDataSource modern = new InterceptedDataSource(world.databases().modern());
+            InterceptedDataSource modern =
+                    new InterceptedDataSource(world.databases().modern());
             try (HeldUp held = HeldUp.before(sql -> sql.contains(COPYING), modern)) {
                 CompletableFuture<Backfill.Result> backfill = backfill(world, Side.MODERN, modern);
                 held.awaitReached();
@@ -71,7 +72,8 @@ class BackfillStandstillIT {
     void aBatchThatBeganInTheStageBeforeTheFlipIsNotCopied(Topology topology) throws Exception {
         try (World world = new World(topology)) {
             Service service = service(world, Stage.MODERN_READ);
-            InterceptedDataSource legacy = new InterceptedDataSource(world.databases().legacy());
+            InterceptedDataSource legacy =
+                    new InterceptedDataSource(world.databases().legacy());
             try (HeldUp held = HeldUp.before(sql -> sql.contains("pg_advisory_xact_lock_shared"), legacy)) {
                 CompletableFuture<Backfill.Result> backfill = backfill(world, Side.LEGACY, legacy);
                 held.awaitReached();

@@ -1,8 +1,8 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.io.IOException;

@@ -53,7 +53,9 @@ class RenameRaceIT {
                         return happens(() -> names.rename("user", "customer", ADA));
                     });
 
-                    assertThat(starts.get() && renames.get()).as("both in round %d", round).isFalse();
+                    assertThat(starts.get() && renames.get())
+                            .as("both in round %d", round)
+                            .isFalse();
                     assertThat(AuthorityTable.all(databases.controlDsl()))
                             .containsOnlyKeys(renames.get() ? "customer" : "user");
                 }

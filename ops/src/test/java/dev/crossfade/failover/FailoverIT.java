@@ -77,7 +77,10 @@ class FailoverIT {
             long repaired = scene.repairedBySweep();
             scene.awaitSaves(LOST);
             assertThat(scene.repairedBySweep()).as("repaired while frozen").isEqualTo(repaired);
-            assertThat(scene.fence(Side.LEGACY).map(Fence::standing).orElseThrow().stage())
+            assertThat(scene.fence(Side.LEGACY)
+                            .map(Fence::standing)
+                            .orElseThrow()
+                            .stage())
                     .isEqualTo(stage);
             assertNothingHappens(scene, stage);
             scene.quiet();

@@ -102,8 +102,8 @@ final class FailoverScene implements AutoCloseable {
         Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
         repeat(() -> drain.intents(Users.MAPPING, Duration.ZERO));
         Sweep sweep = new Sweep(world.databases(), Users.MAPPING, RESTLESS, SweepListener.NONE);
-        repeat(() ->
-                repairedBySweep.addAndGet(sweep.turn(Duration.ofSeconds(5), () -> false).repaired()));
+        repeat(() -> repairedBySweep.addAndGet(
+                sweep.turn(Duration.ofSeconds(5), () -> false).repaired()));
         Verification verification = new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE);
         repeat(() -> verification.run(new RepairMode.AtMost(Long.MAX_VALUE)));
     }

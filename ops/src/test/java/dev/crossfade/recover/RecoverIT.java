@@ -82,7 +82,8 @@ class RecoverIT {
             }
             assertThat(frozen(world)).isEmpty();
             users.save(new User(500, "500@example.org", "After All"));
-            Awaitility.await().untilAsserted(() -> assertThat(world.differences()).isEmpty());
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(world.differences()).isEmpty());
         }
     }
 
@@ -100,24 +101,33 @@ class RecoverIT {
             assertThat(picture.isToBeRecovered()).isTrue();
             assertThat(picture.standpoint().frozen()).contains(REASON);
             assertThat(picture.seen().orElseThrow().listed())
-                    .extracting(one -> one.difference().key() + " " + one.difference().kind())
+                    .extracting(one ->
+                            one.difference().key() + " " + one.difference().kind())
                     .containsExactlyInAnyOrder(
-                            RecordKey.of("2") + " missing", RecordKey.of("101") + " extra", RecordKey.of("3") + " different");
-            assertThat(picture.losses()).filteredOn(one -> one.winner() == winner).singleElement().satisfies(one -> {
-                assertThat(one.deleted()).isEqualTo(1);
-                assertThat(one.overwritten()).isEqualTo(1);
-                assertThat(one.added()).isEqualTo(1);
-                assertThat(one.allowed()).isEqualTo(100);
-            });
+                            RecordKey.of("2") + " missing",
+                            RecordKey.of("101") + " extra",
+                            RecordKey.of("3") + " different");
+            assertThat(picture.losses())
+                    .filteredOn(one -> one.winner() == winner)
+                    .singleElement()
+                    .satisfies(one -> {
+                        assertThat(one.deleted()).isEqualTo(1);
+                        assertThat(one.overwritten()).isEqualTo(1);
+                        assertThat(one.added()).isEqualTo(1);
+                        assertThat(one.allowed()).isEqualTo(100);
+                    });
             assertThat(world.differences()).isEqualTo(before);
             assertThat(frozen(world)).isPresent();
-            assertThat(world.legacy().dsl().fetchValue("select count(*) from crossfade.verification")).isEqualTo(0L);
+            assertThat(world.legacy().dsl().fetchValue("select count(*) from crossfade.verification"))
+                    .isEqualTo(0L);
         }
     }
 
     /** What was written since on the side that decides is newer than whatever the other one has. */
     @ParameterizedTest
-    @EnumSource(value = Stage.class, names = {"DUAL_WRITE", "MODERN_PRIMARY"})
+    @EnumSource(
+            value = Stage.class,
+            names = {"DUAL_WRITE", "MODERN_PRIMARY"})
     void whatWasWrittenSinceIsKeptWhoeverWins(Stage stage) {
         try (World world = new World(Topology.TWO_DATABASES)) {
             DualWriteUsers users = worldAt(world, stage);
@@ -126,7 +136,12 @@ class RecoverIT {
             users.save(new User(3, "3@example.org", "Written Since"));
             users.delete(4L);
             Side mirror = stage.authority().opposite();
-            assertThat(recovery(world).look(Optional.empty()).seen().orElseThrow().written()).isEqualTo(2);
+            assertThat(recovery(world)
+                            .look(Optional.empty())
+                            .seen()
+                            .orElseThrow()
+                            .written())
+                    .isEqualTo(2);
 
             assertThat(recovery(world).decide(decision(mirror))).isInstanceOf(Recovered.class);
 
@@ -159,7 +174,8 @@ class RecoverIT {
             assertThat(traffic.failures()).isEmpty();
             world.drain();
             assertThat(world.differences()).isEmpty();
-            traffic.acknowledged().forEach((id, user) -> assertThat(users.find(id)).isEqualTo(user));
+            traffic.acknowledged()
+                    .forEach((id, user) -> assertThat(users.find(id)).isEqualTo(user));
             assertThat(ids(world)).contains(winner == Side.LEGACY ? 2 : 101);
         }
     }
@@ -168,7 +184,9 @@ class RecoverIT {
     void moreThanWasAgreedToIsHeldBack() {
         try (World world = new World(Topology.TWO_DATABASES)) {
             worldAt(world, Stage.DUAL_WRITE);
-            world.legacy().execute("insert into legacy.users select i, i || '@b.org', 'B', 'C' from generate_series(1001, 1150) i");
+            world.legacy()
+                    .execute(
+                            "insert into legacy.users select i, i || '@b.org', 'B', 'C' from generate_series(1001, 1150) i");
             freeze(world);
 
             assertThat(recovery(world).decide(decision(Side.MODERN))).isInstanceOfSatisfying(HeldBack.class, held -> {
@@ -178,8 +196,10 @@ class RecoverIT {
             assertThat(frozen(world)).isPresent();
             assertThat(ids(world)).contains(1001, 1150);
             // Nothing was carried out, so the other side may still be decided for.
-            assertThat(recovery(world).decide(decision(Side.MODERN, 149, false))).isInstanceOf(HeldBack.class);
-            assertThat(recovery(world).decide(decision(Side.MODERN, 150, false))).isInstanceOf(Recovered.class);
+            assertThat(recovery(world).decide(decision(Side.MODERN, 149, false)))
+                    .isInstanceOf(HeldBack.class);
+            assertThat(recovery(world).decide(decision(Side.MODERN, 150, false)))
+                    .isInstanceOf(Recovered.class);
             assertThat(ids(world)).doesNotContain(1001, 1150).contains(1, 10);
             assertThat(world.differences()).isEmpty();
         }
@@ -236,7 +256,9 @@ class RecoverIT {
         try (World world = new World(Topology.TWO_DATABASES)) {
             worldAt(world, Stage.DUAL_WRITE);
             diverge(world);
-            world.legacy().execute("insert into legacy.users select i, i || '@b.org', 'B', 'C' from generate_series(1001, 1900) i");
+            world.legacy()
+                    .execute(
+                            "insert into legacy.users select i, i || '@b.org', 'B', 'C' from generate_series(1001, 1900) i");
             freeze(world);
             world.legacy().execute("""
                     create sequence public.cut;
@@ -281,8 +303,10 @@ class RecoverIT {
 
             assertThat(new IdentityWatch(world.databases()).look()).isEmpty();
             assertThat(frozen(world)).isEmpty();
-            assertThat(AuthorityTable.fence(world.legacy().dsl(), "order").flatMap(Fence::frozen)).isPresent();
-            assertThat(AuthorityTable.fence(world.modern().dsl(), "order").flatMap(Fence::frozen)).isPresent();
+            assertThat(AuthorityTable.fence(world.legacy().dsl(), "order").flatMap(Fence::frozen))
+                    .isPresent();
+            assertThat(AuthorityTable.fence(world.modern().dsl(), "order").flatMap(Fence::frozen))
+                    .isPresent();
         }
     }
 
@@ -347,7 +371,9 @@ class RecoverIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Stage.class, names = {"LEGACY_ONLY", "MODERN_ONLY"})
+    @EnumSource(
+            value = Stage.class,
+            names = {"LEGACY_ONLY", "MODERN_ONLY"})
     void withoutAMirrorOnlyTheSideThatDecidesCanWin(Stage stage) {
         try (World world = new World(Topology.TWO_DATABASES)) {
             worldAt(world, stage);
@@ -355,7 +381,8 @@ class RecoverIT {
             List<String> before = world.differences();
             freeze(world);
 
-            assertThatThrownBy(() -> recovery(world).decide(decision(stage.authority().opposite())))
+            assertThatThrownBy(() ->
+                            recovery(world).decide(decision(stage.authority().opposite())))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("not kept up to date");
             assertThat(frozen(world)).isPresent();
@@ -411,14 +438,19 @@ class RecoverIT {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("--stage STAGE");
             Decision named = new Decision(
-                    Side.LEGACY, Optional.of(Stage.DUAL_WRITE), new Author("ada", "a test"), OptionalLong.empty(), false);
+                    Side.LEGACY,
+                    Optional.of(Stage.DUAL_WRITE),
+                    new Author("ada", "a test"),
+                    OptionalLong.empty(),
+                    false);
             assertThat(recovery(world).decide(named)).isInstanceOf(Recovered.class);
 
             assertThat(standing(world).stage()).isEqualTo(Stage.DUAL_WRITE);
             assertThat(standing(world).epoch()).isGreaterThan(epoch);
             world.awaitAcknowledged();
             users.save(new User(2, "2@example.org", "Ada Two"));
-            Awaitility.await().untilAsserted(() -> assertThat(world.differences()).isEmpty());
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(world.differences()).isEmpty());
         }
     }
 
@@ -428,7 +460,11 @@ class RecoverIT {
             worldAt(world, Stage.DUAL_WRITE);
             freeze(world);
             Decision moving = new Decision(
-                    Side.LEGACY, Optional.of(Stage.MODERN_PRIMARY), new Author("ada", "a test"), OptionalLong.empty(), false);
+                    Side.LEGACY,
+                    Optional.of(Stage.MODERN_PRIMARY),
+                    new Author("ada", "a test"),
+                    OptionalLong.empty(),
+                    false);
 
             assertThatThrownBy(() -> recovery(world).decide(moving))
                     .isInstanceOf(InvalidInputException.class)
@@ -468,7 +504,8 @@ class RecoverIT {
 
             assertThat(world.legacy()
                             .dsl()
-                            .fetchSingle("select winner, decided_by, reason, frozen, destroyed, finished_at is not null from crossfade.recovery")
+                            .fetchSingle(
+                                    "select winner, decided_by, reason, frozen, destroyed, finished_at is not null from crossfade.recovery")
                             .intoList())
                     .containsExactly("LEGACY", "ada", "a test", REASON, 2L, true);
         }
@@ -476,8 +513,8 @@ class RecoverIT {
 
     @Test
     void aDecisionWithoutAReasonIsRefused() {
-        assertThatThrownBy(() ->
-                        new Decision(Side.LEGACY, Optional.empty(), new Author("ada", " "), OptionalLong.empty(), false))
+        assertThatThrownBy(() -> new Decision(
+                        Side.LEGACY, Optional.empty(), new Author("ada", " "), OptionalLong.empty(), false))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("--reason");
     }
@@ -525,7 +562,8 @@ class RecoverIT {
     }
 
     private static Decision decision(Side winner, long allowed, boolean leaveUnfit) {
-        return new Decision(winner, Optional.empty(), new Author("ada", "a test"), OptionalLong.of(allowed), leaveUnfit);
+        return new Decision(
+                winner, Optional.empty(), new Author("ada", "a test"), OptionalLong.of(allowed), leaveUnfit);
     }
 
     private static Standing standing(World world) {
@@ -533,7 +571,8 @@ class RecoverIT {
     }
 
     private static Set<Integer> ids(World world) {
-        return Set.copyOf(world.legacy().dsl().fetch("select id from legacy.users").getValues(0, Integer.class));
+        return Set.copyOf(
+                world.legacy().dsl().fetch("select id from legacy.users").getValues(0, Integer.class));
     }
 
     private static String name(World world, int id) {

@@ -2,10 +2,10 @@ package dev.crossfade.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;

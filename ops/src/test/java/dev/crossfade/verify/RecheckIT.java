@@ -2,13 +2,13 @@ package dev.crossfade.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.backfill.Orders;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;

@@ -131,12 +131,7 @@ class RepairStandstillIT {
                     : new InterceptedDataSource(world.databases().modern());
             this.repairers = new Databases(legacy, modern);
             world.moveTo(crossfade, Stage.DUAL_WRITE);
-            new Backfill(
-                            world.databases(),
-                            Users.MAPPING,
-                            Backfill.Settings.DEFAULTS,
-                            BackfillListener.NONE)
-                    .run();
+            new Backfill(world.databases(), Users.MAPPING, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run();
             users.save(new User(1, "a@example.org", "Ada"));
             world.drain();
             world.moveTo(crossfade, from);
@@ -150,11 +145,7 @@ class RepairStandstillIT {
         }
 
         long sweep() {
-            return new Sweep(
-                            repairers,
-                            Users.MAPPING,
-                            new Sweep.Settings(1_000_000, Duration.ZERO),
-                            SweepListener.NONE)
+            return new Sweep(repairers, Users.MAPPING, new Sweep.Settings(1_000_000, Duration.ZERO), SweepListener.NONE)
                     .turn(Duration.ofMinutes(1), () -> false)
                     .repaired();
         }
@@ -162,8 +153,7 @@ class RepairStandstillIT {
         /** Holds the repairing process up when it asks for one of the entity's locks, after having got so many of them. */
         HeldUp heldAt(String statement, int after) {
             AtomicInteger left = new AtomicInteger(after);
-            return HeldUp.before(
-                    sql -> sql.contains(statement) && left.getAndDecrement() == 0, legacy, modern);
+            return HeldUp.before(sql -> sql.contains(statement) && left.getAndDecrement() == 0, legacy, modern);
         }
 
         void repairBesideAFlip(int locks, Supplier<Long> work) throws Exception {
@@ -191,7 +181,9 @@ class RepairStandstillIT {
         void flip(Stage to) {
             crossfade.stages().change(new Request(List.of("user"), to, new Author("test", "a test's own step"), true));
             world.awaitAcknowledged();
-            assertThat(AuthorityTable.find(world.databases().controlDsl(), "user").orElseThrow().stage())
+            assertThat(AuthorityTable.find(world.databases().controlDsl(), "user")
+                            .orElseThrow()
+                            .stage())
                     .isEqualTo(to);
         }
 

@@ -5,10 +5,10 @@ import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
-import dev.crossfade.flags.GateListener;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -102,10 +102,7 @@ final class RepairUnderFlips implements AutoCloseable {
         loops.add(Loop.of(this::verify));
         loops.add(Loop.of(this::sweep));
         loops.add(Loop.of(this::flip));
-        Awaitility.await()
-                .atMost(length.plusMinutes(1))
-                .pollDelay(length)
-                .until(() -> true);
+        Awaitility.await().atMost(length.plusMinutes(1)).pollDelay(length).until(() -> true);
         loops.forEach(Loop::close);
         loops.forEach(loop -> failures.addAll(loop.failures()));
         world.drain();
@@ -139,7 +136,8 @@ final class RepairUnderFlips implements AutoCloseable {
             boolean acknowledged = name.equals(Optional.of("v" + key.version));
             boolean damagedSince = key.damaged && name.stream().allMatch(DAMAGED::equals);
             if (key.version > 0 && !acknowledged && !damagedSince) {
-                lost.add("%d is %s, acknowledged was v%d (damaged: %s)".formatted(key.id, name, key.version, key.damaged));
+                lost.add("%d is %s, acknowledged was v%d (damaged: %s)"
+                        .formatted(key.id, name, key.version, key.damaged));
             }
         }
     }
@@ -154,12 +152,15 @@ final class RepairUnderFlips implements AutoCloseable {
             String id = Long.toString(key.id);
             if (modern) {
                 world.modern()
-                        .execute((delete ? "delete from modern.accounts" : "update modern.accounts set full_name = 'damaged'")
+                        .execute((delete
+                                        ? "delete from modern.accounts"
+                                        : "update modern.accounts set full_name = 'damaged'")
                                 + " where account_id = " + id);
             } else {
                 world.legacy()
-                        .execute((delete ? "delete from legacy.users" : "update legacy.users set first_name = 'damaged'")
-                                + " where id = " + id);
+                        .execute(
+                                (delete ? "delete from legacy.users" : "update legacy.users set first_name = 'damaged'")
+                                        + " where id = " + id);
             }
         }
         damaged.incrementAndGet();
@@ -167,7 +168,10 @@ final class RepairUnderFlips implements AutoCloseable {
     }
 
     private Side authority() {
-        return AuthorityTable.find(world.databases().controlDsl(), "user").orElseThrow().stage().authority();
+        return AuthorityTable.find(world.databases().controlDsl(), "user")
+                .orElseThrow()
+                .stage()
+                .authority();
     }
 
     private void verify() {

@@ -51,8 +51,9 @@ class SafetySettingsIT {
     void nobodyComparesOrCopiesRowsOutsideOfTheTransactionsThatAreMadeForIt(Topology topology) throws SQLException {
         try (World world = new World(topology)) {
             EntityReads legacy = new EntityReads(world.databases().legacy());
-            EntityReads modern =
-                    topology == Topology.ONE_DATABASE ? legacy : new EntityReads(world.databases().modern());
+            EntityReads modern = topology == Topology.ONE_DATABASE
+                    ? legacy
+                    : new EntityReads(world.databases().modern());
             Databases followed = new Databases(legacy, modern);
             world.legacy()
                     .execute(
@@ -89,8 +90,9 @@ class SafetySettingsIT {
     void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) throws Exception {
         try (World world = new World(topology)) {
             EntityReads legacy = new EntityReads(world.databases().legacy());
-            EntityReads modern =
-                    topology == Topology.ONE_DATABASE ? legacy : new EntityReads(world.databases().modern());
+            EntityReads modern = topology == Topology.ONE_DATABASE
+                    ? legacy
+                    : new EntityReads(world.databases().modern());
             Crossfade service = world.start(RoutingSettings.DEFAULTS, new Databases(legacy, modern));
             DualWriteUsers users = new DualWriteUsers(service.routing());
             for (Stage stage : List.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)) {
@@ -154,7 +156,8 @@ class SafetySettingsIT {
     }
 
     private static void move(World world, StageChanger operator, Stage to) {
-        operator.change(new Request(List.of("user"), to, new Author("test", "every gate is asked, none decides"), true));
+        operator.change(
+                new Request(List.of("user"), to, new Author("test", "every gate is asked, none decides"), true));
         world.awaitAcknowledged();
     }
 }

@@ -3,7 +3,6 @@ package dev.crossfade.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.Crossfade;
 import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
@@ -15,6 +14,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.testing.Loop;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
@@ -125,7 +125,9 @@ class SweepIT {
             assertThat(most.get()).isLessThanOrEqualTo(201);
             assertThat(turn.rows()).isEqualTo(310);
             assertThat(turn.found()).isEqualTo(163);
-            assertThat(turn.repaired()).as("a sweep deletes 100 rows a day at most").isBetween(3L, 103L);
+            assertThat(turn.repaired())
+                    .as("a sweep deletes 100 rows a day at most")
+                    .isBetween(3L, 103L);
             new Verification(databases, Orders.LINES, VerificationListener.NONE).run(new RepairMode.AtMost(160));
             assertThat(new Verification(databases, Orders.LINES, VerificationListener.NONE)
                             .run(false)

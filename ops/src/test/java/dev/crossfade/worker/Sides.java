@@ -1,6 +1,5 @@
 package dev.crossfade.worker;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
@@ -9,6 +8,7 @@ import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.worker.WorkerSettings.Draining;

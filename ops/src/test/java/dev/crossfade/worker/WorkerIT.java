@@ -3,7 +3,6 @@ package dev.crossfade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.crossfade.testing.Notes;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
@@ -15,6 +14,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.StoppableServer;
