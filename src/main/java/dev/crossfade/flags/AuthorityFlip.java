@@ -2,6 +2,7 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
 import dev.crossfade.flags.Gate.Step;
@@ -116,10 +117,10 @@ public final class AuthorityFlip {
                 commit(transactions, leaving, change);
             }
             return obstacle;
-        } catch (SQLException e) {
+        } catch (SQLException | DataAccessException e) {
             throw new UnavailableException(
                     "The flip of the authority was interrupted: %s Run the same command again."
-                            .formatted(e.getMessage()),
+                            .formatted(ServerMessage.of(e)),
                     e);
         }
     }

@@ -5,6 +5,12 @@ import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
+import org.jooq.exception.DataAccessException;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -52,10 +58,7 @@ public record LostStages(Databases databases, boolean firstStart) {
      * @throws RefusedException if it has rows
      */
     public static void requireNothingCopied(Databases databases, TableMapping mapping) {
-        DSLContext modern = databases.dsl(Side.MODERN);
-        if (mapping.kind() == TableMapping.Kind.TABLE
-                && isThere(modern, mapping.modern())
-                && modern.fetchExists(modern.selectOne().from(mapping.modern().toTable()))) {
+        if (mapping.kind() == TableMapping.Kind.TABLE && hasRows(databases, mapping.modern())) {
             throw new RefusedException(
                     "%s has rows, and the database had no schema crossfade: either that was lost, or the rows were copied by hand. If it was lost, restore it. If %s is to begin at legacy-only, run `crossfade install`, and try again."
                             .formatted(mapping.modern(), mapping.entity()));
@@ -67,6 +70,32 @@ public record LostStages(Databases databases, boolean firstStart) {
                         "select to_regclass(?) is not null",
                         Databases.renderer().render(relation.qualifiedName()))
                 .get(0, Boolean.class);
+    }
+
+    /** A row that is hidden from the login must not look like none. */
+    private static boolean hasRows(Databases databases, Relation modern) {
+        try {
+            return CanonicalTransaction.in(databases.modern(), Limits.READING, connection -> {
+                DSLContext dsl = Databases.dsl(connection);
+                return isThere(dsl, modern)
+                        && dsl.fetchExists(dsl.selectOne().from(modern.toTable()));
+            });
+        } catch (SQLException e) {
+            throw unknown(modern, e, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            throw unknown(modern, cause == null ? new SQLException(e) : cause, e);
+        }
+    }
+
+    private static UnavailableException unknown(Relation modern, SQLException reason, Exception failure) {
+        return new UnavailableException(
+                "Whether %s has rows cannot be told, and the database had no schema crossfade. The server said: %s %s"
+                        .formatted(
+                                modern,
+                                ServerMessage.of(failure),
+                                CanonicalTransaction.remedy(reason, "Bring the database back first.")),
+                failure);
     }
 
     private static RefusedException lost(String entity, String known) {

@@ -135,11 +135,21 @@ final class SequenceHandOver {
                             .from(relation.toTable())
                             .fetchOptional(row -> row.value1()));
         } catch (SQLException e) {
-            throw new UnavailableException(
-                    "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
-                            .formatted(relation, ServerMessage.of(e)),
-                    e);
+            throw unknown(relation, e, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            throw unknown(relation, cause == null ? new SQLException(e) : cause, e);
         }
+    }
+
+    private static UnavailableException unknown(Relation relation, SQLException reason, Exception failure) {
+        return new UnavailableException(
+                    "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s %s"
+                            .formatted(
+                                    relation,
+                                    ServerMessage.of(failure),
+                                    CanonicalTransaction.remedy(reason, "Check the server and run the same command again.")),
+                    failure);
     }
 
     private static Optional<Sequence> sequence(DSLContext database, Relation relation, Column column) {

@@ -14,6 +14,8 @@ public final class CanonicalTransaction {
      */
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     /**
      * Fixed text forms, so that values travel unchanged whatever the databases' defaults; a new snapshot for each
      * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by
@@ -110,6 +112,22 @@ public final class CanonicalTransaction {
     /** Sets how long the statements that follow wait for a lock. */
     public static void waitForLocks(Connection connection, Duration timeout) throws SQLException {
         LOCK_TIMEOUT.query(connection, row -> 0, millis(timeout));
+    }
+
+    /**
+     * Returns what to do about a transaction that failed: what its login lacks, where that is the reason.
+     *
+     * @param otherwise what to do about any other reason
+     */
+    public static String remedy(SQLException failure, String otherwise) {
+        return lacksPrivilege(failure)
+                ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
+                : otherwise;
+    }
+
+    /** Tells whether a login may not see what it asks for, or not all of it. */
+    public static boolean lacksPrivilege(SQLException failure) {
+        return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
     }
 
     /** Rolls back after a failure, without hiding it. */

@@ -83,7 +83,8 @@ public record TableMapping(
         return Evidence.take(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
     }
 
-    private Databases holding(Databases databases) {
+    /** Returns the databases that have the tables of both sides: columns in place are in the legacy one alone. */
+    public Databases holding(Databases databases) {
         return kind == Kind.COLUMN ? Databases.shared(databases.control()) : databases;
     }
 

@@ -223,13 +223,19 @@ public final class Backfill {
                     databases.legacy(), Limits.READING, connection -> question.apply(Databases.dsl(connection)));
         } catch (SQLException e) {
             throw interrupted(e);
+        } catch (DataAccessException e) {
+            throw interrupted(cause(e));
         }
     }
 
     private UnavailableException interrupted(SQLException failure) {
         return new UnavailableException(
-                "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                        .formatted(mapping.entity(), ServerMessage.withoutValues(failure)),
+                "The backfill of %s was interrupted: %s %s"
+                        .formatted(
+                                mapping.entity(),
+                                ServerMessage.withoutValues(failure),
+                                CanonicalTransaction.remedy(
+                                        failure, "Run it again; it goes on from its checkpoint.")),
                 failure);
     }
 

@@ -41,9 +41,9 @@ final class Repair {
     private final Reconciler reconciler;
 
     Repair(Databases databases, TableMapping mapping) {
-        this.databases = databases;
+        this.databases = mapping.holding(databases);
         this.mapping = mapping;
-        this.reconciler = new Reconciler(databases, ReconcileListener.NONE);
+        this.reconciler = new Reconciler(this.databases, ReconcileListener.NONE);
     }
 
     /** Returns where the entity stands now. */

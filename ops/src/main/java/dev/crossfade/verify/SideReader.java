@@ -8,10 +8,10 @@ import dev.crossfade.mapping.CanonicalTransaction.Work;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions: fixed
@@ -22,7 +22,6 @@ import org.jooq.DSLContext;
  */
 record SideReader(Databases databases) {
 
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final long COUNTED_EXACTLY = 1_000_000;
 
     /**
@@ -43,10 +42,13 @@ record SideReader(Databases databases) {
         try {
             return CanonicalTransaction.in(databases.of(side), Limits.READING, work);
         } catch (SQLException e) {
-            throw new UnavailableException(
-                    "The %s side cannot be read for the comparison: %s %s"
-                            .formatted(side.label(), ServerMessage.withoutValues(e), remedy(e)),
-                    e);
+            throw unreadable(side, e, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            if (cause != null && CanonicalTransaction.lacksPrivilege(cause)) {
+                throw unreadable(side, cause, e);
+            }
+            throw e;
         }
     }
 
@@ -61,9 +63,13 @@ record SideReader(Databases databases) {
         });
     }
 
-    private static String remedy(SQLException failure) {
-        return INSUFFICIENT_PRIVILEGE.equals(FailureClass.sqlState(failure))
-                ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
-                : "Check the server and run it again.";
+    private static UnavailableException unreadable(Side side, SQLException reason, Exception failure) {
+        return new UnavailableException(
+                "The %s side cannot be read for the comparison: %s %s"
+                        .formatted(
+                                side.label(),
+                                ServerMessage.withoutValues(failure),
+                                CanonicalTransaction.remedy(reason, "Check the server and run it again.")),
+                failure);
     }
 }

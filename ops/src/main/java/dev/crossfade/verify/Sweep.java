@@ -120,13 +120,13 @@ public final class Sweep {
 
     /** Makes a sweep of an entity. */
     public Sweep(Databases databases, TableMapping mapping, Settings settings, SweepListener listener) {
-        this.databases = databases;
+        this.databases = mapping.holding(databases);
         this.mapping = mapping;
         this.settings = settings;
         this.listener = listener;
-        this.comparison = Comparison.of(databases, mapping);
-        this.repair = new Repair(databases, mapping);
-        this.backfillComplete = Gates.backfillComplete(databases, mapping);
+        this.comparison = Comparison.of(this.databases, mapping);
+        this.repair = new Repair(this.databases, mapping);
+        this.backfillComplete = Gates.backfillComplete(this.databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }
 

@@ -49,11 +49,11 @@ public final class Verification {
 
     /** Makes a verification of one entity. */
     public Verification(Databases databases, TableMapping mapping, VerificationListener listener) {
-        this.databases = databases;
+        this.databases = mapping.holding(databases);
         this.mapping = mapping;
         this.listener = listener;
-        this.comparison = Comparison.of(databases, mapping);
-        this.repair = new Repair(databases, mapping);
+        this.comparison = Comparison.of(this.databases, mapping);
+        this.repair = new Repair(this.databases, mapping);
     }
 
     /**

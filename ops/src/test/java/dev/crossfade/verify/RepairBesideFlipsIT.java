@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Verifications that repair, and sweeps, beside an authority that goes back and forth, while hot keys are written and
- * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal.
+ * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal. Both topologies at once.
  */
 class RepairBesideFlipsIT {
 
