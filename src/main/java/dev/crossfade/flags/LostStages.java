@@ -14,6 +14,8 @@ import org.jooq.exception.DataAccessException;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.FailureClass;
+import java.util.Set;
 import org.jooq.DSLContext;
 
 /**
@@ -24,6 +26,9 @@ import org.jooq.DSLContext;
  * @param firstStart whether the control schema was made just now
  */
 public record LostStages(Databases databases, boolean firstStart) {
+
+    /** The SQLSTATEs of a table, a schema and a function that are not there. */
+    private static final Set<String> SCHEMA_VANISHED = Set.of("42P01", "3F000", "42883");
 
     /**
      * Makes sure that an entity which the control database does not know was never moved.
@@ -96,6 +101,14 @@ public record LostStages(Databases databases, boolean firstStart) {
                                 ServerMessage.of(failure),
                                 CanonicalTransaction.remedy(reason, "Bring the database back first.")),
                 failure);
+    }
+
+    /** Says why the stages cannot be read. */
+    static String reason(Throwable failure) {
+        boolean vanished = SCHEMA_VANISHED.contains(FailureClass.sqlState(failure));
+        return vanished
+                ? "Crossfade's own schema has vanished from the control database. Writes are refused where they need it. Restore it; do not make it anew: `crossfade status` says what is left."
+                : String.valueOf(failure.getMessage());
     }
 
     private static RefusedException lost(String entity, String known) {

@@ -12,7 +12,6 @@ import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.FailureClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,8 +39,6 @@ public final class StagePoller implements Stages, AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
     /** The epoch of an entity that was announced and not read yet, older than any. */
     private static final long NOT_YET = -1;
-    /** The SQLSTATEs of a table, a schema and a function that are not there. */
-    private static final Set<String> SCHEMA_VANISHED = Set.of("42P01", "3F000", "42883");
     /** A flip that is not recorded for this long after its fence has died. */
     private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
 
@@ -107,8 +104,7 @@ public final class StagePoller implements Stages, AutoCloseable {
      * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
      */
     public void register(TableMapping mapping) {
-        // Which stage was decided last is made sure of before it is acted on; nobody waits for that who serves entities
-        // already.
+        // Which stage was decided last is made sure of before it is acted on. Who serves entities already does not wait.
         watch.look(Map.of());
         watch.awaitNewest(mapping.entity());
         lost.require(mapping);
@@ -256,7 +252,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                 // Without this thread there would be no heartbeat any more, and soon no write.
                 if (!unreachable && !closed) {
                     unreachable = true;
-                    LOG.warn("The stages cannot be read; the last known ones stay in force: {}", reason(e));
+                    LOG.warn("The stages cannot be read; the last known ones stay in force: {}", LostStages.reason(e));
                 }
             }
             try {
@@ -265,13 +261,6 @@ public final class StagePoller implements Stages, AutoCloseable {
                 closed = true;
             }
         }
-    }
-
-    private static String reason(Throwable failure) {
-        boolean vanished = SCHEMA_VANISHED.contains(FailureClass.sqlState(failure));
-        return vanished
-                ? "Crossfade's own schema has vanished from the control database. Writes are refused where they need it. Restore it; do not make it anew: `crossfade status` says what is left."
-                : String.valueOf(failure.getMessage());
     }
 
     /** Compares the databases with each other and with the stages that are in force here, about as often as it heartbeats. */
