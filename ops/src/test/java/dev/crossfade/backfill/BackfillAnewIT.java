@@ -72,6 +72,27 @@ class BackfillAnewIT {
         }
     }
 
+    /** A run that was given up for dead, and is not, must not move the checkpoint of the one that has begun since. */
+    @ParameterizedTest
+    @EnumSource
+    void aRunThatWasReplacedStops(Topology topology) {
+        try (World world = world(topology)) {
+            BackfillListener replaced = new BackfillListener() {
+                @Override
+                public void batchCopied(Progress progress) {
+                    world.legacy()
+                            .execute("update crossfade.backfill set started_at = now(), checkpoint = null, rows_read = 0");
+                }
+            };
+
+            assertThatThrownBy(() -> backfill(world, replaced).run())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("has begun anew");
+
+            complete(world);
+        }
+    }
+
     /** What ends a run in its middle. */
     private static final class KilledException extends RuntimeException {
         private static final long serialVersionUID = 1L;
