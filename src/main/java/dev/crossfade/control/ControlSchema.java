@@ -74,6 +74,53 @@ public final class ControlSchema {
     }
 
     /**
+     * Creates the schema where it was lost, whatever the other database still knows, and makes one that was emptied usable again. For
+     * an operator who has decided to go on without what it held; no entity has a stage in it until that is recovered.
+     *
+     * @throws UnavailableException if a database cannot be reached, or the tables of an emptied schema are of another version
+     */
+    public static void installAgain(Databases databases) {
+        refill(databases.control(), List.of(SIDE, CONTROL), "crossfade.recovery");
+        upgrade(databases.control(), List.of(SIDE, CONTROL));
+        if (!databases.areShared()) {
+            refill(databases.modern(), List.of(SIDE), "crossfade.witness");
+            upgrade(databases.modern(), List.of(SIDE));
+        }
+    }
+
+    /** Writes the rows that an emptied schema was made with, if its tables are those of the present version. */
+    private static void refill(DataSource database, List<Part> parts, String newest) {
+        try (Connection connection = database.getConnection()) {
+            if (!isInstalled(connection) || !isEmptied(connection)) {
+                return;
+            }
+            Databases.dsl(connection).transaction(transaction -> {
+                if (transaction
+                        .dsl()
+                        .fetchSingle("select to_regclass(?) is null", newest)
+                        .get(0, boolean.class)) {
+                    throw emptied(connection);
+                }
+                for (Part part : parts) {
+                    transaction
+                            .dsl()
+                            .execute(
+                                    "insert into crossfade.control_version (part, version) values (?, ?)",
+                                    part.name(),
+                                    part.scripts().size());
+                }
+                transaction.dsl().execute("""
+                        insert into crossfade.identity (system_identifier, timeline)
+                        select s.system_identifier, s.timeline from crossfade.server_identity() s
+                        on conflict do nothing
+                        """);
+            });
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+    }
+
+    /**
      * Brings the schema up to date where it is there; makes none.
      *
      * @return whether the control database has one
@@ -83,7 +130,7 @@ public final class ControlSchema {
         if (!isInstalled(databases.control())) {
             if (!databases.areShared() && hasFences(databases.modern())) {
                 throw new UnavailableException(
-                        "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities. Nothing was made anew. Restore it.",
+                        "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities. Nothing was made anew. Restore it, or make it anew by deciding which side of an entity wins: `crossfade recover`.",
                         null);
             }
             return false;
@@ -135,17 +182,25 @@ public final class ControlSchema {
 
     /** A schema whose tables are there and have lost the rows that they are made with was emptied. */
     private static void requireNotEmptied(Connection connection) throws SQLException {
+        if (isEmptied(connection)) {
+            throw emptied(connection);
+        }
+    }
+
+    private static boolean isEmptied(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet emptied = statement.executeQuery(
                         "select to_regclass('crossfade.authority') is not null and not exists (select from crossfade.control_version)")) {
             emptied.next();
-            if (emptied.getBoolean(1)) {
-                throw new UnavailableException(
-                        "Crossfade's own schema was emptied in %s: its tables are there, and nothing in them. Restore it; nothing was made anew."
-                                .formatted(connection.getMetaData().getURL()),
-                        null);
-            }
+            return emptied.getBoolean(1);
         }
+    }
+
+    private static UnavailableException emptied(Connection connection) throws SQLException {
+        return new UnavailableException(
+                "Crossfade's own schema was emptied in %s: its tables are there, and nothing in them. Nothing was made anew. Restore it, or decide which side of an entity wins: `crossfade recover`."
+                        .formatted(connection.getMetaData().getURL()),
+                null);
     }
 
     private static boolean isInstalled(Connection connection) throws SQLException {

@@ -118,7 +118,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
         return now(databases, mapping, legacy, modern);
     }
 
-    private static void beat(DSLContext database) {
+    static void beat(DSLContext database) {
         database.execute("update crossfade.identity set beat = beat + 1");
     }
 

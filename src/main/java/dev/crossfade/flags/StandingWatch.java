@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +122,7 @@ public final class StandingWatch {
                 || (present.epoch() == known.epoch() && present.stage() != known.stage());
     }
 
-    private void compare(String entity, Fence recorded, Standing known) {
+    private void compare(String entity, @Nullable Fence recorded, Standing known) {
         if (recorded != null && isBehind(recorded.standing(), known)) {
             freeze(
                     entity,

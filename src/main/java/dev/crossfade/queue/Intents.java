@@ -69,6 +69,13 @@ public final class Intents {
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
             """);
 
+    /** As {@link #NOTED}, on the server's present timeline; 0 where it has none. */
+    private static final TextStatement NOTED_HERE = new TextStatement("""
+            select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
+                on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
+            where coalesce(i.timeline, 0) = (select s.timeline from crossfade.server_identity() s)
+            """);
+
     private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
     /** Noting takes milliseconds, and meanwhile the authority cannot move: a process that stands still must not hold that up. */
@@ -130,11 +137,26 @@ public final class Intents {
     /** Returns which of some keys have intents, in a statement of its own. */
     public static Set<RecordKey> noted(Connection connection, String entity, Collection<RecordKey> keys)
             throws SQLException {
+        return noted(NOTED, connection, entity, keys);
+    }
+
+    /**
+     * As {@link #noted}, of intents that this server has noted since it was promoted or restored, if it was. Those that it had
+     * by then were applied since by the server that it replaced, or were not: the mirror may be newer than they are.
+     */
+    public static Set<RecordKey> notedHere(Connection connection, String entity, Collection<RecordKey> keys)
+            throws SQLException {
+        return noted(NOTED_HERE, connection, entity, keys);
+    }
+
+    private static Set<RecordKey> noted(
+            TextStatement statement, Connection connection, String entity, Collection<RecordKey> keys)
+            throws SQLException {
         List<RecordKey> asked = List.copyOf(keys);
         String[] ended = asked.stream()
                 .map(key -> String.join("\u0001", key.values()) + "\u0001")
                 .toArray(String[]::new);
-        return new HashSet<>(NOTED.query(connection, row -> asked.get(row.getInt(1) - 1), ended, entity));
+        return new HashSet<>(statement.query(connection, row -> asked.get(row.getInt(1) - 1), ended, entity));
     }
 
     /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */

@@ -75,6 +75,19 @@ exception when undefined_function or insufficient_privilege or feature_not_suppo
 end
 $$;
 
+-- Under which timeline an intent was noted: what a promoted server had by then may be older than the mirror. Null from before there
+-- was this column, and where the server has no timelines.
+alter table crossfade.intent add column timeline bigint;
+
+do $$
+begin
+    if (select s.timeline from crossfade.server_identity() s) > 0 then
+        alter table crossfade.intent alter column timeline
+            set default cast(cast('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as bit(32)) as bigint);
+    end if;
+end
+$$;
+
 insert into crossfade.identity (system_identifier, timeline)
 select s.system_identifier, s.timeline from crossfade.server_identity() s;
 

@@ -57,6 +57,11 @@ final class Invocation {
         return open(command, SMALL_POOL, Access.CHANGE);
     }
 
+    /** Connects for a command that looks at what the databases disagree about, or carries out what was decided about it. */
+    OperatorSession openToRecover(boolean decided) {
+        return open("recover", SMALL_POOL, decided ? Access.RECOVER : Access.COMPARE);
+    }
+
     /** Connects for a command that works on several things at a time. */
     OperatorSession open(String command, int connections, Access access) {
         return OperatorSession.open(settings(), "crossfade " + command, connections, access);

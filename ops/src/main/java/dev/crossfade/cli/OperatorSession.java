@@ -60,7 +60,11 @@ final class OperatorSession implements AutoCloseable {
         /** It looks, and changes nothing. */
         LOOK,
         /** It changes something; the control schema is made where there never was one. */
-        CHANGE
+        CHANGE,
+        /** It looks at what the databases disagree about, so that they do is no reason to refuse. */
+        COMPARE,
+        /** As {@link #COMPARE}, and carries out what an operator decided; a control schema that was lost is made anew. */
+        RECOVER
     }
 
     private OperatorSession(
@@ -119,10 +123,17 @@ final class OperatorSession implements AutoCloseable {
 
     private void prepare(Databases reachable) {
         try {
-            if (!ControlSchema.upgrade(reachable)) {
+            if (access == Access.RECOVER) {
+                ControlSchema.installAgain(databases());
+            } else if (!ControlSchema.upgrade(reachable)) {
                 makeSchema(reachable);
             }
-            new StandingWatch(reachable).look(Map.of());
+            StandingWatch watch = new StandingWatch(reachable);
+            if (access == Access.RECOVER || access == Access.COMPARE) {
+                watch.lookQuietly(Map.of());
+            } else {
+                watch.look(Map.of());
+            }
         } catch (NotInstalledException e) {
             throw e;
         } catch (UnavailableException e) {
@@ -135,7 +146,7 @@ final class OperatorSession implements AutoCloseable {
 
     /** Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. */
     private void makeSchema(Databases reachable) {
-        if (access == Access.LOOK) {
+        if (access != Access.CHANGE) {
             throw new NotInstalledException(settings);
         }
         if (hasMappingFile()) {

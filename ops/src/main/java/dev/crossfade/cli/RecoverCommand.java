@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "Shows why an entity is frozen, what each side has alone, and what each decision would cost; changes no row.",
             "With --winner it carries the decision out and ends the freeze. The stage does not move, and what the service has "
                     + "written since on the side that decides is kept, whoever wins. If it is interrupted, the same command goes on.",
-            "A decision that would delete or overwrite more than 100 rows of the side that loses, and more than 1 % of them, is not "
+            "A decision that would delete or overwrite more than 100 rows of the side that loses, and more than 1 %% of them, is not "
                     + "carried out until --allow-rows agrees to it.",
             "Exits with 1 while the entity is frozen, with 3 if the decision was not carried out for that reason."
         },
@@ -97,7 +97,7 @@ final class RecoverCommand implements Callable<Integer> {
                         new Author(operator.name(), reason),
                         allowRows == null ? OptionalLong.empty() : OptionalLong.of(allowRows),
                         leaveUnfit));
-        try (OperatorSession session = invocation.open("recover")) {
+        try (OperatorSession session = invocation.openToRecover(decision.isPresent())) {
             ProgressLine line = new ProgressLine(invocation.shell().streams());
             Recovery recovery = new Recovery(session.databases(), session.mappingAsDeclared(entity), narrator(line));
             return decision.map(one -> decide(recovery, one, line)).orElseGet(() -> look(recovery, named, line));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Compares every legacy row with its modern row, under traffic, and names the records that differ.",
-            "A repair that would delete or overwrite more than 100 rows of the mirror, and more than 1 % of them, is not made "
+            "A repair that would delete or overwrite more than 100 rows of the mirror, and more than 1 %% of them, is not made "
                     + "until --allow-rows agrees to it.",
             "Exits with 1 if differences remain, with 3 if a repair was not made for that reason."
         },

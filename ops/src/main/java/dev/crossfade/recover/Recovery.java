@@ -74,7 +74,7 @@ public final class Recovery {
      */
     public Picture look(Optional<Stage> named) {
         return describingFailures(() -> {
-            new StandingWatch(databases).look(Map.of());
+            new StandingWatch(databases).lookQuietly(Map.of());
             Standpoint standpoint = Standpoint.read(databases, entity);
             boolean frozen = standpoint.frozen().isPresent() || standpoint.isLost();
             Optional<Standing> standing =
@@ -92,7 +92,7 @@ public final class Recovery {
      */
     public Outcome decide(Decision decision) {
         return describingFailures(() -> {
-            new StandingWatch(databases).look(Map.of());
+            new StandingWatch(databases).lookQuietly(Map.of());
             FormerEntities.requireSettled(databases.controlDsl(), entity);
             AuthorityTable.requireMapping(databases.controlDsl(), entity, mapping.fingerprint());
             RecoveryLog.requireSameWinner(databases.controlDsl(), entity, decision.winner());

@@ -50,6 +50,9 @@ final class Restoration {
 
     private static final int BATCH = 200;
     private static final int ATTEMPTS = 100;
+    /** Serialization failure, deadlock, lock timeout, statement timeout: another transaction is in the way. */
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
+
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Limits LIMITS = new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(15));
 
@@ -155,7 +158,7 @@ final class Restoration {
                     isolate(batch, e);
                     return;
                 }
-                if (attempt == ATTEMPTS || FailureClass.sqlState(e).startsWith("08")) {
+                if (attempt == ATTEMPTS || !CONFLICTS.contains(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
                             "The recovery of %s was interrupted: %s Run the same command again; it goes on where it stopped."
                                     .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
@@ -198,7 +201,7 @@ final class Restoration {
         if (together) {
             keys(sql.lockSource(), mirror, keys);
         }
-        Set<RecordKey> noted = Intents.noted(deciding, mapping.entity(), keys);
+        Set<RecordKey> noted = Intents.notedHere(deciding, mapping.entity(), keys);
         Map<RecordKey, List<@Nullable String>> present = rows.read(deciding, authority, keys);
         Map<RecordKey, List<@Nullable String>> mirrored = rows.read(mirror, authority.opposite(), keys);
         List<RecordKey> deleted = new ArrayList<>();
@@ -240,7 +243,7 @@ final class Restoration {
             return;
         }
         sql.insertAbsentTarget().update(deciding, columns(projected(mirror, keys)));
-        Set<RecordKey> overtaken = Intents.noted(deciding, mapping.entity(), keys);
+        Set<RecordKey> overtaken = Intents.notedHere(deciding, mapping.entity(), keys);
         if (!overtaken.isEmpty()) {
             throw new OvertakenException(overtaken);
         }

@@ -46,9 +46,20 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
         return record.isEmpty();
     }
 
-    /** Returns where it stands, empty if that cannot be told: neither database knows, or they name two stages for one epoch. */
+    /**
+     * Returns where it stands, empty if that cannot be told: neither database knows, they name two stages for one epoch, or the
+     * modern one was told of a newer stage and whether the control database recorded and lost it is not known.
+     */
     public Optional<Standing> inForce() {
         Optional<Standing> fenced = fence.filter(Fence::decided).map(Fence::standing);
+        if (frozen().isPresent()
+                && fence.filter(one -> !one.decided())
+                        .filter(one -> record.stream()
+                                .allMatch(known -> known.standing().epoch()
+                                        < one.standing().epoch()))
+                        .isPresent()) {
+            return Optional.empty();
+        }
         if (record.isEmpty()) {
             return fenced;
         }

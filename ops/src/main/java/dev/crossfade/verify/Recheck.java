@@ -1,11 +1,15 @@
 package dev.crossfade.verify;
 
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +34,9 @@ final class Recheck {
     private static final int BATCH = 500;
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
+    private final Waiting waiting;
     private final SideReader sides;
+    private final DSLContext control;
     private final TableMapping mapping;
     private final Side authority;
     private final Duration patience;
@@ -41,11 +48,28 @@ final class Recheck {
      * @param patience how long it looks at a batch of keys before those that are still not at rest are left
      */
     Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
+        this(databases, mapping, authority, patience, Intents::noted);
+    }
+
+    private Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience, Waiting waiting) {
+        this.waiting = waiting;
         this.sides = new SideReader(databases);
+        this.control = databases.controlDsl();
         this.mapping = mapping;
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
+    }
+
+    /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
+    static Recheck afterFailover(Databases databases, TableMapping mapping, Side authority, Duration patience) {
+        return new Recheck(databases, mapping, authority, patience, Intents::notedHere);
+    }
+
+    /** Tells which keys wait for their mirror. */
+    @FunctionalInterface
+    private interface Waiting {
+        Set<RecordKey> of(Connection authority, String entity, Collection<RecordKey> keys) throws SQLException;
     }
 
     /**
@@ -66,6 +90,9 @@ final class Recheck {
             long deadline = System.nanoTime() + patience.toNanos();
             for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
                 settle(batch, seenOnce, differences);
+                if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
+                    deadline = System.nanoTime();
+                }
                 if (!batch.isEmpty()) {
                     sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
                 }
@@ -73,6 +100,13 @@ final class Recheck {
             restless += batch.size();
         }
         return new Settled(differences, restless);
+    }
+
+    /** Nothing is applied then, so keys that wait for their mirror are not going to be at rest. */
+    private boolean isFrozen() {
+        return AuthorityTable.fence(control, mapping.entity())
+                .flatMap(Fence::frozen)
+                .isPresent();
     }
 
     private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Difference> differences) {
@@ -131,7 +165,7 @@ final class Recheck {
 
     /** Returns which of some keys have intents. */
     Set<RecordKey> pending(List<RecordKey> keys) {
-        return sides.read(authority, connection -> Intents.noted(connection, mapping.entity(), keys));
+        return sides.read(authority, connection -> waiting.of(connection, mapping.entity(), keys));
     }
 
     private static void sleep(long millis) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares both sides of an entity that is frozen: nothing is applied meanwhile, so keys that were written since wait as
- * intents, and are counted rather than waited for. Nothing is recorded; what it finds proves nothing to a gate.
+ * intents, and are counted rather than waited for. Intents that a promoted or restored server had by then count for nothing: the
+ * mirror may have been brought up to date by the server that it replaced. Nothing is recorded; what it finds proves nothing to a gate.
  */
 public final class Survey {
 
@@ -68,7 +69,7 @@ public final class Survey {
      */
     public Seen compare(Side authority) {
         long total = rows(Side.LEGACY);
-        Recheck recheck = new Recheck(databases, mapping, authority, PATIENCE);
+        Recheck recheck = Recheck.afterFailover(databases, mapping, authority, PATIENCE);
         List<Listed> listed = new ArrayList<>();
         long seen = 0;
         long written = 0;

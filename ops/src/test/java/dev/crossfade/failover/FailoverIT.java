@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
-import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.recover.Losses;
 import dev.crossfade.testing.FailoverServer;
+import dev.crossfade.testing.Notes;
+import dev.crossfade.testing.StoppableServer;
+import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Users;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.Users.User;
 import dev.crossfade.verify.RepairMode;
 import dev.crossfade.verify.Sweep;
 import dev.crossfade.verify.Sweep.Turn;
@@ -24,10 +31,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -54,17 +63,26 @@ class FailoverIT {
         modern.close();
     }
 
-    /** Each server in each stage in the long form. */
+    /** Each server in each stage, and either side as the winner, in the long form. */
     static Stream<Arguments> places() {
-        Stream<Stage> stages = ROUNDS > 2
-                ? Stream.of(Stage.values()).filter(stage -> stage != Stage.LEGACY_ONLY)
-                : Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY);
-        return stages.flatMap(stage -> Stream.of(Side.values()).map(side -> Arguments.of(side, stage)));
+        if (ROUNDS > 2) {
+            return Stream.of(Stage.values())
+                    .filter(stage -> stage != Stage.LEGACY_ONLY)
+                    .flatMap(stage -> Stream.of(Side.values())
+                            .flatMap(failing -> Stream.of(Side.values())
+                                    .filter(winner -> stage.mirrors() || winner == stage.authority())
+                                    .map(winner -> Arguments.of(failing, stage, winner))));
+        }
+        return Stream.of(
+                Arguments.of(Side.LEGACY, Stage.DUAL_WRITE, Side.MODERN),
+                Arguments.of(Side.MODERN, Stage.MODERN_READ, Side.LEGACY),
+                Arguments.of(Side.MODERN, Stage.MODERN_PRIMARY, Side.LEGACY),
+                Arguments.of(Side.LEGACY, Stage.MODERN_PRIMARY, Side.LEGACY));
     }
 
     @ParameterizedTest
     @MethodSource("places")
-    void whatEitherSideStillHasIsKeptAndTheEntityIsFrozen(Side failing, Stage stage) {
+    void whatEitherSideStillHasIsKeptUntilAnOperatorDecides(Side failing, Stage stage, Side winner) {
         try (FailoverScene scene = new FailoverScene(legacy, modern, stage)) {
             scene.startWorkAndRepair();
             scene.awaitSaves(LOST);
@@ -77,14 +95,118 @@ class FailoverIT {
             long repaired = scene.repairedBySweep();
             scene.awaitSaves(LOST);
             assertThat(scene.repairedBySweep()).as("repaired while frozen").isEqualTo(repaired);
-            assertThat(scene.fence(Side.LEGACY)
-                            .map(Fence::standing)
-                            .orElseThrow()
-                            .stage())
-                    .isEqualTo(stage);
+            assertThat(scene.standing().stage()).isEqualTo(stage);
             assertNothingHappens(scene, stage);
             scene.quiet();
             scene.assertNothingIsDestroyed(left);
+
+            Losses losses = scene.recover(winner);
+
+            assertThat(scene.frozen(Side.LEGACY)).isEmpty();
+            assertThat(scene.frozen(Side.MODERN)).isEmpty();
+            if (stage.mirrors()) {
+                assertThat(scene.world().differences()).isEmpty();
+            }
+            if (winner == failing) {
+                assertThat(scene.missing(left)).as("lost and listed before").isLessThanOrEqualTo(losses.destroyed());
+            } else {
+                scene.assertNothingIsDestroyed(left);
+            }
+        }
+    }
+
+    static Stream<Arguments> flips() {
+        return Stream.of(
+                Arguments.of(Stage.MODERN_READ, Stage.MODERN_PRIMARY),
+                Arguments.of(Stage.MODERN_PRIMARY, Stage.MODERN_READ));
+    }
+
+    /** The modern database's fence and the live instances know the stage that the promoted control server does not. */
+    @ParameterizedTest
+    @MethodSource("flips")
+    void aFlipThatTheControlServerHasLostIsRecordedAgain(Stage from, Stage to) {
+        try (FailoverScene scene = new FailoverScene(legacy, modern, from)) {
+            scene.startWorkAndRepair();
+            scene.awaitSaves(LOST);
+            Map<Long, Long> left = scene.failOver(Side.LEGACY, () -> {
+                scene.world().step(scene.instance(), to);
+                scene.awaitSaves(LOST);
+            });
+            long epoch = scene.fence(Side.MODERN).orElseThrow().standing().epoch();
+
+            DualWriteUsers newcomer = scene.startInstance();
+
+            assertThat(scene.standing()).isEqualTo(new Standing(to, epoch));
+            newcomer.save(new User(77, null, "v 1"));
+            scene.awaitFrozen();
+            assertThat(scene.numbers(to.authority())).containsEntry(77L, 1L);
+            assertThat(scene.numbers(to.authority().opposite())).doesNotContainKey(77L);
+            scene.awaitSaves(LOST);
+            assertThat(scene.stagesSeen()).as("no instance goes back").containsOnly(to);
+            scene.quiet();
+            scene.assertNothingIsDestroyed(left);
+
+            scene.recover(Side.MODERN);
+
+            assertThat(scene.world().differences()).isEmpty();
+            scene.assertNothingIsDestroyed(left);
+        }
+    }
+
+    /** The promoted server has a row as it was, and an intent for it; the mirror has the row as it became. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void anIntentOfAPromotedAuthorityIsNotAppliedOverTheNewerMirror(Side authority) {
+        Stage stage = authority == Side.LEGACY ? Stage.DUAL_WRITE : Stage.MODERN_PRIMARY;
+        try (FailoverScene scene = new FailoverScene(legacy, modern, stage)) {
+            scene.quiet();
+            DualWriteUsers users = scene.repository();
+            users.save(new User(77, null, "v 1"));
+            scene.world().drain();
+            TestDatabase database = scene.world().of(authority);
+            scene.server(authority).startStandby();
+            Notes.append(database.dsl(), "user", List.of(RecordKey.of("77")));
+            scene.server(authority).loseWhatComes();
+            users.save(new User(77, null, "v 2"));
+            scene.world().drain();
+
+            scene.startWorkAndRepair();
+            scene.promote(authority);
+            scene.awaitFrozen();
+
+            scene.awaitRounds(5);
+            assertThat(scene.world().of(authority).dsl().fetchCount(DSL.table(DSL.name("crossfade", "intent"))))
+                    .isEqualTo(1);
+            assertThat(scene.numbers(authority)).containsEntry(77L, 1L);
+            assertThat(scene.numbers(authority.opposite())).containsEntry(77L, 2L);
+            scene.quiet();
+
+            scene.recover(authority.opposite());
+
+            assertThat(scene.numbers(authority)).containsEntry(77L, 2L);
+            assertThat(scene.world().differences()).isEmpty();
+        }
+    }
+
+    /** What a server had on disk is there after it: nothing has gone back in time. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void aRestartOrACrashOfAServerFreezesNothing(Side failing) {
+        try (FailoverScene scene = new FailoverScene(legacy, modern, Stage.DUAL_WRITE)) {
+            scene.startWorkAndRepair();
+            scene.awaitSaves(LOST);
+            StoppableServer server = scene.server(failing).primary();
+            for (Runnable end : List.<Runnable>of(server::stop, server::kill)) {
+                end.run();
+                server.start();
+                scene.awaitLooks(2);
+                scene.awaitSaves(LOST);
+                assertThat(scene.frozen(Side.LEGACY)).isEmpty();
+                assertThat(scene.frozen(Side.MODERN)).isEmpty();
+            }
+            scene.quiet();
+            scene.world().drain();
+            assertThat(scene.world().differences()).isEmpty();
         }
     }
 

@@ -7,13 +7,19 @@ import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.recover.Decision;
+import dev.crossfade.recover.Losses;
+import dev.crossfade.recover.Outcome;
+import dev.crossfade.recover.Recovery;
 import dev.crossfade.testing.FailoverServer;
 import dev.crossfade.testing.Loop;
 import dev.crossfade.testing.Users;
@@ -27,9 +33,12 @@ import dev.crossfade.verify.VerificationListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
@@ -58,6 +67,7 @@ final class FailoverScene implements AutoCloseable {
     private final List<Crossfade> instances = new ArrayList<>();
     private final List<DualWriteUsers> repositories = new ArrayList<>();
     private final AtomicLong repairedBySweep = new AtomicLong();
+    private final AtomicLong rounds = new AtomicLong();
     private final List<AutoCloseable> running = new ArrayList<>();
     private final Saves saves;
     private Map<Long, Long> acknowledgedBefore = Map.of();
@@ -82,6 +92,11 @@ final class FailoverScene implements AutoCloseable {
 
     Saves saves() {
         return saves;
+    }
+
+    /** Returns the users of one instance. */
+    DualWriteUsers repository() {
+        return repositories.getFirst();
     }
 
     Crossfade instance() {
@@ -116,6 +131,7 @@ final class FailoverScene implements AutoCloseable {
                 // A server is away, or the entity is frozen: an operator tries again.
                 LockSupport.parkNanos(REST);
             }
+            rounds.incrementAndGet();
             LockSupport.parkNanos(REST);
         }));
     }
@@ -175,8 +191,58 @@ final class FailoverScene implements AutoCloseable {
         return AuthorityTable.fence(world.databases().dsl(side), "user");
     }
 
+    /** Returns where the control database says that the users stand. */
+    Standing standing() {
+        return fence(Side.LEGACY).orElseThrow().standing();
+    }
+
+    /** Returns the stages that instances have, or had while some saves returned. */
+    Set<Stage> stagesSeen() {
+        Set<Stage> seen = new HashSet<>();
+        for (Crossfade instance : instances) {
+            seen.add(instance.stage("user"));
+        }
+        return seen;
+    }
+
     long repairedBySweep() {
         return repairedBySweep.get();
+    }
+
+    /** Waits until the worker and the operator have tried some more times. */
+    void awaitRounds(int more) {
+        long from = rounds.get();
+        Awaitility.await().atMost(PATIENCE).until(() -> rounds.get() >= from + 3L * more);
+    }
+
+    /** Waits until both databases were compared some more times. */
+    void awaitLooks(int more) {
+        for (Side side : Side.values()) {
+            long from = beat(side);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(DataAccessException.class)
+                    .until(() -> beat(side) >= from + more);
+        }
+    }
+
+    private long beat(Side side) {
+        return world.databases()
+                .dsl(side)
+                .fetchSingle("select beat from crossfade.identity")
+                .get(0, Long.class);
+    }
+
+    /** Lets a side win, whatever that costs; returns what was to be lost. */
+    Losses recover(Side winner) {
+        Recovery recovery = new Recovery(world.databases(), Users.MAPPING, VerificationListener.NONE);
+        Outcome outcome = recovery.decide(new Decision(
+                winner, Optional.empty(), new Author("test", "a test's own"), OptionalLong.of(Long.MAX_VALUE), false));
+        assertThat(outcome).isInstanceOf(Outcome.Recovered.class);
+        if (standing().stage().mirrors()) {
+            world.drain();
+        }
+        return ((Outcome.Recovered) outcome).losses();
     }
 
     /** Ends the writers, the worker and the operator. */
@@ -192,6 +258,15 @@ final class FailoverScene implements AutoCloseable {
 
     /** Every key of {@code left} is on some side, no older; and so is every save that returned since. */
     void assertNothingIsDestroyed(Map<Long, Long> left) {
+        assertThat(destroyed(left)).isEmpty();
+    }
+
+    /** Returns how many keys of {@code left}, or saved since, are older on both sides now, or gone. */
+    long missing(Map<Long, Long> left) {
+        return destroyed(left).size();
+    }
+
+    private List<String> destroyed(Map<Long, Long> left) {
         Map<Long, Long> now = newest();
         List<String> destroyed = new ArrayList<>();
         Map<Long, Long> expected = new HashMap<>(saves.acknowledgedSince(acknowledgedBefore));
@@ -201,7 +276,7 @@ final class FailoverScene implements AutoCloseable {
                 destroyed.add("%d: %d was there, %s is".formatted(key, number, now.get(key)));
             }
         });
-        assertThat(destroyed).as("of %d keys", expected.size()).isEmpty();
+        return destroyed;
     }
 
     /** Returns the rows of one side. */
