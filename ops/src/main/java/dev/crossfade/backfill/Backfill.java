@@ -234,8 +234,7 @@ public final class Backfill {
                         .formatted(
                                 mapping.entity(),
                                 ServerMessage.withoutValues(failure),
-                                CanonicalTransaction.remedy(
-                                        failure, "Run it again; it goes on from its checkpoint.")),
+                                CanonicalTransaction.remedy(failure, "Run it again; it goes on from its checkpoint.")),
                 failure);
     }
 

@@ -118,7 +118,8 @@ final class Checkpoints {
     private static void requireOne(int updated, String entity) {
         if (updated == 0) {
             throw new RefusedException(
-                    "Another backfill of %s has begun anew since this one began. Leave it to that one.".formatted(entity));
+                    "Another backfill of %s has begun anew since this one began. Leave it to that one."
+                            .formatted(entity));
         }
     }
 

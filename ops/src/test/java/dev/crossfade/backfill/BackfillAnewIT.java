@@ -26,7 +26,8 @@ class BackfillAnewIT {
     void aTableThatIsMadeAnewIsCopiedAgain(Topology topology) {
         try (World world = world(topology)) {
             Backfills.run(world, Backfills.SMALL_BATCHES);
-            assertThat(Backfills.run(world, Backfills.SMALL_BATCHES).nothingToDo()).isTrue();
+            assertThat(Backfills.run(world, Backfills.SMALL_BATCHES).nothingToDo())
+                    .isTrue();
 
             world.modern().execute(MAKE_ANEW);
 
@@ -81,7 +82,8 @@ class BackfillAnewIT {
                 @Override
                 public void batchCopied(Progress progress) {
                     world.legacy()
-                            .execute("update crossfade.backfill set started_at = now(), checkpoint = null, rows_read = 0");
+                            .execute(
+                                    "update crossfade.backfill set started_at = now(), checkpoint = null, rows_read = 0");
                 }
             };
 
