@@ -4,19 +4,19 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
-import dev.crossfade.model.UnavailableException;
-import java.sql.SQLException;
-import org.jooq.exception.DataAccessException;
+import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.FailureClass;
 import java.util.Set;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Tells an entity that is new from one whose stage was lost: made known anew at its first stage, it would be written on the legacy
@@ -82,8 +82,7 @@ public record LostStages(Databases databases, boolean firstStart) {
         try {
             return CanonicalTransaction.in(databases.modern(), Limits.READING, connection -> {
                 DSLContext dsl = Databases.dsl(connection);
-                return isThere(dsl, modern)
-                        && dsl.fetchExists(dsl.selectOne().from(modern.toTable()));
+                return isThere(dsl, modern) && dsl.fetchExists(dsl.selectOne().from(modern.toTable()));
             });
         } catch (SQLException e) {
             throw unknown(modern, e, e);

@@ -144,12 +144,13 @@ final class SequenceHandOver {
 
     private static UnavailableException unknown(Relation relation, SQLException reason, Exception failure) {
         return new UnavailableException(
-                    "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s %s"
-                            .formatted(
-                                    relation,
-                                    ServerMessage.of(failure),
-                                    CanonicalTransaction.remedy(reason, "Check the server and run the same command again.")),
-                    failure);
+                "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s %s"
+                        .formatted(
+                                relation,
+                                ServerMessage.of(failure),
+                                CanonicalTransaction.remedy(
+                                        reason, "Check the server and run the same command again.")),
+                failure);
     }
 
     private static Optional<Sequence> sequence(DSLContext database, Relation relation, Column column) {

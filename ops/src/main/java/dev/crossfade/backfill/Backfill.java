@@ -234,8 +234,7 @@ public final class Backfill {
                         .formatted(
                                 mapping.entity(),
                                 ServerMessage.withoutValues(failure),
-                                CanonicalTransaction.remedy(
-                                        failure, "Run it again; it goes on from its checkpoint.")),
+                                CanonicalTransaction.remedy(failure, "Run it again; it goes on from its checkpoint.")),
                 failure);
     }
 
@@ -290,7 +289,7 @@ public final class Backfill {
                         "The backfill of %s is not complete: while it ran something changed under it: %s. Run it again; it begins from the first row."
                                 .formatted(mapping.entity(), contradiction));
             });
-            Checkpoints.finish(databases.controlDsl(), mapping.entity(), now);
+            Checkpoints.finish(databases.controlDsl(), mapping.entity(), from.startedAt(), now);
         }
 
         /** Copies a batch; one with a row that does not fit is made smaller until that row is alone. */
@@ -355,6 +354,7 @@ public final class Backfill {
                         Checkpoints.advance(
                                 Databases.dsl(legacy),
                                 mapping.entity(),
+                                from.startedAt(),
                                 copied.last(),
                                 copied.read(),
                                 copied.written());
@@ -387,7 +387,7 @@ public final class Backfill {
                     hold.beforeNoting(connection);
                     DSLContext control = Databases.dsl(connection);
                     new MissedWrites(control).missed(mapping.entity(), key, Side.MODERN, failure);
-                    Checkpoints.advance(control, mapping.entity(), key, 1, 0);
+                    Checkpoints.advance(control, mapping.entity(), from.startedAt(), key, 1, 0);
                     return key;
                 });
             } catch (SQLException e) {

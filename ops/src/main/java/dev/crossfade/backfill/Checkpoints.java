@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Evidence;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.RefusedException;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
@@ -82,25 +83,44 @@ final class Checkpoints {
                 .execute();
     }
 
-    /** Moves the checkpoint on, in the caller's transaction. */
-    static void advance(DSLContext control, String entity, RecordKey checkpoint, long read, long written) {
-        control.update(BACKFILL)
+    /**
+     * Moves the checkpoint of a backfill on, in the caller's transaction.
+     *
+     * @param began when the backfill began; one that has begun anew since goes its own way
+     * @throws RefusedException if it is not there any more
+     */
+    static void advance(
+            DSLContext control, String entity, OffsetDateTime began, RecordKey checkpoint, long read, long written) {
+        int advanced = control.update(BACKFILL)
                 .set(CHECKPOINT, texts(checkpoint))
                 .set(READ, READ.plus(read))
                 .set(WRITTEN, WRITTEN.plus(written))
                 .set(UPDATED_AT, currentOffsetDateTime())
                 .where(ENTITY.eq(entity))
+                .and(STARTED_AT.eq(began))
                 .execute();
+        requireOne(advanced, entity);
     }
 
-    static void finish(DSLContext control, String entity, Evidence evidence) {
-        control.update(BACKFILL)
+    /** Ends a backfill; one that has begun anew since is left as it is, as by {@link #advance}. */
+    static void finish(DSLContext control, String entity, OffsetDateTime began, Evidence evidence) {
+        int finished = control.update(BACKFILL)
                 .set(STATE, "COMPLETE")
                 .set(Evidence.COLUMN, evidence.texts())
                 .set(UPDATED_AT, currentOffsetDateTime())
                 .set(FINISHED_AT, currentOffsetDateTime())
                 .where(ENTITY.eq(entity))
+                .and(STARTED_AT.eq(began))
                 .execute();
+        requireOne(finished, entity);
+    }
+
+    private static void requireOne(int updated, String entity) {
+        if (updated == 0) {
+            throw new RefusedException(
+                    "Another backfill of %s has begun anew since this one began. Leave it to that one."
+                            .formatted(entity));
+        }
     }
 
     private static @Nullable RecordKey key(String @Nullable [] texts) {

@@ -26,7 +26,8 @@ class BackfillAnewIT {
     void aTableThatIsMadeAnewIsCopiedAgain(Topology topology) {
         try (World world = world(topology)) {
             Backfills.run(world, Backfills.SMALL_BATCHES);
-            assertThat(Backfills.run(world, Backfills.SMALL_BATCHES).nothingToDo()).isTrue();
+            assertThat(Backfills.run(world, Backfills.SMALL_BATCHES).nothingToDo())
+                    .isTrue();
 
             world.modern().execute(MAKE_ANEW);
 
@@ -67,6 +68,28 @@ class BackfillAnewIT {
             };
 
             assertThatThrownBy(() -> backfill(world, dies).run()).isInstanceOf(KilledException.class);
+
+            complete(world);
+        }
+    }
+
+    /** A run that was given up for dead, and is not, must not move the checkpoint of the one that has begun since. */
+    @ParameterizedTest
+    @EnumSource
+    void aRunThatWasReplacedStops(Topology topology) {
+        try (World world = world(topology)) {
+            BackfillListener replaced = new BackfillListener() {
+                @Override
+                public void batchCopied(Progress progress) {
+                    world.legacy()
+                            .execute(
+                                    "update crossfade.backfill set started_at = now(), checkpoint = null, rows_read = 0");
+                }
+            };
+
+            assertThatThrownBy(() -> backfill(world, replaced).run())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("has begun anew");
 
             complete(world);
         }

@@ -56,7 +56,8 @@ class CaptureStandstillIT {
             new DualWriteUsers(service.routing());
             new Capture(world.databases(), LockPatience.DEFAULTS).install(Users.MAPPING);
             world.moveTo(service, from);
-            InterceptedDataSource control = new InterceptedDataSource(world.databases().legacy());
+            InterceptedDataSource control =
+                    new InterceptedDataSource(world.databases().legacy());
             Databases operators = topology == Topology.ONE_DATABASE
                     ? Databases.shared(control)
                     : new Databases(control, world.databases().modern());
@@ -66,12 +67,10 @@ class CaptureStandstillIT {
 
             try (HeldUp held = HeldUp.before(sql -> sql.startsWith(RECORDING), control);
                     Session past = world.of(to.authority()).session()) {
-                CompletableFuture<?> flip =
-                        CompletableFuture.runAsync(() -> flip(operators, to), OwnThread.EACH);
+                CompletableFuture<?> flip = CompletableFuture.runAsync(() -> flip(operators, to), OwnThread.EACH);
                 held.awaitReached();
                 past.execute("begin");
-                CompletableFuture<Void> write =
-                        CompletableFuture.runAsync(() -> past.execute(row), OwnThread.EACH);
+                CompletableFuture<Void> write = CompletableFuture.runAsync(() -> past.execute(row), OwnThread.EACH);
                 HeldUp.awaitLockOr(world.of(to.authority()), write::isDone);
                 held.goOn();
                 flip.get(60, TimeUnit.SECONDS);
@@ -91,7 +90,8 @@ class CaptureStandstillIT {
         new StageChanger(
                         databases,
                         List.of(),
-                        new AuthorityFlip(databases, drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(30)),
+                        new AuthorityFlip(
+                                databases, drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(30)),
                         GateListener.NONE)
                 .change(new Request(List.of("user"), to, new Author("ada", "hurry"), true));
     }

@@ -63,9 +63,12 @@ class RepairCommandIT {
             assertThat(agreed.code()).isZero();
             assertThat(agreed.out()).contains("101 repaired");
             assertThat(accounts(site)).isEqualTo(49L);
-            assertThat(site.run("verify", "user", "--repair", "--allow-rows", "-1").code()).isEqualTo(2);
+            assertThat(site.run("verify", "user", "--repair", "--allow-rows", "-1")
+                            .code())
+                    .isEqualTo(2);
             assertThat(site.run("verify", "user", "--allow-rows", "5").code()).isEqualTo(2);
-            assertThat(site.run("verify", "user", "--repair", "--dry-run").code()).isEqualTo(2);
+            assertThat(site.run("verify", "user", "--repair", "--dry-run").code())
+                    .isEqualTo(2);
         }
     }
 
@@ -95,7 +98,8 @@ class RepairCommandIT {
 
             assertThat(site.modern()
                             .dsl()
-                            .fetchValue("select count(*) from modern.accounts where full_name = 'By the other mapping'"))
+                            .fetchValue(
+                                    "select count(*) from modern.accounts where full_name = 'By the other mapping'"))
                     .isEqualTo(10L);
             assertThat(site.run("stage", "user").out()).contains("user stands at dual-write");
         }

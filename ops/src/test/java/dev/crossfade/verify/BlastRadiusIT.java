@@ -43,7 +43,8 @@ class BlastRadiusIT {
 
     @ParameterizedTest
     @MethodSource("limits")
-    void aVerificationRepairsAsMuchAsIsAllowedAndNothingOfWhatIsMore(Topology topology, Stage stage, int rows, int allowed) {
+    void aVerificationRepairsAsMuchAsIsAllowedAndNothingOfWhatIsMore(
+            Topology topology, Stage stage, int rows, int allowed) {
         try (World world = world(topology, stage, rows)) {
             overwrite(world, stage, 1, allowed);
             assertThat(verify(world, new RepairMode.Usual()).repaired()).isEqualTo(allowed);
@@ -58,15 +59,18 @@ class BlastRadiusIT {
             assertThat(held.differences()).as("a sample").hasSize(Verification.NAMED);
             assertThat(world.differences()).as("both rows of each key").hasSize(2 * (allowed + 1));
             assertThat(world.intents()).isZero();
-            assertThatThrownBy(() -> new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE).run(true))
+            assertThatThrownBy(() ->
+                            new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE).run(true))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining(allowed + 1 + " rows of the mirror, " + allowed + " allowed");
 
             Report dry = verify(world, new RepairMode.DryRun());
             assertThat(dry.destructive()).isEqualTo(allowed + 1);
             assertThat(dry.differenceCount()).isEqualTo(allowed + 1);
-            assertThat(verify(world, new RepairMode.AtMost(allowed)).isHeldBack()).isTrue();
-            assertThat(verify(world, new RepairMode.AtMost(allowed + 1)).repaired()).isEqualTo(allowed + 1);
+            assertThat(verify(world, new RepairMode.AtMost(allowed)).isHeldBack())
+                    .isTrue();
+            assertThat(verify(world, new RepairMode.AtMost(allowed + 1)).repaired())
+                    .isEqualTo(allowed + 1);
             assertThat(world.differences()).isEmpty();
         }
     }
@@ -120,11 +124,15 @@ class BlastRadiusIT {
             assertThat(said).containsExactly("41 of 40, such as 10 keys");
             assertThat(second.found()).isEqualTo(52);
             assertThat(second.repaired()).as("what only adds rows").isEqualTo(11);
-            assertThat(SweepCycle.lastFinished(world.databases().controlDsl()).get("user").heldBack())
+            assertThat(SweepCycle.lastFinished(world.databases().controlDsl())
+                            .get("user")
+                            .heldBack())
                     .isEqualTo(41);
 
             world.legacy().execute("update crossfade.sweep_cycle set updated_at = updated_at - interval '25 hours'");
-            assertThat(sweep(world, new ArrayList<>()).repaired()).as("the next day").isEqualTo(41);
+            assertThat(sweep(world, new ArrayList<>()).repaired())
+                    .as("the next day")
+                    .isEqualTo(41);
             assertThat(world.differences()).isEmpty();
         }
     }
@@ -132,7 +140,8 @@ class BlastRadiusIT {
     private static World world(Topology topology, Stage stage, int rows) {
         World world = new World(topology);
         world.legacy()
-                .execute("insert into legacy.users select i, null, 'F' || i from generate_series(1, %d) i".formatted(rows));
+                .execute("insert into legacy.users select i, null, 'F' || i from generate_series(1, %d) i"
+                        .formatted(rows));
         Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
         new Backfill(world.databases(), Users.MAPPING, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run();
         Orders.moveTo(world.databases(), Users.MAPPING, stage);
@@ -157,9 +166,7 @@ class BlastRadiusIT {
     }
 
     private static long count(World world, Side side) {
-        return world.of(side)
-                .dsl()
-                .fetchCount(DSL.table(side == Side.LEGACY ? "legacy.users" : "modern.accounts"));
+        return world.of(side).dsl().fetchCount(DSL.table(side == Side.LEGACY ? "legacy.users" : "modern.accounts"));
     }
 
     private static Report verify(World world, RepairMode mode) {

@@ -89,7 +89,11 @@ class EvidenceIT {
     void proofsHoldForTheTablesThatTheyWereAbout(Event event, Side side) {
         Topology topology = event.ordinal() % 2 == 0 ? Topology.TWO_DATABASES : Topology.ONE_DATABASE;
         try (World world = new World(topology)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             String schema = side.label();
             event.happen(world.of(side), schema, side == Side.LEGACY ? "legacy.users" : "modern.accounts");
 
@@ -161,8 +165,8 @@ class EvidenceIT {
             Event.EMPTIED_AND_REFILLED.happen(legacy, "legacy", "legacy.\"Order Lines\"");
             verify(databases, Orders.LINES);
             assertThat(verdict(databases, Orders.LINES, VERIFIED))
-                    .isInstanceOfSatisfying(Closed.class, closed -> assertThat(closed.seen())
-                            .contains("1 differences"));
+                    .isInstanceOfSatisfying(
+                            Closed.class, closed -> assertThat(closed.seen()).contains("1 differences"));
         }
     }
 
@@ -170,7 +174,11 @@ class EvidenceIT {
     @EnumSource
     void proofsOfOneMappingSayNothingOfAnother(Topology topology) {
         try (World world = new World(topology)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             TableMapping other = withLogins();
             world.modern().execute("alter table modern.accounts add column logins integer");
 
@@ -192,16 +200,22 @@ class EvidenceIT {
     @EnumSource
     void whoeverHasAnotherMappingThanTheFleetDoesNothing(Topology topology) {
         try (World world = new World(topology)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             AuthorityTable.adoptMapping(
                     world.databases().controlDsl(), "user", withLogins().fingerprint());
             world.modern().execute("update modern.accounts set full_name = 'Of the new mapping'");
 
-            assertThatThrownBy(() -> new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE).run(true))
+            assertThatThrownBy(() ->
+                            new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE).run(true))
                     .isInstanceOf(OtherMappingException.class)
                     .hasMessageContaining(Users.MAPPING.fingerprint())
                     .hasMessageContaining(withLogins().fingerprint());
-            assertThatThrownBy(() -> backfill(world.databases(), Users.MAPPING)).isInstanceOf(OtherMappingException.class);
+            assertThatThrownBy(() -> backfill(world.databases(), Users.MAPPING))
+                    .isInstanceOf(OtherMappingException.class);
             assertThat(new Sweep(
                                     world.databases(),
                                     Users.MAPPING,
@@ -218,7 +232,11 @@ class EvidenceIT {
     @Test
     void aProofOfTablesThatAreReplacedMeanwhileIsNone() {
         try (World world = new World(Topology.TWO_DATABASES)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             VerificationListener replaces = new VerificationListener() {
                 @Override
                 public void progressed(long rowsDone, long rowsTotal) {
@@ -237,7 +255,11 @@ class EvidenceIT {
     @EnumSource
     void whatWasDiscardedAfterwardsWasNotProven(Topology topology) {
         try (World world = new World(topology)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             new MissedWrites(world.databases().controlDsl())
                     .missed("user", RecordKey.of("1"), Side.MODERN, new SQLException("no", "22001"));
             new QueueActions(world.databases().controlDsl())
@@ -253,7 +275,11 @@ class EvidenceIT {
     @Test
     void proofsFromBeforeTheyKnewTheirTablesProveNothing() {
         try (World world = new World(Topology.ONE_DATABASE)) {
-            proven(world.databases(), Users.MAPPING, world.legacy(), "insert into legacy.users values (1, null, 'Ada')");
+            proven(
+                    world.databases(),
+                    Users.MAPPING,
+                    world.legacy(),
+                    "insert into legacy.users values (1, null, 'Ada')");
             world.legacy()
                     .execute(
                             "update crossfade.verification set evidence = null",

@@ -109,8 +109,8 @@ class HiddenRowsIT {
                         Duration.ofSeconds(20)),
                 GateListener.NONE);
         if (hidden == Side.LEGACY) {
-            assertThatThrownBy(() -> operator.change(new Request(
-                            List.of("user"), Stage.MODERN_PRIMARY, new Author("ada", null), false)))
+            assertThatThrownBy(() -> operator.change(
+                            new Request(List.of("user"), Stage.MODERN_PRIMARY, new Author("ada", null), false)))
                     .isInstanceOf(CrossfadeException.class)
                     .hasMessageContaining("Gate 'restore proven' is closed")
                     .hasMessageContaining(SERVERS_WORDS);
@@ -128,13 +128,15 @@ class HiddenRowsIT {
         world.legacy().execute("delete from crossfade.backfill");
         world.modern().execute("delete from modern.accounts");
 
-        assertThatThrownBy(() -> new Backfill(blind, Users.MAPPING, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run())
+        assertThatThrownBy(() ->
+                        new Backfill(blind, Users.MAPPING, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run())
                 .as("rows of the %s side are hidden", hidden.label())
                 .isInstanceOf(CrossfadeException.class)
                 .hasMessageContaining(SERVERS_WORDS)
                 .hasMessageContaining(REMEDY);
 
-        assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts")).isEqualTo(0L);
+        assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
+                .isEqualTo(0L);
     }
 
     private static Verification.Report verify(Databases databases, RepairMode mode) {

@@ -120,7 +120,10 @@ class SafetySettingsIT {
         new Sweep(followed, Users.MAPPING, new Sweep.Settings(1_000_000, Duration.ZERO), SweepListener.NONE)
                 .turn(Duration.ofMinutes(1), () -> false);
         damage(world, authority);
-        Notes.append(world.databases().dsl(authority), "user", List.of(RecordKey.of("1"), RecordKey.of("3"), RecordKey.of("77")));
+        Notes.append(
+                world.databases().dsl(authority),
+                "user",
+                List.of(RecordKey.of("1"), RecordKey.of("3"), RecordKey.of("77")));
         drain.intents(Users.MAPPING, Duration.ZERO);
         new MissedWrites(world.databases().controlDsl())
                 .missed("user", RecordKey.of("2"), authority.opposite(), new SQLException("no", "22001"));
