@@ -11,10 +11,10 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.FailureClass;
-import java.util.Set;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 

@@ -104,7 +104,8 @@ public final class StagePoller implements Stages, AutoCloseable {
      * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
      */
     public void register(TableMapping mapping) {
-        // Which stage was decided last is made sure of before it is acted on. Who serves entities already does not wait.
+        // Which stage was decided last is made sure of before it is acted on. Who serves entities already does not
+        // wait.
         watch.look(Map.of());
         watch.awaitNewest(mapping.entity());
         lost.require(mapping);
