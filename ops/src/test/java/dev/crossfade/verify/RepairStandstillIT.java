@@ -7,10 +7,16 @@ import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
+import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.testing.HeldUp;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.OwnThread;
@@ -21,6 +27,7 @@ import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,7 +108,7 @@ class RepairStandstillIT {
             CompletableFuture<?> repair = CompletableFuture.supplyAsync(setting::repair, OwnThread.EACH);
             held.awaitReached();
 
-            setting.flip(Stage.MODERN_PRIMARY);
+            setting.flipWithin(Duration.ofSeconds(25), Stage.MODERN_PRIMARY);
 
             held.goOn();
             assertThat(repair).failsWithin(Duration.ofSeconds(60));
@@ -176,6 +183,17 @@ class RepairStandstillIT {
             assertThat(world.intents()).as("intents of either side").isZero();
             assertThat(world.differences()).isEmpty();
             assertThat(users.find(1L)).contains(new User(1, "a@example.org", "Acknowledged"));
+        }
+
+        void flipWithin(Duration deadline, Stage to) {
+            Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
+            new StageChanger(
+                            world.databases(),
+                            List.of(),
+                            new AuthorityFlip(
+                                    world.databases(), drain, entity -> Optional.of(Users.MAPPING), deadline),
+                            GateListener.NONE)
+                    .change(new Request(List.of("user"), to, new Author("test", "a test's own step"), true));
         }
 
         void flip(Stage to) {
