@@ -166,6 +166,7 @@ class ControlSchemaIT {
                     drop function crossfade.captures, crossfade.sees_to_mirror, crossfade.server_identity;
                     drop sequence crossfade.traced_row;
                     drop table crossfade.decided_epoch, crossfade.identity, crossfade.witness;
+                    alter table crossfade.intent drop column timeline;
                     alter table crossfade.authority drop column decided, drop column frozen,
                         drop column mapping, drop column mapping_changed_at;
                     update crossfade.control_version set version = 2 where part = 'SIDE'
