@@ -59,6 +59,10 @@ class RecoverIT {
         try (World world = new World(topology)) {
             DualWriteUsers users = worldAt(world, stage);
             diverge(world);
+            if (stage.authority() == Side.LEGACY) {
+                // Not as the projection has it: the mirror follows by the intent of the row that is written.
+                world.modern().execute("update modern.accounts set email = '101@Example.org' where account_id = 101");
+            }
             freeze(world);
             Standing before = standing(world);
 
@@ -539,11 +543,11 @@ class RecoverIT {
         return users;
     }
 
-    /** 2 is gone from the modern side, 101 is there alone and not as the projection has it, 3 differs. */
+    /** 2 is gone from the modern side, 101 is there alone, 3 differs. */
     private static void diverge(World world) {
         world.modern().execute("""
                 delete from modern.accounts where account_id = 2;
-                insert into modern.accounts values (101, '101@Example.org', 'Of Modern');
+                insert into modern.accounts values (101, '101@example.org', 'Of Modern');
                 update modern.accounts set full_name = 'Of Modern' where account_id = 3;
                 """);
         world.legacy().execute("update legacy.users set first_name = 'Of', last_name = 'Legacy' where id = 3");
