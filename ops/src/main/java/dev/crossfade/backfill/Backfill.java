@@ -12,7 +12,6 @@ import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.KeyRange;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
@@ -26,15 +25,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the rows that an entity had before its writes were mirrored. In key order, up to a bound fixed at the start,
@@ -53,13 +48,13 @@ public final class Backfill {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration SILENT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final long COUNTED_EXACTLY = 1_000_000;
 
     private final Databases databases;
     private final TableMapping mapping;
     private final Settings settings;
     private final BackfillListener listener;
     private final BatchCopy copy;
+    private final LegacyRows legacyRows;
     private volatile boolean stopped;
 
     /**
@@ -108,6 +103,7 @@ public final class Backfill {
         this.settings = settings;
         this.listener = listener;
         this.copy = BatchCopy.of(databases, mapping.from(Side.LEGACY));
+        this.legacyRows = new LegacyRows(databases, mapping);
     }
 
     /**
@@ -155,7 +151,8 @@ public final class Backfill {
         if (earlier.isEmpty()) {
             new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason)).pass(mapping, standing);
             Evidence evidence = mapping.proof(databases);
-            Checkpoints.begin(control, mapping.entity(), standing.epoch(), lastKey(), countRows(), evidence);
+            Checkpoints.begin(
+                    control, mapping.entity(), standing.epoch(), legacyRows.lastKey(), legacyRows.count(), evidence);
         }
         return new Run(
                         Checkpoints.find(control, mapping.entity()).orElseThrow(),
@@ -190,52 +187,6 @@ public final class Backfill {
         return StageLog.lastMove(
                         databases.controlDsl(), mapping.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name())
                 .orElse(OffsetDateTime.MIN);
-    }
-
-    private @Nullable RecordKey lastKey() {
-        Relation source = mapping.legacy();
-        List<Field<String>> texts = source.keyTexts();
-        return ask(legacy -> legacy.select(texts)
-                        .from(source.aliased())
-                        .orderBy(source.keyFields().stream().map(Field::desc).toList())
-                        .limit(1)
-                        .fetchOptional(row ->
-                                new RecordKey(texts.stream().map(row::get).toList())))
-                .orElse(null);
-    }
-
-    private long countRows() {
-        return ask(legacy -> {
-            long estimate = legacy.fetchSingle(
-                            "select cast(reltuples as bigint) from pg_class where oid = to_regclass(?)",
-                            Databases.renderer().render(mapping.legacy().qualifiedName()))
-                    .get(0, Long.class);
-            return estimate > COUNTED_EXACTLY
-                    ? estimate
-                    : (long) legacy.fetchCount(mapping.legacy().toTable());
-        });
-    }
-
-    /** Looks at the legacy rows as the batches do: a row that is hidden from the login fails the question. */
-    private <T> T ask(Function<DSLContext, T> question) {
-        try {
-            return CanonicalTransaction.in(
-                    databases.legacy(), Limits.READING, connection -> question.apply(Databases.dsl(connection)));
-        } catch (SQLException e) {
-            throw interrupted(e);
-        } catch (DataAccessException e) {
-            throw interrupted(cause(e));
-        }
-    }
-
-    private UnavailableException interrupted(SQLException failure) {
-        return new UnavailableException(
-                "The backfill of %s was interrupted: %s %s"
-                        .formatted(
-                                mapping.entity(),
-                                ServerMessage.withoutValues(failure),
-                                CanonicalTransaction.remedy(failure, "Run it again; it goes on from its checkpoint.")),
-                failure);
     }
 
     private boolean tryLock(Connection connection) {
@@ -307,7 +258,7 @@ public final class Backfill {
                     return true;
                 }
                 if (kind == FailureClass.OUTAGE) {
-                    throw interrupted(e);
+                    throw legacyRows.interrupted(e);
                 }
                 if (size.isOneRow()) {
                     miss(e);
@@ -366,7 +317,7 @@ public final class Backfill {
                     return batch.isPresent();
                 } catch (DataAccessException e) {
                     CanonicalTransaction.rollBack(legacy, e);
-                    throw cause(e);
+                    throw LegacyRows.cause(e);
                 } catch (SQLException | RuntimeException e) {
                     CanonicalTransaction.rollBack(legacy, e);
                     throw e;
@@ -378,7 +329,7 @@ public final class Backfill {
 
         /** Records the one row that is next as missed, while nobody can move the authority over it, and goes on after it. */
         private void miss(SQLException failure) {
-            RecordKey key = nextKey();
+            RecordKey key = legacyRows.first(range);
             if (key == null) {
                 return;
             }
@@ -391,23 +342,10 @@ public final class Backfill {
                     return key;
                 });
             } catch (SQLException e) {
-                throw interrupted(e);
+                throw legacyRows.interrupted(e);
             }
             missed++;
             advanced(key, 1, 0);
-        }
-
-        private @Nullable RecordKey nextKey() {
-            Relation source = mapping.legacy();
-            List<Field<String>> texts = source.keyTexts();
-            return ask(legacy -> legacy.select(texts)
-                            .from(source.aliased())
-                            .where(range.covers(source))
-                            .orderBy(source.keyFields())
-                            .limit(1)
-                            .fetchOptional(row ->
-                                    new RecordKey(texts.stream().map(row::get).toList())))
-                    .orElse(null);
         }
 
         private void advanced(RecordKey last, long rowsRead, long rowsWritten) {
@@ -438,10 +376,5 @@ public final class Backfill {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static SQLException cause(DataAccessException failure) {
-        SQLException cause = failure.getCause(SQLException.class);
-        return cause == null ? new SQLException(failure) : cause;
     }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.StandingWatch;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,7 +43,7 @@ final class Watch implements AutoCloseable {
     private final Pace counting = new Pace(COUNTING);
     private final Pace planning = new Pace(PLANNING);
     private final StandingWatch standings;
-    private volatile Look last = new Look(Map.of(), Map.of());
+    private volatile Look last = new Look(Map.of(), Map.of(), Map.of());
     private volatile boolean hurried;
     private volatile boolean closed;
 
@@ -54,7 +56,7 @@ final class Watch implements AutoCloseable {
     }
 
     /** What was counted last. */
-    private record Look(Map<String, Waiting> waiting, Map<String, SweepCycle> swept) {}
+    private record Look(Map<String, Waiting> waiting, Map<String, SweepCycle> swept, Map<String, String> frozen) {}
 
     /** Something that is to be done again when some time has passed since it was done. */
     private static final class Pace {
@@ -91,6 +93,11 @@ final class Watch implements AutoCloseable {
         return Stream.of(Side.values())
                 .flatMap(side -> Stream.ofNullable(troubles.get(side)))
                 .toList();
+    }
+
+    /** Returns why entities are frozen, by name. */
+    Map<String, String> frozen() {
+        return last.frozen();
     }
 
     /** Returns what waits, by entity. */
@@ -179,7 +186,10 @@ final class Watch implements AutoCloseable {
                         entity,
                         Waiting.of(
                                 intents.getOrDefault(entity, Backlog.NONE), missed.getOrDefault(entity, Tally.NONE))));
-        last = new Look(waiting, SweepCycle.lastFinished(databases.controlDsl()));
+        Map<String, String> frozen = new TreeMap<>();
+        AuthorityTable.fences(databases.controlDsl())
+                .forEach((entity, fence) -> fence.frozen().ifPresent(reason -> frozen.put(entity, reason)));
+        last = new Look(waiting, SweepCycle.lastFinished(databases.controlDsl()), frozen);
         counting.done();
     }
 

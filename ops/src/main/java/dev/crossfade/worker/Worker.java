@@ -174,6 +174,9 @@ public final class Worker {
                     .formatted(schedule.sinceLastLook().toSeconds(), LATE.toSeconds()));
         }
         problems.addAll(troubles(Trouble::isRecent));
+        watch.frozen()
+                .forEach((entity, reason) ->
+                        problems.add("%s is frozen: %s Run `crossfade recover %s`.".formatted(entity, reason, entity)));
         return new Health(problems, schedule.underWay(), watch.waiting());
     }
 

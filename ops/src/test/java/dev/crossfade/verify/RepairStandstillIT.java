@@ -190,8 +190,7 @@ class RepairStandstillIT {
             new StageChanger(
                             world.databases(),
                             List.of(),
-                            new AuthorityFlip(
-                                    world.databases(), drain, entity -> Optional.of(Users.MAPPING), deadline),
+                            new AuthorityFlip(world.databases(), drain, entity -> Optional.of(Users.MAPPING), deadline),
                             GateListener.NONE)
                     .change(new Request(List.of("user"), to, new Author("test", "a test's own step"), true));
         }

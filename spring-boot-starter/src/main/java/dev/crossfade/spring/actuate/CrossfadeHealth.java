@@ -14,7 +14,8 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Tells whether this instance may write: the control database answers, and the fleet takes this instance to live with every
- * entity's present stage. A mirror that is down does not make a service unhealthy. Thread-safe.
+ * entity's present stage. A mirror that is down does not make a service unhealthy, nor does a
+ * frozen entity, which is a detail: the service goes on, and nothing is mirrored until an operator has decided. Thread-safe.
  */
 public final class CrossfadeHealth extends AbstractHealthIndicator {
 
@@ -35,6 +36,9 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
             stages.put(mapping.entity(), crossfade.stage(mapping.entity()).label());
         }
         health.withDetail("stages", stages);
+        if (!crossfade.frozen().isEmpty()) {
+            health.withDetail("frozen", new TreeMap<>(crossfade.frozen()));
+        }
         List<Member> live = new Fleet(crossfade.routing().dsl(Side.LEGACY)).live();
         health.withDetail("instances", live.size());
         boolean lives = live.stream()
