@@ -2,6 +2,8 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
@@ -113,6 +115,7 @@ public final class AuthorityFlip {
             String obstacle = obstacleUnderLock(transactions, leaving, change, affected);
             if (obstacle.isEmpty()) {
                 change.requireNothingDiscarded(databases.controlDsl());
+                requireUnchanged(transactions, change);
                 affected.forEach(mapping -> sequences.handOver(mapping, leaving));
                 commit(transactions, leaving, change);
             }
@@ -122,6 +125,16 @@ public final class AuthorityFlip {
                     "The flip of the authority was interrupted: %s Run the same command again."
                             .formatted(ServerMessage.of(e)),
                     e);
+        }
+    }
+
+    /** A database that has gone back in time since the gates were asked must not become the authority. */
+    private void requireUnchanged(FlipTransactions transactions, DecidedChange change) throws SQLException {
+        if (!databases.areShared()) {
+            IdentityWatch.change(transactions.on(Side.LEGACY), transactions.on(Side.MODERN))
+                    .ifPresent(reason -> {
+                        throw new FrozenException(change.entities(), reason);
+                    });
         }
     }
 
