@@ -124,8 +124,8 @@ class IdentityWatchIT {
 
         legacy.execute("update crossfade.identity set timeline = 7");
 
-        assertThatThrownBy(() ->
-                        legacy.dsl().transaction(transaction -> transaction.dsl().connection(hold::beforeNoting)))
+        assertThatThrownBy(() -> legacy.dsl()
+                        .transaction(transaction -> transaction.dsl().connection(hold::beforeNoting)))
                 .isInstanceOf(FrozenException.class)
                 .hasMessageContaining("promoted, restored or replaced");
         assertThat(frozen(legacy)).as("not even frozen yet").isEmpty();
