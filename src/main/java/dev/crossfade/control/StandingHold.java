@@ -2,6 +2,7 @@ package dev.crossfade.control;
 
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.DatabaseIdentity.Sighting;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import java.sql.Connection;
@@ -36,6 +37,15 @@ public record StandingHold(Databases databases, String entity, String mapping, S
      */
     public void beforeNoting(Connection connection) throws SQLException {
         requireNotFrozen(holdAuthority(connection));
+        if (!databases.areShared()) {
+            // What a promoted server lacks is no difference to repair; its keys would be taken for written since.
+            Sighting.of(connection).change(null).ifPresent(change -> {
+                throw new FrozenException(
+                        entity,
+                        "the %s database is not what it was: %s."
+                                .formatted(seen.stage().authority().label(), change));
+            });
+        }
     }
 
     /**

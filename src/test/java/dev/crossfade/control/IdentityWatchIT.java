@@ -1,9 +1,12 @@
 package dev.crossfade.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.DatabaseIdentity.Sighting;
+import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Loop;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
@@ -109,6 +112,23 @@ class IdentityWatchIT {
 
         assertThat(look()).hasValueSatisfying(change -> assertThat(change).startsWith("the legacy database"));
         assertThat(frozen(legacy)).isPresent();
+    }
+
+    /** Before anybody has compared the databases: what the promoted server lacks must not be noted as if it had been written. */
+    @Test
+    void nobodyNotesKeysInAServerThatIsNotWhatItWas() {
+        Standing standing = new Standing(Stage.DUAL_WRITE, 1);
+        AuthorityTable.put(legacy.dsl(), "user", standing);
+        StandingHold hold = new StandingHold(databases, "user", "fingerprint", standing);
+        legacy.dsl().transaction(transaction -> transaction.dsl().connection(hold::beforeNoting));
+
+        legacy.execute("update crossfade.identity set timeline = 7");
+
+        assertThatThrownBy(() -> legacy.dsl()
+                        .transaction(transaction -> transaction.dsl().connection(hold::beforeNoting)))
+                .isInstanceOf(FrozenException.class)
+                .hasMessageContaining("promoted, restored or replaced");
+        assertThat(frozen(legacy)).as("not even frozen yet").isEmpty();
     }
 
     /** Looks race with each other, and with writers whose commits move both logs on. */
