@@ -91,12 +91,30 @@ public final class EntityTables {
     }
 
     /**
+     * Makes sure that no table of an entity belongs to another one; records nothing.
+     *
+     * @throws RefusedException if one does
+     */
+    public static void require(Databases databases, String entity, Set<SideTable> tables) {
+        DSLContext control = databases.controlDsl();
+        Map<SideTable, String> held = heldByOthers(control, entity, tables, databases.areShared());
+        if (!held.isEmpty()) {
+            throw new RefusedException(taken(control, entity, held));
+        }
+    }
+
+    /**
      * Keeps others from registering entities until the caller's transaction ends.
      *
      * @throws DataAccessException with SQLSTATE 55P03 if others do so for longer than five seconds
      */
     public static void lock(DSLContext transaction) {
         lock(transaction, false);
+    }
+
+    /** Keeps others from renaming or forgetting entities until the caller's transaction ends; waits as {@link #lock} does. */
+    public static void share(DSLContext transaction) {
+        lock(transaction, true);
     }
 
     private static void lock(DSLContext transaction, boolean shared) {

@@ -4,8 +4,11 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.EntityTables;
+import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import java.time.Duration;
@@ -140,7 +143,7 @@ public final class StandingWatch {
     private void compare(String entity, Fence recorded, Optional<Fence> fence, Optional<String> change) {
         Standing present = recorded.standing();
         if (fence.isEmpty() || fence.get().standing().epoch() < present.epoch()) {
-            AuthorityTable.raise(databases.dsl(Side.MODERN), entity, present);
+            raise(entity, present);
             ahead.remove(entity);
             return;
         }
@@ -160,6 +163,21 @@ public final class StandingWatch {
             settle(entity, recorded, fenced, change);
         }
         shareFreeze(entity, recorded, fence.get());
+    }
+
+    /** A fence that is behind is raised, unless the entity is being renamed: its fence has another name then. */
+    private void raise(String entity, Standing present) {
+        try {
+            databases.controlDsl().transaction(transaction -> {
+                EntityTables.share(transaction.dsl());
+                FormerEntities.requireSettled(transaction.dsl(), entity);
+                if (AuthorityTable.find(transaction.dsl(), entity).equals(Optional.of(present))) {
+                    AuthorityTable.raise(databases.dsl(Side.MODERN), entity, present);
+                }
+            });
+        } catch (RefusedException | DataAccessException e) {
+            LOG.debug("The fence of {} stays as it is.", entity, e);
+        }
     }
 
     /** A fence that is ahead of the record is a change under way, one that was interrupted, or all that is left of one. */

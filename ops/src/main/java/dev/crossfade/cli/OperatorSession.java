@@ -118,6 +118,11 @@ final class OperatorSession implements AutoCloseable {
         settings.modern().ifPresent(database -> new Probe(Side.MODERN, database).check("crossfade install"));
         try (ConnectionPools pools = new ConnectionPools(settings, "crossfade install", INSTALLING)) {
             return ControlSchema.install(pools.databases());
+        } catch (UnavailableException e) {
+            throw new UnavailableException(
+                    "Crossfade's own schema cannot be prepared in %s. %s"
+                            .formatted(Trouble.where(settings), e.getMessage()),
+                    e.getCause());
         }
     }
 
@@ -212,6 +217,8 @@ final class OperatorSession implements AutoCloseable {
                 LostStages lost = new LostStages(pools.databases(), false);
                 loaded.forEach(lost::require);
                 loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
+            } else {
+                loaded.forEach(mapping -> EntityTables.require(pools.databases(), mapping.entity(), mapping.tables()));
             }
             mappings = Optional.of(loaded);
         }

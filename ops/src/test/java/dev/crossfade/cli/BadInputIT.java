@@ -105,7 +105,7 @@ class BadInputIT {
             database.execute("create role \"%s\" login password 'x'".formatted(role));
             try {
                 Map<String, String> environment = Map.of("DB_URL", database.url(), "DB_USER", role, "DB_PASSWORD", "x");
-                assertThatOneMessageOf(Ran.in(folder, environment, "status"), PROBLEM)
+                assertThatOneMessageOf(Ran.in(folder, environment, "install"), PROBLEM)
                         .contains("cannot be prepared in")
                         .contains(role)
                         .contains("Grant CREATE on the database")
@@ -115,7 +115,7 @@ class BadInputIT {
 
                 Map<String, String> owner = Map.of(
                         "DB_URL", database.url(), "DB_USER", database.user(), "DB_PASSWORD", database.password());
-                assertThat(Ran.in(folder, owner, "status").code()).isZero();
+                assertThat(Ran.in(folder, owner, "install").code()).isZero();
                 assertThatOneMessageOf(Ran.in(folder, environment, "status"), PROBLEM)
                         .contains("permission denied")
                         .contains(role);
@@ -188,7 +188,7 @@ class BadInputIT {
     @Test
     void aBadMappingFileIsShownWithFileAndLineAndDoesNotHideTheStatus() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
-            site.run("status");
+            site.install();
             site.write("crossfade.yaml", """
                     entities:
                       user:

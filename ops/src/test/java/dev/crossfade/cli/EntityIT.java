@@ -187,7 +187,7 @@ class EntityIT {
     @Test
     void aNameThatIsTakenOrNoneIsRefused() {
         try (Site site = Site.create(folder, Topology.TWO_DATABASES)) {
-            site.run("status");
+            site.install();
             assertThat(site.run("entity", "rename", "user", "order").err()).contains("'order' is taken");
             site.noteIntents("ghost", "1");
             Ran leftover = site.run("entity", "rename", "user", "ghost");
@@ -266,7 +266,7 @@ class EntityIT {
     void registrationWaitsForARenameThatIsUnderWay() throws Exception {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE);
                 TestDatabase.Session rename = site.legacy().session()) {
-            site.run("status");
+            site.install();
             rename.execute("begin; select pg_advisory_xact_lock(hashtextextended('crossfade/entities', 0))");
             FormerEntities.begin(
                     site.legacy().dsl(),

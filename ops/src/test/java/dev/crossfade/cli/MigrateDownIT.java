@@ -10,6 +10,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.testing.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class MigrateDownIT {
 
     private static final String[] DOWN = {"migrate", "down"};
     private static final String[] FORCED = {"migrate", "down", "--force", "--reason", "ticket 4711", "--by", "ada"};
+
+    /** Stages may go back, epochs never do. */
+    private static final AtomicLong EPOCHS = new AtomicLong();
 
     @TempDir
     private Path folder;
@@ -104,7 +108,7 @@ class MigrateDownIT {
     @Test
     void aMigrationNamesItsEntityAfterARenameToo() {
         try (Site site = site(Topology.ONE_DATABASE, "-- crossfade: entity=user\n")) {
-            site.run("status");
+            site.install();
             put(site, "user", Stage.MODERN_PRIMARY);
             assertThat(site.run("entity", "rename", "user", "customer").err()).isEmpty();
 
@@ -207,7 +211,7 @@ class MigrateDownIT {
                     drop table legacy.orders;
                     """);
             site.write("migrations/V1__drop.down.sql", "create table legacy.orders (id int primary key);");
-            site.run("migrate", "status");
+            site.run("install");
             put(site, "order", Stage.MODERN_ONLY);
             assertThat(site.run("migrate", "up").code()).isZero();
             put(site, "order", stage);
@@ -248,7 +252,7 @@ class MigrateDownIT {
     }
 
     private static void put(Site site, String entity, Stage stage) {
-        AuthorityTable.put(site.databases().controlDsl(), entity, new Standing(stage, stage.ordinal()));
+        AuthorityTable.put(site.databases().controlDsl(), entity, new Standing(stage, EPOCHS.incrementAndGet()));
     }
 
     private static boolean hasNote(Site site) {

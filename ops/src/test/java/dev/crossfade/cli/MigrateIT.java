@@ -23,6 +23,7 @@ class MigrateIT {
             site.write(
                     "migrations/V2__remark.up.sql", "-- crossfade: side=modern\ncreate table modern.remark (id int);");
 
+            site.install();
             assertThat(site.run("migrate", "status").out()).contains("pending");
             assertThat(site.run("migrate", "up", "--to", "1").out()).contains("applied 1 (note) in ");
             Ran up = site.run("migrate", "up", "--output", "json");

@@ -28,7 +28,10 @@ class OperationIT {
             // No service reads here, so nothing can be compared.
             site.with("CROSSFADE_GATE_SHADOW_COMPARISONS", "0").insertUsers(1, 2_500);
 
-            assertThat(stageOf(site, "user")).isEqualTo("legacy-only");
+            Ran first = site.run("status");
+            assertThat(first.code()).isZero();
+            assertThat(first.out()).contains("Crossfade is not installed here, and nothing was changed.");
+            assertThat(stageOf(site.install(), "user")).isEqualTo("legacy-only");
             assertThat(site.run("stage", "user", "order", "--to", "dual-write").out())
                     .contains("order moved from legacy-only to dual-write.")
                     .contains("user moved from legacy-only to dual-write.");
@@ -221,7 +224,7 @@ class OperationIT {
     @Test
     void whatShadowReadsFoundIsShownAndForgotten() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
-            site.run("status");
+            site.install();
             Ran none = site.run("shadow", "user");
             site.legacy()
                     .execute("insert into crossfade.shadow_mismatch values"

@@ -87,6 +87,7 @@ class ProcessIT {
     @Test
     void debugLogsOnStandardError() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
+            site.install();
             Ran quiet = site.start("status", "--output", "json").finish();
             Ran loud = site.start("status", "--output", "json", "--debug").finish();
 

@@ -61,7 +61,7 @@ class WorkerProcessIT {
     void aWorkerThatCannotFinishEndsWhenItsTimeIsOver() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE);
                 TestDatabase.Session session = site.legacy().session()) {
-            site.run("status");
+            site.install();
             session.execute("begin");
             session.execute("lock table crossfade.verification in access exclusive mode");
             try (Running worker = site.start("worker", "--stop-within", "4s")) {

@@ -53,11 +53,12 @@ class RenameRaceIT {
                         return happens(() -> names.rename("user", "customer", ADA));
                     });
 
-                    assertThat(starts.get() && renames.get())
+                    boolean renamed = renames.get();
+                    assertThat(starts.get() && renamed)
                             .as("both in round %d", round)
                             .isFalse();
                     assertThat(AuthorityTable.all(databases.controlDsl()))
-                            .containsOnlyKeys(renames.get() ? "customer" : "user");
+                            .containsOnlyKeys(renamed ? "customer" : "user");
                 }
                 if (AuthorityTable.find(databases.controlDsl(), "customer").isPresent()) {
                     names.rename("customer", "user", ADA);
