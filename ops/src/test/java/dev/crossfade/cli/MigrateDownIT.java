@@ -184,8 +184,10 @@ class MigrateDownIT {
                 backfill.execute("select pg_advisory_unlock_all()");
             }
             assertThat(site.run(FORCED).code()).isZero();
-            assertThat(site.legacy().dsl().fetchValue("select count(*) from pg_locks where locktype = 'advisory'"))
-                    .isEqualTo(0L);
+            assertThat(site.legacy().dsl().fetchValue("""
+                            select count(*) from pg_locks join pg_database d on d.oid = database
+                            where locktype = 'advisory' and d.datname = current_database()
+                            """)).isEqualTo(0L);
         }
     }
 
