@@ -40,7 +40,10 @@ public record AccountTables(String name) {
                 """.formatted(name, rows);
     }
 
-    /** Returns the SQL that makes and fills the modern table, level with the legacy one. */
+    /**
+     * Returns the SQL that makes and fills the modern table, level with the legacy one. The schema of Crossfade has to be
+     * installed by whoever runs it: a service takes a missing one beside such rows for lost.
+     */
     public String modernSql(int rows) {
         return """
                 create schema if not exists modern;

@@ -2,6 +2,7 @@ package dev.crossfade.benchmarks.accounts;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.benchmarks.harness.Server;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -46,6 +47,7 @@ public final class Deployment implements AutoCloseable {
         this.legacy = legacy;
         this.modern = modern;
         this.databases = new Databases(legacy.dataSource(), modern.dataSource());
+        ControlSchema.install(databases);
         this.crossfade = Crossfade.builder()
                 .legacy(databases.legacy())
                 .modern(databases.modern())

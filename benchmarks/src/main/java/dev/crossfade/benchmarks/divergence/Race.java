@@ -11,6 +11,7 @@ import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.benchmarks.launchdarkly.LaunchDarkly;
 import dev.crossfade.benchmarks.launchdarkly.PlainAccounts;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Stage;
 import java.time.Duration;
@@ -44,13 +45,14 @@ final class Race {
             modern.execute(tables.modernSql(keys / 2));
         }
         this.sides = new Sides(legacy.dataSource(), modern.dataSource());
+        Databases databases = new Databases(sides.legacy(), sides.modern());
+        ControlSchema.install(databases);
         this.crossfade = resources.opened(Crossfade.builder()
                 .legacy(sides.legacy())
                 .modern(sides.modern())
                 .build());
         this.mirrored = new RoutedAccounts(crossfade.routing(), new AccountType(MIRRORED.mapping()));
-        new StageMoves(crossfade, new Databases(sides.legacy(), sides.modern()))
-                .move(Map.of(MIRRORED.name(), Stage.DUAL_WRITE));
+        new StageMoves(crossfade, databases).move(Map.of(MIRRORED.name(), Stage.DUAL_WRITE));
         this.peer = resources.opened(new LaunchDarkly(
                 Stage.DUAL_WRITE,
                 PlainAccounts.writing(JdbcAccounts.legacy(sides.legacy(), PEER)),

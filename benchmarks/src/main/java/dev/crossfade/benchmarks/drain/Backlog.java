@@ -8,6 +8,7 @@ import dev.crossfade.benchmarks.accounts.StageMoves;
 import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Server;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
@@ -47,6 +48,7 @@ final class Backlog {
         legacy.execute(tables.legacySql(keys));
         modern.execute(tables.modernSql(keys));
         modern.execute("alter table modern.accounts_behind add check (full_name not like '" + POISON + "%')");
+        ControlSchema.install(databases);
         try (Crossfade crossfade = Crossfade.builder()
                 .legacy(databases.legacy())
                 .modern(databases.modern())

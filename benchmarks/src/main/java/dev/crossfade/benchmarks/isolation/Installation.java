@@ -14,6 +14,7 @@ import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.benchmarks.launchdarkly.LaunchDarkly;
 import dev.crossfade.benchmarks.launchdarkly.PlainAccounts;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Stage;
 import java.sql.Connection;
@@ -69,12 +70,13 @@ final class Installation {
             this.troublemaker = relay;
             modernSide = driver.before(resources.opened(pool(relay.port())));
         }
+        Databases databases = new Databases(legacySide, modernSide);
+        ControlSchema.install(databases);
         this.crossfade = resources.opened(
                 Crossfade.builder().legacy(legacySide).modern(modernSide).build());
         this.unmirrored = new RoutedAccounts(crossfade.routing(), new AccountType(UNMIRRORED.mapping()));
         this.mirrored = new RoutedAccounts(crossfade.routing(), new AccountType(MIRRORED.mapping()));
-        new StageMoves(crossfade, new Databases(legacySide, modernSide))
-                .move(Map.of(MIRRORED.name(), Stage.DUAL_WRITE));
+        new StageMoves(crossfade, databases).move(Map.of(MIRRORED.name(), Stage.DUAL_WRITE));
         this.peer = resources.opened(new LaunchDarkly(
                 Stage.DUAL_WRITE,
                 PlainAccounts.writing(JdbcAccounts.legacy(legacySide, PEER)),

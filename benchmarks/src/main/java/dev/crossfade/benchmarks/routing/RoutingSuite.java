@@ -16,6 +16,7 @@ import dev.crossfade.benchmarks.harness.Row;
 import dev.crossfade.benchmarks.harness.Score;
 import dev.crossfade.benchmarks.harness.Server;
 import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Stage;
 import java.time.Duration;
@@ -123,12 +124,15 @@ public final class RoutingSuite implements Suite {
             server.execute(tables.legacySql(1));
             server.execute(tables.modernSql(1));
         }
-        try (HikariDataSource database = Server.connect(Server.url(server.port()), 4);
-                Crossfade crossfade = Crossfade.builder().database(database).build()) {
-            Arrays.stream(Stage.values()).forEach(stage -> new RoutedConstants(crossfade.routing(), type(stage)));
-            new StageMoves(crossfade, new Databases(database, database))
-                    .move(Arrays.stream(Stage.values())
-                            .collect(Collectors.toMap(RoutingSuite::entity, Function.identity())));
+        try (HikariDataSource database = Server.connect(Server.url(server.port()), 4)) {
+            Databases databases = new Databases(database, database);
+            ControlSchema.install(databases);
+            try (Crossfade crossfade = Crossfade.builder().database(database).build()) {
+                Arrays.stream(Stage.values()).forEach(stage -> new RoutedConstants(crossfade.routing(), type(stage)));
+                new StageMoves(crossfade, databases)
+                        .move(Arrays.stream(Stage.values())
+                                .collect(Collectors.toMap(RoutingSuite::entity, Function.identity())));
+            }
         }
     }
 
