@@ -27,6 +27,7 @@ final class InstantConnection extends DefaultConnection {
     private static final String LOCKS = "for no key update";
 
     private final Map<String, InstantStatement> statements = new LinkedHashMap<>();
+    private boolean autoCommit = true;
 
     InstantConnection() {
         super(refusing(Connection.class));
@@ -53,7 +54,14 @@ final class InstantConnection extends DefaultConnection {
     }
 
     @Override
-    public void setAutoCommit(boolean autoCommit) {}
+    public boolean getAutoCommit() {
+        return autoCommit;
+    }
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) {
+        this.autoCommit = autoCommit;
+    }
 
     @Override
     public void commit() {}
@@ -63,8 +71,11 @@ final class InstantConnection extends DefaultConnection {
         return false;
     }
 
+    /** Goes back to its pool, which leaves no transaction open. */
     @Override
-    public void close() {}
+    public void close() {
+        autoCommit = true;
+    }
 
     /** Returns an object that answers nothing, so that nothing is answered by mistake. */
     private static <T> T refusing(Class<T> type) {
