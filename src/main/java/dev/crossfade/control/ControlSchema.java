@@ -31,7 +31,10 @@ public final class ControlSchema {
     private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
 
-    private static final Part SIDE = new Part("SIDE", scripts("side", 6));
+    /** Made by the newest script that makes one in every database. */
+    private static final String NEWEST_TABLE = "crossfade.mirrored";
+
+    private static final Part SIDE = new Part("SIDE", scripts("side", 7));
     private static final Part CONTROL = new Part("CONTROL", scripts("control", 6));
 
     /**
@@ -80,16 +83,16 @@ public final class ControlSchema {
      * @throws UnavailableException if a database cannot be reached, or the tables of an emptied schema are of another version
      */
     public static void installAgain(Databases databases) {
-        refill(databases.control(), List.of(SIDE, CONTROL), "crossfade.recovery");
+        refill(databases.control(), List.of(SIDE, CONTROL));
         upgrade(databases.control(), List.of(SIDE, CONTROL));
         if (!databases.areShared()) {
-            refill(databases.modern(), List.of(SIDE), "crossfade.witness");
+            refill(databases.modern(), List.of(SIDE));
             upgrade(databases.modern(), List.of(SIDE));
         }
     }
 
     /** Writes the rows that an emptied schema was made with, if its tables are those of the present version. */
-    private static void refill(DataSource database, List<Part> parts, String newest) {
+    private static void refill(DataSource database, List<Part> parts) {
         try (Connection connection = database.getConnection()) {
             if (!isInstalled(connection) || !isEmptied(connection)) {
                 return;
@@ -97,7 +100,7 @@ public final class ControlSchema {
             Databases.dsl(connection).transaction(transaction -> {
                 if (transaction
                         .dsl()
-                        .fetchSingle("select to_regclass(?) is null", newest)
+                        .fetchSingle("select to_regclass(?) is null", NEWEST_TABLE)
                         .get(0, boolean.class)) {
                     throw emptied(connection);
                 }

@@ -61,6 +61,19 @@ public record TextStatement(String sql) {
         return new TextStatement(first.sql + ";\n" + sql);
     }
 
+    /**
+     * Returns this query with the snapshot that it sees as its first column. Where it has no rows there is one all the same, with
+     * nothing in the other columns.
+     */
+    public TextStatement withSnapshot() {
+        return new TextStatement("""
+                select cast(pg_current_snapshot() as text), found.*
+                from (select) as always left join (
+                %s
+                ) as found on true
+                """.formatted(sql));
+    }
+
     /** Returns keys as one array for each key column, the form in which statements bind them. */
     public static Object[] arrays(Collection<RecordKey> keys) {
         return columns(keys.stream().map(RecordKey::values).toList());

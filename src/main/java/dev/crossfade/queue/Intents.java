@@ -13,17 +13,22 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.MirrorRecords.Noted;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,7 +68,6 @@ public final class Intents {
     private static final TextStatement DELETE = new TextStatement(
             "delete from crossfade.intent where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))");
 
-    /** Each text of a key is followed by a separator, so that an empty text is told from no text. */
     private static final TextStatement NOTED = new TextStatement("""
             select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
@@ -74,6 +78,22 @@ public final class Intents {
             select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
             where coalesce(i.timeline, 0) = (select s.timeline from crossfade.server_identity() s)
+            """);
+
+    private static final TextStatement NOTED_BEFORE = new TextStatement("""
+            select id, key, cast(noted_by as text) from crossfade.intent
+            where entity = ? and id > cast(? as bigint) and noted_by is not null
+              and coalesce(timeline, 0) <> (select s.timeline from crossfade.server_identity() s)
+            order by id
+            limit cast(? as bigint)
+            """);
+    private static final TextStatement NOTE_AGAIN = new TextStatement("""
+            update crossfade.intent set timeline = (select s.timeline from crossfade.server_identity() s)
+            where entity = ? and id = any(cast(cast(? as text[]) as bigint[]))
+            """);
+    private static final TextStatement LAST_NOTED_BEFORE = new TextStatement("""
+            select max(noted_at) from crossfade.intent
+            where coalesce(timeline, 0) <> (select s.timeline from crossfade.server_identity() s)
             """);
 
     private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
@@ -153,10 +173,49 @@ public final class Intents {
             TextStatement statement, Connection connection, String entity, Collection<RecordKey> keys)
             throws SQLException {
         List<RecordKey> asked = List.copyOf(keys);
-        String[] ended = asked.stream()
-                .map(key -> String.join("\u0001", key.values()) + "\u0001")
-                .toArray(String[]::new);
+        String[] ended = asked.stream().map(Intents::text).toArray(String[]::new);
         return new HashSet<>(statement.query(connection, row -> asked.get(row.getInt(1) - 1), ended, entity));
+    }
+
+    /** Returns a key as one text, in which each value is followed by a separator: an empty one is told from none. */
+    static String text(RecordKey key) {
+        return String.join("\u0001", key.values()) + "\u0001";
+    }
+
+    /**
+     * Returns up to {@code limit} intents of an entity with higher numbers than {@code after}, oldest first, that this server had
+     * when it was promoted or restored, each with the transaction that noted it.
+     */
+    public static Map<Intent, Noted> notedBefore(Connection connection, String entity, long after, int limit)
+            throws SQLException {
+        Map<Intent, Noted> found = new LinkedHashMap<>();
+        NOTED_BEFORE.query(
+                connection,
+                row -> {
+                    Intent intent = read(row);
+                    return found.put(intent, new Noted(intent.key(), row.getString(3)));
+                },
+                entity,
+                Long.toString(after),
+                Integer.toString(limit));
+        return found;
+    }
+
+    /** Makes intents that this server had when it was promoted or restored count as noted since: their writes are newer than the mirror. */
+    public static void noteAgain(Connection connection, String entity, Collection<Intent> intents) throws SQLException {
+        NOTE_AGAIN.update(connection, entity, ids(intents));
+    }
+
+    /**
+     * Returns a moment at which the server that this one was promoted from, or restored to, was there for certain: when it noted the
+     * last intent that is left here, whatever the entity. Empty if there is none.
+     */
+    public static Optional<Instant> lastNotedBefore(Connection connection) throws SQLException {
+        return LAST_NOTED_BEFORE
+                .query(
+                        connection,
+                        row -> Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant))
+                .getFirst();
     }
 
     /** Returns which of some intents were noted at least {@code age} ago, by the database's clock. */

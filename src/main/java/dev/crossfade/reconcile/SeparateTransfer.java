@@ -13,6 +13,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import java.sql.Connection;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The sides in two databases: advisory locks in the control database, and in the mirror's transaction too where that is
  * another one, order the appliers of a key. Under the lock, and in
  * statements after it, the intents are looked at, the authoritative rows are read, the mirror is written and committed,
- * and only then the intents are deleted; a crash in between repeats the work.
+ * with a {@linkplain MirrorRecords record} of what was seen, and only then the intents are deleted; a crash in between repeats the work.
  */
 final class SeparateTransfer implements Transfer {
 
@@ -66,7 +67,7 @@ final class SeparateTransfer implements Transfer {
         this.keyWidth = projection.source().key().size();
         this.rowWidth = projection.targetColumns().size();
         ProjectionSql sql = new ProjectionSql(projection);
-        this.readProjected = sql.readProjected();
+        this.readProjected = sql.readProjected().withSnapshot();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), fitting(projection));
         this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget(), Optional.empty());
@@ -152,7 +153,17 @@ final class SeparateTransfer implements Transfer {
             return Result.of(locked, existing, Map.of());
         }
         Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
-        readProjected.query(source, row -> rows.put(TextStatement.key(row, 1, keyWidth), texts(row)), arrays(noted));
+        String snapshot = readProjected
+                .query(
+                        source,
+                        row -> {
+                            if (row.getString(2) != null) {
+                                rows.put(TextStatement.key(row, 2, keyWidth), texts(row));
+                            }
+                            return row.getString(1);
+                        },
+                        arrays(noted))
+                .getFirst();
         List<RecordKey> present = noted.stream().filter(rows::containsKey).toList();
         List<RecordKey> absent =
                 noted.stream().filter(key -> !rows.containsKey(key)).toList();
@@ -165,6 +176,11 @@ final class SeparateTransfer implements Transfer {
                 writeTarget.told(telling),
                 keys -> TextStatement.columns(keys.stream().map(rows::get).toList()),
                 STATEMENT_TIMEOUT));
+        MirrorRecords.add(
+                target,
+                entity,
+                noted.stream().filter(key -> !refused.containsKey(key)).toList(),
+                snapshot);
         commitMirror(source, target, Transfer.worked(existing, refused));
         return Result.of(locked, existing, refused);
     }
@@ -192,7 +208,7 @@ final class SeparateTransfer implements Transfer {
     private List<@Nullable String> texts(ResultSet row) throws SQLException {
         List<@Nullable String> texts = new ArrayList<>(rowWidth);
         for (int i = 1; i <= rowWidth; i++) {
-            texts.add(row.getString(keyWidth + i));
+            texts.add(row.getString(1 + keyWidth + i));
         }
         return texts;
     }

@@ -149,6 +149,7 @@ class ControlSchemaIT {
                             "decided_epoch",
                             "identity",
                             "intent",
+                            "mirrored",
                             "schema_migrations",
                             "sweep_request",
                             "witness");
@@ -165,8 +166,8 @@ class ControlSchemaIT {
                     drop table crossfade.sweep_request;
                     drop function crossfade.captures, crossfade.sees_to_mirror, crossfade.server_identity;
                     drop sequence crossfade.traced_row;
-                    drop table crossfade.decided_epoch, crossfade.identity, crossfade.witness;
-                    alter table crossfade.intent drop column timeline;
+                    drop table crossfade.decided_epoch, crossfade.identity, crossfade.witness, crossfade.mirrored;
+                    alter table crossfade.intent drop column timeline, drop column noted_by;
                     alter table crossfade.authority drop column decided, drop column frozen,
                         drop column mapping, drop column mapping_changed_at;
                     update crossfade.control_version set version = 2 where part = 'SIDE'

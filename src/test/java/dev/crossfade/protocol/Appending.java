@@ -38,7 +38,10 @@ final class Appending {
         int home = state.home(from);
         boolean proven =
                 state.data(home).standing().copiesFrom(from) && !state.facts().frozen();
-        if (!proven && scenario.holds(Rule.APPENDER_PROVES_THE_DIRECTION)) {
+        boolean hasGoneBack = !state.shared() && state.facts().gone() == home + 1;
+        if (hasGoneBack && scenario.holds(Rule.APPENDER_PROVES_THE_IDENTITY)) {
+            moves.add("finds that a database has gone back", state.frozen().with(self, actor.rest(actor.round())));
+        } else if (!proven && scenario.holds(Rule.APPENDER_PROVES_THE_DIRECTION)) {
             moves.add("finds the direction changed", state.with(self, actor.rest(actor.round() + 1)));
         } else {
             Session appending = actor.session(home).intents(state.freshIntent(), 0);

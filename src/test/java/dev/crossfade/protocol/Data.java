@@ -11,8 +11,9 @@ import dev.crossfade.model.Side;
  * @param decided whether the standing was decided; else it was only announced
  * @param missed the number of the missed write, 0 for none
  * @param discards how many missed writes were discarded
+ * @param brought the other database's intents that had been seen when the mirror row here was copied, of those that are left somewhere
  */
-record Data(int rows, int intents, Standing standing, boolean decided, int missed, int discards) {
+record Data(int rows, int intents, Standing standing, boolean decided, int missed, int discards, int brought) {
 
     private static final int BITS = 4;
     private static final int ROW = (1 << BITS) - 1;
@@ -39,6 +40,11 @@ record Data(int rows, int intents, Standing standing, boolean decided, int misse
                 raised ? tx.standing() : standing,
                 tx.decides() || (!raised && decided),
                 tx.missed() == Session.UNCHANGED ? missed : tx.missed(),
-                discards + (tx.discards() ? 1 : 0));
+                discards + (tx.discards() ? 1 : 0),
+                brought);
+    }
+
+    Data brought(int next) {
+        return next == brought ? this : new Data(rows, intents, standing, decided, missed, discards, next);
     }
 }

@@ -6,6 +6,7 @@ package dev.crossfade.protocol;
  * @param latest the content that was acknowledged last
  * @param frozen whether the entity is frozen
  * @param gone which database has gone back in time: 0 none, 1 the control database, 2 the other one
+ * @param buried whether, as it went back, no side had committed what was acknowledged last
  * @param unnoted whether the sides differ, or may differ, for a reason that nothing notes: a verification alone sees it
  * @param wrong what went wrong
  * @param mapping the mapping that instances run with
@@ -18,6 +19,7 @@ record Facts(
         int latest,
         boolean frozen,
         int gone,
+        boolean buried,
         boolean unnoted,
         Wrong wrong,
         int mapping,
@@ -27,42 +29,46 @@ record Facts(
         int mishaps) {
 
     Facts acknowledged(int content) {
-        return new Facts(content, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+        return new Facts(content, frozen, gone, buried, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
     }
 
     Facts frozen(boolean next) {
-        return new Facts(latest, next, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+        return new Facts(latest, next, gone, buried, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+    }
+
+    Facts buried(boolean next) {
+        return new Facts(latest, frozen, gone, next, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
     }
 
     Facts gone(int next) {
-        return new Facts(latest, frozen, next, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
+        return new Facts(latest, frozen, next, buried, unnoted, wrong, mapping, mirrored, evidence, refusals, mishaps);
     }
 
     Facts unnoted(boolean next) {
-        return new Facts(latest, frozen, gone, next, wrong, mapping, mirrored, evidence, refusals, mishaps);
+        return new Facts(latest, frozen, gone, buried, next, wrong, mapping, mirrored, evidence, refusals, mishaps);
     }
 
     Facts wrong(Wrong next) {
-        return new Facts(latest, frozen, gone, unnoted, next, mapping, mirrored, evidence, refusals, mishaps);
+        return new Facts(latest, frozen, gone, buried, unnoted, next, mapping, mirrored, evidence, refusals, mishaps);
     }
 
     Facts mapping(int next) {
-        return new Facts(latest, frozen, gone, unnoted, wrong, next, mirrored, evidence, refusals, mishaps);
+        return new Facts(latest, frozen, gone, buried, unnoted, wrong, next, mirrored, evidence, refusals, mishaps);
     }
 
     Facts mirrored(int next) {
-        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, next, evidence, refusals, mishaps);
+        return new Facts(latest, frozen, gone, buried, unnoted, wrong, mapping, next, evidence, refusals, mishaps);
     }
 
     Facts evidence(int next) {
-        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, next, refusals, mishaps);
+        return new Facts(latest, frozen, gone, buried, unnoted, wrong, mapping, mirrored, next, refusals, mishaps);
     }
 
     Facts refusals(int next) {
-        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, next, mishaps);
+        return new Facts(latest, frozen, gone, buried, unnoted, wrong, mapping, mirrored, evidence, next, mishaps);
     }
 
     Facts mishaps(int next) {
-        return new Facts(latest, frozen, gone, unnoted, wrong, mapping, mirrored, evidence, refusals, next);
+        return new Facts(latest, frozen, gone, buried, unnoted, wrong, mapping, mirrored, evidence, refusals, next);
     }
 }

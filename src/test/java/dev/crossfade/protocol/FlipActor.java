@@ -9,6 +9,7 @@ package dev.crossfade.protocol;
  * @param from the side that it copies from, or works for
  * @param intents the intents in hand
  * @param row what was read
+ * @param seen the intents that there were then
  * @param round how much of its work is done
  * @param number what else it remembers: a claim, a count
  * @param mapping the mapping that was in force when it began
@@ -23,6 +24,7 @@ record FlipActor(
         int from,
         int intents,
         int row,
+        int seen,
         int round,
         int number,
         int mapping,
@@ -30,43 +32,54 @@ record FlipActor(
         boolean lost) {
 
     static FlipActor beginning(Standing known) {
-        return new FlipActor(FlipStep.IDLE, Session.NONE, Session.NONE, known, 0, 0, 0, 0, 0, 0, false, false);
+        return new FlipActor(FlipStep.IDLE, Session.NONE, Session.NONE, known, 0, 0, 0, 0, 0, 0, 0, false, false);
     }
 
     FlipActor at(FlipStep next) {
-        return new FlipActor(next, legacy, modern, known, from, intents, row, round, number, mapping, outOfDate, lost);
+        return new FlipActor(
+                next, legacy, modern, known, from, intents, row, seen, round, number, mapping, outOfDate, lost);
     }
 
     /** Without anything in hand but what it knows of the stage. */
     FlipActor rest(int nextRound) {
-        return new FlipActor(FlipStep.IDLE, Session.NONE, Session.NONE, known, 0, 0, 0, nextRound, 0, 0, false, false);
+        return new FlipActor(
+                FlipStep.IDLE, Session.NONE, Session.NONE, known, 0, 0, 0, 0, nextRound, 0, 0, false, false);
     }
 
     FlipActor knowing(Standing next) {
-        return new FlipActor(at, legacy, modern, next, from, intents, row, round, number, mapping, outOfDate, lost);
+        return new FlipActor(
+                at, legacy, modern, next, from, intents, row, seen, round, number, mapping, outOfDate, lost);
     }
 
     FlipActor noting(int side, int noted) {
-        return new FlipActor(at, legacy, modern, known, side, noted, row, round, number, mapping, outOfDate, lost);
+        return new FlipActor(
+                at, legacy, modern, known, side, noted, row, seen, round, number, mapping, outOfDate, lost);
     }
 
     FlipActor read(int next) {
-        return new FlipActor(at, legacy, modern, known, from, intents, next, round, number, mapping, outOfDate, lost);
+        return new FlipActor(
+                at, legacy, modern, known, from, intents, next, seen, round, number, mapping, outOfDate, lost);
+    }
+
+    FlipActor seeing(int present) {
+        return new FlipActor(
+                at, legacy, modern, known, from, intents, row, present, round, number, mapping, outOfDate, lost);
     }
 
     FlipActor number(int next) {
-        return new FlipActor(at, legacy, modern, known, from, intents, row, round, next, mapping, outOfDate, lost);
+        return new FlipActor(
+                at, legacy, modern, known, from, intents, row, seen, round, next, mapping, outOfDate, lost);
     }
 
     FlipActor under(Standing next, int mappingInForce, boolean newerIsKnown) {
         return new FlipActor(
-                at, legacy, modern, next, from, intents, row, round, number, mappingInForce, newerIsKnown, lost);
+                at, legacy, modern, next, from, intents, row, seen, round, number, mappingInForce, newerIsKnown, lost);
     }
 
     FlipActor losingItsSession(int database) {
         FlipActor left = with(database, Session.NONE);
         return new FlipActor(
-                at, left.legacy, left.modern, known, from, intents, row, round, number, mapping, outOfDate, true);
+                at, left.legacy, left.modern, known, from, intents, row, seen, round, number, mapping, outOfDate, true);
     }
 
     Session session(int database) {
@@ -75,7 +88,9 @@ record FlipActor(
 
     FlipActor with(int database, Session next) {
         return database == 0
-                ? new FlipActor(at, next, modern, known, from, intents, row, round, number, mapping, outOfDate, lost)
-                : new FlipActor(at, legacy, next, known, from, intents, row, round, number, mapping, outOfDate, lost);
+                ? new FlipActor(
+                        at, next, modern, known, from, intents, row, seen, round, number, mapping, outOfDate, lost)
+                : new FlipActor(
+                        at, legacy, next, known, from, intents, row, seen, round, number, mapping, outOfDate, lost);
     }
 }

@@ -135,7 +135,10 @@ final class FlipApplier implements FlipProgram {
             return;
         }
         Session control = state.shared() ? actor.legacy().lockingRow(from) : actor.legacy();
-        FlipActor read = actor.with(0, control).noting(actor.from(), existing).read(state.row(from));
+        FlipActor read = actor.with(0, control)
+                .noting(actor.from(), existing)
+                .read(state.row(from))
+                .seeing(state.intents(from));
         moves.add(
                 "sees its intents and reads the %s row".formatted(from.label()),
                 state.with(self, read.at(FlipStep.READ)));
@@ -181,7 +184,8 @@ final class FlipApplier implements FlipProgram {
                     "deletes its intents",
                     state.with(self, actor.with(0, deleting).at(next)));
         } else if (actor.at() != FlipStep.MIRROR_COMMITTED) {
-            FlipState committed = directing.mirrored(state, mirror).commit(self, home);
+            FlipState committed = recorded(directing.mirrored(state, mirror), home, actor.seen())
+                    .commit(self, home);
             moves.add(
                     "commits the mirror",
                     committed.with(self, committed.actor(self).at(FlipStep.MIRROR_COMMITTED)));
@@ -193,6 +197,13 @@ final class FlipApplier implements FlipProgram {
                     .commit(self, 1);
             moves.add("deletes its intents and commits that", deleted.with(self, done(actor)));
         }
+    }
+
+    private FlipState recorded(FlipState state, int home, int intents) {
+        Data mirror = state.data(home);
+        return scenario.holds(Rule.MIRROR_KNOWS_WHAT_IT_GOT)
+                ? state.with(home, mirror.brought(mirror.brought() | intents))
+                : state;
     }
 
     /** Before it commits the mirror, which proves that its session is alive; without that rule, after it. */

@@ -29,11 +29,11 @@ final class FlipModel implements Explorable<FlipState> {
     public FlipState start() {
         Standing begin = new Standing(scenario.begin(), 1);
         int both = Data.with(Data.with(0, Side.LEGACY, INITIAL), Side.MODERN, INITIAL);
-        Data data = new Data(both, 0, begin, true, 0, 0);
+        Data data = new Data(both, 0, begin, true, 0, 0, 0);
         List<FlipActor> fresh =
                 programs.stream().map(program -> FlipActor.beginning(begin)).toList();
-        Facts facts =
-                new Facts(INITIAL, false, 0, false, Wrong.NOTHING, 1, 1, 0, scenario.refusals(), scenario.mishaps());
+        Facts facts = new Facts(
+                INITIAL, false, 0, false, false, Wrong.NOTHING, 1, 1, 0, scenario.refusals(), scenario.mishaps());
         return new FlipState(scenario.isShared(), data, data, null, facts, fresh);
     }
 
@@ -73,12 +73,35 @@ final class FlipModel implements Explorable<FlipState> {
         if (lost && !isKept(state, authority.opposite())) {
             return "an acknowledged write is lost";
         }
+        if (isDecidedWrongly(state, authority)) {
+            return "the mirror would win over a newer row, or the authority over one";
+        }
         boolean live = facts.gone() == 0 && standing.stage().mirrors();
         boolean noted = state.intents(authority) != 0 || state.legacy().missed() != 0;
         if (live && !facts.unnoted() && !noted && state.row(authority) != state.row(authority.opposite())) {
             return "the mirror is behind, and nothing will bring it up to date";
         }
         return end ? unfinished(state, live && noted, authority) : "";
+    }
+
+    /**
+     * Once the authoritative side has gone back: whether an operator who lets the mirror win would lose what was acknowledged. The
+     * authoritative row is kept where an intent of it never came to the mirror.
+     */
+    private static boolean isDecidedWrongly(FlipState state, Side authority) {
+        boolean hasGoneBack = !state.shared() && state.facts().gone() == state.home(authority) + 1;
+        boolean quiet = state.actors().stream()
+                .noneMatch(actor -> actor.legacy().open() || actor.modern().open());
+        if (!hasGoneBack
+                || state.facts().buried()
+                || !quiet
+                || !state.decided().stage().mirrors()) {
+            return false;
+        }
+        Side mirror = authority.opposite();
+        boolean unmirrored =
+                (state.intents(authority) & ~state.data(state.home(mirror)).brought()) != 0;
+        return state.row(unmirrored ? authority : mirror) != state.facts().latest();
     }
 
     /** Once a database has gone back: whether the other side still has what was acknowledged, for an operator to decide. */

@@ -252,6 +252,21 @@ class FlipModelCheckTest {
                         TWO_BACK.writer(1, 2).applier().goingBack(MODERN),
                         Rule.APPLIER_PROVES_THE_IDENTITY),
                 without(
+                        "would win over",
+                        "IS PROMOTED",
+                        TWO.writer(1, 2).applier().goingBack(CONTROL),
+                        Rule.MIRROR_KNOWS_WHAT_IT_GOT),
+                without(
+                        "would win over",
+                        "the repair appends an intent",
+                        TWO.writer(1).applier().repair(1).goingBack(CONTROL),
+                        Rule.APPENDER_PROVES_THE_IDENTITY),
+                without(
+                        "would win over",
+                        "IS PROMOTED",
+                        TWO_BACK.writer(1, 2).applier().goingBack(MODERN),
+                        Rule.MIRROR_KNOWS_WHAT_IT_GOT),
+                without(
                         lost,
                         "finds the fence only announced",
                         TWO_WITHOUT_THE_RECORD,

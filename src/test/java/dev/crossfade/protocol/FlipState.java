@@ -133,14 +133,22 @@ record FlipState(
     /** Commits the transaction of {@code self} in a database; its locks end. */
     FlipState commit(int self, int database) {
         Session tx = actor(self).session(database);
-        return with(database, data(database).after(tx)).with(self, actor(self).with(database, Session.NONE));
+        return with(database, data(database).after(tx))
+                .with(self, actor(self).with(database, Session.NONE))
+                .forgetting();
+    }
+
+    /** Without records of intents that are nowhere any more. */
+    FlipState forgetting() {
+        int left = legacy.intents() | modern.intents() | (standby == null ? 0 : standby.intents());
+        return with(0, legacy.brought(legacy.brought() & left)).with(1, modern.brought(modern.brought() & left));
     }
 
     /** An intent with a number that nobody knows. */
     int freshIntent() {
         int used = legacy.intents() | modern.intents() | (standby == null ? 0 : standby.intents());
         for (FlipActor actor : actors) {
-            used |= actor.intents();
+            used |= actor.intents() | actor.seen();
             used |= actor.legacy().added() | actor.legacy().removed();
             used |= actor.modern().added() | actor.modern().removed();
         }

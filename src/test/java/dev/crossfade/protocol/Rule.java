@@ -107,6 +107,10 @@ enum Rule {
     FENCES_ARE_COMPARED,
     /** Whoever applies or appends proves that neither database has gone back; else the entity is frozen. */
     APPLIER_PROVES_THE_IDENTITY,
+    /** Whoever appends proves it in that transaction: an intent of a database that has gone back counts as a write since. */
+    APPENDER_PROVES_THE_IDENTITY,
+    /** Whoever mirrors records with it which intents its look at the authoritative row has seen. */
+    MIRROR_KNOWS_WHAT_IT_GOT,
     /** An applier that relies on a fence being only announced reads it with a share lock. */
     ANNOUNCED_IS_READ_FOR_SHARE,
 

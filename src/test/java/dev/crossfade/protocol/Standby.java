@@ -29,7 +29,7 @@ final class Standby implements FlipProgram {
 
     /** All sessions there end. What an applier has in the other database goes on, and does not know. */
     private FlipState promoted(FlipState state, int self) {
-        FlipState next = state.with(database, state.standby()).withStandby(null);
+        FlipState next = state.with(database, state.standby()).withStandby(null).forgetting();
         for (int i = 0; i < next.actors().size(); i++) {
             FlipActor actor = next.actor(i);
             boolean goesOn = actor.session(1 - database).open();
@@ -39,9 +39,12 @@ final class Standby implements FlipProgram {
         }
         boolean lostRows = state.data(database).rows() != next.data(database).rows()
                 || (state.data(database).intents() & ~next.data(database).intents()) != 0;
-        Facts facts = next.facts().gone(database + 1).unnoted(next.facts().unnoted() || lostRows);
-        int latest = facts.latest();
+        int latest = next.facts().latest();
         boolean left = next.row(Side.LEGACY) == latest || next.row(Side.MODERN) == latest;
+        Facts facts = next.facts()
+                .gone(database + 1)
+                .buried(!left)
+                .unnoted(next.facts().unnoted() || lostRows);
         facts = left ? facts : facts.acknowledged(next.row(next.decided().authority()));
         return next.with(facts).with(self, next.actor(self).rest(2));
     }

@@ -22,6 +22,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows what each side of a frozen entity has alone, and carries out which side wins. The stage does not move. Whoever wins, what
@@ -44,6 +47,7 @@ import org.jooq.exception.DataAccessException;
  */
 public final class Recovery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final int BATCH = 500;
     private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
     /** Rounds without a key brought up to date after which the rest is left to the worker. */
@@ -77,6 +81,9 @@ public final class Recovery {
             new StandingWatch(databases).lookQuietly(Map.of());
             Standpoint standpoint = Standpoint.read(databases, entity);
             boolean frozen = standpoint.frozen().isPresent() || standpoint.isLost();
+            if (standpoint.frozen().isPresent() && !standpoint.isLost()) {
+                standpoint.inForce().filter(one -> one.stage().mirrors()).ifPresent(this::noteUnmirrored);
+            }
             Optional<Standing> standing =
                     named.isPresent() ? Optional.of(standpoint.settled(entity, named)) : standpoint.inForce();
             return frozen ? picture(standpoint, standing) : uncompared(standpoint);
@@ -126,6 +133,7 @@ public final class Recovery {
             return finish(standing, none, List.of(), new Restoration.Result(0, 0, Map.of()));
         }
         new Barrier(databases, reason -> listener.waiting(entity, reason)).pass(mapping, standing);
+        new UnmirroredWrites(databases, hold(standing)).noteAgain();
         List<Intent> stranded = stranded(authority.opposite());
         Picture picture = picture(Standpoint.read(databases, entity), Optional.of(standing));
         Losses losses = picture.losses().stream()
@@ -138,7 +146,7 @@ public final class Recovery {
         }
         RecoveryLog.begin(databases.controlDsl(), entity, decision, standing, frozen, losses.destroyed());
         List<Listed> listed = picture.seen().orElseThrow().listed();
-        StandingHold hold = new StandingHold(databases, entity, mapping.fingerprint(), standing);
+        StandingHold hold = hold(standing);
         Restoration.Result result = decision.winner() == authority
                 ? note(hold, listed)
                 : new Restoration(databases, mapping, hold).carryOut(listed);
@@ -146,6 +154,19 @@ public final class Recovery {
             return new Outcome.Unfinished(losses, result.changed(), result.unfit());
         }
         return finish(standing, losses, stranded, result);
+    }
+
+    private StandingHold hold(Standing standing) {
+        return new StandingHold(databases, entity, mapping.fingerprint(), standing);
+    }
+
+    /** So that what is shown is what a decision will find; it does so itself where this is not possible yet. */
+    private void noteUnmirrored(Standing standing) {
+        try {
+            new UnmirroredWrites(databases, hold(standing)).noteAgain();
+        } catch (RefusedException e) {
+            LOG.debug("{} is recovered or moved at this moment.", entity, e);
+        }
     }
 
     /** The applier brings the mirror up to date once the entity is thawed: the worker, if this process ends before. */
@@ -168,6 +189,9 @@ public final class Recovery {
 
     private Outcome finish(Standing standing, Losses losses, List<Intent> stranded, Restoration.Result result) {
         deleteStranded(standing.stage().authority().opposite(), stranded);
+        databases
+                .dsl(standing.stage().authority().opposite())
+                .connection(mirror -> MirrorRecords.forget(mirror, entity));
         new StandingRecovery(databases, entity).thaw(control -> RecoveryLog.finish(control, entity));
         return new Outcome.Recovered(
                 standing, losses, result.changed(), result.passedBy(), result.unfit(), drain(standing));

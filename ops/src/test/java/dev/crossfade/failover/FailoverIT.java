@@ -188,6 +188,49 @@ class FailoverIT {
         }
     }
 
+    /**
+     * The promoted server has saves that were not mirrored by then, beside rows of which the mirror has got a newer version that it
+     * has lost: neither side is the newer one as a whole.
+     */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void aSaveThatTheMirrorHasNotGotIsKeptThoughTheMirrorWins(Side authority) {
+        Stage stage = authority == Side.LEGACY ? Stage.DUAL_WRITE : Stage.MODERN_PRIMARY;
+        try (FailoverScene scene = new FailoverScene(legacy, modern, stage)) {
+            scene.quiet();
+            DualWriteUsers users = scene.repository();
+            for (long key = 77; key <= 81; key++) {
+                users.save(new User(key, null, "v 1"));
+            }
+            scene.world().drain();
+            scene.server(authority).startStandby();
+            try (TestDatabase.Session never = scene.keepFromMirror(authority.opposite(), 77, 80)) {
+                try (TestDatabase.Session late = scene.keepFromMirror(authority.opposite(), 78, 79)) {
+                    for (long key = 77; key <= 79; key++) {
+                        users.save(new User(key, null, "v 2"));
+                    }
+                    users.delete(80L);
+                    scene.server(authority).loseWhatComes();
+                }
+                users.save(new User(78, null, "v 3"));
+                users.save(new User(81, null, "v 3"));
+                scene.awaitNumbers(authority.opposite(), Map.of(77L, 1L, 78L, 3L, 79L, 2L, 80L, 1L, 81L, 3L));
+                scene.promote(authority);
+            }
+            scene.awaitFrozen();
+
+            scene.recover(authority.opposite());
+
+            assertThat(scene.numbers(authority))
+                    .containsEntry(77L, 2L)
+                    .containsEntry(78L, 3L)
+                    .containsEntry(79L, 2L)
+                    .doesNotContainKey(80L)
+                    .containsEntry(81L, 3L);
+            assertThat(scene.world().differences()).isEmpty();
+        }
+    }
+
     /** What a server had on disk is there after it: nothing has gone back in time. */
     @ParameterizedTest
     @EnumSource(Side.class)

@@ -22,6 +22,7 @@ import dev.crossfade.recover.Outcome;
 import dev.crossfade.recover.Recovery;
 import dev.crossfade.testing.FailoverServer;
 import dev.crossfade.testing.Loop;
+import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.World;
@@ -138,6 +139,22 @@ final class FailoverScene implements AutoCloseable {
 
     FailoverServer server(Side side) {
         return side == Side.LEGACY ? legacy : modern;
+    }
+
+    /** Keeps appliers from some keys, until the session is closed. */
+    TestDatabase.Session keepFromMirror(Side mirror, long... keys) {
+        TestDatabase.Session session = world.of(mirror).session();
+        for (long key : keys) {
+            session.execute("select pg_advisory_lock(hashtextextended('crossfade/key/user/" + key + "', 0))");
+        }
+        return session;
+    }
+
+    /** Waits until a side has these rows, among others. */
+    void awaitNumbers(Side side, Map<Long, Long> rows) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(numbers(side)).containsAllEntriesOf(rows));
     }
 
     /** Waits for some more saves to return. */

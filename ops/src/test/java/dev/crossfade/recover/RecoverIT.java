@@ -483,6 +483,42 @@ class RecoverIT {
         }
     }
 
+    /** Its intent has gone, and the mirror has an older row than the authoritative side, or none. */
+    @Test
+    void aMissedWriteIsKeptThoughTheMirrorWins() {
+        try (World world = new World(Topology.TWO_DATABASES)) {
+            DualWriteUsers users = worldAt(world, Stage.DUAL_WRITE);
+            world.modern().execute("alter table modern.accounts add check (full_name not like '%Unfit')");
+            users.save(new User(3, "3@example.org", "Ada Unfit"));
+            users.save(new User(11, "11@example.org", "New Unfit"));
+            users.save(new User(4, "4@example.org", "Was Unfit"));
+            Awaitility.await().untilAsserted(() -> assertThat(missed(world)).containsExactlyInAnyOrder("3", "4", "11"));
+            users.save(new User(4, "4@example.org", "Ada Fitting"));
+            Awaitility.await().untilAsserted(() -> assertThat(world.intents()).isZero());
+            // As the server's promotion would have left it: the mirror has a later version.
+            world.legacy().execute("update legacy.users set first_name = 'Was', last_name = 'Unfit' where id = 4");
+            freeze(world);
+
+            assertThat(recovery(world).look(Optional.empty()).losses())
+                    .filteredOn(one -> one.winner() == Side.MODERN)
+                    .singleElement()
+                    .extracting(Losses::destroyed)
+                    .isEqualTo(1L);
+            assertThat(recovery(world).decide(decision(Side.MODERN))).isInstanceOf(Recovered.class);
+
+            assertThat(name(world, 3)).isEqualTo("Ada Unfit");
+            assertThat(name(world, 11)).isEqualTo("New Unfit");
+            assertThat(name(world, 4)).isEqualTo("Ada Fitting");
+        }
+    }
+
+    private static List<String> missed(World world) {
+        return world.legacy()
+                .dsl()
+                .fetch("select key[1] from crossfade.missed_write")
+                .map(row -> row.get(0, String.class));
+    }
+
     /** Between the look at a key and its insertion somebody writes and deletes it: it must not come back. */
     @Test
     void aKeyThatWasDeletedMeanwhileDoesNotComeBack() {

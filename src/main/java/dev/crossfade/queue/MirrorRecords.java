@@ -1,0 +1,118 @@
+package dev.crossfade.queue;
+
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What appliers had seen of the authoritative side's database when they read the rows that they wrote to the mirror, recorded by the
+ * transactions that wrote these: between two databases the mirror's own memory of it. Where the authoritative side's server is
+ * promoted without its last transactions, it still has intents whose writes came to the mirror, and others whose writes did not; the
+ * mirror tells them apart.
+ *
+ * <p>That is exact: the snapshot is that of the statement which read the row. If it shows an intent, it shows its write, and the mirror
+ * has that or a later one; if none of a key's snapshots shows it, the mirror has an earlier one. A record is kept for half an
+ * hour after its transaction, and for as long as nothing is applied.
+ */
+public final class MirrorRecords {
+
+    private static final Duration KEPT = Duration.ofMinutes(30);
+
+    /** How far back the records are relied on: less than they are kept, as the clocks of two servers are compared. */
+    private static final Duration RELIED_ON = Duration.ofMinutes(20);
+
+    /** One transaction in so many deletes old records, more than were made since the last one that did. */
+    private static final int CLEANING = 64;
+
+    private static final TextStatement ADD = new TextStatement("""
+            insert into crossfade.mirrored (entity, keys, seen)
+            values (?, cast(? as text[]), cast(? as pg_snapshot))
+            """);
+    private static final TextStatement CLEAN = new TextStatement("""
+            delete from crossfade.mirrored
+            where entity = cast(? as text) and batch in (
+                select batch from crossfade.mirrored
+                where entity = cast(? as text) and mirrored_at < now() - cast(? as bigint) * interval '1 millisecond'
+                order by batch
+                limit 256)
+            """);
+    private static final TextStatement SEEN = new TextStatement("""
+            select distinct asked.place
+            from crossfade.mirrored m
+            cross join unnest(m.keys) as mirrored (key)
+            join unnest(cast(? as text[]), cast(cast(? as text[]) as xid8[])) with ordinality as asked (key, noted_by, place)
+                on mirrored.key = asked.key
+            where m.entity = ? and pg_visible_in_snapshot(asked.noted_by, m.seen)
+            """);
+    private static final TextStatement NEWEST =
+            new TextStatement("select max(mirrored_at) from crossfade.mirrored where entity = ?");
+    private static final TextStatement FORGET = new TextStatement("delete from crossfade.mirrored where entity = ?");
+
+    private MirrorRecords() {}
+
+    /**
+     * What the other database has of a key, committed.
+     *
+     * @param notedBy the transaction that noted it, as the server writes an {@code xid8}
+     */
+    public record Noted(RecordKey key, String notedBy) {}
+
+    /**
+     * Records what was seen, in the transaction on {@code mirror} that has written the rows.
+     *
+     * @param keys those that have been written or deleted
+     * @param snapshot of the statement that read their authoritative rows
+     */
+    public static void add(Connection mirror, String entity, Collection<RecordKey> keys, String snapshot)
+            throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        ADD.update(mirror, entity, texts(keys), snapshot);
+        if (ThreadLocalRandom.current().nextInt(CLEANING) == 0) {
+            CLEAN.update(mirror, entity, entity, Long.toString(KEPT.toMillis()));
+        }
+    }
+
+    /** Returns those whose transactions had been seen when the mirror's row was copied, then or later. */
+    public static Set<Noted> seen(Connection mirror, String entity, Collection<Noted> noted) throws SQLException {
+        List<Noted> asked = List.copyOf(noted);
+        return new HashSet<>(SEEN.query(
+                mirror,
+                row -> asked.get(row.getInt(1) - 1),
+                texts(asked.stream().map(Noted::key).toList()),
+                asked.stream().map(Noted::notedBy).toArray(String[]::new),
+                entity));
+    }
+
+    /**
+     * Tells whether the records reach back to a moment: what was copied since then is among them.
+     *
+     * @param moment by the clock of the other database's server
+     */
+    public static boolean reachBackTo(Connection mirror, String entity, Instant moment) throws SQLException {
+        Optional<Instant> newest = NEWEST.query(
+                        mirror, row -> Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant), entity)
+                .getFirst();
+        return newest.isEmpty() || !moment.isBefore(newest.get().minus(RELIED_ON));
+    }
+
+    /** Forgets those of an entity, whose sides have been set right some other way. */
+    public static void forget(Connection mirror, String entity) throws SQLException {
+        FORGET.update(mirror, entity);
+    }
+
+    private static String[] texts(Collection<RecordKey> keys) {
+        return keys.stream().map(Intents::text).toArray(String[]::new);
+    }
+}
