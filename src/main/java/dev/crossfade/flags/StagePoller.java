@@ -55,6 +55,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Thread thread = new Thread(this::run, "crossfade-stages");
     private final StandingWatch watch;
     private final LostStages lost;
+    /** For those who wait for something newer. */
+    private final SharedPoll shared = new SharedPoll(this::poll);
     /** Of its own: a modern database that does not answer must not hold up heartbeats. */
     private final Thread watching = new Thread(this::watch, "crossfade-watch");
 
@@ -211,7 +213,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                 if (waited > atMost.toNanos()) {
                     return false;
                 }
-                poll();
+                shared.await();
                 if (!condition.test(waited)) {
                     TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
                 }
