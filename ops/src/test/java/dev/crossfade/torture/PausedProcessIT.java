@@ -102,7 +102,6 @@ class PausedProcessIT {
                     assertThat(saves.longest())
                             .as("longest save while it stood still before statement %d", statement)
                             .isLessThan(BOUND);
-                    saves.close();
                     world.drain();
                     assertThat(saves.lost(users)).isEmpty();
                 }
@@ -139,6 +138,8 @@ class PausedProcessIT {
             if (reached) {
                 saves.awaitMore(10 * WRITERS);
             }
+            // A verification waits for keys that are never at rest.
+            saves.close();
             held.goOn();
             running.orTimeout(60, TimeUnit.SECONDS).join();
             return reached;
