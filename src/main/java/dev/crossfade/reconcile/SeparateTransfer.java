@@ -3,6 +3,7 @@ package dev.crossfade.reconcile;
 import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Projection;
@@ -89,11 +90,12 @@ final class SeparateTransfer implements Transfer {
             try {
                 begin(control, Side.LEGACY);
                 begin(modern, Side.MODERN);
-                hold.beforeMirroring(control, modern);
-                List<Work> locked = lock(control, work);
-                Result result = authority == Side.LEGACY
-                        ? apply(control, modern, lockOnMirror(modern, locked), telling)
-                        : apply(modern, control, locked, telling);
+                Result result = apply(
+                        DriverConnection.of(control).direct(),
+                        DriverConnection.of(modern).direct(),
+                        work,
+                        hold,
+                        telling);
                 modern.commit();
                 control.commit();
                 return result;
@@ -106,6 +108,16 @@ final class SeparateTransfer implements Transfer {
                 CanonicalTransaction.giveBack(control);
             }
         }
+    }
+
+    /** Beneath the pools: what a mirror's row raises must not cost them a connection for each attempt. */
+    private Result apply(Connection control, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+            throws SQLException {
+        hold.beforeMirroring(control, modern);
+        List<Work> locked = lock(control, work);
+        return authority == Side.LEGACY
+                ? apply(control, modern, lockOnMirror(modern, locked), telling)
+                : apply(modern, control, locked, telling);
     }
 
     /**
