@@ -1,5 +1,6 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.control.DriverConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,7 +69,8 @@ public final class CanonicalTransaction {
     private CanonicalTransaction() {}
 
     /**
-     * Runs work in a transaction of its own and commits it.
+     * Runs work in a transaction of its own and commits it. What a mirror's row raises does not cost the pool the connection,
+     * where the pool shows the driver's: see {@link DriverConnection}.
      *
      * @throws SQLException if the server cannot be used or is a replica, or the work fails
      */
@@ -76,7 +78,7 @@ public final class CanonicalTransaction {
         try (Connection connection = database.getConnection()) {
             try {
                 begin(connection, limits);
-                T result = work.run(connection);
+                T result = work.run(DriverConnection.of(connection).direct());
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package dev.crossfade.mapping;
 
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.model.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +13,6 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -33,10 +33,10 @@ final class Probe implements AutoCloseable {
 
     private final DSLContext dsl;
 
-    private Probe(Connection pooled, boolean autoCommit) throws SQLException {
+    private Probe(Connection pooled, boolean autoCommit) {
         this.pooled = pooled;
         this.autoCommit = autoCommit;
-        this.connection = pooled.isWrapperFor(PgConnection.class) ? pooled.unwrap(PgConnection.class) : pooled;
+        this.connection = DriverConnection.of(pooled).direct();
         this.dsl = Databases.dsl(connection);
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
@@ -96,7 +97,12 @@ public final class PreparedDrain implements AutoCloseable {
             if (left.isEmpty() || isOver.getAsBoolean()) {
                 return left.size();
             }
-            Copied now = transfer.copy(legacy, modern, work(left), hold, Telling.BY_RULE);
+            Copied now = transfer.copy(
+                    DriverConnection.of(legacy).direct(),
+                    DriverConnection.of(modern).direct(),
+                    work(left),
+                    hold,
+                    Telling.BY_RULE);
             copied.addAll(now.done());
             if (!now.result().refused().isEmpty()) {
                 return now.result().refused().size();

@@ -3,6 +3,7 @@ package dev.crossfade.reconcile;
 import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
@@ -104,7 +105,13 @@ final class SeparateTransfer implements Transfer {
             try {
                 CanonicalTransaction.beginForgettable(authority == Side.LEGACY ? control : modern, LIMITS);
                 CanonicalTransaction.begin(authority == Side.LEGACY ? modern : control, LIMITS);
-                Copied copied = copy(control, modern, work, hold, telling);
+                // Beneath the pools: what a mirror's row raises must not cost them a connection for each attempt.
+                Copied copied = copy(
+                        DriverConnection.of(control).direct(),
+                        DriverConnection.of(modern).direct(),
+                        work,
+                        hold,
+                        telling);
                 commit(control, modern, copied.done());
                 return copied.result();
             } catch (SQLException | RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import static dev.crossfade.routing.WriteStatements.permitValues;
 import static dev.crossfade.routing.WriteStatements.values;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.mapping.TableMapping;
@@ -109,7 +110,7 @@ final class EntityWriter {
         long start = System.nanoTime();
         Permit permit = permit(snapshot);
         try {
-            Written written = writeInTransaction(connection, permit, change, held);
+            Written written = writeInTransaction(connection, permit, change, mirroring(permit.stage()), held);
             listener.written(mapping.entity(), permit.of(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
@@ -145,23 +146,28 @@ final class EntityWriter {
         };
     }
 
-    /** One statement for both sides; where it fails, the authoritative part is run alone with an intent. */
+    /**
+     * One statement for both sides; where it fails, the authoritative part is run alone with an intent. The failure may be the
+     * mirror's, so it is not shown to the pool, which might close the connection; that of the authoritative part is.
+     */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
         @Nullable Object[] records = sql.rows(save);
         if (!guard.begin()) {
             return noted(connection, sql.saveAndNote, noting(permit, sql, records));
         }
+        DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
         Throwable first;
         try {
             @Nullable
             Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
-            int written = sql.saveAndMirror.update(connection, values);
+            int written = sql.saveAndMirror.update(driver.direct(), values);
             guard.succeeded(start);
             return new Written(written, List.of());
         } catch (SQLException e) {
-            if (isRefusal(e) || FailureClass.sqlState(e).startsWith("08")) {
+            if (isRefusal(e) || driver.isLost(e)) {
+                // After a loss it is not known whether the statement was committed: it must not run twice.
                 guard.abandoned();
                 throw e;
             }
@@ -171,7 +177,7 @@ final class EntityWriter {
         }
         Written noted;
         try {
-            noted = noted(connection, sql.saveAndNote, noting(permit, sql, records));
+            noted = notedInPlace(connection, permit, sql, records);
         } catch (SQLException | RuntimeException | Error e) {
             guard.abandoned();
             e.addSuppressed(first);
@@ -179,6 +185,18 @@ final class EntityWriter {
         }
         guard.failed(mirrorSide(permit), start, first);
         return noted;
+    }
+
+    /** A pool that does not show the driver's connection may have closed its own because of the mirror: then on another one. */
+    private Written notedInPlace(Connection connection, Permit permit, WriteStatements sql, @Nullable Object[] records)
+            throws SQLException {
+        @Nullable Object[] values = noting(permit, sql, records);
+        if (!connection.isClosed()) {
+            return noted(connection, sql.saveAndNote, values);
+        }
+        try (Connection other = databases.of(permit.of().authority()).getConnection()) {
+            return noted(other, sql.saveAndNote, values);
+        }
     }
 
     private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)
@@ -200,10 +218,25 @@ final class EntityWriter {
         return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
+    /** Where the mirror cost the connection nothing is committed yet, and the whole is run again without the mirror's part. */
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
+        try {
+            return inOwnTransaction(connection, permit, change, mirroring(permit.stage()));
+        } catch (PoolClosedException e) {
+            try (Connection other = databases.of(permit.of().authority()).getConnection()) {
+                return inOwnTransaction(other, permit, change, Mirroring.NOTED);
+            } catch (SQLException | RuntimeException | Error again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+        }
+    }
+
+    private Written inOwnTransaction(Connection connection, Permit permit, Change change, Mirroring mirroring)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Written written = writeInTransaction(connection, permit, change, false);
+            Written written = writeInTransaction(connection, permit, change, mirroring, false);
             connection.commit();
             return written;
         } catch (SQLException | RuntimeException | Error e) {
@@ -220,7 +253,8 @@ final class EntityWriter {
         }
     }
 
-    private Written writeInTransaction(Connection connection, Permit permit, Change change, boolean held)
+    private Written writeInTransaction(
+            Connection connection, Permit permit, Change change, Mirroring mirroring, boolean held)
             throws SQLException {
         PreparedWrites prepared = prepared(connection, permit.stage());
         WriteStatements sql = prepared.of(change.size());
@@ -248,7 +282,6 @@ final class EntityWriter {
                     return declared.keys();
                 });
         };
-        Mirroring mirroring = mirroring(permit.stage());
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
             return new Written(keys.size(), List.of());
         }

@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
 import static dev.crossfade.routing.WriteStatements.values;
 
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
- * Whatever fails in it is undone and left to an intent.
+ * Whatever fails in it is undone and left to an intent, and is not shown to the pool, which might close the connection. The
+ * loss of the connection is thrown: the caller's transaction is gone with it.
  */
 final class InlineMirror {
 
@@ -42,9 +44,10 @@ final class InlineMirror {
     List<RecordKey> write(
             Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
+        DriverConnection driver = DriverConnection.of(connection);
         return change instanceof Change.Declared
-                ? writeDeclared(connection, prepared, mirror, change, keys)
-                : writeLocked(connection, prepared, mirror, change, keys) ? List.of() : keys;
+                ? writeDeclared(driver, prepared, mirror, change, keys)
+                : writeLocked(driver, prepared, mirror, change, keys) ? List.of() : keys;
     }
 
     /**
@@ -53,19 +56,22 @@ final class InlineMirror {
      * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
      */
     private List<RecordKey> writeDeclared(
-            Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
+            DriverConnection driver, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
         WriteStatements sql = prepared.of(keys.size());
         int width = mapping.legacy().key().size();
         List<RecordKey> locked;
         try {
-            locked = sql.lockFree.query(connection, row -> TextStatement.key(row, 1, width), sql.keys(keys));
+            locked = sql.lockFree.query(driver.direct(), row -> TextStatement.key(row, 1, width), sql.keys(keys));
         } catch (SQLException | RuntimeException | Error e) {
-            WriteStatements.undoMirror(connection, e);
+            if (driver.isLost(e)) {
+                throw e;
+            }
+            undo(driver, e);
             return keys;
         }
         List<RecordKey> left = new ArrayList<>(keys);
-        if (locked.isEmpty() || writeLocked(connection, prepared, mirror, change, locked)) {
+        if (locked.isEmpty() || writeLocked(driver, prepared, mirror, change, locked)) {
             left.removeAll(locked);
         }
         return left;
@@ -73,7 +79,7 @@ final class InlineMirror {
 
     /** Tells whether the mirror was written; if not, nothing of it remains. */
     private boolean writeLocked(
-            Connection connection, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
+            DriverConnection driver, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
         boolean inPlace = mapping.kind() == TableMapping.Kind.COLUMN;
         if (inPlace && change instanceof Change.Delete) {
@@ -82,6 +88,7 @@ final class InlineMirror {
         if (!guard.begin()) {
             return false;
         }
+        Connection connection = driver.direct();
         long start = System.nanoTime();
         try {
             WriteStatements sql = prepared.of(keys.size());
@@ -102,8 +109,23 @@ final class InlineMirror {
             } else {
                 guard.failed(mirror, start, e);
             }
-            WriteStatements.undoMirror(connection, e);
+            if (driver.isLost(e)) {
+                throw e;
+            }
+            undo(driver, e);
             return false;
         }
+    }
+
+    /**
+     * Undoes the mirror's part.
+     *
+     * @throws PoolClosedException if the pool has seen the failure and closed the connection
+     */
+    private void undo(DriverConnection driver, Throwable failure) throws SQLException {
+        if (driver.pooled().isClosed()) {
+            throw new PoolClosedException(mapping.entity(), failure);
+        }
+        WriteStatements.undoMirror(driver.direct(), failure);
     }
 }

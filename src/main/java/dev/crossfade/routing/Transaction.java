@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.model.RecordKey;
@@ -34,6 +35,9 @@ public final class Transaction implements Session, AutoCloseable {
     private final Ending ending;
     private final Set<String> fenced = new HashSet<>();
     private final Map<String, List<Intent>> noted = new HashMap<>();
+    /** Whether a read runs that may fail: the pool is not to see it, as it might close the connection. */
+    private boolean guarding;
+
     private boolean closed;
 
     /** How this instance learns that the transaction's intents count. */
@@ -71,7 +75,8 @@ public final class Transaction implements Session, AutoCloseable {
         if (reachesOnlyThroughRouter(side)) {
             return router.databases().dsl(side);
         }
-        DSLContext dsl = Databases.dsl(connection.on(side));
+        Connection open = connection.on(side);
+        DSLContext dsl = Databases.dsl(guarding ? DriverConnection.of(open).direct() : open);
         dsl.configuration().set(new Savepoints(this::forgetLocks));
         return dsl;
     }
@@ -114,9 +119,16 @@ public final class Transaction implements Session, AutoCloseable {
 
     @Override
     public <S, T> T guarded(Side side, S repository, Function<? super S, T> read) {
-        return reachesOnlyThroughRouter(side)
-                ? read.apply(repository)
-                : dsl(side).transactionResult(inner -> read.apply(repository));
+        if (reachesOnlyThroughRouter(side)) {
+            return read.apply(repository);
+        }
+        boolean outer = guarding;
+        guarding = true;
+        try {
+            return dsl(side).transactionResult(inner -> read.apply(repository));
+        } finally {
+            guarding = outer;
+        }
     }
 
     /** Between two databases, only the one that a writing transaction runs in shows what it wrote. */

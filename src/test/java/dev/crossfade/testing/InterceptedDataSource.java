@@ -13,7 +13,8 @@ import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
  * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up, or
- * do something else in between. Without an interceptor it behaves as the data source that it wraps. Safe for many threads.
+ * do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this: its connections do not
+ * unwrap, as statements on the driver's own would not be told. Safe for many threads.
  */
 public final class InterceptedDataSource implements DataSource {
 
@@ -57,6 +58,12 @@ public final class InterceptedDataSource implements DataSource {
             public void commit() throws SQLException {
                 beforeCommit.get().run();
                 super.commit();
+            }
+
+            /** Nobody gets past what is told. */
+            @Override
+            public boolean isWrapperFor(Class<?> type) {
+                return false;
             }
         };
     }

@@ -71,6 +71,12 @@ final class InstantConnection extends DefaultConnection {
         return false;
     }
 
+    /** There is no driver beneath it. */
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+
     /** Goes back to its pool, which leaves no transaction open. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.spring.SpringService;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -92,6 +94,38 @@ class SpringTransactionsIT {
             if (stage.mirrors()) {
                 assertThat(world.differences()).isEmpty();
             }
+        }
+    }
+
+    /** The pool would close the connection of Spring's transaction, were it to see what the mirror raises. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0A000", "57P01", "08006"})
+    void aMirrorThatRaisesWhatPoolsCloseConnectionsAtLeavesIntents(String state) {
+        try (World world = new World(Topology.ONE_DATABASE);
+                SpringService service = new SpringService(world, Topology.ONE_DATABASE)) {
+            DualWriteUsers users = service.users();
+            service.moveTo(Stage.DUAL_WRITE);
+            users.save(BOB);
+            world.modern()
+                    .execute(
+                            "create function refuse() returns trigger language plpgsql as $$begin raise exception 'no' using errcode = '%s'; end$$"
+                                    .formatted(state),
+                            "create trigger refuse before insert or update or delete on modern.accounts for each statement execute function refuse()");
+
+            for (int i = 0; i < 30; i++) {
+                User user = new User(1, "ada@example.org", "Ada " + i);
+                service.transactions().executeWithoutResult(status -> {
+                    users.delete(2L);
+                    users.save(user);
+                    Users.rename(users, 1, user.name());
+                });
+                assertThat(users.find(1L)).contains(user);
+            }
+            world.modern().execute("drop trigger refuse on modern.accounts");
+            world.drain();
+
+            assertThat(users.find(2L)).isEmpty();
+            assertThat(world.differences()).isEmpty();
         }
     }
 
