@@ -50,6 +50,28 @@ public final class ServerMessage {
                         .toList());
     }
 
+    /**
+     * The foreign key that a write broke.
+     *
+     * @param schema that of the table that refers
+     * @param table the table that refers, whichever of both was written
+     * @param constraint the key's name
+     */
+    public record ForeignKey(String schema, String table, String constraint) {}
+
+    /** Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it. */
+    public static Optional<ForeignKey> foreignKey(Throwable failure) {
+        return server(failure)
+                .filter(said -> !isRaised(said)
+                        && said.getSchema() != null
+                        && said.getTable() != null
+                        && said.getConstraint() != null)
+                .map(said -> new ForeignKey(
+                        Objects.requireNonNull(said.getSchema()),
+                        Objects.requireNonNull(said.getTable()),
+                        Objects.requireNonNull(said.getConstraint())));
+    }
+
     private static Optional<ServerErrorMessage> server(Throwable failure) {
         Optional<ServerErrorMessage> found = Optional.empty();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

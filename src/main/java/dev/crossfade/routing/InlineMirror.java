@@ -7,6 +7,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.ReferencedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -100,10 +101,14 @@ final class InlineMirror {
             if (WriteStatements.isIsolated(e)) {
                 guard.abandoned();
             } else {
-                guard.failed(mirror, start, e);
+                guard.failed(mirror, start, change instanceof Change.Delete ? ofDeletion(e) : e);
             }
             WriteStatements.undoMirror(connection, e);
             return false;
         }
+    }
+
+    private static Throwable ofDeletion(Throwable failure) {
+        return failure instanceof SQLException refusal ? ReferencedException.inDeletion(refusal) : failure;
     }
 }
