@@ -87,8 +87,8 @@ final class SeparateTransfer implements Transfer {
      */
     @Override
     public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
-        try (Connection control = databases.control().getConnection();
-                Connection modern = databases.modern().getConnection()) {
+        try (Connection control = CanonicalTransaction.connection(databases.control());
+                Connection modern = CanonicalTransaction.connection(databases.modern())) {
             try {
                 begin(control, Side.LEGACY);
                 begin(modern, Side.MODERN);

@@ -41,7 +41,9 @@ class FailureClassTest {
         // its parent
         "23503, WAITS_FOR_PARENT",
         // its children
-        "23001, REFERENCED"
+        "23001, REFERENCED",
+        // our own
+        "CF005, POISON"
     })
     void theSqlStateSaysWhatToDoNext(String state, FailureClass expected) {
         assertThat(FailureClass.of(new SQLException("refused", state))).isEqualTo(expected);

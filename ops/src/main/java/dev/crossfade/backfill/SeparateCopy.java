@@ -56,7 +56,7 @@ final class SeparateCopy implements BatchCopy {
     @Override
     public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)
             throws SQLException {
-        try (Connection connection = modern.getConnection()) {
+        try (Connection connection = CanonicalTransaction.connection(modern)) {
             try {
                 CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, size.patience());
                 LIMIT_SILENCE.query(legacy, row -> 0);
