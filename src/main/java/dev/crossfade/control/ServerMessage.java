@@ -1,5 +1,6 @@
 package dev.crossfade.control;
 
+import dev.crossfade.model.PrintableText;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,7 +9,10 @@ import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What a server or driver said, in a form fit for an operator: one line, without the statement that jOOQ quotes. */
+/**
+ * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ quotes and
+ * without the secrets of a URL.
+ */
 public final class ServerMessage {
 
     private static final String LEFT_OUT = "…";
@@ -107,6 +111,7 @@ public final class ServerMessage {
     }
 
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+        return PrintableText.of(
+                ConnectionUrl.withoutSecretsIn(text.lines().findFirst().orElse("")));
     }
 }
