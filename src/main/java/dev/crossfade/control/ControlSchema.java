@@ -169,7 +169,11 @@ public final class ControlSchema {
             if (major < OLDEST_SERVER) {
                 throw new UnavailableException(
                         "The server at %s is PostgreSQL %d; Crossfade needs %d or newer. Upgrade the server or name another one."
-                                .formatted(connection.getMetaData().getURL(), major, OLDEST_SERVER),
+                                .formatted(
+                                        ConnectionUrl.withoutSecrets(
+                                                connection.getMetaData().getURL()),
+                                        major,
+                                        OLDEST_SERVER),
                         null);
             }
             if (isInstalled(connection)) {
@@ -202,7 +206,8 @@ public final class ControlSchema {
     private static UnavailableException emptied(Connection connection) throws SQLException {
         return new UnavailableException(
                 "Crossfade's own schema was emptied in %s: its tables are there, and nothing in them. Nothing was made anew. Restore it, or decide which side of an entity wins: `crossfade recover`."
-                        .formatted(connection.getMetaData().getURL()),
+                        .formatted(ConnectionUrl.withoutSecrets(
+                                connection.getMetaData().getURL())),
                 null);
     }
 

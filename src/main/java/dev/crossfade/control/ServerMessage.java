@@ -1,5 +1,6 @@
 package dev.crossfade.control;
 
+import dev.crossfade.model.PrintableText;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,7 +9,10 @@ import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What a server or driver said, in a form fit for an operator: one line, without the statement that jOOQ quotes. */
+/**
+ * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ quotes and
+ * without the secrets of a URL.
+ */
 public final class ServerMessage {
 
     private static final String LEFT_OUT = "…";
@@ -50,6 +54,28 @@ public final class ServerMessage {
                         .toList());
     }
 
+    /**
+     * The foreign key that a write broke.
+     *
+     * @param schema that of the table that refers
+     * @param table the table that refers, whichever of both was written
+     * @param constraint the key's name
+     */
+    public record ForeignKey(String schema, String table, String constraint) {}
+
+    /** Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it. */
+    public static Optional<ForeignKey> foreignKey(Throwable failure) {
+        return server(failure)
+                .filter(said -> !isRaised(said)
+                        && said.getSchema() != null
+                        && said.getTable() != null
+                        && said.getConstraint() != null)
+                .map(said -> new ForeignKey(
+                        Objects.requireNonNull(said.getSchema()),
+                        Objects.requireNonNull(said.getTable()),
+                        Objects.requireNonNull(said.getConstraint())));
+    }
+
     private static Optional<ServerErrorMessage> server(Throwable failure) {
         Optional<ServerErrorMessage> found = Optional.empty();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -85,6 +111,7 @@ public final class ServerMessage {
     }
 
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+        return PrintableText.of(
+                ConnectionUrl.withoutSecretsIn(text.lines().findFirst().orElse("")));
     }
 }

@@ -15,6 +15,7 @@ public final class CanonicalTransaction {
      */
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
+    private static final String NO_CONNECTION = "08001";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /**
@@ -75,7 +76,7 @@ public final class CanonicalTransaction {
      * @throws SQLException if the server cannot be used or is a replica, or the work fails
      */
     public static <T> T in(DataSource database, Limits limits, Work<T> work) throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = connection(database)) {
             try {
                 begin(connection, limits);
                 T result = work.run(DriverConnection.of(connection).direct());
@@ -87,6 +88,18 @@ public final class CanonicalTransaction {
             } finally {
                 giveBack(connection);
             }
+        }
+    }
+
+    /**
+     * Returns a connection of a pool. Whatever the pool throws says that there is none: it must not be taken for a fault of
+     * the rows that it was wanted for.
+     */
+    public static Connection connection(DataSource database) throws SQLException {
+        try {
+            return database.getConnection();
+        } catch (RuntimeException e) {
+            throw new SQLException("the pool has given no connection", NO_CONNECTION, e);
         }
     }
 

@@ -26,9 +26,9 @@ public record RecordKey(List<String> values) {
         return new RecordKey(List.of(values));
     }
 
-    /** Returns the column texts separated by commas, for messages. */
+    /** Returns the column texts separated by commas, for messages: what would harm a terminal or a log is escaped. */
     @Override
     public String toString() {
-        return String.join(",", values);
+        return PrintableText.of(String.join(",", values));
     }
 }

@@ -10,11 +10,19 @@ public enum FailureClass {
     OUTAGE,
     /** A row that this one refers to is not there yet: the write waits for it, no attempt is spent. */
     WAITS_FOR_PARENT,
+    /**
+     * Others refer to the mirror row, which therefore cannot go or change: their own deletion may be on its way, so it is tried
+     * again soon. After a while each refusal spends an attempt, and the key is parked in the end.
+     */
+    REFERENCED,
     /** The row itself does not fit: it is tried again with growing pauses and parked in the end. */
     POISON;
 
     /** The SQLSTATE of {@link #WAITS_FOR_PARENT}. */
     static final String PARENT_MISSING = "23503";
+
+    /** The SQLSTATE of {@link #REFERENCED}; see {@link ReferencedException}. */
+    static final String STILL_REFERENCED = "23001";
 
     /**
      * Classes of SQLSTATE that say something about the server, the session or the schema rather than the row: no
@@ -24,11 +32,17 @@ public enum FailureClass {
     private static final Set<String> OUTAGES = Set.of(
             "08", "0A", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "HV", "XX");
 
-    /** Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. */
+    /**
+     * Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. One that broke a foreign key
+     * waits for its parent, unless it is known to be a {@link ReferencedException}.
+     */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);
         if (state.equals(PARENT_MISSING)) {
             return WAITS_FOR_PARENT;
+        }
+        if (state.equals(STILL_REFERENCED)) {
+            return REFERENCED;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;
     }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  *
  * @param entity those of one entity
  * @param key that of one key, which needs the entity
- * @param error those of one class: an SQLSTATE, the first characters of some, {@value #WAITS} or {@value #POISON}
+ * @param error those of one class: an SQLSTATE, the first characters of some, {@value #WAITS},
+ *     {@value #REFERENCED} or {@value #POISON}
  */
 public record MissedFilter(Optional<String> entity, Optional<RecordKey> key, Optional<String> error) {
 
@@ -20,6 +21,8 @@ public record MissedFilter(Optional<String> entity, Optional<RecordKey> key, Opt
 
     /** The class of keys that wait for a row that they refer to. */
     public static final String WAITS = "waits-for-parent";
+    /** The class of keys whose mirror row cannot go, because others refer to it. */
+    public static final String REFERENCED = "referenced";
     /** The class of keys whose row does not fit. */
     public static final String POISON = "poison";
 
@@ -46,14 +49,14 @@ public record MissedFilter(Optional<String> entity, Optional<RecordKey> key, Opt
     private static String canonical(String error) {
         String lower = error.toLowerCase(Locale.ROOT);
         String upper = error.toUpperCase(Locale.ROOT);
-        if (lower.equals(WAITS) || lower.equals(POISON)) {
+        if (lower.equals(WAITS) || lower.equals(REFERENCED) || lower.equals(POISON)) {
             return lower;
         }
         if (STATE.matcher(upper).matches()) {
             return upper;
         }
         throw new InvalidInputException(
-                "'%s' is no class of errors. Name an SQLSTATE such as 23505, its first two characters or more, %s or %s."
-                        .formatted(error, POISON, WAITS));
+                "'%s' is no class of errors. Name an SQLSTATE such as 23505, its first two characters or more, %s, %s or %s."
+                        .formatted(error, POISON, REFERENCED, WAITS));
     }
 }

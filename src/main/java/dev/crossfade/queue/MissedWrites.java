@@ -73,6 +73,7 @@ public final class MissedWrites {
 
     private static final Field<String> PARAMETER = field("cast({0} as text)", String.class, raw("?"));
     private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
+    private static final Condition REFERENCED = SQL_STATE.eq(FailureClass.STILL_REFERENCED);
 
     /**
      * One missed write.
@@ -396,7 +397,8 @@ public final class MissedWrites {
     private static Condition ofClass(String error) {
         return switch (error) {
             case MissedFilter.WAITS -> WAITING;
-            case MissedFilter.POISON -> WAITING.not();
+            case MissedFilter.REFERENCED -> REFERENCED;
+            case MissedFilter.POISON -> WAITING.not().and(REFERENCED.not());
             default -> SQL_STATE.startsWith(error);
         };
     }

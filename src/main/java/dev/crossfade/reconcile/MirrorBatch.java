@@ -7,6 +7,7 @@ import dev.crossfade.mapping.TableRule;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
+import dev.crossfade.queue.ReferencedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,12 +50,13 @@ final class MirrorBatch {
      * @param plain the statement
      * @param traced the statement in the form that tells its {@link RowTrace}
      * @param fitting the statement in the form that leaves out misfits, if it has one
+     * @param refusals what a refusal says, beyond what the server has said
      */
-    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting) {
+    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting, Refusals refusals) {
 
         /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
         Write told(Transfer.Telling telling) {
-            return telling == Transfer.Telling.BY_RULE ? this : new Write(plain, traced, Optional.empty());
+            return telling == Transfer.Telling.BY_RULE ? this : new Write(plain, traced, Optional.empty(), refusals);
         }
     }
 
@@ -67,6 +69,22 @@ final class MirrorBatch {
      */
     record Fitting(Relation table, Function<List<TableRule>, TextStatement> statement) {}
 
+    /** Tells what a statement's refusal of a row means, after it has been undone. */
+    @FunctionalInterface
+    interface Refusals {
+
+        /** Those of deletions: other rows refer to the row. */
+        Refusals OF_DELETIONS = (mirror, failure) -> ReferencedException.inDeletion(failure);
+
+        /** Those of rows that are written to a table. */
+        static Refusals ofWritesTo(Relation table) {
+            return (mirror, failure) -> ReferencedException.inWrite(mirror, failure, table);
+        }
+
+        /** Returns the refusal to be dealt with. */
+        SQLException of(Connection mirror, SQLException failure) throws SQLException;
+    }
+
     /** A row that was left out: its place and that of the rule that it breaks, both counted from 1. */
     private record Misfit(int place, int rule) {}
 
@@ -74,6 +92,7 @@ final class MirrorBatch {
     private final TextStatement plain;
     private final TextStatement traced;
     private final Optional<Fitting> fitting;
+    private final Refusals refusals;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final long end;
@@ -84,6 +103,7 @@ final class MirrorBatch {
         this.plain = write.plain().after(BEGIN);
         this.traced = write.traced().after(RowTrace.START).after(BEGIN);
         this.fitting = write.fitting();
+        this.refusals = write.refusals();
         this.values = values;
     }
 
@@ -116,7 +136,7 @@ final class MirrorBatch {
         }
         UNDO.query(mirror, row -> 0);
         if (keys.size() == 1) {
-            refused.put(keys.getFirst(), failure);
+            refuse(keys.getFirst(), failure);
             return;
         }
         if (fitting.isEmpty() || !writeFitting(fitting.get(), keys, failure)) {
@@ -175,14 +195,14 @@ final class MirrorBatch {
         }
         int place = RowTrace.place(mirror, UNDO);
         if (keys.size() == 1) {
-            refused.put(keys.getFirst(), failure);
+            refuse(keys.getFirst(), failure);
         } else if (isOver()) {
             putOff(keys, failure);
         } else if (place == 0 || !isOfTheRowAlone(failure)) {
             halve(keys);
         } else if (place < keys.size()) {
             writePiece(keys.subList(0, place - 1));
-            refused.put(keys.get(place - 1), failure);
+            refuse(keys.get(place - 1), failure);
             writePiece(keys.subList(place, keys.size()));
         } else {
             writeLastAlone(keys);
@@ -201,6 +221,10 @@ final class MirrorBatch {
             UNDO.query(mirror, row -> 0);
             halve(keys);
         }
+    }
+
+    private void refuse(RecordKey key, SQLException failure) throws SQLException {
+        refused.put(key, refusals.of(mirror, failure));
     }
 
     /** The locks of the batch are held on until its end, so it is over for all that is left. */

@@ -16,6 +16,7 @@ import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.queue.RetrySettings;
+import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.reconcile.Transfer.Telling;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
- * fit, it is found among the others, so that it does not hold up the others. Thread-safe.
+ * fit, or something unexpected happens on its way, it is found among the others, so that it does not hold up the others.
+ * Thread-safe.
  */
 public final class Reconciler {
 
@@ -206,9 +208,14 @@ public final class Reconciler {
             } catch (StandingChangedException | OtherMappingException | FrozenException e) {
                 LOG.debug("{}: its keys wait.", mapping.entity(), e);
                 outcomes.addAll(deferred(work));
+            } catch (CrossfadeException e) {
+                throw e;
             } catch (SQLException e) {
                 failures++;
                 failed(work, e);
+            } catch (RuntimeException | StackOverflowError | AssertionError e) {
+                failures++;
+                failed(work, UnexpectedException.of(e));
             }
         }
 
@@ -230,6 +237,10 @@ public final class Reconciler {
                 outcomes.addAll(deferred(work));
             } else {
                 setback.add(work.getFirst(), failure);
+                if (failure instanceof UnexpectedException) {
+                    LOG.error("{}: a key is recorded as missed: {}", mapping.entity(), failure.getMessage());
+                    LOG.debug("{}: the whole exception, which may quote values.", mapping.entity(), failure);
+                }
             }
         }
 

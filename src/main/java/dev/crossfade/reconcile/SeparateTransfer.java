@@ -18,6 +18,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
+import dev.crossfade.reconcile.MirrorBatch.Refusals;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -85,8 +86,10 @@ final class SeparateTransfer implements Transfer {
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected().withSnapshot();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
-        this.writeTarget = new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), fitting(projection));
-        this.deleteTarget = new MirrorBatch.Write(sql.deleteTarget(), traced.deleteTarget(), Optional.empty());
+        this.writeTarget = new MirrorBatch.Write(
+                sql.writeTarget(), traced.writeTarget(), fitting(projection), Refusals.ofWritesTo(projection.target()));
+        this.deleteTarget = new MirrorBatch.Write(
+                sql.deleteTarget(), traced.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
     }
 
     private static Optional<Fitting> fitting(Projection projection) {
@@ -100,8 +103,8 @@ final class SeparateTransfer implements Transfer {
      */
     @Override
     public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
-        try (Connection control = databases.control().getConnection();
-                Connection modern = databases.modern().getConnection()) {
+        try (Connection control = CanonicalTransaction.connection(databases.control());
+                Connection modern = CanonicalTransaction.connection(databases.modern())) {
             try {
                 CanonicalTransaction.beginForgettable(authority == Side.LEGACY ? control : modern, LIMITS);
                 CanonicalTransaction.begin(authority == Side.LEGACY ? modern : control, LIMITS);

@@ -20,7 +20,8 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * What becomes of keys that could not be applied, in one batch of an entity. One whose row does not fit becomes a missed
- * write; one that waits for another row does so once it has waited for long enough, and costs no attempt. Where that cannot
+ * write; one that waits for another row, to come or to go, does so once it has waited for long enough: where it is to come,
+ * that costs no attempt. Where that cannot
  * be recorded, the key keeps its intents, and the rest of the batch is not held up.
  */
 final class Setback {
@@ -112,6 +113,7 @@ final class Setback {
     }
 
     private static boolean isWaiting(SQLException failure) {
-        return FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT;
+        FailureClass kind = FailureClass.of(failure);
+        return kind == FailureClass.WAITS_FOR_PARENT || kind == FailureClass.REFERENCED;
     }
 }

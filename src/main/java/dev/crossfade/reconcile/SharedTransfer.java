@@ -14,6 +14,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
+import dev.crossfade.reconcile.MirrorBatch.Refusals;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,8 +67,12 @@ final class SharedTransfer implements Transfer {
         this.lockTarget = sql.lockTarget();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.mirrorPresent = new MirrorBatch.Write(
-                sql.mirrorPresent(), traced.mirrorPresent(), inPlace ? Optional.empty() : fitting(projection));
-        this.mirrorAbsent = new MirrorBatch.Write(sql.mirrorAbsent(), traced.mirrorAbsent(), Optional.empty());
+                sql.mirrorPresent(),
+                traced.mirrorPresent(),
+                inPlace ? Optional.empty() : fitting(projection),
+                Refusals.ofWritesTo(projection.target()));
+        this.mirrorAbsent = new MirrorBatch.Write(
+                sql.mirrorAbsent(), traced.mirrorAbsent(), Optional.empty(), Refusals.OF_DELETIONS);
     }
 
     private static Optional<Fitting> fitting(Projection projection) {

@@ -8,6 +8,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.ReferencedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -107,7 +108,7 @@ final class InlineMirror {
             if (WriteStatements.isIsolated(e)) {
                 guard.abandoned();
             } else {
-                guard.failed(mirror, start, e);
+                guard.failed(mirror, start, change instanceof Change.Delete ? ofDeletion(e) : e);
             }
             if (driver.isLost(e)) {
                 throw e;
@@ -127,5 +128,9 @@ final class InlineMirror {
             throw new PoolClosedException(mapping.entity(), failure);
         }
         WriteStatements.undoMirror(driver.direct(), failure);
+    }
+
+    private static Throwable ofDeletion(Throwable failure) {
+        return failure instanceof SQLException refusal ? ReferencedException.inDeletion(refusal) : failure;
     }
 }

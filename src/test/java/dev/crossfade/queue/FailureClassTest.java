@@ -39,7 +39,11 @@ class FailureClassTest {
         "P0001, POISON",
         "ZZ123, POISON",
         // its parent
-        "23503, WAITS_FOR_PARENT"
+        "23503, WAITS_FOR_PARENT",
+        // its children
+        "23001, REFERENCED",
+        // our own
+        "CF005, POISON"
     })
     void theSqlStateSaysWhatToDoNext(String state, FailureClass expected) {
         assertThat(FailureClass.of(new SQLException("refused", state))).isEqualTo(expected);

@@ -15,7 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MissedFilterTest {
 
     @ParameterizedTest
-    @CsvSource({"23505, 23505", "23, 23", "cf004, CF004", "POISON, poison", "Waits-For-Parent, waits-for-parent"})
+    @CsvSource({
+        "23505, 23505",
+        "23, 23",
+        "cf004, CF004",
+        "POISON, poison",
+        "Referenced, referenced",
+        "Waits-For-Parent, waits-for-parent"
+    })
     void aClassOfErrorsIsRecognisedHoweverItIsWritten(String typed, String canonical) {
         assertThat(filter(typed).error()).contains(canonical);
     }

@@ -1,11 +1,13 @@
 package dev.crossfade.testing;
 
 import java.io.PrintWriter;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -19,10 +21,12 @@ import org.jooq.tools.jdbc.DefaultConnection;
 public final class InterceptedDataSource implements DataSource {
 
     private static final Consumer<String> NOTHING = sql -> {};
+    private static final BiConsumer<String, Object[]> NO_VALUES = (sql, values) -> {};
     private static final Runnable NO_MORE = () -> {};
 
     private final DataSource target;
     private final AtomicReference<Consumer<String>> beforePrepare = new AtomicReference<>(NOTHING);
+    private final AtomicReference<BiConsumer<String, Object[]>> beforeArray = new AtomicReference<>(NO_VALUES);
     private final AtomicReference<Runnable> beforeCommit = new AtomicReference<>(NO_MORE);
 
     public InterceptedDataSource(DataSource target) {
@@ -34,6 +38,11 @@ public final class InterceptedDataSource implements DataSource {
         beforePrepare.set(interceptor);
     }
 
+    /** Runs {@code interceptor} with each array that is to be bound, and its statement, until {@link #letGo()}. */
+    public void interceptArrays(BiConsumer<String, Object[]> interceptor) {
+        beforeArray.set(interceptor);
+    }
+
     /** Runs {@code interceptor} before each commit, on the committing thread, until {@link #letGo()}. */
     public void interceptCommit(Runnable interceptor) {
         beforeCommit.set(interceptor);
@@ -42,16 +51,26 @@ public final class InterceptedDataSource implements DataSource {
     /** Ends the interception. */
     public void letGo() {
         beforePrepare.set(NOTHING);
+        beforeArray.set(NO_VALUES);
         beforeCommit.set(NO_MORE);
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         return new DefaultConnection(target.getConnection()) {
+            private String prepared = "";
+
             @Override
             public PreparedStatement prepareStatement(String sql) throws SQLException {
                 beforePrepare.get().accept(sql);
+                prepared = sql;
                 return super.prepareStatement(sql);
+            }
+
+            @Override
+            public Array createArrayOf(String type, Object[] values) throws SQLException {
+                beforeArray.get().accept(prepared, values);
+                return super.createArrayOf(type, values);
             }
 
             @Override

@@ -13,6 +13,7 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
@@ -21,6 +22,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.UnexpectedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -299,7 +301,7 @@ public final class Backfill {
             try (Connection legacy = databases.legacy().getConnection()) {
                 try {
                     CanonicalTransaction.begin(legacy, size.limits());
-                    Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, size, hold);
+                    Optional<BatchCopy.Copied> batch = copied(legacy);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
                         Checkpoints.advance(
@@ -324,6 +326,17 @@ public final class Backfill {
                 } finally {
                     CanonicalTransaction.giveBack(legacy);
                 }
+            }
+        }
+
+        /** What nobody expected on the way of a batch is found as a row that does not fit is. */
+        private Optional<BatchCopy.Copied> copied(Connection legacy) throws SQLException {
+            try {
+                return copy.copy(legacy, range, size, hold);
+            } catch (CrossfadeException e) {
+                throw e;
+            } catch (RuntimeException | StackOverflowError | AssertionError e) {
+                throw UnexpectedException.of(e);
             }
         }
 

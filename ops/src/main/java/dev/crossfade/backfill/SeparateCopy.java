@@ -54,7 +54,7 @@ final class SeparateCopy implements BatchCopy {
     @Override
     public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)
             throws SQLException {
-        try (Connection connection = modern.getConnection()) {
+        try (Connection connection = CanonicalTransaction.connection(modern)) {
             try {
                 CanonicalTransaction.begin(connection, size.limits());
                 hold.beforeMirroring(legacy, connection);

@@ -44,7 +44,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private ExitCode report(Exception failure) {
         Exception explained = explain(failure);
-        invocation.say("crossfade: %s", text(explained));
+        invocation.complain(text(explained));
         trace(failure);
         return switch (explained) {
             case InvalidInputException e -> ExitCode.MISUSE;
@@ -70,7 +70,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         }
         return "An error that nobody expected: %s.%s"
                 .formatted(
-                        failure,
+                        PlainText.line(failure.toString()),
                         invocation.debug() ? "" : " Give the command again with --debug, and report what it prints.");
     }
 
@@ -88,8 +88,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private void trace(Exception failure) {
         if (invocation.debug()) {
-            failure.printStackTrace(invocation.shell().err());
-            invocation.shell().err().flush();
+            invocation.trace(failure);
         }
     }
 }

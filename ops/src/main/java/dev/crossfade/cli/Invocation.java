@@ -4,6 +4,8 @@ import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.cli.settings.SettingKey;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.cli.settings.SettingsReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -78,12 +80,28 @@ final class Invocation {
 
     /** Prints what went wrong. */
     void complain(Exception failure) {
-        say("crossfade: %s", String.valueOf(failure.getMessage()));
+        complain(String.valueOf(failure.getMessage()));
+    }
+
+    /** Prints a message of ours, which may have several lines. */
+    void complain(String message) {
+        tell("crossfade: " + PlainText.message(message));
+    }
+
+    /** Prints a stack trace. */
+    void trace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        tell(PlainText.lines(trace.toString().stripTrailing()));
     }
 
     /** Prints a line for people beside the report. */
     void say(String format, Object... values) {
-        shell.err().println(values.length == 0 ? format : format.formatted(values));
+        tell(PlainText.line(values.length == 0 ? format : format.formatted(values)));
+    }
+
+    private void tell(String text) {
+        shell.err().println(text);
         shell.err().flush();
     }
 }

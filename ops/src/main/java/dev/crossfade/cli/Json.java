@@ -18,6 +18,6 @@ final class Json {
 
     /** Returns one JSON object. */
     static String text(Object value) {
-        return MAPPER.writeValueAsString(value);
+        return PlainText.json(MAPPER.writeValueAsString(value));
     }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.crossfade.control.ConnectionUrl;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +34,15 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("time", event.getInstant().toString());
         line.put("level", event.getLevel().toString());
-        line.put("message", event.getFormattedMessage());
+        line.put("message", ConnectionUrl.withoutSecretsIn(event.getFormattedMessage()));
         @Nullable List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
             pairs.forEach(pair -> line.putIfAbsent(pair.key, pair.value));
         }
         if (traces && event.getThrowableProxy() != null) {
-            line.put("trace", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            line.put("trace", ConnectionUrl.withoutSecretsIn(ThrowableProxyUtil.asString(event.getThrowableProxy())));
         }
-        return (MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+        return (PlainText.json(MAPPER.writeValueAsString(line)) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

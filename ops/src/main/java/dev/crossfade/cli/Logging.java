@@ -20,7 +20,7 @@ final class Logging {
 
     /** Sets up this process; before anything is logged. */
     static void prepareProcess(boolean traces) {
-        System.setProperty("crossfade.log.traces", traces ? "%ex" : "%nopex");
+        System.setProperty("crossfade.log.traces", traces ? "%trace" : "%nopex");
         System.setProperty("logback.configurationFile", "dev/crossfade/cli/logging.xml");
         System.setProperty("org.jooq.no-logo", "true");
         System.setProperty("org.jooq.no-tips", "true");

@@ -23,7 +23,8 @@ final class MissedOptions {
     @Option(
             names = "--error",
             paramLabel = "CLASS",
-            description = "Only this class of errors: an SQLSTATE, its first characters, poison or waits-for-parent.")
+            description =
+                    "Only this class of errors: an SQLSTATE, its first characters, poison, referenced or waits-for-parent.")
     private @Nullable String error;
 
     /** Returns what was asked for; a mistake in it is found before there is a database. */

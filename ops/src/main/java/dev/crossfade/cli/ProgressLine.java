@@ -25,7 +25,8 @@ final class ProgressLine {
     }
 
     /** Shows a line, unless the last one was shown a moment ago. */
-    void show(String text) {
+    void show(String shown) {
+        String text = PlainText.line(shown);
         Duration interval = terminal ? REWRITE : NEW_LINE;
         if (System.nanoTime() - shownAt < interval.toNanos()) {
             return;

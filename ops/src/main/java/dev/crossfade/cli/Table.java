@@ -21,6 +21,11 @@ final class Table {
     /** A text and how it is meant. */
     record Cell(String text, Tone tone) {
 
+        /** Holds what is printed, so that its width is the one that is seen. */
+        Cell {
+            text = PlainText.line(text);
+        }
+
         int width() {
             return text.codePointCount(0, text.length());
         }

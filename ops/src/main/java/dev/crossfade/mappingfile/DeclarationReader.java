@@ -42,10 +42,21 @@ final class DeclarationReader {
     /** Returns the entities whose declaration is whole. */
     List<Declaration> read() {
         Optional<Node> root;
+        LoadSettings settings = LoadSettings.builder()
+                .setAllowNonScalarKeys(true)
+                .setMaxAliasesForCollections(YamlLimits.NODES)
+                .build();
         try {
-            root = new Compose(
-                            LoadSettings.builder().setAllowNonScalarKeys(true).build())
-                    .composeString(text);
+            Optional<YamlLimits.Excess> excess = new YamlLimits(settings).exceededBy(text);
+            if (excess.isPresent()) {
+                notes.error(
+                        excess.get().line(),
+                        ENTITIES,
+                        excess.get().problem(),
+                        excess.get().remedy());
+                return List.of();
+            }
+            root = new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
             int line =
                     e.getProblemMark().or(e::getContextMark).map(Mark::getLine).orElse(0) + 1;

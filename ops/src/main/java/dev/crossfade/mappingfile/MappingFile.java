@@ -6,6 +6,7 @@ import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import java.util.List;
 
 /** The file that declares how modern rows follow from legacy rows: {@code crossfade.yaml}. */
 public final class MappingFile {
+
+    /** The largest file that is read: a hundred times one of a hundred tables. */
+    private static final int LARGEST = 1024 * 1024;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -40,7 +44,7 @@ public final class MappingFile {
     /**
      * Returns the mappings that the file declares and everything that is wrong or doubtful in it.
      *
-     * @throws InvalidInputException if the file cannot be read at all
+     * @throws InvalidInputException if the file cannot be read at all, or is larger than 1 MiB
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public static MappingReport inspect(Path file, Databases databases) {
@@ -56,10 +60,16 @@ public final class MappingFile {
     }
 
     private static String text(Path file) {
-        try {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new InvalidInputException(
+                        "The mapping file %s is larger than 1 MiB, which no mapping file is. Name another one, or divide it and give each worker its part."
+                                .formatted(file));
+            }
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (NoSuchFileException e) {

@@ -28,6 +28,9 @@ final class Section {
         }
     }
 
+    private static final int LONGEST_KEY = 200;
+    private static final int SHOWN_OF_A_LONG_KEY = 40;
+
     private final String path;
     private final int line;
     private final FileNotes notes;
@@ -64,6 +67,15 @@ final class Section {
             return;
         }
         String key = scalar.getValue();
+        if (key.length() > LONGEST_KEY) {
+            notes.error(
+                    keyLine,
+                    path,
+                    "Here is a key of %,d characters, which begins with '%s'."
+                            .formatted(key.length(), key.substring(0, SHOWN_OF_A_LONG_KEY)),
+                    "No name of an entity or a column is longer than %d.".formatted(LONGEST_KEY));
+            return;
+        }
         Item item = new Item(new Written(key, keyLine), path.isEmpty() ? key : path + "." + key, tuple.getValueNode());
         Item before = items.putIfAbsent(key, item);
         if (before != null) {

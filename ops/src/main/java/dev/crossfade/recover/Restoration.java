@@ -18,6 +18,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.verify.ComparableRows;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Survey.Listed;
@@ -153,7 +154,10 @@ final class Restoration {
                 return;
             } catch (OvertakenException e) {
                 wanted.keySet().removeAll(e.keys);
-            } catch (SQLException e) {
+            } catch (CrossfadeException e) {
+                throw e;
+            } catch (SQLException | RuntimeException | StackOverflowError | AssertionError unexpected) {
+                SQLException e = UnexpectedException.of(unexpected);
                 if (FailureClass.of(e) != FailureClass.OUTAGE) {
                     isolate(batch, e);
                     return;

@@ -6,8 +6,10 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.CanonicalTransaction.Work;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.UnexpectedException;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jooq.DSLContext;
@@ -36,7 +38,7 @@ record SideReader(Databases databases) {
     /**
      * Reads in a transaction.
      *
-     * @throws UnavailableException if the side cannot be read as a whole
+     * @throws UnavailableException if the side cannot be read as a whole, or something unexpected happened to what was read
      */
     <T> T read(Side side, Work<T> work) {
         try {
@@ -49,6 +51,11 @@ record SideReader(Databases databases) {
                 throw unreadable(side, cause, e);
             }
             throw e;
+        } catch (CrossfadeException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            SQLException unexpected = UnexpectedException.of(e);
+            throw unreadable(side, unexpected, unexpected);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.crossfade.cli.connection;
 
+import dev.crossfade.control.ConnectionUrl;
+import dev.crossfade.model.PrintableText;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,10 @@ public final class ServerMessage {
             }
         }
         String message = deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
-        String line = message.lines().findFirst().orElse("").strip().replaceFirst("^(ERROR|FATAL|PANIC): ", "");
+        String line = PrintableText.of(ConnectionUrl.withoutSecretsIn(
+                        message.lines().findFirst().orElse("")))
+                .strip()
+                .replaceFirst("^(ERROR|FATAL|PANIC): ", "");
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 }

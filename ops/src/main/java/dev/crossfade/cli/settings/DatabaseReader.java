@@ -194,11 +194,11 @@ final class DatabaseReader {
         if (url.isEmpty()) {
             findings.add(
                     given.where(),
-                    "%s is no JDBC URL of PostgreSQL. Write jdbc:postgresql://host:5432/name."
+                    "%s is no JDBC URL of PostgreSQL. Write jdbc:postgresql://host:5432/name; user and password are settings of their own."
                             .formatted(given.key().property()));
             return Optional.empty();
         }
-        if (url.get().password().isPresent() && given.layer() == Layer.FLAG) {
+        if (url.get().hasSecret() && given.layer() == Layer.FLAG) {
             findings.add(
                     given.where(),
                     "a password on the command line can be read by everyone on this machine. Use %s, %s or %s."

@@ -1,5 +1,6 @@
 package dev.crossfade.cli.settings;
 
+import dev.crossfade.control.ConnectionUrl;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
@@ -32,6 +33,10 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
                     parts.put(part.name, part.value);
                 }
             }
+            if (parts.getOrDefault("PGHOST", "").contains("@")) {
+                // A login before the host, which the driver takes for a part of the host's name.
+                return Optional.empty();
+            }
             return Optional.of(new JdbcUrl(
                     withoutLogin(url),
                     "%s:%s/%s"
@@ -45,6 +50,11 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
             // No driver understands it.
             return Optional.empty();
         }
+    }
+
+    /** Tells whether there is a password in it, the login's or that of a key. */
+    boolean hasSecret() {
+        return password.isPresent() || parameter(text, "sslpassword").isPresent();
     }
 
     /** The login's parameters are taken out, so that no message can show them. */
@@ -69,9 +79,9 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
                         .findFirst();
     }
 
-    /** Leaves the login out. */
+    /** Leaves the login out, and whatever else may be secret. */
     @Override
     public String toString() {
-        return text;
+        return ConnectionUrl.withoutSecrets(text);
     }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.sample.web;
 
+import dev.crossfade.control.ConnectionUrl;
 import dev.crossfade.model.InvalidInputException;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,6 @@ record DatabaseSettings(String url, String user, String password) {
     /** Leaves the password out. */
     @Override
     public String toString() {
-        return "%s as %s".formatted(url, user);
+        return "%s as %s".formatted(ConnectionUrl.withoutSecrets(url), user);
     }
 }

@@ -7,15 +7,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.resilience.annotation.EnableResilientMethods;
-import org.togglz.core.user.SimpleFeatureUser;
-import org.togglz.core.user.UserProvider;
 
 /** Wires the database and the repositories; Crossfade itself comes from the starter. */
 @Configuration(proxyBeanMethods = false)
 @EnableResilientMethods
 class ServiceConfiguration {
-
-    private static final String CONSOLE_USER = "togglz-console";
 
     @Bean
     Database database(Environment environment) {
@@ -31,11 +27,5 @@ class ServiceConfiguration {
     @Bean
     Repositories repositories(Crossfade crossfade) {
         return Repositories.of(crossfade);
-    }
-
-    /** The sample has no login: whoever reaches the Togglz console may use it. */
-    @Bean
-    UserProvider userProvider() {
-        return () -> new SimpleFeatureUser(CONSOLE_USER, true);
     }
 }

@@ -1,6 +1,8 @@
 package dev.crossfade.sample.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog;
@@ -8,14 +10,27 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.sample.SampleApplication;
 import dev.crossfade.sample.storage.Repositories;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -23,7 +38,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@SpringBootTest(classes = SampleApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        classes = SampleApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"CONSOLE_USER=grace", "CONSOLE_PASSWORD=hopper"})
 class ServiceIT {
 
     @LocalServerPort
@@ -31,6 +49,9 @@ class ServiceIT {
 
     @Autowired
     private Repositories repositories;
+
+    @Autowired
+    private DataSource database;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -139,14 +160,72 @@ class ServiceIT {
                 .orElseThrow();
     }
 
+    @Test
+    void theConsoleAsksWhoYouAreAndRecordsItWithTheChange() throws Exception {
+        assertThat(send("GET", "/togglz-console/index", "", "").statusCode()).isEqualTo(401);
+        assertThat(send("GET", "/togglz-console/index", "", "grace:wrong").statusCode())
+                .isEqualTo(401);
+        assertThat(send("POST", "/togglz-console/edit", "f=user.dual-write&enabled=enabled", "")
+                        .statusCode())
+                .isEqualTo(401);
+        repositories
+                .crossfade()
+                .stages()
+                .change(new StageChanger.Request(
+                        List.of("user", "order"), Stage.LEGACY_ONLY, new StageLog.Author("test", null), false));
+
+        String form = send("GET", "/togglz-console/" + editLink("user.dual-write"), "")
+                .body();
+        String hidden = Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")
+                .matcher(form)
+                .results()
+                .map(field -> field.group(1) + "=" + URLEncoder.encode(field.group(2), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        send("POST", "/togglz-console/edit", hidden + "&enabled=enabled", "grace:hopper");
+
+        Awaitility.await().until(() -> repositories.crossfade().stage("user") == Stage.DUAL_WRITE);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet last = statement.executeQuery(
+                        "select changed_by from crossfade.stage_change where entity = 'user' order by id desc limit 1")) {
+            assertThat(last.next()).isTrue();
+            assertThat(last.getString(1)).isEqualTo("grace");
+        }
+    }
+
+    @Test
+    void nobodyOnTheNetworkReachesIt() throws Exception {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        assumeThat(others).as("addresses other than loopback").isNotEmpty();
+
+        assertThat(others)
+                .allSatisfy(address -> assertThatThrownBy(() -> new Socket(address, port).close())
+                        .isInstanceOf(ConnectException.class));
+    }
+
     private HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                        .header("Content-Type", "application/json")
-                        .method(method, BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+        return send(method, path, body, path.startsWith("/togglz-console") ? "grace:hopper" : "");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String login)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header(
+                        "Content-Type",
+                        body.startsWith("f=") || body.contains("&enabled=")
+                                ? "application/x-www-form-urlencoded"
+                                : "application/json")
+                .method(method, BodyPublishers.ofString(body));
+        if (!login.isEmpty()) {
+            request.header(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     private static JsonNode json(HttpResponse<String> answer) {

@@ -1,0 +1,102 @@
+package dev.crossfade.queue;
+
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TextStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A mirror row could not be deleted or changed, because rows of another table, or others of its own, refer to it. Its
+ * message names their table and the foreign key, no values, and says what to do.
+ *
+ * <p>Servers report a broken foreign key with one SQLSTATE, 23503, and with the same fields, whichever of its two ends was
+ * written; only the text differs, in the server's language. (Since PostgreSQL 18 one that is declared {@code RESTRICT} has
+ * 23001.) Here both have 23001, so that what is stored tells them from rows that wait for a parent.
+ */
+public final class ReferencedException extends SQLException {
+
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Tells whether a foreign key of another table refers to the one that was written. The name of the table alone does not
+     * tell: a row that is written through a partitioned table or a view is refused in the name of the table behind it.
+     */
+    private static final TextStatement IS_REFERENCE_TO = new TextStatement("""
+            with recursive written (id) as (
+                select cast(to_regclass(format('%I.%I', cast(? as text), cast(? as text))) as oid)
+                union
+                select i.inhrelid from pg_inherits as i join written on i.inhparent = written.id
+            )
+            select exists (
+                select from pg_constraint
+                where contype = 'f' and conname = cast(? as text)
+                    and conrelid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
+                    and conrelid not in (select id from written where id is not null)
+                    and confrelid in (select id from written))
+            """);
+
+    private ReferencedException(String message, SQLException refusal) {
+        super(message, FailureClass.STILL_REFERENCED);
+        // Not as the cause, whose SQLSTATE would count.
+        addSuppressed(refusal);
+    }
+
+    /** Returns this for a deletion that broke a foreign key, which it can only for rows that refer to what it deletes. */
+    public static SQLException inDeletion(SQLException failure) {
+        return isOfForeignKey(failure) ? of(failure) : failure;
+    }
+
+    /**
+     * Returns this for an insertion or update that broke a foreign key of another table; any other failure as it is.
+     *
+     * <p>One of a table that refers to itself counts as a row that waits for its parent.
+     *
+     * @param connection to the server that refused it, in a transaction that can go on
+     * @param written the table that was written
+     */
+    public static SQLException inWrite(Connection connection, SQLException failure, Relation written)
+            throws SQLException {
+        if (FailureClass.of(failure) == FailureClass.REFERENCED) {
+            return of(failure);
+        }
+        Optional<ServerMessage.ForeignKey> broken =
+                isOfForeignKey(failure) ? ServerMessage.foreignKey(failure) : Optional.empty();
+        boolean own = broken.isEmpty()
+                || broken.get().schema().equals(written.schema())
+                        && broken.get().table().equals(written.table());
+        if (own) {
+            return failure;
+        }
+        ServerMessage.ForeignKey key = broken.get();
+        boolean others = IS_REFERENCE_TO
+                .query(
+                        connection,
+                        row -> row.getBoolean(1),
+                        written.schema(),
+                        written.table(),
+                        key.constraint(),
+                        key.schema(),
+                        key.table())
+                .getFirst();
+        return others ? of(failure) : failure;
+    }
+
+    private static boolean isOfForeignKey(SQLException failure) {
+        FailureClass kind = FailureClass.of(failure);
+        return kind == FailureClass.WAITS_FOR_PARENT || kind == FailureClass.REFERENCED;
+    }
+
+    private static SQLException of(SQLException failure) {
+        if (failure instanceof ReferencedException) {
+            return failure;
+        }
+        String who = ServerMessage.foreignKey(failure)
+                .map(key -> "rows of %s.%s refer to it by %s".formatted(key.schema(), key.table(), key.constraint()))
+                .orElse("other rows refer to it");
+        return new ReferencedException(
+                who + ": they must go first; mirrored ones do by themselves, delete others by hand, then retry",
+                failure);
+    }
+}
