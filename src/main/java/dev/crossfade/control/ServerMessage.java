@@ -65,15 +65,16 @@ public final class ServerMessage {
 
     /** Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it. */
     public static Optional<ForeignKey> foreignKey(Throwable failure) {
-        return server(failure)
-                .filter(said -> !isRaised(said)
-                        && said.getSchema() != null
-                        && said.getTable() != null
-                        && said.getConstraint() != null)
-                .map(said -> new ForeignKey(
-                        Objects.requireNonNull(said.getSchema()),
-                        Objects.requireNonNull(said.getTable()),
-                        Objects.requireNonNull(said.getConstraint())));
+        Optional<ServerErrorMessage> server = server(failure);
+        if (server.isEmpty() || isRaised(server.get())) {
+            return Optional.empty();
+        }
+        String schema = server.get().getSchema();
+        String table = server.get().getTable();
+        String constraint = server.get().getConstraint();
+        return schema == null || table == null || constraint == null
+                ? Optional.empty()
+                : Optional.of(new ForeignKey(schema, table, constraint));
     }
 
     private static Optional<ServerErrorMessage> server(Throwable failure) {

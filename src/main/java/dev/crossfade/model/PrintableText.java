@@ -25,7 +25,7 @@ public final class PrintableText {
         }
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(point -> {
-            if (!isHarmful(point) || lines && (point == '\n' || point == '\t')) {
+            if (!isHarmful(point) || (lines && (point == '\n' || point == '\t'))) {
                 escaped.appendCodePoint(point);
             } else {
                 for (char unit : Character.toChars(point)) {

@@ -63,13 +63,13 @@ public final class ReferencedException extends SQLException {
         }
         Optional<ServerMessage.ForeignKey> broken =
                 isOfForeignKey(failure) ? ServerMessage.foreignKey(failure) : Optional.empty();
-        boolean own = broken.isEmpty()
-                || broken.get().schema().equals(written.schema())
-                        && broken.get().table().equals(written.table());
-        if (own) {
+        if (broken.isEmpty()) {
             return failure;
         }
         ServerMessage.ForeignKey key = broken.get();
+        if (key.schema().equals(written.schema()) && key.table().equals(written.table())) {
+            return failure;
+        }
         boolean others = IS_REFERENCE_TO
                 .query(
                         connection,

@@ -45,12 +45,11 @@ public final class UnexpectedException extends SQLException {
         if (stack.length > 0) {
             text.append(" at ").append(stack[0]);
         }
-        for (StackTraceElement frame : stack) {
-            if (frame.getClassName().startsWith(OURS)) {
-                if (frame != stack[0]) {
-                    text.append(", called from ").append(frame);
-                }
-                break;
+        for (int i = 0; i < stack.length; i++) {
+            if (stack[i].getClassName().startsWith(OURS)) {
+                return i == 0
+                        ? text.toString()
+                        : text.append(", called from ").append(stack[i]).toString();
             }
         }
         return text.toString();

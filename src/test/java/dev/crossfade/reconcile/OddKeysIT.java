@@ -37,16 +37,21 @@ class OddKeysIT {
 
     /** What may be thrown where a key is bound. */
     enum Surprise {
-        NULL(() -> new NullPointerException("value " + ODD)),
-        ARGUMENT(() -> new IllegalArgumentException("value " + ODD)),
-        DEEP(StackOverflowError::new),
-        ASSERTION(() -> new AssertionError("value " + ODD)),
-        WRAPPED(() -> new DataAccessException("value " + ODD));
+        NULL,
+        ARGUMENT,
+        DEEP,
+        ASSERTION,
+        WRAPPED;
 
-        private final Supplier<Throwable> thrown;
-
-        Surprise(Supplier<Throwable> thrown) {
-            this.thrown = thrown;
+        Throwable thrown() {
+            String message = "value " + ODD;
+            return switch (this) {
+                case NULL -> new NullPointerException(message);
+                case ARGUMENT -> new IllegalArgumentException(message);
+                case DEEP -> new StackOverflowError();
+                case ASSERTION -> new AssertionError(message);
+                case WRAPPED -> new DataAccessException(message);
+            };
         }
     }
 
@@ -66,7 +71,7 @@ class OddKeysIT {
             Databases databases = topology == Topology.ONE_DATABASE
                     ? Databases.shared(legacy)
                     : new Databases(legacy, world.modern().dataSource());
-            throwAtTheOddKey(legacy, surprise.thrown);
+            throwAtTheOddKey(legacy, surprise::thrown);
             Drain drain = drain(databases);
 
             Drain.Round round = drain.intents(Users.MAPPING, Duration.ZERO);
@@ -77,7 +82,7 @@ class OddKeysIT {
                 assertThat(one.sqlState()).isEqualTo("CF005");
                 assertThat(one.attempts()).isOne();
                 assertThat(one.message())
-                        .startsWith(surprise.thrown.get().getClass().getName() + " at ")
+                        .startsWith(surprise.thrown().getClass().getName() + " at ")
                         .contains("dev.crossfade.")
                         .doesNotContain("value", ODD);
             });
