@@ -44,8 +44,10 @@ class ConsoleLogin {
 
     private static @Nullable FeatureUser user() {
         Authentication login = SecurityContextHolder.getContext().getAuthentication();
-        boolean operator = login != null
-                && login.getAuthorities().stream().anyMatch(one -> ("ROLE_" + OPERATOR).equals(one.getAuthority()));
-        return operator ? new SimpleFeatureUser(login.getName(), true) : null;
+        if (login == null
+                || login.getAuthorities().stream().noneMatch(one -> ("ROLE_" + OPERATOR).equals(one.getAuthority()))) {
+            return null;
+        }
+        return new SimpleFeatureUser(login.getName(), true);
     }
 }
