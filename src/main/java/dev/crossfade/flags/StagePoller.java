@@ -141,10 +141,7 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    /**
-     * Returns why the modern database could not be used when it was last asked, about as often as heartbeats; empty if
-     * it could.
-     */
+    /** Returns why the modern database could not be used when it was last asked, empty if it could. */
     public Optional<String> modernTrouble() {
         return modern.trouble().or(watch::trouble);
     }
@@ -262,10 +259,7 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    /**
-     * About as often as it heartbeats, does in the modern database what is left to do, and compares the databases and
-     * stages.
-     */
+    /** Does what is left to do in the modern database, and compares both, about as often as it heartbeats. */
     private void watch() {
         while (!closed) {
             try {
