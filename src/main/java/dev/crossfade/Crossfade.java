@@ -229,7 +229,16 @@ public final class Crossfade implements AutoCloseable {
         }
         ordered = MappingOrder.parentsFirst(mappings.values());
         stages.rampedBy(mapping.entity(), tenants.names(mapping));
-        stages.register(mapping);
+        try {
+            stages.register(mapping);
+        } catch (RuntimeException e) {
+            if (known == null) {
+                // Not served: health and appliers leave it alone. The next repository of it tries again.
+                mappings.remove(mapping.entity());
+                ordered = MappingOrder.parentsFirst(mappings.values());
+            }
+            throw e;
+        }
         if (metrics != null) {
             metrics.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size, fleetWatch);
         }

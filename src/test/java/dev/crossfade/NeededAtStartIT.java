@@ -63,6 +63,7 @@ class NeededAtStartIT {
                     .hasMessageContaining("user stands at %s: the modern database decides there", stage.label())
                     .hasMessageContaining("The modern database (data source new) cannot be used.")
                     .hasMessageContaining("localhost:");
+            assertThat(crossfade.mappings()).as("served").isEmpty();
 
             server.start();
             awaitServed(crossfade);
