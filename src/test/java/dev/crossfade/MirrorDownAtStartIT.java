@@ -2,6 +2,7 @@ package dev.crossfade;
 
 import static dev.crossfade.InTime.inTime;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
@@ -164,7 +165,7 @@ class MirrorDownAtStartIT {
     /** It answers, and its schema cannot be brought up to date: nobody works with it as it is. */
     @Test
     void nothingIsMirroredByASchemaOfAnotherVersion() throws Exception {
-        try (World world = worldAt(Stage.DUAL_WRITE)) {
+        try (World world = worldAt(Stage.MODERN_READ)) {
             world.modern().execute("update crossfade.control_version set version = 6 where part = 'SIDE'");
             Crossfade crossfade = startWithout(world);
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
@@ -176,9 +177,12 @@ class MirrorDownAtStartIT {
             assertThat(world.modern().dsl().fetchCount(DSL.table(DSL.name("modern", "accounts"))))
                     .isEqualTo(1);
 
+            assertThatThrownBy(() -> world.step(crossfade, Stage.MODERN_PRIMARY))
+                    .hasStackTraceContaining("left alone until its schema crossfade is up to date");
+
             world.modern().execute("update crossfade.control_version set version = 7 where part = 'SIDE'");
 
-            assertLevel(world, crossfade, Stage.DUAL_WRITE);
+            assertLevel(world, crossfade, Stage.MODERN_READ);
         }
     }
 

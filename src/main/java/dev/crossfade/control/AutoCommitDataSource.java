@@ -14,7 +14,7 @@ import org.jooq.tools.jdbc.DefaultConnection;
  * they came: not every pool resets the auto-commit, and the service's own transactions would commit each statement then.
  *
  * @param delegate the service's own data source
- * @param admission asked before each connection
+ * @param admission asked before each connection, and before the pool itself is handed out
  */
 record AutoCommitDataSource(DataSource delegate, Admission admission) implements DataSource {
 
@@ -71,6 +71,8 @@ record AutoCommitDataSource(DataSource delegate, Admission admission) implements
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
+        // Who gets at the pool itself could open connections past this.
+        admission.require();
         return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
     }
 

@@ -302,7 +302,8 @@ public final class ControlSchema {
                 lock.setLong(1, LOCK);
                 lock.execute();
             }
-            statement.execute("set local lock_timeout = '500ms'");
+            // A process that stands still with locks on our tables must not hold writers up for longer.
+            statement.execute("set local lock_timeout = '500ms'; set local idle_in_transaction_session_timeout = '2s'");
             statement.execute(script("bootstrap.sql"));
             for (Part part : parts) {
                 for (int version = version(connection, part);

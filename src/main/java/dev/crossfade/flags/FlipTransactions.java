@@ -3,28 +3,39 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions of one attempt to change stages under the entities' locks: one in each database, begun before anything
- * is locked. The server ends a session that is silent for longer than {@link #LONGEST_SILENCE} while it holds the locks, so
- * that a paused process or a mirror that hangs does not hold writers up. Not thread-safe.
+ * is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left of it, and the
+ * server ends a session that is silent for that long, so that neither a slow statement nor a paused process nor a mirror that
+ * hangs holds writers up. Not thread-safe.
  */
 final class FlipTransactions implements AutoCloseable {
 
-    /** How long writers wait at most for an attempt that is not going to succeed. */
-    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
+    /** The server has ended an attempt: a lock, a statement or a silence took longer than the window; or a deadlock. */
+    private static final Set<String> OVER = Set.of("55P03", "57014", "25P03", "40P01");
 
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(3);
+    /** So that a policy hides no row, whose key would be handed out once more; the session has nothing else to read. */
+    private static final TextStatement BEGIN = new TextStatement("""
+            set transaction isolation level read committed;
+            select set_config('idle_in_transaction_session_timeout', ?, true), set_config('row_security', 'off', true)
+            """);
+
+    private static final TextStatement LIMIT =
+            new TextStatement("select set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true)");
 
     private final Connection legacy;
     private final Connection modern;
+    private @Nullable Window window;
 
     private FlipTransactions(Connection legacy, Connection modern) {
         this.legacy = legacy;
@@ -68,11 +79,41 @@ final class FlipTransactions implements AutoCloseable {
 
     private static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        try (PreparedStatement limit = connection.prepareStatement(
-                "set transaction isolation level read committed; select set_config('idle_in_transaction_session_timeout', ?, true)")) {
-            limit.setString(1, Long.toString(LONGEST_SILENCE.toMillis()));
-            limit.execute();
+        BEGIN.query(connection, row -> 0, Long.toString(Window.LONGEST.toMillis()));
+    }
+
+    /**
+     * Returns the time for which writers are kept out, which begins with the first lock that is asked for, or with this call.
+     */
+    Window window() {
+        Window open = window;
+        if (open == null) {
+            open = new Window();
+            window = open;
         }
+        return open;
+    }
+
+    /**
+     * Lets no statement that follows take longer than what is left of the window.
+     *
+     * @throws Window.OverException if nothing is
+     */
+    void limit() throws SQLException {
+        limit(legacy);
+        if (!modern.equals(legacy)) {
+            limit(modern);
+        }
+    }
+
+    private void limit(Connection connection) throws SQLException {
+        String left = Long.toString(window().left().toMillis());
+        LIMIT.query(connection, row -> 0, left, left);
+    }
+
+    /** Tells whether a failure means that an attempt has taken too long, and may be made again. */
+    static boolean hasRunOut(Exception failure) {
+        return OVER.contains(FailureClass.sqlState(failure));
     }
 
     /** Returns the connection to a side's database. */
@@ -102,9 +143,9 @@ final class FlipTransactions implements AutoCloseable {
         return lock(lock, legacy, steps) && (modern.equals(legacy) || lock(lock, modern, steps));
     }
 
-    private static boolean lock(AuthorityLock lock, Connection connection, List<Step> steps) throws SQLException {
+    private boolean lock(AuthorityLock lock, Connection connection, List<Step> steps) throws SQLException {
         for (Step step : steps) {
-            if (!lock.lockExclusively(connection, step.entity(), LOCK_TIMEOUT)) {
+            if (!lock.lockExclusively(connection, step.entity(), window().left())) {
                 return false;
             }
         }

@@ -17,7 +17,9 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,8 +31,11 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * Keeps generated keys unique when the authority moves: the sequence behind a key column of the side that gets it goes on
- * after everything that the other side has handed out or stored. Run while no writer can write. A sequence is only ever
- * moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is left alone.
+ * after everything that the other side has handed out or stored. A sequence is only ever moved on, so an interrupted flip costs
+ * numbers and nothing else; one that both sides share is left alone.
+ *
+ * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again: what the
+ * sequences have handed out, and the last stored key where the column is the first one of an index.
  */
 final class SequenceHandOver {
 
@@ -52,10 +57,68 @@ final class SequenceHandOver {
 
     private static final Set<String> COUNTED = Set.of("smallint", "integer", "bigint");
 
-    private final Databases databases;
+    /** Binds table and column. */
+    private static final String LEADS_AN_INDEX = """
+            select exists (
+                select from pg_index x
+                join pg_am m on m.amname = 'btree' and m.oid = (select c.relam from pg_class c where c.oid = x.indexrelid)
+                join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[0]
+                where x.indrelid = to_regclass(?) and x.indisvalid and x.indpred is null and a.attname = ?)
+            """;
 
-    SequenceHandOver(Databases databases) {
-        this.databases = databases;
+    private final List<HandOver> all = new ArrayList<>();
+
+    /**
+     * Looks the sequences up and hands over what can be known by now.
+     *
+     * @throws RefusedException if a sequence of the side that gets the authority cannot go on from there
+     */
+    SequenceHandOver(Databases databases, List<TableMapping> mappings, Side leaving) {
+        DSLContext source = databases.dsl(leaving);
+        DSLContext target = databases.dsl(leaving.opposite());
+        for (TableMapping mapping : mappings) {
+            Relation from = mapping.relation(leaving);
+            Relation to = mapping.relation(leaving.opposite());
+            for (int i = 0; i < to.key().size(); i++) {
+                Column column = from.key().get(i);
+                Optional<Sequence> last = sequence(source, from, column);
+                sequence(target, to, to.key().get(i))
+                        .filter(next -> !databases.areShared() || !last.equals(Optional.of(next)))
+                        .ifPresent(next ->
+                                all.add(new HandOver(from, column, last, to, next, isQuick(source, from, column))));
+            }
+        }
+        for (HandOver one : all) {
+            Optional<Long> stored = stored(databases.of(leaving), one);
+            one.advance(target, Stream.of(one.handedOut(source), stored));
+        }
+    }
+
+    /** Hands them over, in the transactions that keep writers out. */
+    void handOver(DSLContext source, DSLContext target) {
+        for (HandOver one : all) {
+            Optional<Long> stored = one.quick() ? one.outermost(source) : Optional.empty();
+            one.advance(target, Stream.of(one.handedOut(source), stored));
+        }
+    }
+
+    /** A key that is hidden from the login would be handed out once more. */
+    private static Optional<Long> stored(DataSource database, HandOver one) {
+        try {
+            return CanonicalTransaction.in(
+                    database, Limits.READING, connection -> one.outermost(Databases.dsl(connection)));
+        } catch (SQLException e) {
+            throw unknown(one.from(), e, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            throw unknown(one.from(), cause == null ? new SQLException(e) : cause, e);
+        }
+    }
+
+    private static boolean isQuick(DSLContext database, Relation relation, Column column) {
+        return database.fetchSingle(
+                        LEADS_AN_INDEX, Databases.renderer().render(relation.qualifiedName()), column.name())
+                .get(0, boolean.class);
     }
 
     /** A sequence and the direction that it counts in. */
@@ -72,34 +135,36 @@ final class SequenceHandOver {
     }
 
     /**
-     * Hands over the sequences of one entity's key.
+     * One key column.
      *
-     * @throws RefusedException if a sequence of the other side cannot go on from there
+     * @param last the sequence behind the column of the side that the authority leaves
+     * @param next the one that is to go on
+     * @param quick whether the last stored key is found without reading the table
      */
-    void handOver(TableMapping mapping, Side leaving) {
-        Relation from = mapping.relation(leaving);
-        Relation to = mapping.relation(leaving.opposite());
-        for (int i = 0; i < to.key().size(); i++) {
-            handOver(leaving, from, from.key().get(i), to, to.key().get(i));
-        }
-    }
+    private record HandOver(
+            Relation from, Column column, Optional<Sequence> last, Relation to, Sequence next, boolean quick) {
 
-    private void handOver(Side leaving, Relation from, Column column, Relation to, Column toColumn) {
-        DSLContext source = databases.dsl(leaving);
-        DSLContext target = databases.dsl(leaving.opposite());
-        Optional<Sequence> next = sequence(target, to, toColumn);
-        Optional<Sequence> last = sequence(source, from, column);
-        if (next.isEmpty() || (databases.areShared() && last.equals(next))) {
-            return;
+        Optional<Long> handedOut(DSLContext source) {
+            return last.map(one -> lastValue(source, one));
         }
-        Optional<Long> handedOut = last.map(one -> lastValue(source, one));
-        Optional<Long> stored =
-                outermostKey(databases.of(leaving), from, column, next.get().upwards());
-        Stream.of(handedOut, stored)
-                .flatMap(Optional::stream)
-                .max(next.get().order())
-                .filter(reached -> next.get().order().compare(reached, lastValue(target, next.get())) > 0)
-                .ifPresent(reached -> advance(target, next.get(), reached, to));
+
+        /** Returns the stored key that the sequence would reach last. */
+        Optional<Long> outermost(DSLContext source) {
+            if (!COUNTED.contains(column.type())) {
+                return Optional.empty();
+            }
+            Field<Long> key = field(name(column.name()), Long.class);
+            return source.select(next.upwards() ? max(key) : min(key))
+                    .from(from.toTable())
+                    .fetchOptional(row -> row.value1());
+        }
+
+        void advance(DSLContext target, Stream<Optional<Long>> reached) {
+            reached.flatMap(Optional::stream)
+                    .max(next.order())
+                    .filter(one -> next.order().compare(one, lastValue(target, next)) > 0)
+                    .ifPresent(one -> SequenceHandOver.advance(target, next, one, to));
+        }
     }
 
     private static void advance(DSLContext target, Sequence sequence, long reached, Relation table) {
@@ -117,29 +182,6 @@ final class SequenceHandOver {
                 .from(table(sequence.name()))
                 .fetchSingle()
                 .value1();
-    }
-
-    /** Returns the stored key that a sequence in some direction would reach last. */
-    private static Optional<Long> outermostKey(DataSource database, Relation relation, Column column, boolean upwards) {
-        if (!COUNTED.contains(column.type())) {
-            return Optional.empty();
-        }
-        Field<Long> key = field(name(column.name()), Long.class);
-        try {
-            // A key that is hidden from the login would be handed out once more.
-            return CanonicalTransaction.in(
-                    database,
-                    Limits.READING,
-                    connection -> Databases.dsl(connection)
-                            .select(upwards ? max(key) : min(key))
-                            .from(relation.toTable())
-                            .fetchOptional(row -> row.value1()));
-        } catch (SQLException e) {
-            throw unknown(relation, e, e);
-        } catch (DataAccessException e) {
-            SQLException cause = e.getCause(SQLException.class);
-            throw unknown(relation, cause == null ? new SQLException(e) : cause, e);
-        }
     }
 
     private static UnavailableException unknown(Relation relation, SQLException reason, Exception failure) {

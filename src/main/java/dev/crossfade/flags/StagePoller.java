@@ -56,6 +56,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final ModernSchema modern;
     private final StandingWatch watch;
     private final FirstStage firstStage;
+    /** For those who wait for something newer. */
+    private final SharedPoll shared = new SharedPoll(this::poll);
     /** Of its own: a modern database that does not answer must not hold up heartbeats. */
     private final Thread watching = new Thread(this::watch, "crossfade-watch");
 
@@ -206,7 +208,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                 if (waited > atMost.toNanos()) {
                     return false;
                 }
-                poll();
+                shared.await();
                 if (!condition.test(waited)) {
                     TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
                 }

@@ -26,8 +26,8 @@ public final class CanonicalTransaction {
             select set_config('TimeZone', 'UTC', true), set_config('IntervalStyle', 'postgres', true),
                    set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true),
                    set_config('lc_monetary', 'C', true), set_config('row_security', 'off', true),
-                   set_config('idle_in_transaction_session_timeout', '60s', true),
                    set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),
+                   set_config('idle_in_transaction_session_timeout', ?, true),
                    pg_is_in_recovery()
             """);
 
@@ -41,11 +41,20 @@ public final class CanonicalTransaction {
      *
      * @param lock for a lock
      * @param statement for all of a statement, zero for no limit
+     * @param silence between two statements, after which the server ends the session: whoever waits for what the transaction
+     *     holds waits for a process that stands still for so long, and no longer
      */
-    public record Limits(Duration lock, Duration statement) {
+    public record Limits(Duration lock, Duration statement, Duration silence) {
+
+        private static final Duration HARMLESS = Duration.ofSeconds(60);
 
         /** For reading alone: 5 s for a lock, no limit for a statement. */
         public static final Limits READING = new Limits(Duration.ofSeconds(5), Duration.ZERO);
+
+        /** Of a transaction that holds nothing which a writer waits for: a minute of silence. */
+        public Limits(Duration lock, Duration statement) {
+            this(lock, statement, HARMLESS);
+        }
     }
 
     /** What is done in a transaction. */
@@ -66,7 +75,7 @@ public final class CanonicalTransaction {
     public static <T> T in(DataSource database, Limits limits, Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             try {
-                begin(connection, limits.lock(), limits.statement());
+                begin(connection, limits);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -82,26 +91,25 @@ public final class CanonicalTransaction {
     /**
      * Begins a transaction; the caller ends it and gives the connection back with {@link #giveBack}.
      *
-     * @param statementTimeout zero for none
      * @throws SQLException if the server cannot be used or is a replica, whose rows may be old
      */
-    public static void begin(Connection connection, Duration lockTimeout, Duration statementTimeout)
-            throws SQLException {
-        begin(connection, SETTINGS, lockTimeout, statementTimeout);
+    public static void begin(Connection connection, Limits limits) throws SQLException {
+        begin(connection, SETTINGS, limits);
     }
 
     /** As {@link #begin}, of a transaction whose commit a crash of the server may undo: it does not wait for the disk. */
-    public static void beginForgettable(Connection connection, Duration lockTimeout, Duration statementTimeout)
-            throws SQLException {
-        begin(connection, FORGETTABLE, lockTimeout, statementTimeout);
+    public static void beginForgettable(Connection connection, Limits limits) throws SQLException {
+        begin(connection, FORGETTABLE, limits);
     }
 
-    private static void begin(
-            Connection connection, TextStatement settings, Duration lockTimeout, Duration statementTimeout)
-            throws SQLException {
+    private static void begin(Connection connection, TextStatement settings, Limits limits) throws SQLException {
         connection.setAutoCommit(false);
         boolean replica = settings.query(
-                        connection, row -> row.getBoolean(10), millis(lockTimeout), millis(statementTimeout))
+                        connection,
+                        row -> row.getBoolean(10),
+                        millis(limits.lock()),
+                        millis(limits.statement()),
+                        millis(limits.silence()))
                 .getFirst();
         if (replica) {
             throw new SQLException(

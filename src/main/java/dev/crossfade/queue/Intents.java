@@ -96,11 +96,9 @@ public final class Intents {
             where coalesce(timeline, 0) <> (select s.timeline from crossfade.server_identity() s)
             """);
 
-    private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
-
     /** Noting takes milliseconds, and meanwhile the authority cannot move: a process that stands still must not hold that up. */
-    private static final TextStatement LIMIT_SILENCE =
-            new TextStatement("select set_config('idle_in_transaction_session_timeout', '5s', true)");
+    private static final Limits NOTING =
+            new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(5));
 
     private Intents() {}
 
@@ -242,7 +240,6 @@ public final class Intents {
     public static List<Intent> note(StandingHold hold, Collection<RecordKey> keys) throws SQLException {
         return CanonicalTransaction.in(hold.databases().of(hold.seen().stage().authority()), NOTING, connection -> {
             hold.beforeNoting(connection);
-            LIMIT_SILENCE.query(connection, row -> 0);
             return append(connection, hold.entity(), keys);
         });
     }

@@ -5,6 +5,7 @@ import static dev.crossfade.mapping.TextStatement.arrays;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
@@ -36,8 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeparateTransfer implements Transfer {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
+
+    /** A session is silent while the other one works. No writer waits for it, but a change of stages does. */
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(2), STATEMENT_TIMEOUT, STATEMENT_TIMEOUT.plusSeconds(5));
 
     /** Sorted, so that two appliers never wait for each other; tried, so that none waits at all. */
     private static final TextStatement LOCK_KEYS = new TextStatement("""
@@ -49,11 +53,12 @@ final class SeparateTransfer implements Transfer {
             where pg_try_advisory_xact_lock(k.hash)
             """);
 
-    private static final Result NOTHING = new Result(List.of(), Map.of(), List.of());
+    private static final Copied NOTHING = new Copied(new Result(List.of(), Map.of(), List.of()), List.of());
 
     private final Databases databases;
     private final Side authority;
     private final String entity;
+    private final Duration patience;
     private final int keyWidth;
     private final int rowWidth;
     private final TextStatement readProjected;
@@ -61,7 +66,17 @@ final class SeparateTransfer implements Transfer {
     private final MirrorBatch.Write deleteTarget;
 
     SeparateTransfer(Databases databases, Projection projection) {
+        this(databases, projection, STATEMENT_TIMEOUT);
+    }
+
+    /**
+     * Makes a transfer.
+     *
+     * @param patience how long rows that do not fit are looked for
+     */
+    SeparateTransfer(Databases databases, Projection projection, Duration patience) {
         this.databases = databases;
+        this.patience = patience;
         this.authority = projection.authority();
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
@@ -87,16 +102,11 @@ final class SeparateTransfer implements Transfer {
         try (Connection control = databases.control().getConnection();
                 Connection modern = databases.modern().getConnection()) {
             try {
-                begin(control, Side.LEGACY);
-                begin(modern, Side.MODERN);
-                hold.beforeMirroring(control, modern);
-                List<Work> locked = lock(control, work);
-                Result result = authority == Side.LEGACY
-                        ? apply(control, modern, lockOnMirror(modern, locked), telling)
-                        : apply(modern, control, locked, telling);
-                modern.commit();
-                control.commit();
-                return result;
+                CanonicalTransaction.beginForgettable(authority == Side.LEGACY ? control : modern, LIMITS);
+                CanonicalTransaction.begin(authority == Side.LEGACY ? modern : control, LIMITS);
+                Copied copied = copy(control, modern, work, hold, telling);
+                commit(control, modern, copied.done());
+                return copied.result();
             } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(modern, e);
                 CanonicalTransaction.rollBack(control, e);
@@ -105,18 +115,6 @@ final class SeparateTransfer implements Transfer {
                 CanonicalTransaction.giveBack(modern);
                 CanonicalTransaction.giveBack(control);
             }
-        }
-    }
-
-    /**
-     * On the authoritative side nothing is written but the deletion of intents: where a crash of that server undoes it, the
-     * work is repeated. The mirror's commit, which comes before it, waits for the disk.
-     */
-    private void begin(Connection connection, Side side) throws SQLException {
-        if (side == authority) {
-            CanonicalTransaction.beginForgettable(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
-        } else {
-            CanonicalTransaction.begin(connection, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
         }
     }
 
@@ -138,7 +136,17 @@ final class SeparateTransfer implements Transfer {
         return lock(mirror, locked);
     }
 
-    private Result apply(Connection source, Connection target, List<Work> locked, Telling telling) throws SQLException {
+    @Override
+    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+            throws SQLException {
+        hold.beforeMirroring(legacy, modern);
+        List<Work> locked = lock(legacy, work);
+        return authority == Side.LEGACY
+                ? copy(legacy, modern, lockOnMirror(modern, locked), telling)
+                : copy(modern, legacy, locked, telling);
+    }
+
+    private Copied copy(Connection source, Connection target, List<Work> locked, Telling telling) throws SQLException {
         if (locked.isEmpty()) {
             return NOTHING;
         }
@@ -150,7 +158,7 @@ final class SeparateTransfer implements Transfer {
                 .map(Work::key)
                 .toList();
         if (noted.isEmpty()) {
-            return Result.of(locked, existing, Map.of());
+            return new Copied(Result.of(locked, existing, Map.of()), List.of());
         }
         Map<RecordKey, List<@Nullable String>> rows = new HashMap<>();
         String snapshot = readProjected
@@ -168,40 +176,46 @@ final class SeparateTransfer implements Transfer {
         List<RecordKey> absent =
                 noted.stream().filter(key -> !rows.containsKey(key)).toList();
         Map<RecordKey, SQLException> refused = new HashMap<>();
-        refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, STATEMENT_TIMEOUT));
+        refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, patience));
         // in the order in which they were noted: a unique value is given up before it is taken
         refused.putAll(MirrorBatch.write(
                 target,
                 present,
                 writeTarget.told(telling),
                 keys -> TextStatement.columns(keys.stream().map(rows::get).toList()),
-                STATEMENT_TIMEOUT));
+                patience));
         MirrorRecords.add(
                 target,
                 entity,
                 noted.stream().filter(key -> !refused.containsKey(key)).toList(),
                 snapshot);
-        commitMirror(source, target, Transfer.worked(existing, refused));
-        return Result.of(locked, existing, refused);
+        List<Intent> worked = Transfer.worked(existing, refused);
+        Result result = Result.of(locked, existing, refused);
+        if (authority == Side.MODERN) {
+            return new Copied(result, worked);
+        }
+        // Before the mirror's commit, while its rows are locked: that proves that the connection with the key locks is
+        // alive.
+        // An applier that lost its locks must not commit, as another one may have applied a newer row meanwhile.
+        Intents.delete(source, entity, worked);
+        return new Copied(result, List.of());
     }
 
     /**
-     * Commits the mirror before the intents go, so that no crash can lose a write.
-     *
-     * <p>Where legacy decides, the intents are deleted first and that is committed last: the deletion proves, while the
-     * mirror's rows are locked, that the connection with the key locks is alive. An applier that lost its locks must not
-     * commit, as another may have applied a newer row meanwhile.
+     * Commits the mirror before the intents go, so that no crash can lose a write. On the authoritative side nothing is written
+     * but their deletion: where a crash of that server undoes it, the work is repeated, so that commit need not wait for the disk.
      */
-    private void commitMirror(Connection source, Connection target, List<Intent> existing) throws SQLException {
+    private void commit(Connection control, Connection modern, List<Intent> done) throws SQLException {
         if (authority == Side.LEGACY) {
-            Intents.delete(source, entity, existing);
-            target.commit();
+            modern.commit();
+            control.commit();
         } else {
-            // The target's connection holds the key locks until its end: its commit ends them, and the intents are
+            // The control database's connection holds the key locks until its end: its commit ends them, and the
+            // intents are
             // deleted by number afterwards. An applier that comes between finds them and repeats the same work.
-            target.commit();
-            Intents.delete(source, entity, existing);
-            source.commit();
+            control.commit();
+            Intents.delete(modern, entity, done);
+            modern.commit();
         }
     }
 

@@ -34,6 +34,9 @@ final class SharedTransfer implements Transfer {
 
     private static final String TIMEOUT = "57014";
 
+    /** Writers of the same keys wait for a process that stands still for so long. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
     private final Duration patience;
     private final Limits limits;
     private final DataSource database;
@@ -53,7 +56,7 @@ final class SharedTransfer implements Transfer {
      */
     SharedTransfer(DataSource database, Projection projection, Duration patience) {
         this.patience = patience;
-        this.limits = new Limits(CanonicalTransaction.GIVING_WAY, patience);
+        this.limits = new Limits(CanonicalTransaction.GIVING_WAY, patience, SILENCE);
         this.database = database;
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
@@ -74,10 +77,17 @@ final class SharedTransfer implements Transfer {
 
     @Override
     public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
-        return CanonicalTransaction.in(database, limits, connection -> {
-            hold.beforeMirroring(connection);
-            return apply(connection, work, telling);
-        });
+        return CanonicalTransaction.in(
+                database,
+                limits,
+                connection -> copy(connection, connection, work, hold, telling).result());
+    }
+
+    @Override
+    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+            throws SQLException {
+        hold.beforeMirroring(legacy);
+        return new Copied(apply(legacy, work, telling), List.of());
     }
 
     private Result apply(Connection connection, List<Work> work, Telling telling) throws SQLException {

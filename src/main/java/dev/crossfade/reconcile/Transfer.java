@@ -5,6 +5,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Work;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,6 +74,22 @@ interface Transfer {
      *     was changed
      */
     Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException;
+
+    /**
+     * As {@link #apply}, in transactions of the caller's, who commits that of the mirror first.
+     *
+     * @param legacy begun in the legacy side's database
+     * @param modern begun in the modern side's; the same where both sides are in one database
+     */
+    Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+            throws SQLException;
+
+    /**
+     * What was copied and not committed.
+     *
+     * @param done intents that are to be deleted once the mirror is committed; those that could be deleted before it are not here
+     */
+    record Copied(Result result, List<Intent> done) {}
 
     /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
     default boolean mayFitHalved(String sqlState) {

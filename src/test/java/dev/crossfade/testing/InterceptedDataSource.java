@@ -91,13 +91,14 @@ public final class InterceptedDataSource implements DataSource {
         return target.getParentLogger();
     }
 
+    /** Nobody gets past the interceptor. */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        return target.unwrap(type);
+        throw new SQLException("It does not unwrap to " + type.getName() + ".");
     }
 
     @Override
-    public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return target.isWrapperFor(type);
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.benchmarks;
 import dev.crossfade.benchmarks.divergence.DivergenceSuite;
 import dev.crossfade.benchmarks.drain.DrainSuite;
 import dev.crossfade.benchmarks.dualwrite.DualWriteSuite;
+import dev.crossfade.benchmarks.flip.FlipSuite;
 import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
@@ -18,7 +19,8 @@ public final class Main {
             new IsolationSuite(),
             new DivergenceSuite(),
             new DualWriteSuite(),
-            new DrainSuite());
+            new DrainSuite(),
+            new FlipSuite());
 
     private Main() {}
 

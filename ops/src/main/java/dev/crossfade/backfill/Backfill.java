@@ -298,7 +298,7 @@ public final class Backfill {
         private boolean copyBatch() throws SQLException {
             try (Connection legacy = databases.legacy().getConnection()) {
                 try {
-                    CanonicalTransaction.begin(legacy, CanonicalTransaction.GIVING_WAY, size.patience());
+                    CanonicalTransaction.begin(legacy, size.limits());
                     Optional<BatchCopy.Copied> batch = copy.copy(legacy, range, size, hold);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();

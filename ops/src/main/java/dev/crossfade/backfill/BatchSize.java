@@ -1,5 +1,7 @@
 package dev.crossfade.backfill;
 
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import java.time.Duration;
 
 /**
@@ -13,6 +15,7 @@ final class BatchSize {
 
     private static final Duration STATEMENT = Duration.ofSeconds(1);
     private static final int OF_A_ROW_ALONE = 3;
+    private static final Duration ALONE = Duration.ofSeconds(30);
 
     private final int most;
     private int rows;
@@ -32,9 +35,14 @@ final class BatchSize {
         return rows == 1;
     }
 
-    /** Returns how long a statement may take, zero for no limit. */
-    Duration patience() {
-        return isOneRow() ? Duration.ZERO : patience;
+    /**
+     * Returns the limits of the transactions of a batch. Between two databases each is silent while the other one works, so the
+     * longest silence is that of a statement, doubled; of a row alone, half a minute.
+     */
+    Limits limits() {
+        return isOneRow()
+                ? new Limits(CanonicalTransaction.GIVING_WAY, Duration.ZERO, ALONE)
+                : new Limits(CanonicalTransaction.GIVING_WAY, patience, patience.multipliedBy(2));
     }
 
     /** A batch of this size went through. */

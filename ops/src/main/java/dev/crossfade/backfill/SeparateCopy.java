@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** The tables in two databases: rows travel as text; the locks on them are held until the modern commit. */
 final class SeparateCopy implements BatchCopy {
 
-    private static final TextStatement LIMIT_SILENCE =
-            new TextStatement("select set_config('idle_in_transaction_session_timeout', '30s', true)");
     private static final TextStatement STILL_THERE = new TextStatement("select 1");
 
     private final DataSource modern;
@@ -58,8 +56,7 @@ final class SeparateCopy implements BatchCopy {
             throws SQLException {
         try (Connection connection = modern.getConnection()) {
             try {
-                CanonicalTransaction.begin(connection, CanonicalTransaction.GIVING_WAY, size.patience());
-                LIMIT_SILENCE.query(legacy, row -> 0);
+                CanonicalTransaction.begin(connection, size.limits());
                 hold.beforeMirroring(legacy, connection);
                 if (size.isOneRow()) {
                     BatchCopy.await(

@@ -179,7 +179,7 @@ public final class Capture {
                     transaction
                             .dsl()
                             .fetch(
-                                    "select set_config('lock_timeout', ?, true), pg_advisory_xact_lock(hashtextextended('crossfade/capture', 0))",
+                                    "select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', '2s', true), pg_advisory_xact_lock(hashtextextended('crossfade/capture', 0))",
                                     Long.toString(patience.timeout().toMillis()));
                     work.accept(transaction.dsl());
                 });

@@ -49,6 +49,8 @@ final class ScriptSession implements AutoCloseable {
         boolean committed = false;
         try {
             connection.setAutoCommit(false);
+            // Writers wait for the locks of a process that stands still for so long, and no longer.
+            set("idle_in_transaction_session_timeout", "2s", true);
             work.run();
             connection.commit();
             committed = true;

@@ -31,9 +31,9 @@ class BatchSizeTest {
 
     @Test
     void oneRowMayTakeAsLongAsItDoesAndMoreMayNot() {
-        assertThat(size.patience()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(size.limits().statement()).isEqualTo(Duration.ofSeconds(1));
         shrinkToOneRow();
-        assertThat(size.patience()).isZero();
+        assertThat(size.limits().statement()).isZero();
     }
 
     @Test
@@ -41,11 +41,11 @@ class BatchSizeTest {
         shrinkToOneRow();
         size.wentThrough(Duration.ofSeconds(2));
         assertThat(size.rows()).isEqualTo(2);
-        assertThat(size.patience()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(size.limits().statement()).isEqualTo(Duration.ofSeconds(6));
 
         shrinkToOneRow();
         size.wentThrough(Duration.ofMillis(10));
-        assertThat(size.patience()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(size.limits().statement()).isEqualTo(Duration.ofSeconds(1));
     }
 
     private void shrinkToOneRow() {

@@ -41,6 +41,12 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
         }
     }
 
+    /** Moves one entity by a step, by force, and waits until the service has applied it. */
+    public void step(String entity, Stage to) throws InterruptedException {
+        crossfade.stages().change(new Request(List.of(entity), to, AUTHOR, true));
+        awaitAcknowledged();
+    }
+
     private void awaitAcknowledged() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isAcknowledged()) {

@@ -133,7 +133,7 @@ public final class Server implements AutoCloseable {
     private static EmbeddedPostgres startProcess() {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofMinutes(1))
-                .setServerConfig("max_connections", "100")
+                .setServerConfig("max_connections", "300")
                 .setServerConfig("shared_buffers", "256MB")
                 // No checkpoint within a run: it would fall on one variant and not on its neighbour.
                 .setServerConfig("max_wal_size", "8GB")

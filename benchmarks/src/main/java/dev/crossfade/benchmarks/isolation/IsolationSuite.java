@@ -1,6 +1,9 @@
 package dev.crossfade.benchmarks.isolation;
 
 import dev.crossfade.benchmarks.accounts.Topology;
+import dev.crossfade.benchmarks.harness.Callers;
+import dev.crossfade.benchmarks.harness.Callers.Running;
+import dev.crossfade.benchmarks.harness.Callers.Seen;
 import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Operation;
@@ -9,8 +12,6 @@ import dev.crossfade.benchmarks.harness.Report;
 import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Row;
 import dev.crossfade.benchmarks.harness.Suite;
-import dev.crossfade.benchmarks.isolation.Callers.Running;
-import dev.crossfade.benchmarks.isolation.Callers.Seen;
 import dev.crossfade.routing.RoutingSettings;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.crossfade.benchmarks.isolation;
 
+import dev.crossfade.benchmarks.harness.Callers.Seen;
 import dev.crossfade.benchmarks.harness.Comparison;
 import dev.crossfade.benchmarks.harness.Row;
 import dev.crossfade.benchmarks.harness.Samples;
-import dev.crossfade.benchmarks.isolation.Callers.Seen;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

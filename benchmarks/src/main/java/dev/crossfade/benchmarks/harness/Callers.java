@@ -1,6 +1,5 @@
-package dev.crossfade.benchmarks.isolation;
+package dev.crossfade.benchmarks.harness;
 
-import dev.crossfade.benchmarks.harness.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
 /** Threads that call again as soon as they are answered. A call that fails is counted, with the time that it took. */
-final class Callers implements AutoCloseable {
+public final class Callers implements AutoCloseable {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int DIGITS = 3;
@@ -25,7 +24,8 @@ final class Callers implements AutoCloseable {
     private final int count;
     private final SplittableRandom seeds = new SplittableRandom(42);
 
-    Callers(int count) {
+    /** Makes callers that wait to be told what to call. */
+    public Callers(int count) {
         this.count = count;
         this.threads = Executors.newFixedThreadPool(count);
     }
@@ -36,13 +36,15 @@ final class Callers implements AutoCloseable {
      * @param latencies of all calls, in nanoseconds
      * @param failed how many of them failed
      */
-    record Seen(Histogram latencies, long failed) {
+    public record Seen(Histogram latencies, long failed) {
 
-        static Seen nothing() {
+        /** Returns what nobody saw. */
+        public static Seen nothing() {
             return new Seen(new Histogram(LONGEST_NANOS, DIGITS), 0);
         }
 
-        Seen and(Seen other) {
+        /** Returns both together. */
+        public Seen and(Seen other) {
             Histogram sum = latencies.copy();
             sum.add(other.latencies);
             return new Seen(sum, failed + other.failed);
@@ -50,27 +52,27 @@ final class Callers implements AutoCloseable {
     }
 
     /** Makes {@code calls} calls, all callers together. */
-    Seen times(int calls, Operation operation) throws InterruptedException {
+    public Seen times(int calls, Operation operation) throws InterruptedException {
         AtomicInteger left = new AtomicInteger(calls);
         return new Running(start(operation, () -> left.getAndDecrement() > 0)).end();
     }
 
     /** Calls for a time; whoever waits at its end is waited for. */
-    Seen lasting(Duration time, Operation operation) throws InterruptedException {
+    public Seen lasting(Duration time, Operation operation) throws InterruptedException {
         return begin(time, operation).end();
     }
 
     /** Begins to call for a time. */
-    Running begin(Duration time, Operation operation) {
+    public Running begin(Duration time, Operation operation) {
         long end = System.nanoTime() + time.toNanos();
         return new Running(start(operation, () -> System.nanoTime() < end));
     }
 
     /** Calls that are being made. */
-    record Running(List<Future<Seen>> futures) {
+    public record Running(List<Future<Seen>> futures) {
 
         /** Waits until all callers have ended or the time is up. */
-        void await(Duration atMost) throws InterruptedException {
+        public void await(Duration atMost) throws InterruptedException {
             long deadline = System.nanoTime() + atMost.toNanos();
             for (Future<Seen> future : futures) {
                 try {
@@ -84,7 +86,7 @@ final class Callers implements AutoCloseable {
         }
 
         /** Waits for all callers. */
-        Seen end() throws InterruptedException {
+        public Seen end() throws InterruptedException {
             Seen sum = Seen.nothing();
             for (Future<Seen> future : futures) {
                 try {

@@ -1,0 +1,5 @@
+/** The suite {@code flip}: how long saves take while the authority moves. */
+@NullMarked
+package dev.crossfade.benchmarks.flip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package dev.crossfade.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.backfill.Backfill;
+import dev.crossfade.backfill.BackfillListener;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Stage;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.HeldUp;
+import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Notes;
+import dev.crossfade.testing.OwnThread;
+import dev.crossfade.testing.SteadySaves;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import dev.crossfade.testing.World;
+import dev.crossfade.verify.RepairMode;
+import dev.crossfade.verify.Sweep;
+import dev.crossfade.verify.SweepListener;
+import dev.crossfade.verify.Verification;
+import dev.crossfade.verify.VerificationListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jooq.exception.DataAccessException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our own processes stand still before each of their statements: writers of the same keys wait for no longer than the server lets them. */
+class PausedProcessIT {
+
+    private static final int WRITERS = 3;
+
+    /** The longest silence that the server allows who holds rows of a writer, a save's own time on a busy machine, and some more. */
+    private static final Duration BOUND = Duration.ofSeconds(4);
+
+    /** Every statement in the long form. */
+    private static final int STRIDE = Integer.getInteger("crossfade.torture.steps", 6) > 6 ? 1 : 13;
+
+    /** What runs beside writers. */
+    private enum Work {
+        DRAIN,
+        BACKFILL,
+        SWEEP,
+        REPAIR;
+
+        void run(Databases databases) {
+            switch (this) {
+                case DRAIN ->
+                    new Drain(databases, new Reconciler(databases, ReconcileListener.NONE))
+                            .intents(Users.MAPPING, Duration.ZERO);
+                case BACKFILL ->
+                    new Backfill(databases, Users.MAPPING, new Backfill.Settings(1_000, 0), BackfillListener.NONE)
+                            .run();
+                case SWEEP ->
+                    new Sweep(
+                                    databases,
+                                    Users.MAPPING,
+                                    new Sweep.Settings(1_000_000, Duration.ZERO),
+                                    SweepListener.NONE)
+                            .turn(Duration.ofMillis(500), () -> false);
+                case REPAIR ->
+                    new Verification(databases, Users.MAPPING, VerificationListener.NONE)
+                            .run(new RepairMode.AtMost(Long.MAX_VALUE));
+            }
+        }
+    }
+
+    static Stream<Arguments> works() {
+        return Stream.of(Topology.values())
+                .flatMap(topology -> Stream.of(Work.values()).map(work -> Arguments.of(topology, work)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("works")
+    void whoeverStandsStillHoldsNoWriterUpForLong(Topology topology, Work work) {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            boolean reached = true;
+            for (int statement = 1; reached; statement += STRIDE) {
+                try (SteadySaves saves = new SteadySaves(users, WRITERS)) {
+                    saves.awaitMore(10);
+                    damage(world);
+                    reached = heldUp(world, work, statement, saves);
+
+                    assertThat(saves.failures()).isEmpty();
+                    assertThat(saves.longest())
+                            .as("longest save while it stood still before statement %d", statement)
+                            .isLessThan(BOUND);
+                    saves.close();
+                    world.drain();
+                    assertThat(saves.lost(users)).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** Gives everybody something to do with the keys of the writers. */
+    private static void damage(World world) {
+        List<RecordKey> keys = LongStream.range(SteadySaves.FIRST, SteadySaves.FIRST + WRITERS)
+                .mapToObj(key -> RecordKey.of(Long.toString(key)))
+                .toList();
+        Notes.append(world.legacy().dsl(), "user", keys);
+        world.modern().execute("insert into modern.accounts values (7, null, 'A Stranger') on conflict do nothing");
+        world.legacy().execute("delete from crossfade.backfill");
+    }
+
+    /** Tells whether there was such a statement. */
+    private static boolean heldUp(World world, Work work, int place, SteadySaves saves) {
+        InterceptedDataSource legacy =
+                new InterceptedDataSource(world.databases().legacy());
+        InterceptedDataSource modern = world.databases().areShared()
+                ? legacy
+                : new InterceptedDataSource(world.databases().modern());
+        AtomicInteger statements = new AtomicInteger();
+        try (HeldUp held = HeldUp.before(sql -> statements.incrementAndGet() > place, legacy, modern)) {
+            CompletableFuture<Void> running =
+                    CompletableFuture.runAsync(() -> run(work, new Databases(legacy, modern)), OwnThread.EACH);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> running.isDone() || held.isReached());
+            boolean reached = held.isReached();
+            if (reached) {
+                saves.awaitMore(10 * WRITERS);
+            }
+            held.goOn();
+            running.orTimeout(60, TimeUnit.SECONDS).join();
+            return reached;
+        }
+    }
+
+    private static void run(Work work, Databases databases) {
+        try {
+            work.run(databases);
+        } catch (CrossfadeException | DataAccessException e) {
+            // The server has ended its session, and it says so.
+            assertThat(e).hasMessageNotContaining("null");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.crossfade.flags;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.OwnConnections;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.reconcile.PreparedDrain;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Switches the mirror on or off where the authority stays, so that no writer and no applier acts as of before the change once
+ * it is committed. Before the legacy side ceases to be the mirror its last keys are brought up to date, as far as that goes:
+ * what is left waits until there is a mirror again.
+ */
+final class MirrorSwitch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorSwitch.class);
+
+    /** Longer than any statement of an applier. */
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Databases databases;
+    private final Leftovers leftovers;
+
+    MirrorSwitch(Databases databases, Leftovers leftovers) {
+        this.databases = databases;
+        this.leftovers = leftovers;
+    }
+
+    /**
+     * Carries it out.
+     *
+     * @throws RefusedException if somebody writes all the time; nothing was changed
+     */
+    void carryOut(DecidedChange change) {
+        // A mirror that is down must not keep the modern side from being switched off.
+        boolean modernDecides =
+                change.steps().stream().anyMatch(step -> step.from().stage().authority() == Side.MODERN);
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        try (OwnConnections own = new OwnConnections(databases)) {
+            while (!hasSwitched(own.databases(), change, modernDecides)) {
+                if (System.nanoTime() > end) {
+                    throw new RefusedException(
+                            "Somebody has been writing %s or its mirror for %d s. Find the advisory locks in pg_locks, or wait."
+                                    .formatted(change.entities(), DEADLINE.toSeconds()));
+                }
+                Leftovers.pause(PAUSE);
+            }
+        }
+    }
+
+    private boolean hasSwitched(Databases own, DecidedChange change, boolean modernDecides) {
+        try (FlipTransactions transactions =
+                modernDecides ? FlipTransactions.begin(own) : FlipTransactions.beginInControl(own)) {
+            if ((modernDecides && !isDrained(own, transactions, change))
+                    || !transactions.keepAppliersOut(change.steps())) {
+                return false;
+            }
+            transactions.limit();
+            change.record(transactions.on(Side.LEGACY));
+            if (modernDecides && !databases.areShared()) {
+                change.steps().forEach(step -> StageLog.raise(transactions.dsl(Side.MODERN), step));
+                transactions.on(Side.MODERN).commit();
+            }
+            transactions.on(Side.LEGACY).commit();
+            return true;
+        } catch (Window.OverException e) {
+            return false;
+        } catch (SQLException | DataAccessException e) {
+            if (FlipTransactions.hasRunOut(e)) {
+                return false;
+            }
+            throw new UnavailableException(
+                    "Switching the mirror of %s was interrupted: %s Run the same command again."
+                            .formatted(change.entities(), ServerMessage.of(e)),
+                    e);
+        }
+    }
+
+    /** Keeps the writers out and tries to work off what they left; tells whether they are out. */
+    private boolean isDrained(Databases own, FlipTransactions transactions, DecidedChange change) throws SQLException {
+        List<Step> mirrored = change.steps().stream()
+                .filter(Step::endsMirror)
+                .filter(leftovers::knows)
+                .toList();
+        try (PreparedDrain rest = PreparedDrain.begin(own, Side.MODERN, Window.LONGEST)) {
+            if (!transactions.keepWritersOut(change.steps())) {
+                return false;
+            }
+            String left = leftovers.workOff(transactions, rest, mirrored);
+            rest.commit();
+            if (!left.isEmpty()) {
+                LOG.info("The legacy side is left behind: {}", left);
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.Intent;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.reconcile.Transfer.Copied;
+import dev.crossfade.reconcile.Transfer.Telling;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Works off what is left of some entities while their writers are kept out: in one transaction of each database, begun before
+ * that. Nothing is waited for that a writer may have in hand, neither a connection of a pool nor a server's session behind a
+ * pooler. What does not fit is left alone. Not thread-safe.
+ */
+public final class PreparedDrain implements AutoCloseable {
+
+    /** How often it looks for what other appliers have in hand. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
+    private final Databases databases;
+    private final Side authority;
+    private final Duration longest;
+    private final Connection legacy;
+    private final Connection modern;
+    /** What is copied, and deleted after the mirror's commit. */
+    private final Map<String, List<Intent>> done = new LinkedHashMap<>();
+
+    private PreparedDrain(Databases databases, Side authority, Duration longest, Connection legacy, Connection modern) {
+        this.databases = databases;
+        this.authority = authority;
+        this.longest = longest;
+        this.legacy = legacy;
+        this.modern = modern;
+    }
+
+    /**
+     * Begins the transactions.
+     *
+     * @param authority the side that is copied from
+     * @param longest how long a statement may take, and a silence last
+     */
+    public static PreparedDrain begin(Databases databases, Side authority, Duration longest) throws SQLException {
+        Limits limits = new Limits(CanonicalTransaction.GIVING_WAY, longest, longest);
+        Connection legacy = begun(databases, Side.LEGACY, limits);
+        try {
+            Connection modern = databases.areShared() ? legacy : begun(databases, Side.MODERN, limits);
+            return new PreparedDrain(databases, authority, longest, legacy, modern);
+        } catch (SQLException | RuntimeException e) {
+            end(legacy, e);
+            throw e;
+        }
+    }
+
+    private static Connection begun(Databases databases, Side side, Limits limits) throws SQLException {
+        Connection connection = databases.of(side).getConnection();
+        try {
+            CanonicalTransaction.begin(connection, limits);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            end(connection, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Copies the keys of an entity that have intents, until there is none or the time is over; what other appliers have in hand
+     * is waited for.
+     *
+     * @return how many intents are left
+     */
+    public int workOff(TableMapping mapping, StandingHold hold, BooleanSupplier isOver) throws SQLException {
+        Projection projection = mapping.from(authority);
+        Transfer transfer = databases.areShared() || projection.inPlace()
+                ? new SharedTransfer(databases.control(), projection, longest)
+                : new SeparateTransfer(databases, projection, longest);
+        List<Intent> copied = done.computeIfAbsent(mapping.entity(), entity -> new ArrayList<>());
+        while (true) {
+            List<Intent> left = left(mapping.entity(), copied);
+            if (left.isEmpty() || isOver.getAsBoolean()) {
+                return left.size();
+            }
+            Copied now = transfer.copy(legacy, modern, work(left), hold, Telling.BY_RULE);
+            copied.addAll(now.done());
+            if (!now.result().refused().isEmpty()) {
+                return now.result().refused().size();
+            }
+            if (now.result().done().isEmpty()) {
+                pause();
+            }
+        }
+    }
+
+    private List<Intent> left(String entity, List<Intent> copied) {
+        Connection source = authority == Side.LEGACY ? legacy : modern;
+        List<Intent> left = new ArrayList<>(
+                Intents.oldest(Databases.dsl(source), entity, 0, Drain.BATCH + copied.size(), Duration.ZERO));
+        left.removeAll(Set.copyOf(copied));
+        return left;
+    }
+
+    private static List<Work> work(List<Intent> intents) {
+        Map<RecordKey, List<Intent>> byKey =
+                intents.stream().collect(Collectors.groupingBy(Intent::key, LinkedHashMap::new, Collectors.toList()));
+        return byKey.entrySet().stream()
+                .map(one -> new Work(one.getKey(), one.getValue()))
+                .toList();
+    }
+
+    /** Commits the mirror's rows, and then the deletion of the intents. Nothing more can be worked off after it. */
+    public void commit() throws SQLException {
+        if (authority == Side.LEGACY) {
+            modern.commit();
+            legacy.commit();
+            return;
+        }
+        legacy.commit();
+        for (Map.Entry<String, List<Intent>> entity : done.entrySet()) {
+            Intents.delete(modern, entity.getKey(), entity.getValue());
+        }
+        modern.commit();
+    }
+
+    /** Rolls back what was not committed, and gives the connections back. */
+    @Override
+    public void close() {
+        SQLException ignored = new SQLException("rolled back at the end");
+        if (!modern.equals(legacy)) {
+            end(modern, ignored);
+        }
+        end(legacy, ignored);
+    }
+
+    private static void end(Connection connection, Exception reason) {
+        CanonicalTransaction.rollBack(connection, reason);
+        CanonicalTransaction.giveBack(connection);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
