@@ -1,7 +1,7 @@
 package dev.crossfade;
 
-import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ModernSchema;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.EntityFeatures;
 import dev.crossfade.flags.GateListener;
@@ -35,6 +35,7 @@ import dev.crossfade.routing.Tenants;
 import dev.crossfade.routing.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,8 @@ public final class Crossfade implements AutoCloseable {
     private static final int PENDING_CAPACITY = 100_000;
     private static final Duration FLEET_WATCH = Duration.ofSeconds(5);
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
+    /** How long a start waits for a modern database that does not answer, before it goes on without. */
+    private static final Duration MODERN_PATIENCE = Duration.ofSeconds(5);
 
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final Databases databases;
@@ -72,9 +75,9 @@ public final class Crossfade implements AutoCloseable {
     private volatile List<TableMapping> ordered = List.of();
 
     private Crossfade(Builder builder) {
-        this.databases = builder.databases();
+        ModernSchema modern = ModernSchema.install(builder.databases(), builder.dataSourceNames);
+        this.databases = modern.databases();
         this.tenants = new Tenants(builder.tenants);
-        boolean firstStart = ControlSchema.install(databases);
         MeterRegistry meters = builder.meters;
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
@@ -84,7 +87,7 @@ public final class Crossfade implements AutoCloseable {
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),
                 Instance.ofThisProcess(builder.version),
-                new StagePoller.Start(builder.stagePolling, firstStart));
+                new StagePoller.Start(builder.stagePolling, modern));
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
         this.router = new Router(
                 databases,
@@ -103,6 +106,7 @@ public final class Crossfade implements AutoCloseable {
                         FLIP_DEADLINE),
                 meters == null ? GateListener.NONE : new GateMetrics(meters));
         stages.start();
+        modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();
         if (metrics != null) {
             fleetWatch.start();
@@ -181,6 +185,15 @@ public final class Crossfade implements AutoCloseable {
         return stages.frozen();
     }
 
+    /**
+     * Returns why the modern database could not be used when it was last asked, a few seconds ago at most unless it
+     * keeps whoever asks waiting; empty if it could. Where legacy decides, writes go on meanwhile, and are mirrored
+     * when it is back.
+     */
+    public Optional<String> modernTrouble() {
+        return stages.modernTrouble();
+    }
+
     /** Returns the mappings of the entities that this process serves, parents before children. */
     public List<TableMapping> mappings() {
         return ordered;
@@ -216,7 +229,16 @@ public final class Crossfade implements AutoCloseable {
         }
         ordered = MappingOrder.parentsFirst(mappings.values());
         stages.rampedBy(mapping.entity(), tenants.names(mapping));
-        stages.register(mapping);
+        try {
+            stages.register(mapping);
+        } catch (RuntimeException e) {
+            if (known == null) {
+                // Not served: health and appliers leave it alone. The next repository of it tries again.
+                mappings.remove(mapping.entity());
+                ordered = MappingOrder.parentsFirst(mappings.values());
+            }
+            throw e;
+        }
         if (metrics != null) {
             metrics.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size, fleetWatch);
         }
@@ -227,6 +249,7 @@ public final class Crossfade implements AutoCloseable {
 
         private @Nullable DataSource legacy;
         private @Nullable DataSource modern;
+        private final Map<Side, String> dataSourceNames = new EnumMap<>(Side.class);
         private @Nullable MeterRegistry meters;
         private String version = "unknown";
         private RoutingSettings routing = RoutingSettings.DEFAULTS;
@@ -255,6 +278,12 @@ public final class Crossfade implements AutoCloseable {
         /** The modern schema is in this database. */
         public Builder modern(DataSource database) {
             this.modern = database;
+            return this;
+        }
+
+        /** Sets what messages call the data source of a side, for example the name of its bean. */
+        public Builder dataSourceName(Side side, String name) {
+            dataSourceNames.put(side, name);
             return this;
         }
 
@@ -323,10 +352,14 @@ public final class Crossfade implements AutoCloseable {
         }
 
         /**
-         * Connects, creates the control schema if need be, and starts.
+         * Connects, creates the control schema if need be, and starts. Of two databases the modern one may be down once
+         * there is a control schema: entities for which legacy decides are served without it, and what belongs into it
+         * is made up for when it is back. A repository of an entity for which the modern side decides is refused until
+         * then.
          *
          * @throws InvalidInputException if a database is not named
-         * @throws dev.crossfade.model.UnavailableException if a database cannot be used
+         * @throws dev.crossfade.model.UnavailableException if a database that is needed cannot be used; the message
+         *     says which one
          */
         public Crossfade build() {
             return new Crossfade(this);

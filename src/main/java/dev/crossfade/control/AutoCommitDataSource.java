@@ -14,20 +14,33 @@ import org.jooq.tools.jdbc.DefaultConnection;
  * they came: not every pool resets the auto-commit, and the service's own transactions would commit each statement then.
  *
  * @param delegate the service's own data source
+ * @param admission asked before each connection, and before the pool itself is handed out
  */
-record AutoCommitDataSource(DataSource delegate) implements DataSource {
+record AutoCommitDataSource(DataSource delegate, Admission admission) implements DataSource {
+
+    private static final Admission ALWAYS = () -> {};
+
+    /** Tells whether a database may be used now. */
+    @FunctionalInterface
+    interface Admission {
+
+        /** Throws what whoever asks for a connection gets instead. */
+        void require() throws SQLException;
+    }
 
     static DataSource of(DataSource database) {
-        return database instanceof AutoCommitDataSource ? database : new AutoCommitDataSource(database);
+        return database instanceof AutoCommitDataSource ? database : new AutoCommitDataSource(database, ALWAYS);
     }
 
     @Override
     public Connection getConnection() throws SQLException {
+        admission.require();
         return committing(delegate.getConnection());
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
+        admission.require();
         return committing(delegate.getConnection(user, password));
     }
 
@@ -58,6 +71,8 @@ record AutoCommitDataSource(DataSource delegate) implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
+        // Who gets at the pool itself could open connections past this.
+        admission.require();
         return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
     }
 

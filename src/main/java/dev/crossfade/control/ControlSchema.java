@@ -1,6 +1,7 @@
 package dev.crossfade.control;
 
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
@@ -30,6 +33,9 @@ public final class ControlSchema {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
+
+    private static final String ASKED_FOR_LOSS =
+            "There is no schema crossfade in the legacy database. Only the modern one can tell whether it was lost, by the fences that entities have there: a new schema would begin at legacy-only, although the modern side may decide by now. Nothing was made. ";
 
     /** Made by the newest script that makes one in every database. */
     private static final String NEWEST_TABLE = "crossfade.mirrored";
@@ -61,19 +67,54 @@ public final class ControlSchema {
      *     there and is lost
      */
     public static boolean install(Databases databases) {
-        boolean created = !isInstalled(databases.control());
-        if (!databases.areShared()) {
-            if (created && hasFences(databases.modern())) {
-                throw new UnavailableException(
-                        "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities, and a new schema would begin at legacy-only. Restore it, or drop the schema crossfade of the modern database too if the migration is to begin anew.",
-                        null);
-            }
-        }
-        upgrade(databases.control(), List.of(SIDE, CONTROL));
-        if (!databases.areShared()) {
-            upgrade(databases.modern(), List.of(SIDE));
+        boolean created = installInControl(databases, Map.of());
+        if (!created) {
+            installInModern(databases, Map.of());
         }
         return created;
+    }
+
+    /**
+     * As {@link #install}, except that the modern database is left alone where the control schema is there: it may be
+     * down. Where there is none, only the modern database can tell whether one was lost, so that must answer.
+     *
+     * @param names what messages call the sides' data sources; a side may be absent
+     * @return whether the control database had none
+     */
+    static boolean installInControl(Databases databases, Map<Side, String> names) {
+        boolean created = on(Side.LEGACY, databases, names, "", database -> !isInstalled(database));
+        if (created
+                && !databases.areShared()
+                && on(Side.MODERN, databases, names, ASKED_FOR_LOSS, ControlSchema::hasFences)) {
+            throw new UnavailableException(
+                    "Crossfade's own schema is lost in the legacy database: the modern one still has the fences of entities, and a new schema would begin at legacy-only. Restore it, or drop the schema crossfade of the modern database too if the migration is to begin anew.",
+                    null);
+        }
+        on(Side.LEGACY, databases, names, "", database -> upgraded(database, List.of(SIDE, CONTROL)));
+        if (created) {
+            installInModern(databases, names);
+        }
+        return created;
+    }
+
+    /** As {@link #install}, of the part in the modern database, where that is another one than the control database. */
+    static void installInModern(Databases databases, Map<Side, String> names) {
+        if (!databases.areShared()) {
+            on(Side.MODERN, databases, names, "", database -> upgraded(database, List.of(SIDE)));
+        }
+    }
+
+    /** Does something in a side's database; a failure says which one it is, after what it is needed for. */
+    private static boolean on(
+            Side side, Databases databases, Map<Side, String> names, String needed, Predicate<DataSource> work) {
+        try {
+            return work.test(databases.of(side));
+        } catch (UnavailableException e) {
+            String database = databases.areShared() ? "database" : side.label() + " database";
+            String name = names.containsKey(side) ? " (data source %s)".formatted(names.get(side)) : "";
+            throw new UnavailableException(
+                    "%sThe %s%s cannot be used. %s".formatted(needed, database, name, e.getMessage()), e.getCause());
+        }
     }
 
     /**
@@ -161,6 +202,11 @@ public final class ControlSchema {
         } catch (SQLException e) {
             throw explain(e);
         }
+    }
+
+    private static boolean upgraded(DataSource database, List<Part> parts) {
+        upgrade(database, parts);
+        return true;
     }
 
     private static void upgrade(DataSource database, List<Part> parts) {
@@ -330,6 +376,6 @@ public final class ControlSchema {
                         ? "The server cannot be reached. Check host, port and that it runs."
                         : "The control schema could not be brought up to date.";
         };
-        return new UnavailableException(remedy + " The server said: " + ServerMessage.of(cause), cause);
+        return new UnavailableException(remedy + " The server said: " + ServerMessage.ofDriver(cause), cause);
     }
 }

@@ -29,6 +29,15 @@ public final class IdentityWatch {
 
     private final Databases databases;
 
+    /**
+     * What a look has shown.
+     *
+     * @param change why the databases are not what they were, empty if they are, as far as could be asked
+     * @param unreachable why there was no connection to the modern database, null if there was one or none is needed
+     */
+    public record Comparison(
+            Optional<String> change, @Nullable SQLException unreachable) {}
+
     /** Watches the databases of both sides. */
     public IdentityWatch(Databases databases) {
         this.databases = databases;
@@ -41,13 +50,31 @@ public final class IdentityWatch {
      * @throws DataAccessException if the control database cannot be read
      */
     public Optional<String> look() {
+        return compare().change();
+    }
+
+    /**
+     * As {@link #look}, and says why the modern database was left out, if it was.
+     *
+     * @throws DataAccessException if the control database cannot be read
+     */
+    public Comparison compare() {
         if (databases.areShared()) {
-            return Optional.empty();
+            return new Comparison(Optional.empty(), null);
         }
         // Waited for before anything of the control database is held: it may be away for long.
         try (Connection modern = databases.modern().getConnection()) {
+            return new Comparison(compare(modern), null);
+        } catch (SQLException e) {
+            LOG.debug("The modern database cannot be reached.", e);
+            return new Comparison(databases.controlDsl().connectionResult(IdentityWatch::lookAlone), e);
+        }
+    }
+
+    private Optional<String> compare(Connection modern) {
+        try {
             return databases.controlDsl().connectionResult(legacy -> look(legacy, modern));
-        } catch (SQLException | DataAccessException e) {
+        } catch (DataAccessException e) {
             LOG.debug("The databases cannot be compared.", e);
             return databases.controlDsl().connectionResult(IdentityWatch::lookAlone);
         }
@@ -127,7 +154,19 @@ public final class IdentityWatch {
     }
 
     private static Optional<String> changeOf(Side side, Optional<String> change) {
-        return change.map(what -> "the %s database is not what it was: %s.".formatted(side.label(), what));
+        return change.map(what -> beginning(side) + what + ".");
+    }
+
+    private static String beginning(Side side) {
+        return "the %s database is not what it was: ".formatted(side.label());
+    }
+
+    /**
+     * Tells whether an entity was frozen because of the modern database: then the control database still has every
+     * stage.
+     */
+    public static boolean isOfModern(String frozen) {
+        return frozen.startsWith(beginning(Side.MODERN));
     }
 
     /** Counts this database's beat on, and remembers the other one, never an older look after a newer one. */

@@ -1,6 +1,7 @@
 package dev.crossfade.control;
 
 import dev.crossfade.model.PrintableText;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,8 +31,22 @@ public final class ServerMessage {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        String message = deepest.getMessage();
-        return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : firstLine(message);
+        return text(deepest);
+    }
+
+    /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
+    public static String ofDriver(Throwable failure) {
+        Throwable driver = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            driver = cause instanceof SQLException ? cause : driver;
+        }
+        String deepest = of(failure);
+        return text(driver).equals(deepest) ? deepest : "%s (%s)".formatted(text(driver), deepest);
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : firstLine(message);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -34,6 +35,7 @@ public record LostStages(Databases databases, boolean firstStart) {
      * Makes sure that an entity which the control database does not know was never moved.
      *
      * @throws RefusedException if it was
+     * @throws UnavailableException if it is not known, and the modern database cannot be asked
      */
     public void require(TableMapping mapping) {
         String entity = mapping.entity();
@@ -45,7 +47,7 @@ public record LostStages(Databases databases, boolean firstStart) {
             throw lost(entity, "the record of its stages ends with %s".formatted(last.to()));
         });
         if (!databases.areShared()) {
-            AuthorityTable.fence(databases.dsl(Side.MODERN), entity)
+            fence(entity)
                     .map(Fence::standing)
                     .filter(fenced -> fenced.epoch() > 0)
                     .ifPresent(fenced -> {
@@ -55,6 +57,23 @@ public record LostStages(Databases databases, boolean firstStart) {
         if (firstStart) {
             requireNothingCopied(databases, mapping);
         }
+    }
+
+    private Optional<Fence> fence(String entity) {
+        try {
+            return AuthorityTable.fence(databases.dsl(Side.MODERN), entity);
+        } catch (DataAccessException e) {
+            throw new UnavailableException(
+                    "%s The modern database cannot be used. The server said: %s"
+                            .formatted(unknown(entity), ServerMessage.ofDriver(e)),
+                    e);
+        }
+    }
+
+    /** Says why an entity that is not known cannot be begun without the modern database. */
+    static String unknown(String entity) {
+        return "The control database does not know %s. Only the modern database can tell whether its record was lost there, so %s is not begun at legacy-only without it."
+                .formatted(entity, entity);
     }
 
     /**

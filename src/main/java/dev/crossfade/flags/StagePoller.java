@@ -6,11 +6,11 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
+import dev.crossfade.control.ModernSchema;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +53,9 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "crossfade-stages");
+    private final ModernSchema modern;
     private final StandingWatch watch;
-    private final LostStages lost;
+    private final FirstStage firstStage;
     /** For those who wait for something newer. */
     private final SharedPoll shared = new SharedPoll(this::poll);
     /** Of its own: a modern database that does not answer must not hold up heartbeats. */
@@ -72,9 +73,9 @@ public final class StagePoller implements Stages, AutoCloseable {
      * How an instance starts.
      *
      * @param polling how often it looks the stages up
-     * @param first whether it has made the control schema: then no entity can have been moved yet
+     * @param modern what is left to do in the modern database
      */
-    public record Start(Duration polling, boolean first) {}
+    public record Start(Duration polling, ModernSchema modern) {}
 
     /** Makes a poller that is not started. */
     public StagePoller(Databases databases, Fleet fleet, Instance instance, Start start) {
@@ -82,8 +83,9 @@ public final class StagePoller implements Stages, AutoCloseable {
         this.fleet = fleet;
         this.instance = instance;
         this.interval = start.polling();
-        this.lost = new LostStages(databases, start.first());
+        this.modern = start.modern();
         this.watch = new StandingWatch(databases);
+        this.firstStage = new FirstStage(databases, modern, watch, new LostStages(databases, modern.isFirst()), fleet);
         thread.setDaemon(true);
         watching.setDaemon(true);
     }
@@ -104,13 +106,12 @@ public final class StagePoller implements Stages, AutoCloseable {
      * are recorded: whoever renames the entity looks for instances under the lock that recording takes.
      *
      * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
+     * @throws dev.crossfade.model.UnavailableException if its stage cannot be told; see {@link FirstStage}
      */
     public void register(TableMapping mapping) {
         // Which stage was decided last is made sure of before it is acted on. Who serves entities already does not
         // wait.
-        watch.look(Map.of());
-        watch.awaitNewest(mapping.entity());
-        lost.require(mapping);
+        firstStage.require(mapping);
         synchronized (this) {
             boolean isNew = entities.add(mapping.entity());
             try {
@@ -118,7 +119,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                     announce(mapping);
                 }
                 EntityTables.register(databases, mapping.entity(), mapping.tables());
-                adopt(mapping);
+                firstStage.adopt(mapping);
             } catch (RuntimeException e) {
                 if (isNew) {
                     withdraw(mapping.entity());
@@ -126,17 +127,6 @@ public final class StagePoller implements Stages, AutoCloseable {
                 throw e;
             }
             poll();
-        }
-    }
-
-    /** The modern database's writers look for the epoch there, where it decides. */
-    private void adopt(TableMapping mapping) {
-        Standing standing = databases.controlDsl().transactionResult(transaction -> {
-            StageLog.lock(transaction.dsl(), mapping.entity());
-            return AuthorityTable.adoptMapping(transaction.dsl(), mapping.entity(), mapping.fingerprint());
-        });
-        if (!databases.areShared() && standing.stage().authority() == Side.MODERN) {
-            AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing);
         }
     }
 
@@ -151,6 +141,11 @@ public final class StagePoller implements Stages, AutoCloseable {
                     entity,
                     e);
         }
+    }
+
+    /** Returns why the modern database could not be used when it was last asked, empty if it could. */
+    public Optional<String> modernTrouble() {
+        return modern.trouble().or(watch::trouble);
     }
 
     /** Returns why entities are frozen, by name; those that are not are absent. */
@@ -266,11 +261,13 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    /** Compares the databases with each other and with the stages that are in force here, about as often as it heartbeats. */
+    /** Does what is left to do in the modern database, and compares both, about as often as it heartbeats. */
     private void watch() {
         while (!closed) {
             try {
-                TimeUnit.NANOSECONDS.sleep(fleet.heartbeatInterval().toNanos());
+                if (!modern.prepare()) {
+                    TimeUnit.NANOSECONDS.sleep(fleet.heartbeatInterval().toNanos());
+                }
                 Map<String, Standing> known = new HashMap<>();
                 current.all().forEach((entity, stage) -> known.put(entity, stage.standing()));
                 if (!known.isEmpty()) {

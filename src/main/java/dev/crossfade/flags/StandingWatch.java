@@ -7,6 +7,8 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.IdentityWatch;
+import dev.crossfade.control.IdentityWatch.Comparison;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -42,6 +44,8 @@ public final class StandingWatch {
     /** What was ahead of the control database at the last look: a change that is under way is recorded within a second. */
     private final Map<String, Standing> ahead = new HashMap<>();
 
+    private volatile Optional<String> trouble = Optional.empty();
+
     /** Watches the databases of both sides. */
     public StandingWatch(Databases databases) {
         this.databases = databases;
@@ -57,32 +61,50 @@ public final class StandingWatch {
      *     decided last cannot be told
      */
     public synchronized void look(Map<String, Standing> known) {
-        Optional<String> change = identities.look();
+        Comparison comparison = identities.compare();
+        Optional<String> change = comparison.change();
         Map<String, Fence> recorded = AuthorityTable.fences(databases.controlDsl());
         known.forEach((entity, standing) -> compare(entity, recorded.get(entity), standing));
         if (databases.areShared()) {
             return;
         }
+        if (comparison.unreachable() != null) {
+            // Not asked a second time: a host that swallows packets would be waited for once more.
+            goOnWithout(comparison.unreachable(), change);
+            return;
+        }
         try {
             Map<String, Fence> fences = AuthorityTable.fences(databases.dsl(Side.MODERN));
+            trouble = Optional.empty();
             recorded.forEach(
                     (entity, fence) -> compare(entity, fence, Optional.ofNullable(fences.get(entity)), change));
         } catch (DataAccessException e) {
-            if (change.isPresent()) {
-                throw new UnavailableException(
-                        change.get()
-                                + " Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first.",
-                        e);
-            }
-            LOG.debug("The fences of the modern database cannot be read.", e);
+            goOnWithout(e, change);
         }
+    }
+
+    private void goOnWithout(Exception failure, Optional<String> change) {
+        trouble = Optional.of(ServerMessage.ofDriver(failure));
+        if (change.isPresent()) {
+            throw new UnavailableException(
+                    change.get()
+                            + " Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first.",
+                    failure);
+        }
+        LOG.debug("The fences of the modern database cannot be read.", failure);
+    }
+
+    /** Returns why the modern database could not be asked at the last look, empty if it could. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     /**
      * For who is about to act on what the control database says, after a look: where the entity is frozen, waits until nothing
      * newer is known.
      *
-     * @throws UnavailableException if the modern database's fence is ahead all the time: the control database has lost what was
+     * @throws UnavailableException if the fence cannot be read, and the control database may have lost what was
+     *     decided; or if the modern database's fence is ahead all the time: the control database has lost what was
      *     decided, and it cannot be recorded again, or it cannot be told whether it was decided
      */
     void awaitNewest(String entity) {
@@ -114,9 +136,20 @@ public final class StandingWatch {
                     .map(Fence::standing)
                     .filter(fenced -> fenced.epoch() > recorded.get().standing().epoch());
         } catch (DataAccessException e) {
-            LOG.debug("The fence of {} in the modern database cannot be read.", entity, e);
+            requireFrozenByModern(entity, frozen(recorded).get(), e);
             return Optional.empty();
         }
+    }
+
+    /** If the modern database was the one that lost something, the record is what was decided last. */
+    private static void requireFrozenByModern(String entity, String frozen, DataAccessException failure) {
+        if (!IdentityWatch.isOfModern(frozen)) {
+            throw new UnavailableException(
+                    "%s is frozen: %s Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first. The server said: %s"
+                            .formatted(entity, frozen, ServerMessage.ofDriver(failure)),
+                    failure);
+        }
+        LOG.debug("The fence of {} in the modern database cannot be read.", entity, failure);
     }
 
     /** Tells whether a standing is not what another one, which was seen before, has become. */

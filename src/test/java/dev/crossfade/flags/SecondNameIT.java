@@ -8,6 +8,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.FormerEntities.Former;
+import dev.crossfade.control.ModernSchema;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet.Member;
@@ -46,8 +47,11 @@ class SecondNameIT {
             Databases databases = world.databases();
             Fleet fleet = new Fleet(databases.controlDsl());
             Instance late = Instance.ofThisProcess("late");
-            try (StagePoller poller =
-                    new StagePoller(databases, fleet, late, new StagePoller.Start(Duration.ofMillis(20), false))) {
+            try (StagePoller poller = new StagePoller(
+                    databases,
+                    fleet,
+                    late,
+                    new StagePoller.Start(Duration.ofMillis(20), ModernSchema.upToDate(databases)))) {
                 poller.start();
 
                 assertThatThrownBy(() -> poller.register(CUSTOMER))

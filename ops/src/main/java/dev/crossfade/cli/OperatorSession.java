@@ -131,7 +131,7 @@ final class OperatorSession implements AutoCloseable {
             if (access == Access.RECOVER) {
                 ControlSchema.installAgain(databases());
             } else if (!ControlSchema.upgrade(reachable)) {
-                makeSchema(reachable);
+                makeSchema();
             }
             StandingWatch watch = new StandingWatch(reachable);
             if (access == Access.RECOVER || access == Access.COMPARE) {
@@ -149,11 +149,15 @@ final class OperatorSession implements AutoCloseable {
         }
     }
 
-    /** Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. */
-    private void makeSchema(Databases reachable) {
+    /**
+     * Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. The
+     * modern database must answer: it knows whether there was one.
+     */
+    private void makeSchema() {
         if (access != Access.CHANGE) {
             throw new NotInstalledException(settings);
         }
+        Databases reachable = databases();
         if (hasMappingFile()) {
             // Of tables that are not there yet nothing can have been copied.
             MappingFile.inspect(settings.mapping(), reachable)

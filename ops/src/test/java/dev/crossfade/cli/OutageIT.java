@@ -83,4 +83,19 @@ class OutageIT {
         assertThat(refused.err()).doesNotContain("nobody expected");
         assertThat(site.run("stage", "user").out()).contains("user stands at modern-read");
     }
+
+    /** It may have been lost; only the modern database can tell. */
+    @Test
+    void noControlSchemaIsMade() {
+        site.legacy().execute("drop schema crossfade cascade");
+
+        for (String command : new String[] {"stage user --to shadow-read", "queue retry"}) {
+            Ran refused = site.run(command.split(" "));
+
+            assertThat(refused.code()).as(command).isEqualTo(1);
+            assertThat(refused.err()).contains("The modern database at").contains("connection refused");
+        }
+        assertThat(site.legacy().dsl().fetchValue("select to_regnamespace('crossfade') is null"))
+                .isEqualTo(true);
+    }
 }

@@ -6,6 +6,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
+import dev.crossfade.control.ModernSchema;
 import dev.crossfade.flags.StagePoller;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
@@ -43,7 +44,7 @@ class RenameRaceIT {
                         databases,
                         new Fleet(databases.controlDsl()),
                         Instance.ofThisProcess("round " + round),
-                        new StagePoller.Start(Duration.ofMillis(20), false))) {
+                        new StagePoller.Start(Duration.ofMillis(20), ModernSchema.upToDate(databases)))) {
                     Future<Boolean> starts = threads.submit(() -> {
                         start.await();
                         return happens(() -> poller.register(Users.MAPPING));

@@ -15,7 +15,8 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Tells whether this instance may write: the control database answers, and the fleet takes this instance to live with every
  * entity's present stage. A mirror that is down does not make a service unhealthy, nor does a
- * frozen entity, which is a detail: the service goes on, and nothing is mirrored until an operator has decided. Thread-safe.
+ * frozen entity: both are details. The service goes on, and nothing is mirrored until the mirror is back, or until an
+ * operator has decided. Thread-safe.
  */
 public final class CrossfadeHealth extends AbstractHealthIndicator {
 
@@ -39,6 +40,7 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
         if (!crossfade.frozen().isEmpty()) {
             health.withDetail("frozen", new TreeMap<>(crossfade.frozen()));
         }
+        crossfade.modernTrouble().ifPresent(trouble -> health.withDetail("modern", trouble));
         List<Member> live = new Fleet(crossfade.routing().dsl(Side.LEGACY)).live();
         health.withDetail("instances", live.size());
         boolean lives = live.stream()

@@ -1,9 +1,11 @@
 package dev.crossfade.spring.autoconfigure;
 
+import dev.crossfade.model.Side;
 import dev.crossfade.spring.transaction.OtherTransactions;
 import dev.crossfade.spring.transaction.SpringTransactions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -19,8 +21,9 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
  * @param legacy the one with the legacy schema
  * @param modern the one with the modern schema; the same object where one database has both
  * @param all all that the service has, wrappers too
+ * @param names what the settings or the beans call those of the sides, empty where there is but one database
  */
-record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> all) {
+record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> all, Map<Side, String> names) {
 
     static final String LEGACY_BEAN = "legacyDataSource";
     static final String MODERN_BEAN = "modernDataSource";
@@ -44,27 +47,33 @@ record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> 
             return of(
                     named(beans, "crossfade.legacy-data-source", properties.legacyDataSource(), names),
                     named(beans, "crossfade.modern-data-source", properties.modernDataSource(), names),
-                    all);
+                    all,
+                    Map.of(Side.LEGACY, properties.legacyDataSource(), Side.MODERN, properties.modernDataSource()));
         }
         if (properties.dataSource() != null) {
             DataSource both = named(beans, "crossfade.data-source", properties.dataSource(), names);
-            return of(both, both, all);
+            return of(both, both, all, Map.of());
         }
         if (names.contains(LEGACY_BEAN) && names.contains(MODERN_BEAN)) {
-            return of(beans.getBean(LEGACY_BEAN, DataSource.class), beans.getBean(MODERN_BEAN, DataSource.class), all);
+            return of(
+                    beans.getBean(LEGACY_BEAN, DataSource.class),
+                    beans.getBean(MODERN_BEAN, DataSource.class),
+                    all,
+                    Map.of(Side.LEGACY, LEGACY_BEAN, Side.MODERN, MODERN_BEAN));
         }
         DataSource first = all.getFirst();
         if (all.stream().allMatch(other -> SpringTransactions.isSameDatabase(first, other))) {
             DataSource preferred = beans.getBeanProvider(DataSource.class).getIfUnique(() -> first);
-            return of(preferred, preferred, all);
+            return of(preferred, preferred, all, Map.of());
         }
         throw DataSourceChoiceException.ambiguous(names);
     }
 
-    private static ChosenDataSources of(DataSource legacy, DataSource modern, List<DataSource> all) {
+    private static ChosenDataSources of(
+            DataSource legacy, DataSource modern, List<DataSource> all, Map<Side, String> names) {
         DataSource first = unwrapped(legacy);
         DataSource second = SpringTransactions.isSameDatabase(legacy, modern) ? first : unwrapped(modern);
-        return new ChosenDataSources(first, second, all);
+        return new ChosenDataSources(first, second, all, names);
     }
 
     /** Tells whether each side has a data source of its own. */

@@ -63,6 +63,7 @@ public final class CrossfadeAutoConfiguration {
                 .ambientTransactions(transactions)
                 .applicationVersion(surroundings.version(properties))
                 .routing(properties.routing(surroundings.modernWrite()));
+        dataSources.names().forEach(builder::dataSourceName);
         if (properties.stagePolling() != null) {
             builder.stagePolling(properties.stagePolling());
         }

@@ -1,0 +1,124 @@
+package dev.crossfade.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.model.Stage;
+import dev.crossfade.spring.SpringService;
+import dev.crossfade.spring.actuate.CrossfadeHealth;
+import dev.crossfade.testing.StoppableServer;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.testing.Users.User;
+import dev.crossfade.testing.World;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/**
+ * A context starts while the modern database is down, if legacy decides; its pools are made as Spring Boot makes them.
+ */
+class ModernDatabaseDownIT {
+
+    private static final User ADA = new User(1, "ada@example.org", "Ada Lovelace");
+    private static final User EVE = new User(2, "eve@example.org", "Eve Moneypenny");
+
+    private static StoppableServer server;
+
+    @BeforeAll
+    static void start() {
+        server = StoppableServer.createDurable();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void theServiceIsUpAndItsHealthShowsTheModernSide() throws Exception {
+        try (World world = modernDownAt(Stage.MODERN_READ);
+                SpringService service =
+                        new SpringService(world, Topology.TWO_DATABASES, context -> asBootMakesIt(context, world))) {
+            service.users().save(ADA);
+            service.transactions()
+                    .executeWithoutResult(status -> service.users().save(EVE));
+
+            assertThat(service.users().find(1L)).contains(ADA);
+            CrossfadeHealth health = service.context().getBean(CrossfadeHealth.class);
+            Health withoutModern = health.health();
+            assertThat(withoutModern.getStatus()).isEqualTo(Status.UP);
+            assertThat(withoutModern.getDetails().get("modern"))
+                    .asString()
+                    .contains("The modern database (data source modernDataSource) cannot be used.", "localhost:");
+
+            server.start();
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () -> assertThat(health.health().getDetails()).doesNotContainKey("modern"));
+            assertThat(service.crossfade().awaitLevel(Duration.ofSeconds(60))).isTrue();
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(world.differences()).isEmpty());
+
+            server.stop();
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(health.health().getDetails())
+                            .as("while it runs")
+                            .containsKey("modern"));
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+        } finally {
+            server.start();
+        }
+    }
+
+    @Test
+    void aContextDoesNotStartWhereTheModernDatabaseDecides() {
+        try (World world = modernDownAt(Stage.MODERN_PRIMARY)) {
+            assertThatThrownBy(() ->
+                            new SpringService(world, Topology.TWO_DATABASES, context -> asBootMakesIt(context, world)))
+                    .hasStackTraceContaining("user stands at modern-primary: the modern database decides there")
+                    .hasStackTraceContaining("The modern database (data source modernDataSource) cannot be used.");
+        } finally {
+            server.start();
+        }
+    }
+
+    private static World modernDownAt(Stage stage) {
+        TestDatabase modern = server.createDatabase();
+        World world = new World(TestDatabases.create(), modern);
+        try (SpringService before = new SpringService(world, Topology.TWO_DATABASES)) {
+            before.moveTo(stage);
+        }
+        server.stop();
+        return world;
+    }
+
+    /** Such a pool connects when it is first asked, and asks once for every caller until that succeeds. */
+    private static void asBootMakesIt(AnnotationConfigApplicationContext context, World world) {
+        context.removeBeanDefinition("modernDataSource");
+        context.registerBean("modernDataSource", DataSource.class, () -> {
+            HikariDataSource pool = DataSourceBuilder.create()
+                    .type(HikariDataSource.class)
+                    .url(world.modern().url())
+                    .username(world.modern().user())
+                    .password(world.modern().password())
+                    .build();
+            pool.setConnectionTimeout(1000);
+            return pool;
+        });
+    }
+}

@@ -1,0 +1,166 @@
+package dev.crossfade.control;
+
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Crossfade's own schema in the modern database of a service, which may be down when the service starts: then it is
+ * made, or brought up to date, once that database answers. Until then nothing of Crossfade gets a connection to it;
+ * whoever asks for one is refused at once, as in an outage. So nobody reads, fences or mirrors there by a schema of
+ * another version, and a host that swallows packets costs a start one wait at most. Thread-safe.
+ */
+public final class ModernSchema {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModernSchema.class);
+    private static final String CONNECTION_REFUSED = "08001";
+
+    private final Databases databases;
+    private final Databases guarded;
+    private final Map<Side, String> names;
+    private final boolean first;
+    private final CountDownLatch tried = new CountDownLatch(1);
+    private volatile boolean ready;
+    private volatile int attempts;
+    private volatile @Nullable CrossfadeException trouble;
+
+    private ModernSchema(Databases databases, Map<Side, String> names, boolean first, boolean ready) {
+        this.databases = databases;
+        this.names = names;
+        this.first = first;
+        this.ready = ready;
+        this.guarded = ready
+                ? databases
+                : new Databases(
+                        databases.legacy(), new AutoCommitDataSource(databases.modern(), this::requireConnectable));
+    }
+
+    /** Of databases whose schemas somebody else has brought up to date. */
+    public static ModernSchema upToDate(Databases databases) {
+        return new ModernSchema(databases, Map.of(), false, true);
+    }
+
+    /**
+     * Makes the control schema, or brings it up to date. The modern database is only asked where there is no control
+     * schema yet: it knows whether one was lost. Else its part is left to {@link #prepare()}.
+     *
+     * @param names what messages call the sides' data sources; a side may be absent
+     * @throws UnavailableException if the legacy database cannot be used; or if there is no control schema, and it was
+     *     lost, or the modern database cannot be used
+     */
+    public static ModernSchema install(Databases databases, Map<Side, String> names) {
+        boolean first = ControlSchema.installInControl(databases, names);
+        return new ModernSchema(databases, names, first, first || databases.areShared());
+    }
+
+    /** Tells whether there was no control schema before: then no entity can have been moved yet. */
+    public boolean isFirst() {
+        return first;
+    }
+
+    /** Returns the databases for everything else: the modern one refuses connections until its schema is up to date. */
+    public Databases databases() {
+        return guarded;
+    }
+
+    /**
+     * Tries to bring the modern part up to date, unless it is, or somebody else is trying: then waits for the outcome.
+     *
+     * @return whether this has made it so
+     */
+    public boolean prepare() {
+        int before = attempts;
+        return !ready && prepare(before);
+    }
+
+    private synchronized boolean prepare(int before) {
+        if (ready || attempts != before) {
+            return false;
+        }
+        CrossfadeException last = trouble;
+        try {
+            ControlSchema.installInModern(databases, names);
+            ready = true;
+            trouble = null;
+            if (last != null) {
+                LOG.info(
+                        "The modern database answers: its schema crossfade is up to date, and the mirror is caught up.");
+            }
+        } catch (CrossfadeException e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            failed(new UnavailableException(
+                    "The modern database cannot be used. It said: " + ServerMessage.ofDriver(e), e));
+        } finally {
+            attempts++;
+            tried.countDown();
+        }
+        return ready;
+    }
+
+    private void failed(CrossfadeException e) {
+        boolean again = trouble != null;
+        trouble = e;
+        if (!again) {
+            LOG.warn(
+                    "{} This instance goes on without it where the legacy side decides: what is written there is mirrored once the modern database can be used.",
+                    e.getMessage());
+        }
+    }
+
+    /** Waits until it was tried once, or the time is up. */
+    public void awaitFirstTry(Duration atMost) {
+        try {
+            if (!ready && !tried.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn(
+                        "The modern database has not answered for {} ms; this instance starts without it where the legacy side decides.",
+                        atMost.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * For who cannot do without the modern database: tries to bring its part up to date.
+     *
+     * @param why what it is needed for, as a sentence
+     * @throws UnavailableException if it cannot be used
+     */
+    public void require(String why) {
+        prepare();
+        CrossfadeException last = trouble;
+        if (!ready) {
+            throw new UnavailableException(why + (last == null ? "" : " " + last.getMessage()), last);
+        }
+    }
+
+    /** Returns why the modern part has not been brought up to date since the start, empty if it has. */
+    public Optional<String> trouble() {
+        CrossfadeException last = trouble;
+        return ready
+                ? Optional.empty()
+                : Optional.of(
+                        last == null ? "The modern database has not answered yet." : String.valueOf(last.getMessage()));
+    }
+
+    private void requireConnectable() throws SQLException {
+        if (!ready) {
+            throw new SQLTransientConnectionException(
+                    "The modern database is left alone until its schema crossfade is up to date. "
+                            + trouble().orElse(""),
+                    CONNECTION_REFUSED,
+                    trouble);
+        }
+    }
+}
