@@ -133,6 +133,7 @@ class ArchitectureTest {
                         "javax.sql..",
                         "org.jooq..",
                         "org.postgresql..",
+                        "com.zaxxer.hikari..",
                         "org.slf4j..",
                         "org.jspecify.annotations..",
                         "org.togglz.core..",

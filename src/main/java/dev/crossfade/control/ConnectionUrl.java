@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * URLs of databases as they may be shown: host, port, database and parameters that are known to be harmless stay; whatever
- * else there is, such as a login, a password in whichever place, or what cannot be read, is left out and shown as {@code …}.
+ * URLs of databases as they may be shown: host, port, database and parameters that are known to be harmless stay;
+ * whatever else there is, such as a login, a password in whichever place, or what cannot be read, is left out and shown
+ * as {@code …}.
  */
 public final class ConnectionUrl {
 

@@ -8,13 +8,16 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The driver's own connection beneath one of a pool, for statements whose failure must not cost the caller the connection.
+ * The driver's own connection beneath one of a pool, for statements whose failure must not cost the caller the
+ * connection.
  *
- * <p>A pool looks at the SQLSTATE of every exception that passes its connection, and closes it at those that speak of a broken
- * one: HikariCP at 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise each of them
- * within the server, while the connection is as good as before. What fails beneath the pool is not seen by it.
+ * <p>A pool looks at the SQLSTATE of every exception that passes its connection, and closes it at those that speak of a
+ * broken one: HikariCP at 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise
+ * each of them within the server, while the connection is as good as before. What fails beneath the pool is not seen by
+ * it.
  *
- * <p>A pool or a wrapper may not show what is beneath it. Statements then run on its own connection, and it may close that one.
+ * <p>A pool or a wrapper may not show what is beneath it. Statements then run on its own connection, and it may close
+ * that one.
  *
  * @param pooled the pool's connection, on which transactions are begun and ended
  * @param direct the driver's; the pool's own where that one is not shown
@@ -39,8 +42,8 @@ public record DriverConnection(Connection pooled, Connection direct) {
     }
 
     /**
-     * Tells whether a failure is the loss of the connection, not something that the server reported on a connection that goes
-     * on. The pool learns of a loss here, so that it does not hand out the connection again.
+     * Tells whether a failure is the loss of the connection, not something that the server reported on a connection
+     * that goes on. The pool learns of a loss here, so that it does not hand out the connection again.
      */
     public boolean isLost(Throwable failure) {
         boolean shown = direct instanceof PgConnection;
@@ -52,8 +55,8 @@ public record DriverConnection(Connection pooled, Connection direct) {
     }
 
     /**
-     * What the server reported comes with its message; the driver's own report of a lost connection has none, and follows
-     * the server's last words where there were some.
+     * What the server reported comes with its message; the driver's own report of a lost connection has none, and
+     * follows the server's last words where there were some.
      */
     private static boolean saysLost(Throwable failure) {
         if (failure instanceof SQLException reported) {

@@ -9,9 +9,10 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Connections to a service's databases that are not those of its pool, for work that the service's own threads wait for: with all of
- * the pool in their hands it would never be done. They are of a small pool with the settings of the service's, where that is
- * HikariCP's; of any other make they come from the service's pool itself. Close it when the work is done.
+ * Connections to a service's databases that are not those of its pool, for work that the service's own threads wait
+ * for: with all of the pool in their hands it would never be done. They are of a small pool with the settings of the
+ * service's, where that is HikariCP's; of any other make they come from the service's pool itself. Close it when the
+ * work is done.
  */
 public final class OwnConnections implements AutoCloseable {
 

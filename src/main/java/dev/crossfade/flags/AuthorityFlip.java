@@ -166,6 +166,7 @@ public final class AuthorityFlip {
     /** Takes the locks, works off what is left, and looks whether anything is in the way. */
     private String obstacleUnderLock(
             FlipTransactions transactions, PreparedDrain rest, Side leaving, DecidedChange change) throws SQLException {
+        rest.limitSilence();
         if (!transactions.keepWritersOut(change.steps())) {
             return "a writer's transaction has been open all the time. Find it in pg_stat_activity, or wait.";
         }

@@ -27,11 +27,13 @@ final class FlipTransactions implements AutoCloseable {
     /** So that a policy hides no row, whose key would be handed out once more; the session has nothing else to read. */
     private static final TextStatement BEGIN = new TextStatement("""
             set transaction isolation level read committed;
-            select set_config('idle_in_transaction_session_timeout', ?, true), set_config('row_security', 'off', true)
+            select set_config('idle_in_transaction_session_timeout', '10s', true), set_config('row_security', 'off', true)
             """);
 
-    private static final TextStatement LIMIT =
-            new TextStatement("select set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true)");
+    private static final TextStatement LIMIT = new TextStatement("""
+            select set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true),
+                   set_config('idle_in_transaction_session_timeout', ?, true)
+            """);
 
     private final Connection legacy;
     private final Connection modern;
@@ -79,7 +81,7 @@ final class FlipTransactions implements AutoCloseable {
 
     private static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        BEGIN.query(connection, row -> 0, Long.toString(Window.LONGEST.toMillis()));
+        BEGIN.query(connection, row -> 0);
     }
 
     /**
@@ -108,7 +110,7 @@ final class FlipTransactions implements AutoCloseable {
 
     private void limit(Connection connection) throws SQLException {
         String left = Long.toString(window().left().toMillis());
-        LIMIT.query(connection, row -> 0, left, left);
+        LIMIT.query(connection, row -> 0, left, left, Long.toString(Window.LONGEST.toMillis()));
     }
 
     /** Tells whether a failure means that an attempt has taken too long, and may be made again. */
@@ -131,11 +133,13 @@ final class FlipTransactions implements AutoCloseable {
      * that does not decide these are captured writers, who go by the stage too.
      */
     boolean keepWritersOut(List<Step> steps) throws SQLException {
+        limit();
         return lock(AuthorityLock.WRITING, steps);
     }
 
     /** Keeps everybody from writing mirrors of the entities, in both databases; tells whether it could. */
     boolean keepAppliersOut(List<Step> steps) throws SQLException {
+        limit();
         return lock(AuthorityLock.APPLYING, steps);
     }
 

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Switches the mirror on or off where the authority stays, so that no writer and no applier acts as of before the change once
- * it is committed. Before the legacy side ceases to be the mirror its last keys are brought up to date, as far as that goes:
- * what is left waits until there is a mirror again.
+ * Switches the mirror on or off where the authority stays, so that no writer and no applier acts as of before the
+ * change once it is committed. Before the legacy side ceases to be the mirror its last keys are brought up to date, as
+ * far as that goes: what is left waits until there is a mirror again.
  */
 final class MirrorSwitch {
 
@@ -94,6 +94,7 @@ final class MirrorSwitch {
                 .filter(leftovers::knows)
                 .toList();
         try (PreparedDrain rest = PreparedDrain.begin(own, Side.MODERN, Window.LONGEST)) {
+            rest.limitSilence();
             if (!transactions.keepWritersOut(change.steps())) {
                 return false;
             }

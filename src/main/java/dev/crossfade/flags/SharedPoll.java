@@ -4,8 +4,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Polls for many threads at once: each waits for the end of a poll that began after it asked, which one of them runs. Two polls serve
- * any number of writers that a change of stages has refused at the same moment. Thread-safe.
+ * Polls for many threads at once: each waits for the end of a poll that began after it asked, which one of them runs.
+ * Two polls serve any number of writers that a change of stages has refused at the same moment. Thread-safe.
  */
 final class SharedPoll {
 
@@ -24,7 +24,8 @@ final class SharedPoll {
     /**
      * Returns at the end of a poll that began after this call.
      *
-     * @throws RuntimeException if it was run by this thread and failed; whoever waited for a poll of another thread hears nothing of it
+     * @throws RuntimeException if it was run by this thread and failed; whoever waited for a poll of another thread
+     *     hears nothing of it
      */
     void await() throws InterruptedException {
         lock.lockInterruptibly();

@@ -1,9 +1,9 @@
 package dev.crossfade.model;
 
 /**
- * Text from elsewhere (a key, a name, what a server said) in a form that does no harm on a terminal or in a log: characters
- * that control a terminal, begin a new line, are invisible or change the direction of what is around them are written as
- * {@code \}{@code u001b}. All others stay, whatever their language.
+ * Text from elsewhere (a key, a name, what a server said) in a form that does no harm on a terminal or in a log:
+ * characters that control a terminal, begin a new line, are invisible or change the direction of what is around them
+ * are written as {@code \}{@code u001b}. All others stay, whatever their language.
  */
 public final class PrintableText {
 

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What appliers had seen of the authoritative side's database when they read the rows that they wrote to the mirror, recorded by the
- * transactions that wrote these: between two databases the mirror's own memory of it. Where the authoritative side's server is
- * promoted without its last transactions, it still has intents whose writes came to the mirror, and others whose writes did not; the
- * mirror tells them apart.
+ * What appliers had seen of the authoritative side's database when they read the rows that they wrote to the mirror,
+ * recorded by the transactions that wrote these: between two databases the mirror's own memory of it. Where the
+ * authoritative side's server is promoted without its last transactions, it still has intents whose writes came to the
+ * mirror, and others whose writes did not; the mirror tells them apart.
  *
- * <p>That is exact: the snapshot is that of the statement which read the row. If it shows an intent, it shows its write, and the mirror
- * has that or a later one; if none of a key's snapshots shows it, the mirror has an earlier one. A record is kept for half an
- * hour after its transaction, and for as long as nothing is applied.
+ * <p>That is exact: the snapshot is that of the statement which read the row. If it shows an intent, it shows its
+ * write, and the mirror has that or a later one; if none of a key's snapshots shows it, the mirror has an earlier one.
+ * A record is kept for half an hour after its transaction, and for as long as nothing is applied.
  */
 public final class MirrorRecords {
 

@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
@@ -19,9 +18,6 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.MirrorRecords.Noted;
-import java.sql.Connection;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,18 +39,17 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each is
- * tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed without a
- * success or an operator.
+ * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each
+ * is tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed
+ * without a success or an operator.
  */
 public final class MissedWrites {
 
-    private static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
-    private static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
-    private static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
+    static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
+    static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
+    static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
     private static final Field<String> MIRROR = field(name("missed_write", "mirror"), String.class);
     private static final Field<Integer> ATTEMPTS = field(name("missed_write", "attempts"), Integer.class);
     private static final Field<Integer> WAITS = field(name("missed_write", "waits"), Integer.class);
@@ -62,15 +57,9 @@ public final class MissedWrites {
     private static final Field<String> MESSAGE = field(name("missed_write", "message"), String.class);
     private static final Field<OffsetDateTime> FIRST =
             field(name("missed_write", "first_missed_at"), OffsetDateTime.class);
-    private static final Field<OffsetDateTime> LAST =
-            field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
+    static final Field<OffsetDateTime> LAST = field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
     private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
-    /** A row's {@code xmin} has 32 bits; the rest is that of the last transaction before which it must have been. */
-    private static final Field<String> RECORDED_BY = field("""
-            (select cast(now.id - ((now.id - cast(cast(missed_write.xmin as text) as bigint)) & 4294967295) as text)
-             from (select cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)) as now (id))""", String.class);
-
     private static final Field<String> PARAMETER = field("cast({0} as text)", String.class, raw("?"));
     private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
     private static final Condition REFERENCED = SQL_STATE.eq(FailureClass.STILL_REFERENCED);
@@ -143,8 +132,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a row
-     * that it refers to. Keys with the same number of columns are recorded together or not at all.
+     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a
+     * row that it refers to. Keys with the same number of columns are recorded together or not at all.
      */
     public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
         Map<Integer, List<RecordKey>> byWidth = failures.keySet().stream()
@@ -170,8 +159,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an array
-     * for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
+     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an
+     * array for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
      */
     private TextStatement recording(int width) {
         List<Name> columns =
@@ -223,8 +212,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed: that
-     * was another write.
+     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed:
+     * that was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {
         if (!claims.isEmpty()) {
@@ -244,34 +233,6 @@ public final class MissedWrites {
                 .where(ENTITY.eq(entity))
                 .and(keyIn(keys))
                 .fetch(row -> RecordKey.of(row.value1())));
-    }
-
-    /**
-     * Returns up to {@code limit} of an entity's missed writes in the order of their keys, each with the transaction that recorded or
-     * claimed it last.
-     *
-     * @param control a connection to the control database
-     * @param after the key after which to begin, null for the first one
-     */
-    public static List<Noted> recorded(Connection control, String entity, @Nullable RecordKey after, int limit) {
-        return Databases.dsl(control)
-                .select(KEY, RECORDED_BY)
-                .from(MISSED)
-                .where(ENTITY.eq(entity))
-                .and(after == null ? noCondition() : KEY.gt(after.values().toArray(String[]::new)))
-                .orderBy(KEY)
-                .limit(limit)
-                .fetch(row -> new Noted(RecordKey.of(row.value1()), row.value2()));
-    }
-
-    /** Returns when a key of an entity was missed last, empty if none is. */
-    public static Optional<Instant> lastMissed(Connection control, String entity) {
-        return Databases.dsl(control)
-                .select(max(LAST))
-                .from(MISSED)
-                .where(ENTITY.eq(entity))
-                .fetchOptional(0, OffsetDateTime.class)
-                .map(OffsetDateTime::toInstant);
     }
 
     /** Claims up to {@code limit} due keys of an entity for one try by pushing their next try into the future. */

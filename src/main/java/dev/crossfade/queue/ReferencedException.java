@@ -11,17 +11,18 @@ import java.util.Optional;
  * A mirror row could not be deleted or changed, because rows of another table, or others of its own, refer to it. Its
  * message names their table and the foreign key, no values, and says what to do.
  *
- * <p>Servers report a broken foreign key with one SQLSTATE, 23503, and with the same fields, whichever of its two ends was
- * written; only the text differs, in the server's language. (Since PostgreSQL 18 one that is declared {@code RESTRICT} has
- * 23001.) Here both have 23001, so that what is stored tells them from rows that wait for a parent.
+ * <p>Servers report a broken foreign key with one SQLSTATE, 23503, and with the same fields, whichever of its two ends
+ * was written; only the text differs, in the server's language. (Since PostgreSQL 18 one that is declared {@code
+ * RESTRICT} has 23001.) Here both have 23001, so that what is stored tells them from rows that wait for a parent.
  */
 public final class ReferencedException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
     /**
-     * Tells whether a foreign key of another table refers to the one that was written. The name of the table alone does not
-     * tell: a row that is written through a partitioned table or a view is refused in the name of the table behind it.
+     * Tells whether a foreign key of another table refers to the one that was written. The name of the table alone does
+     * not tell: a row that is written through a partitioned table or a view is refused in the name of the table behind
+     * it.
      */
     private static final TextStatement IS_REFERENCE_TO = new TextStatement("""
             with recursive written (id) as (
@@ -43,7 +44,9 @@ public final class ReferencedException extends SQLException {
         addSuppressed(refusal);
     }
 
-    /** Returns this for a deletion that broke a foreign key, which it can only for rows that refer to what it deletes. */
+    /**
+     * Returns this for a deletion that broke a foreign key, which it can only for rows that refer to what it deletes.
+     */
     public static SQLException inDeletion(SQLException failure) {
         return isOfForeignKey(failure) ? of(failure) : failure;
     }

@@ -3,12 +3,13 @@ package dev.crossfade.queue;
 import java.sql.SQLException;
 
 /**
- * An exception that no server and no rule of ours has raised, on the way of a key or a row: a mistake in the code that an odd
- * value brings out. It counts as {@link FailureClass#POISON}, so that it holds up no other key. Its message tells class and
- * place and not what the exception says, which may quote the value.
+ * An exception that no server and no rule of ours has raised, on the way of a key or a row: a mistake in the code that
+ * an odd value brings out. It counts as {@link FailureClass#POISON}, so that it holds up no other key. Its message
+ * tells class and place and not what the exception says, which may quote the value.
  *
  * <p>Of errors, {@link StackOverflowError} and {@link AssertionError} are of this kind. All others, such as {@link
- * OutOfMemoryError} and {@link LinkageError}, say something about the process, whatever the key: they are nobody's poison.
+ * OutOfMemoryError} and {@link LinkageError}, say something about the process, whatever the key: they are nobody's
+ * poison.
  */
 public final class UnexpectedException extends SQLException {
 
@@ -26,8 +27,8 @@ public final class UnexpectedException extends SQLException {
     }
 
     /**
-     * Returns this for a failure that was not expected; where it wraps an {@link SQLException} returns that one, as it says what
-     * it would have said by itself.
+     * Returns this for a failure that was not expected; where it wraps an {@link SQLException} returns that one, as it
+     * says what it would have said by itself.
      */
     public static SQLException of(Throwable failure) {
         SQLException said = null;

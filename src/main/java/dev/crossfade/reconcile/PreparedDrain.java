@@ -7,6 +7,7 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
@@ -26,14 +27,20 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Works off what is left of some entities while their writers are kept out: in one transaction of each database, begun before
- * that. Nothing is waited for that a writer may have in hand, neither a connection of a pool nor a server's session behind a
- * pooler. What does not fit is left alone. Not thread-safe.
+ * Works off what is left of some entities while their writers are kept out: in one transaction of each database, begun
+ * before that. Nothing is waited for that a writer may have in hand, neither a connection of a pool nor a server's
+ * session behind a pooler. What does not fit is left alone. Not thread-safe.
  */
 public final class PreparedDrain implements AutoCloseable {
 
     /** How often it looks for what other appliers have in hand. */
     private static final Duration PAUSE = Duration.ofMillis(2);
+
+    /** While the other transactions are begun; behind a pooler that may take a while. */
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
+
+    private static final TextStatement LIMIT_SILENCE =
+            new TextStatement("select set_config('idle_in_transaction_session_timeout', ?, true)");
 
     private final Databases databases;
     private final Side authority;
@@ -55,10 +62,10 @@ public final class PreparedDrain implements AutoCloseable {
      * Begins the transactions.
      *
      * @param authority the side that is copied from
-     * @param longest how long a statement may take, and a silence last
+     * @param longest how long a statement may take, and a silence last from {@link #limitSilence} on
      */
     public static PreparedDrain begin(Databases databases, Side authority, Duration longest) throws SQLException {
-        Limits limits = new Limits(CanonicalTransaction.GIVING_WAY, longest, longest);
+        Limits limits = new Limits(CanonicalTransaction.GIVING_WAY, longest, BEGINNING);
         Connection legacy = begun(databases, Side.LEGACY, limits);
         try {
             Connection modern = databases.areShared() ? legacy : begun(databases, Side.MODERN, limits);
@@ -80,9 +87,17 @@ public final class PreparedDrain implements AutoCloseable {
         }
     }
 
+    /** Lets the server end the transactions if they are silent for too long: to be called before writers are kept out. */
+    public void limitSilence() throws SQLException {
+        LIMIT_SILENCE.query(legacy, row -> 0, Long.toString(longest.toMillis()));
+        if (!modern.equals(legacy)) {
+            LIMIT_SILENCE.query(modern, row -> 0, Long.toString(longest.toMillis()));
+        }
+    }
+
     /**
-     * Copies the keys of an entity that have intents, until there is none or the time is over; what other appliers have in hand
-     * is waited for.
+     * Copies the keys of an entity that have intents, until there is none or the time is over; what other appliers have
+     * in hand is waited for.
      *
      * @return how many intents are left
      */
@@ -138,7 +153,10 @@ public final class PreparedDrain implements AutoCloseable {
         }
         legacy.commit();
         for (Map.Entry<String, List<Intent>> entity : done.entrySet()) {
-            Intents.delete(modern, entity.getKey(), entity.getValue());
+            // A statement too many would begin a transaction anew, for which a pooler may have no session.
+            if (!entity.getValue().isEmpty()) {
+                Intents.delete(modern, entity.getKey(), entity.getValue());
+            }
         }
         modern.commit();
     }

@@ -3,8 +3,8 @@ package dev.crossfade.routing;
 import java.sql.SQLException;
 
 /**
- * The mirror's part failed, and a pool that does not show the driver's connection closed its own because of it. The transaction
- * was not committed, so it may be run again on another connection.
+ * The mirror's part failed, and a pool that does not show the driver's connection closed its own because of it. The
+ * transaction was not committed, so it may be run again on another connection.
  */
 final class PoolClosedException extends SQLException {
 

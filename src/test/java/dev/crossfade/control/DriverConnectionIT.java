@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
-/** The end of a connection is told from what a server raises on one that goes on, and the pool learns of the former alone. */
+/**
+ * The end of a connection is told from what a server raises on one that goes on, and the pool learns of the former
+ * alone.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriverConnectionIT {
 

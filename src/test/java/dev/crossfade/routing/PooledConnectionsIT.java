@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Pools take some SQLSTATEs for a broken connection and close it. Where the mirror raises them within the server, that costs
- * the caller nothing; where the connection is broken indeed, the pool drops it and the caller is told.
+ * Pools take some SQLSTATEs for a broken connection and close it. Where the mirror raises them within the server, that
+ * costs the caller nothing; where the connection is broken indeed, the pool drops it and the caller is told.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PooledConnectionsIT {
@@ -288,7 +288,9 @@ class PooledConnectionsIT {
         }
     }
 
-    /** The outcome of such a write is not known to the caller, so it must not be run again; here it was not committed. */
+    /**
+     * The outcome of such a write is not known to the caller, so it must not be run again; here it was not committed.
+     */
     @ParameterizedTest
     @MethodSource("everyPoolAndWay")
     void aKilledConnectionIsDroppedAndTheCallerIsTold(PoolMake make, Way way) {

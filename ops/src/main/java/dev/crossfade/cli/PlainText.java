@@ -5,8 +5,8 @@ import dev.crossfade.model.PrintableText;
 import java.util.regex.Pattern;
 
 /**
- * What everything goes through that is printed or logged as text: nothing in it controls the terminal, and URLs are shown
- * without logins and passwords, whoever quoted them.
+ * What everything goes through that is printed or logged as text: nothing in it controls the terminal, and URLs are
+ * shown without logins and passwords, whoever quoted them.
  */
 final class PlainText {
 
@@ -25,8 +25,8 @@ final class PlainText {
     }
 
     /**
-     * Returns a message of ours, which may have several lines. All but the first are indented, so that a name in it that
-     * breaks the line cannot begin another message.
+     * Returns a message of ours, which may have several lines. All but the first are indented, so that a name in it
+     * that breaks the line cannot begin another message.
      */
     static String message(String text) {
         return OTHER_LINES.matcher(lines(text)).replaceAll("\n  ");

@@ -12,7 +12,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.MirrorRecords.Noted;
-import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedRecords;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,12 +27,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the writes that a promoted or restored authoritative side still has and that never came to the mirror. Its intents from before
- * do not say so: some were applied by the server that it replaced, which then mirrored newer writes that are lost here. The mirror
- * has recorded which ones. The others are noted anew, and so count as written since: they are kept, whichever side wins.
+ * Finds the writes that a promoted or restored authoritative side still has and that never came to the mirror. Its
+ * intents from before do not say so: some were applied by the server that it replaced, which then mirrored newer writes
+ * that are lost here. The mirror has recorded which ones. The others are noted anew, and so count as written since:
+ * they are kept, whichever side wins.
  *
- * <p>Nothing is applied while the entity is frozen, so neither the intents nor the records change meanwhile. Where the records do not
- * reach back to the promotion, nothing is noted: the operator's word decides these keys.
+ * <p>Nothing is applied while the entity is frozen, so neither the intents nor the records change meanwhile. Where the
+ * records do not reach back to the promotion, nothing is noted: the operator's word decides these keys.
  */
 final class UnmirroredWrites {
 
@@ -53,7 +54,8 @@ final class UnmirroredWrites {
     }
 
     /**
-     * Notes them anew; those that are noted already stay as they are. In one database both sides have gone back together.
+     * Notes them anew; those that are noted already stay as they are. In one database both sides have gone back
+     * together.
      *
      * @throws dev.crossfade.control.StandingChangedException if the record does not say that the entity stands there
      * @throws dev.crossfade.model.RefusedException if the entity is not frozen any more
@@ -100,7 +102,7 @@ final class UnmirroredWrites {
         int noted = 0;
         List<Noted> page;
         for (@Nullable RecordKey after = null;
-                authority == Side.LEGACY && !(page = MissedWrites.recorded(deciding, entity, after, PAGE)).isEmpty();
+                authority == Side.LEGACY && !(page = MissedRecords.recorded(deciding, entity, after, PAGE)).isEmpty();
                 after = page.getLast().key()) {
             Set<Noted> seen = MirrorRecords.seen(mirror, entity, page);
             Set<RecordKey> keys = page.stream()
@@ -117,7 +119,7 @@ final class UnmirroredWrites {
     private Optional<Instant> lastSign(Connection deciding) throws SQLException {
         Optional<Instant> noted = Intents.lastNotedBefore(deciding);
         Optional<Instant> missed =
-                authority == Side.LEGACY ? MissedWrites.lastMissed(deciding, entity) : Optional.empty();
+                authority == Side.LEGACY ? MissedRecords.lastMissed(deciding, entity) : Optional.empty();
         return Stream.of(noted, missed).flatMap(Optional::stream).max(Comparator.naturalOrder());
     }
 }

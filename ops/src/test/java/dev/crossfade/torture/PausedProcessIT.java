@@ -39,12 +39,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our own processes stand still before each of their statements: writers of the same keys wait for no longer than the server lets them. */
+/**
+ * Our own processes stand still before each of their statements: writers of the same keys wait for no longer than the
+ * server lets them.
+ */
 class PausedProcessIT {
 
     private static final int WRITERS = 3;
 
-    /** The longest silence that the server allows who holds rows of a writer, a save's own time on a busy machine, and some more. */
+    /**
+     * The longest silence that the server allows who holds rows of a writer, a save's own time on a busy machine, and
+     * some more.
+     */
     private static final Duration BOUND = Duration.ofSeconds(4);
 
     /** Every statement in the long form. */

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The longest save while a service moves its own authority, there and back, beside the longest one in a slice of the same length
- * without that. What counts is the difference: on a busy machine some save always waits for others.
+ * The longest save while a service moves its own authority, there and back, beside the longest one in a slice of the
+ * same length without that. What counts is the difference: on a busy machine some save always waits for others.
  */
 public final class FlipSuite implements Suite {
 

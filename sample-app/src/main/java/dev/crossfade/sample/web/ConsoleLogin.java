@@ -15,8 +15,8 @@ import org.togglz.core.user.SimpleFeatureUser;
 import org.togglz.core.user.UserProvider;
 
 /**
- * Who may move stages in the Togglz console: whoever logs in as the user of the settings, and in whose name the change is then
- * recorded. The rest of the sample, whose data is made up, asks nobody.
+ * Who may move stages in the Togglz console: whoever logs in as the user of the settings, and in whose name the change
+ * is then recorded. The rest of the sample, whose data is made up, asks nobody.
  */
 @Configuration(proxyBeanMethods = false)
 class ConsoleLogin {
