@@ -218,10 +218,9 @@ public final class AuthorityFlip {
             // Nobody completes this change in the meantime as one that was interrupted.
             change.requireStandings(transactions.dsl(Side.LEGACY));
             change.steps().forEach(step -> tellModern(transactions.dsl(Side.MODERN), step));
-            transactions.on(Side.MODERN).commit();
         }
         change.record(control);
-        control.commit();
+        transactions.commit();
         if (!databases.areShared() && leaving == Side.LEGACY) {
             confirm(change);
         }

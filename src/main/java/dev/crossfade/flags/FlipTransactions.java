@@ -2,12 +2,15 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jooq.DSLContext;
@@ -34,6 +37,9 @@ final class FlipTransactions implements AutoCloseable {
             select set_config('statement_timeout', ?, true), set_config('lock_timeout', ?, true),
                    set_config('idle_in_transaction_session_timeout', ?, true)
             """);
+
+    private static final TextStatement COMMITTING =
+            new TextStatement("select set_config('idle_in_transaction_session_timeout', '2s', true)");
 
     private final Connection legacy;
     private final Connection modern;
@@ -149,11 +155,34 @@ final class FlipTransactions implements AutoCloseable {
 
     private boolean lock(AuthorityLock lock, Connection connection, List<Step> steps) throws SQLException {
         for (Step step : steps) {
-            if (!lock.lockExclusively(connection, step.entity(), window().left())) {
+            // A little less than the statement's own limit, so that it is told what was in the way.
+            Duration wait = window().left().multipliedBy(9).dividedBy(10).plusMillis(1);
+            if (!lock.lockExclusively(connection, step.entity(), wait)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Commits, the modern database first: the control database's transaction may be silent for longer meanwhile, as an end
+     * in between leaves a change half done.
+     *
+     * @throws UnavailableException if the control database's commit fails after the modern one's: it is completed later
+     */
+    void commit() throws SQLException {
+        if (!modern.equals(legacy)) {
+            COMMITTING.query(legacy, row -> 0);
+            modern.commit();
+        }
+        try {
+            legacy.commit();
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The change of stages could not be recorded: %s Run the same command again, which completes it."
+                            .formatted(ServerMessage.withoutValues(e)),
+                    e);
+        }
     }
 
     /** Rolls back what was not committed, and gives the connections back. */

@@ -70,9 +70,8 @@ final class MirrorSwitch {
             change.record(transactions.on(Side.LEGACY));
             if (modernDecides && !databases.areShared()) {
                 change.steps().forEach(step -> StageLog.raise(transactions.dsl(Side.MODERN), step));
-                transactions.on(Side.MODERN).commit();
             }
-            transactions.on(Side.LEGACY).commit();
+            transactions.commit();
             return true;
         } catch (Window.OverException e) {
             return false;
@@ -98,12 +97,24 @@ final class MirrorSwitch {
             if (!transactions.keepWritersOut(change.steps())) {
                 return false;
             }
-            String left = leftovers.workOff(transactions, rest, mirrored);
-            rest.commit();
+            String left = left(transactions, rest, mirrored);
             if (!left.isEmpty()) {
                 LOG.info("The legacy side is left behind: {}", left);
             }
             return true;
+        }
+    }
+
+    private String left(FlipTransactions transactions, PreparedDrain rest, List<Step> mirrored) throws SQLException {
+        try {
+            String left = leftovers.workOff(transactions, rest, mirrored);
+            rest.commit();
+            return left;
+        } catch (SQLException e) {
+            if (FlipTransactions.hasRunOut(e)) {
+                return "its rows are locked, or its server is slow. What waits, waits until it is the mirror again.";
+            }
+            throw e;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /** Threads that each save a key of their own over and over, until it is closed; the longest save is known. */
@@ -18,6 +19,9 @@ public final class SteadySaves implements AutoCloseable {
 
     /** The first one's key. */
     public static final long FIRST = 100;
+
+    /** So that what runs beside them gets some of the machine. */
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Map<Long, String> acknowledged = new ConcurrentHashMap<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -47,6 +51,7 @@ public final class SteadySaves implements AutoCloseable {
                 failures.add(e);
             }
             longest.accumulateAndGet(System.nanoTime() - start, Math::max);
+            LockSupport.parkNanos(PACE);
         }
     }
 

@@ -52,7 +52,8 @@ class BackfillStandstillIT {
                 CompletableFuture<Backfill.Result> backfill = backfill(world, Side.MODERN, modern);
                 held.awaitReached();
 
-                assertThatThrownBy(() -> flip(world, Duration.ofSeconds(2)))
+                // Less than the silence after which the server ends the batch.
+                assertThatThrownBy(() -> flip(world, Duration.ofMillis(700)))
                         .isInstanceOf(RefusedException.class)
                         .hasMessageContaining("writing the mirror");
 

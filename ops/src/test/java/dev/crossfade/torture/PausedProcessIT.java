@@ -54,14 +54,20 @@ class PausedProcessIT {
     private static final Duration BOUND = Duration.ofSeconds(4);
 
     /** Every statement in the long form. */
-    private static final int STRIDE = Integer.getInteger("crossfade.torture.steps", 6) > 6 ? 1 : 13;
+    private static final boolean EVERY = Integer.getInteger("crossfade.torture.steps", 6) > 6;
 
     /** What runs beside writers. */
     private enum Work {
-        DRAIN,
-        BACKFILL,
-        SWEEP,
-        REPAIR;
+        DRAIN(5),
+        BACKFILL(11),
+        SWEEP(61),
+        REPAIR(61);
+
+        private final int stride;
+
+        Work(int stride) {
+            this.stride = EVERY ? 1 : stride;
+        }
 
         void run(Databases databases) {
             switch (this) {
@@ -98,7 +104,7 @@ class PausedProcessIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.DUAL_WRITE);
             boolean reached = true;
-            for (int statement = 1; reached; statement += STRIDE) {
+            for (int statement = 1; reached; statement += work.stride) {
                 try (SteadySaves saves = new SteadySaves(users, WRITERS)) {
                     saves.awaitMore(10);
                     damage(world, work);
