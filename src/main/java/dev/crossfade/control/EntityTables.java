@@ -112,7 +112,10 @@ public final class EntityTables {
         lock(transaction, false);
     }
 
-    /** Keeps others from renaming or forgetting entities until the caller's transaction ends; waits as {@link #lock} does. */
+    /**
+     * Keeps others from renaming or forgetting entities until the caller's transaction ends; waits as {@link #lock}
+     * does.
+     */
     public static void share(DSLContext transaction) {
         lock(transaction, true);
     }

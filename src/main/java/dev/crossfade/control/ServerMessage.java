@@ -11,8 +11,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ quotes and
- * without the secrets of a URL.
+ * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ
+ * quotes and without the secrets of a URL.
  */
 public final class ServerMessage {
 
@@ -78,7 +78,9 @@ public final class ServerMessage {
      */
     public record ForeignKey(String schema, String table, String constraint) {}
 
-    /** Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it. */
+    /**
+     * Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it.
+     */
     public static Optional<ForeignKey> foreignKey(Throwable failure) {
         Optional<ServerErrorMessage> server = server(failure);
         if (server.isEmpty() || isRaised(server.get())) {

@@ -57,7 +57,9 @@ public final class AuthorityFlip {
             "each attempt took longer than the %d ms for which writers are kept out: rows of the mirror are locked, see pg_locks, or a server is slow."
                     .formatted(Window.LONGEST.toMillis());
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /** How often it looks whether the backlog is small enough. */
+    private static final Duration LOOKING = Duration.ofMillis(5);
+
     private static final int LEFT_TO_THE_LOCK = 200;
 
     private final Databases databases;
@@ -80,12 +82,13 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Moves the authority. Whatever is needed while writers are kept out is acquired before, on connections that are not those of the
-     * service's pool; a service's own threads may all wait with one of these in hand.
+     * Moves the authority. Whatever is needed while writers are kept out is acquired before, on connections that are
+     * not those of the service's pool; a service's own threads may all wait with one of these in hand.
      *
      * @param leaving the side that the authority leaves
      * @param change what is changed, with what the gates said
-     * @throws RefusedException if there are missed writes, or something is in the way until the deadline; nothing was changed
+     * @throws RefusedException if there are missed writes, or something is in the way until the deadline; nothing was
+     *     changed
      */
     void flip(Side leaving, DecidedChange change) {
         List<TableMapping> affected =
@@ -106,7 +109,7 @@ public final class AuthorityFlip {
                     }
                 }
                 requireNothingMissed(affected);
-                Leftovers.pause(PAUSE);
+                Window.pause();
             }
             throw new RefusedException("The authority of %s could not move within %d s: %s"
                     .formatted(change.entities(), deadline.toSeconds(), obstacle));
@@ -140,8 +143,6 @@ public final class AuthorityFlip {
                 commit(transactions, leaving, change);
             }
             return obstacle;
-        } catch (Window.OverException e) {
-            return SLOW;
         } catch (SQLException | DataAccessException e) {
             if (FlipTransactions.hasRunOut(e)) {
                 return SLOW;
@@ -271,7 +272,7 @@ public final class AuthorityFlip {
             if (System.nanoTime() > end) {
                 return left + "Run `crossfade worker`, see `crossfade queue list`, and try again.";
             }
-            Leftovers.pause(Duration.ofMillis(5));
+            Window.pause(LOOKING);
         }
     }
 

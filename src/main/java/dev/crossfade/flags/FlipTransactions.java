@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
+import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions of one attempt to change stages under the entities' locks: one in each database, begun before anything
- * is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left of it, and the
- * server ends a session that is silent for that long, so that neither a slow statement nor a paused process nor a mirror that
- * hangs holds writers up. Not thread-safe.
+ * is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left of it,
+ * and the server ends a session that is silent for that long, so that neither a slow statement nor a paused process nor
+ * a mirror that hangs holds writers up. Not thread-safe.
  */
 final class FlipTransactions implements AutoCloseable {
 
@@ -38,8 +39,8 @@ final class FlipTransactions implements AutoCloseable {
                    set_config('idle_in_transaction_session_timeout', ?, true)
             """);
 
-    private static final TextStatement COMMITTING =
-            new TextStatement("select set_config('idle_in_transaction_session_timeout', '2s', true)");
+    /** How long the control database's transaction may be silent while the modern one's commits. */
+    private static final Duration COMMITTING = Duration.ofSeconds(2);
 
     private final Connection legacy;
     private final Connection modern;
@@ -91,7 +92,8 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Returns the time for which writers are kept out, which begins with the first lock that is asked for, or with this call.
+     * Returns the time for which writers are kept out, which begins with the first lock that is asked for, or with this
+     * call.
      */
     Window window() {
         Window open = window;
@@ -105,7 +107,7 @@ final class FlipTransactions implements AutoCloseable {
     /**
      * Lets no statement that follows take longer than what is left of the window.
      *
-     * @throws Window.OverException if nothing is
+     * @throws SQLException if nothing is: see {@link #hasRunOut}
      */
     void limit() throws SQLException {
         limit(legacy);
@@ -165,14 +167,14 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Commits, the modern database first: the control database's transaction may be silent for longer meanwhile, as an end
-     * in between leaves a change half done.
+     * Commits, the modern database first: the control database's transaction may be silent for longer meanwhile, as an
+     * end in between leaves a change half done.
      *
      * @throws UnavailableException if the control database's commit fails after the modern one's: it is completed later
      */
     void commit() throws SQLException {
         if (!modern.equals(legacy)) {
-            COMMITTING.query(legacy, row -> 0);
+            CanonicalTransaction.limitSilence(legacy, COMMITTING);
             modern.commit();
         }
         try {

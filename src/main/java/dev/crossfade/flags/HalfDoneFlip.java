@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.exception.DataAccessException;
 
 /**
  * Completes a change that was interrupted between fencing off the modern database and recording it in the control database.
@@ -46,7 +48,8 @@ final class HalfDoneFlip {
     /**
      * Records what was decided, under the locks of a change.
      *
-     * @return false if somebody writes at this moment, or has recorded something else: try again later
+     * @return false if somebody writes at this moment, it takes too long, or somebody has recorded something else: try
+     *     again later
      */
     static boolean record(
             Databases databases, String entity, Standing present, Standing decided, StageLog.Author author) {
@@ -57,15 +60,18 @@ final class HalfDoneFlip {
             }
             Connection control = transactions.on(Side.LEGACY);
             StageLog.recordAgain(control, entity, present, decided, author);
-            control.commit();
+            transactions.commit();
             return true;
         } catch (RefusedException e) {
             // Someone else completed it at the same moment.
             return false;
-        } catch (SQLException e) {
+        } catch (SQLException | DataAccessException e) {
+            if (FlipTransactions.hasRunOut(e)) {
+                return false;
+            }
             throw new UnavailableException(
                     "What was decided for %s cannot be recorded in the control database: %s Try again."
-                            .formatted(entity, e.getMessage()),
+                            .formatted(entity, ServerMessage.of(e)),
                     e);
         }
     }

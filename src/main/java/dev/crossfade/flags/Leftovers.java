@@ -4,14 +4,11 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.reconcile.PreparedDrain;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -46,14 +43,5 @@ record Leftovers(Databases databases, Function<String, Optional<TableMapping>> m
                 .orElseThrow(() -> new InvalidInputException(
                         "The mapping of '%s' is not known here, and without it nothing can be drained. Add it to the mapping file."
                                 .formatted(step.entity())));
-    }
-
-    static void pause(Duration duration) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(duration.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The change of stages was interrupted before it happened.", e);
-        }
     }
 }

@@ -27,8 +27,6 @@ final class MirrorSwitch {
     /** Longer than any statement of an applier. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
     private final Databases databases;
     private final Leftovers leftovers;
 
@@ -54,7 +52,7 @@ final class MirrorSwitch {
                             "Somebody has been writing %s or its mirror for %d s. Find the advisory locks in pg_locks, or wait."
                                     .formatted(change.entities(), DEADLINE.toSeconds()));
                 }
-                Leftovers.pause(PAUSE);
+                Window.pause();
             }
         }
     }
@@ -73,8 +71,6 @@ final class MirrorSwitch {
             }
             transactions.commit();
             return true;
-        } catch (Window.OverException e) {
-            return false;
         } catch (SQLException | DataAccessException e) {
             if (FlipTransactions.hasRunOut(e)) {
                 return false;

@@ -31,11 +31,11 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * Keeps generated keys unique when the authority moves: the sequence behind a key column of the side that gets it goes on
- * after everything that the other side has handed out or stored. A sequence is only ever moved on, so an interrupted flip costs
- * numbers and nothing else; one that both sides share is left alone.
+ * after everything that the other side has handed out or stored. A sequence is only ever moved on, so an interrupted
+ * flip costs numbers and nothing else; one that both sides share is left alone.
  *
- * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again: what the
- * sequences have handed out, and the last stored key where the column is the first one of an index.
+ * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again:
+ * what the sequences have handed out, and the last stored key where the column is the first one of an index.
  */
 final class SequenceHandOver {
 

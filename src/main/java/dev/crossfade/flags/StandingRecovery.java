@@ -4,6 +4,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.IdentityWatch;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.CrossfadeException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /** Settles where a frozen entity stands, and ends its freeze once what an operator decided has been carried out. */
@@ -70,14 +72,16 @@ public final class StandingRecovery {
                 DSLContext modern = transactions.dsl(Side.MODERN);
                 AuthorityTable.raise(modern, entity, decided);
                 AuthorityTable.freeze(modern, entity, frozen);
-                transactions.on(Side.MODERN).commit();
             }
-            transactions.on(Side.LEGACY).commit();
+            transactions.commit();
             return true;
-        } catch (SQLException e) {
+        } catch (SQLException | DataAccessException e) {
+            if (FlipTransactions.hasRunOut(e)) {
+                return false;
+            }
             throw new UnavailableException(
                     "Where %s stands could not be recorded: %s Run the same command again."
-                            .formatted(entity, e.getMessage()),
+                            .formatted(entity, ServerMessage.of(e)),
                     e);
         }
     }

@@ -1,6 +1,9 @@
 package dev.crossfade.flags;
 
+import dev.crossfade.model.CrossfadeException;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The time for which writers may be kept out at once. */
 final class Window {
@@ -8,17 +11,12 @@ final class Window {
     /** Counted from the first lock that is asked for: writers already wait behind whoever waits for it. */
     static final Duration LONGEST = Duration.ofMillis(200);
 
+    /** In which writers go on before they are kept out again. */
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
+    private static final String QUERY_CANCELED = "57014";
+
     private final long end = System.nanoTime() + LONGEST.toNanos();
-
-    /** It is over, and what was to be done in it is not done. */
-    static final class OverException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        OverException() {
-            super("The time for which writers may be kept out is over.", null, false, false);
-        }
-    }
 
     boolean isOver() {
         return System.nanoTime() - end >= 0;
@@ -27,13 +25,27 @@ final class Window {
     /**
      * Returns what is left of it, a millisecond at least.
      *
-     * @throws OverException if nothing is
+     * @throws SQLException if nothing is, with the SQLSTATE of a statement that has taken too long
      */
-    Duration left() {
+    Duration left() throws SQLException {
         if (isOver()) {
-            throw new OverException();
+            throw new SQLException("the time for which writers may be kept out is over", QUERY_CANCELED);
         }
         return Duration.ofMillis(
                 Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+    }
+
+    /** Lets writers go on for a while, before the next attempt. */
+    static void pause() {
+        pause(BETWEEN);
+    }
+
+    static void pause(Duration duration) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The change of stages was interrupted before it happened.", e);
+        }
     }
 }

@@ -36,6 +36,9 @@ public final class CanonicalTransaction {
     private static final TextStatement FORGETTABLE =
             SETTINGS.after(new TextStatement("set local synchronous_commit = off"));
 
+    private static final TextStatement LONGEST_SILENCE =
+            new TextStatement("select set_config('idle_in_transaction_session_timeout', ?, true)");
+
     private static final TextStatement LOCK_TIMEOUT = new TextStatement("select set_config('lock_timeout', ?, true)");
 
     /**
@@ -43,8 +46,8 @@ public final class CanonicalTransaction {
      *
      * @param lock for a lock
      * @param statement for all of a statement, zero for no limit
-     * @param silence between two statements, after which the server ends the session: whoever waits for what the transaction
-     *     holds waits for a process that stands still for so long, and no longer
+     * @param silence between two statements, after which the server ends the session: whoever waits for what the
+     *     transaction holds waits for a process that stands still for so long, and no longer
      */
     public record Limits(Duration lock, Duration statement, Duration silence) {
 
@@ -70,8 +73,8 @@ public final class CanonicalTransaction {
     private CanonicalTransaction() {}
 
     /**
-     * Runs work in a transaction of its own and commits it. What a mirror's row raises does not cost the pool the connection,
-     * where the pool shows the driver's: see {@link DriverConnection}.
+     * Runs work in a transaction of its own and commits it. What a mirror's row raises does not cost the pool the
+     * connection, where the pool shows the driver's: see {@link DriverConnection}.
      *
      * @throws SQLException if the server cannot be used or is a replica, or the work fails
      */
@@ -92,8 +95,8 @@ public final class CanonicalTransaction {
     }
 
     /**
-     * Returns a connection of a pool. Whatever the pool throws says that there is none: it must not be taken for a fault of
-     * the rows that it was wanted for.
+     * Returns a connection of a pool. Whatever the pool throws says that there is none: it must not be taken for a
+     * fault of the rows that it was wanted for.
      */
     public static Connection connection(DataSource database) throws SQLException {
         try {
@@ -130,6 +133,11 @@ public final class CanonicalTransaction {
             throw new SQLException(
                     "The server is a replica; its rows may be old. Name the primary in the settings.", "25006");
         }
+    }
+
+    /** Sets after which silence the server ends the session, until the transaction ends. */
+    public static void limitSilence(Connection connection, Duration silence) throws SQLException {
+        LONGEST_SILENCE.query(connection, row -> 0, millis(silence));
     }
 
     /** Sets how long the statements that follow wait for a lock. */

@@ -62,8 +62,8 @@ public record TextStatement(String sql) {
     }
 
     /**
-     * Returns this query with the snapshot that it sees as its first column. Where it has no rows there is one all the same, with
-     * nothing in the other columns.
+     * Returns this query with the snapshot that it sees as its first column. Where it has no rows there is one all the
+     * same, with nothing in the other columns.
      */
     public TextStatement withSnapshot() {
         return new TextStatement("""

@@ -11,8 +11,8 @@ public enum FailureClass {
     /** A row that this one refers to is not there yet: the write waits for it, no attempt is spent. */
     WAITS_FOR_PARENT,
     /**
-     * Others refer to the mirror row, which therefore cannot go or change: their own deletion may be on its way, so it is tried
-     * again soon. After a while each refusal spends an attempt, and the key is parked in the end.
+     * Others refer to the mirror row, which therefore cannot go or change: their own deletion may be on its way, so it
+     * is tried again soon. After a while each refusal spends an attempt, and the key is parked in the end.
      */
     REFERENCED,
     /** The row itself does not fit: it is tried again with growing pauses and parked in the end. */
@@ -33,8 +33,8 @@ public enum FailureClass {
             "08", "0A", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "HV", "XX");
 
     /**
-     * Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. One that broke a foreign key
-     * waits for its parent, unless it is known to be a {@link ReferencedException}.
+     * Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. One that broke a
+     * foreign key waits for its parent, unless it is known to be a {@link ReferencedException}.
      */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);

@@ -181,8 +181,8 @@ public final class Intents {
     }
 
     /**
-     * Returns up to {@code limit} intents of an entity with higher numbers than {@code after}, oldest first, that this server had
-     * when it was promoted or restored, each with the transaction that noted it.
+     * Returns up to {@code limit} intents of an entity with higher numbers than {@code after}, oldest first, that this
+     * server had when it was promoted or restored, each with the transaction that noted it.
      */
     public static Map<Intent, Noted> notedBefore(Connection connection, String entity, long after, int limit)
             throws SQLException {
@@ -199,14 +199,17 @@ public final class Intents {
         return found;
     }
 
-    /** Makes intents that this server had when it was promoted or restored count as noted since: their writes are newer than the mirror. */
+    /**
+     * Makes intents that this server had when it was promoted or restored count as noted since: their writes are newer
+     * than the mirror.
+     */
     public static void noteAgain(Connection connection, String entity, Collection<Intent> intents) throws SQLException {
         NOTE_AGAIN.update(connection, entity, ids(intents));
     }
 
     /**
-     * Returns a moment at which the server that this one was promoted from, or restored to, was there for certain: when it noted the
-     * last intent that is left here, whatever the entity. Empty if there is none.
+     * Returns a moment at which the server that this one was promoted from, or restored to, was there for certain: when
+     * it noted the last intent that is left here, whatever the entity. Empty if there is none.
      */
     public static Optional<Instant> lastNotedBefore(Connection connection) throws SQLException {
         return LAST_NOTED_BEFORE

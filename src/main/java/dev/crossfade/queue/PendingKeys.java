@@ -44,7 +44,18 @@ public final class PendingKeys {
     }
 
     /** What an applier took to bring up to date: one key with every intent that this instance noted for it. */
-    public record Work(RecordKey key, List<Intent> intents) {}
+    public record Work(RecordKey key, List<Intent> intents) {
+
+        /** Returns the work of some intents, a key at a time, in the order in which the keys were noted first. */
+        public static List<Work> byKey(Collection<Intent> intents) {
+            Map<RecordKey, List<Intent>> byKey = new LinkedHashMap<>();
+            intents.forEach(intent -> byKey.computeIfAbsent(intent.key(), key -> new ArrayList<>())
+                    .add(intent));
+            List<Work> work = new ArrayList<>();
+            byKey.forEach((key, ofKey) -> work.add(new Work(key, ofKey)));
+            return work;
+        }
+    }
 
     /** A transaction of someone else's making whose intents count once it has committed. */
     public record Unconfirmed(Side authority, String transactionId, List<Intent> intents) {}

@@ -15,8 +15,6 @@ import dev.crossfade.queue.MissedWrites.Claim;
 import dev.crossfade.queue.PendingKeys.Work;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,13 +109,7 @@ public final class Drain {
      */
     public Round intents(TableMapping mapping, Duration age) {
         List<Intent> intents = oldest(mapping, age);
-        Map<RecordKey, Work> work = new LinkedHashMap<>();
-        for (Intent intent : intents) {
-            work.computeIfAbsent(intent.key(), key -> new Work(key, new ArrayList<>()))
-                    .intents()
-                    .add(intent);
-        }
-        Round round = Round.of(reconcile(mapping, List.copyOf(work.values())));
+        Round round = Round.of(reconcile(mapping, Work.byKey(intents)));
         boolean stuck = round.applied() + round.missed() == 0 && intents.size() == BATCH * lanes;
         cursors.put(mapping.entity(), stuck ? intents.getLast().id() : 0L);
         return round;

@@ -7,8 +7,7 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
-import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Works off what is left of some entities while their writers are kept out: in one transaction of each database, begun
@@ -38,9 +36,6 @@ public final class PreparedDrain implements AutoCloseable {
 
     /** While the other transactions are begun; behind a pooler that may take a while. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
-
-    private static final TextStatement LIMIT_SILENCE =
-            new TextStatement("select set_config('idle_in_transaction_session_timeout', ?, true)");
 
     private final Databases databases;
     private final Side authority;
@@ -87,11 +82,13 @@ public final class PreparedDrain implements AutoCloseable {
         }
     }
 
-    /** Lets the server end the transactions if they are silent for too long: to be called before writers are kept out. */
+    /**
+     * Lets the server end the transactions if they are silent for too long: to be called before writers are kept out.
+     */
     public void limitSilence() throws SQLException {
-        LIMIT_SILENCE.query(legacy, row -> 0, Long.toString(longest.toMillis()));
+        CanonicalTransaction.limitSilence(legacy, longest);
         if (!modern.equals(legacy)) {
-            LIMIT_SILENCE.query(modern, row -> 0, Long.toString(longest.toMillis()));
+            CanonicalTransaction.limitSilence(modern, longest);
         }
     }
 
@@ -115,7 +112,7 @@ public final class PreparedDrain implements AutoCloseable {
             Copied now = transfer.copy(
                     DriverConnection.of(legacy).direct(),
                     DriverConnection.of(modern).direct(),
-                    work(left),
+                    Work.byKey(left),
                     hold,
                     Telling.BY_RULE);
             copied.addAll(now.done());
@@ -134,14 +131,6 @@ public final class PreparedDrain implements AutoCloseable {
                 Intents.oldest(Databases.dsl(source), entity, 0, Drain.BATCH + copied.size(), Duration.ZERO));
         left.removeAll(Set.copyOf(copied));
         return left;
-    }
-
-    private static List<Work> work(List<Intent> intents) {
-        Map<RecordKey, List<Intent>> byKey =
-                intents.stream().collect(Collectors.groupingBy(Intent::key, LinkedHashMap::new, Collectors.toList()));
-        return byKey.entrySet().stream()
-                .map(one -> new Work(one.getKey(), one.getValue()))
-                .toList();
     }
 
     /** Commits the mirror's rows, and then the deletion of the intents. Nothing more can be worked off after it. */
@@ -186,6 +175,7 @@ public final class PreparedDrain implements AutoCloseable {
             Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new CrossfadeException("What is left was not worked off: interrupted.", e);
         }
     }
 }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
- * fit, or something unexpected happens on its way, it is found among the others, so that it does not hold up the others.
- * Thread-safe.
+ * fit, or something unexpected happens on its way, it is found among the others, so that it does not hold up the
+ * others. Thread-safe.
  */
 public final class Reconciler {
 

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * The sides in two databases: advisory locks in the control database, and in the mirror's transaction too where that is
  * another one, order the appliers of a key. Under the lock, and in
  * statements after it, the intents are looked at, the authoritative rows are read, the mirror is written and committed,
- * with a {@linkplain MirrorRecords record} of what was seen, and only then the intents are deleted; a crash in between repeats the work.
+ * with a {@linkplain MirrorRecords record} of what was seen, and only then the intents are deleted; a crash in between
+ * repeats the work.
  */
 final class SeparateTransfer implements Transfer {
 
@@ -212,8 +213,9 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Commits the mirror before the intents go, so that no crash can lose a write. On the authoritative side nothing is written
-     * but their deletion: where a crash of that server undoes it, the work is repeated, so that commit need not wait for the disk.
+     * Commits the mirror before the intents go, so that no crash can lose a write. On the authoritative side nothing is
+     * written but their deletion: where a crash of that server undoes it, the work is repeated, so that commit need not
+     * wait for the disk.
      */
     private void commit(Connection control, Connection modern, List<Intent> done) throws SQLException {
         if (authority == Side.LEGACY) {

@@ -87,7 +87,8 @@ interface Transfer {
     /**
      * What was copied and not committed.
      *
-     * @param done intents that are to be deleted once the mirror is committed; those that could be deleted before it are not here
+     * @param done intents that are to be deleted once the mirror is committed; those that could be deleted before it
+     *     are not here
      */
     record Copied(Result result, List<Intent> done) {}
 

@@ -147,8 +147,9 @@ final class EntityWriter {
     }
 
     /**
-     * One statement for both sides; where it fails, the authoritative part is run alone with an intent. The failure may be the
-     * mirror's, so it is not shown to the pool, which might close the connection; that of the authoritative part is.
+     * One statement for both sides; where it fails, the authoritative part is run alone with an intent. The failure may
+     * be the mirror's, so it is not shown to the pool, which might close the connection; that of the authoritative part
+     * is.
      */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, Change.Save save)
             throws SQLException {
@@ -187,7 +188,10 @@ final class EntityWriter {
         return noted;
     }
 
-    /** A pool that does not show the driver's connection may have closed its own because of the mirror: then on another one. */
+    /**
+     * A pool that does not show the driver's connection may have closed its own because of the mirror: then on another
+     * one.
+     */
     private Written notedInPlace(Connection connection, Permit permit, WriteStatements sql, @Nullable Object[] records)
             throws SQLException {
         @Nullable Object[] values = noting(permit, sql, records);
@@ -218,7 +222,10 @@ final class EntityWriter {
         return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
-    /** Where the mirror cost the connection nothing is committed yet, and the whole is run again without the mirror's part. */
+    /**
+     * Where the mirror cost the connection nothing is committed yet, and the whole is run again without the mirror's
+     * part.
+     */
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
         try {
             return inOwnTransaction(connection, permit, change, mirroring(permit.stage()));

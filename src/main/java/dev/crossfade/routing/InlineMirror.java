@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
- * Whatever fails in it is undone and left to an intent, and is not shown to the pool, which might close the connection. The
- * loss of the connection is thrown: the caller's transaction is gone with it.
+ * Whatever fails in it is undone and left to an intent, and is not shown to the pool, which might close the connection.
+ * The loss of the connection is thrown: the caller's transaction is gone with it.
  */
 final class InlineMirror {
 

@@ -45,7 +45,7 @@ class ConnectionUrlTest {
                 "jdbc:postgresql://host/db?pass%77ord=secret | jdbc:postgresql://host/db?…",
                 "jdbc:postgresql://host/db?password=a&secret | jdbc:postgresql://host/db?…",
                 "jdbc:postgresql://host/db?password=a&b=secret&ssl=true | jdbc:postgresql://host/db?ssl=true&…",
-                "jdbc:postgresql://host/db?sslpassword=secret&sslkey=/home/secret | jdbc:postgresql://host/db?…",
+                "jdbc:postgresql://host/db?sslpassword=secret&sslkey=secret.key | jdbc:postgresql://host/db?…",
                 "jdbc:postgresql://host/db?options=-c%20my.secret=secret | jdbc:postgresql://host/db?…",
                 "jdbc:postgresql://host/db?ssl=true?password=secret | jdbc:postgresql://host/db?ssl=true&…",
                 "jdbc:postgresql://host/db;password=secret | jdbc:postgresql://host/…",

@@ -114,7 +114,10 @@ class IdentityWatchIT {
         assertThat(frozen(legacy)).isPresent();
     }
 
-    /** Before anybody has compared the databases: what the promoted server lacks must not be noted as if it had been written. */
+    /**
+     * Before anybody has compared the databases: what the promoted server lacks must not be noted as if it had been
+     * written.
+     */
     @Test
     void nobodyNotesKeysInAServerThatIsNotWhatItWas() {
         Standing standing = new Standing(Stage.DUAL_WRITE, 1);

@@ -8,9 +8,7 @@ import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
-import dev.crossfade.reconcile.Drain;
-import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.Flips;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
@@ -20,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -206,12 +203,6 @@ class AuthorityFlipIT {
     }
 
     private static StageChanger changer(World world) {
-        Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
-        return new StageChanger(
-                world.databases(),
-                List.of(),
-                new AuthorityFlip(
-                        world.databases(), drain, entity -> Optional.of(Users.MAPPING), Duration.ofSeconds(2)),
-                GateListener.NONE);
+        return Flips.ofUsers(world.databases(), Duration.ofSeconds(2));
     }
 }

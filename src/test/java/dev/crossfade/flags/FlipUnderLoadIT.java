@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.RecordKey;
@@ -12,29 +11,22 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.reconcile.Drain;
-import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
-import dev.crossfade.testing.HeldUp;
-import dev.crossfade.testing.InterceptedDataSource;
+import dev.crossfade.testing.Flips;
 import dev.crossfade.testing.OwnThread;
+import dev.crossfade.testing.PausedProcess;
 import dev.crossfade.testing.SteadySaves;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
-import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,7 +118,13 @@ class FlipUnderLoadIT {
             for (int statement = 1; reached; statement += STRIDE) {
                 try (SteadySaves saves = new SteadySaves(users, 4)) {
                     saves.awaitMore(20);
-                    reached = heldUp(world, to, statement, saves);
+                    reached = PausedProcess.before(
+                            world,
+                            sql -> sql.contains("pg_advisory_xact_lock("),
+                            statement,
+                            databases -> Flips.ofUsers(databases, Duration.ofSeconds(30))
+                                    .change(request(to)),
+                            () -> saves.awaitMore(20));
                     assertThat(saves.failures()).isEmpty();
                     assertThat(saves.longest())
                             .as("longest save while the flip stood still before statement %d", statement)
@@ -142,39 +140,6 @@ class FlipUnderLoadIT {
                     world.moveTo(crossfade, from);
                 }
             }
-        }
-    }
-
-    /** Tells whether there was such a statement under the locks. */
-    private static boolean heldUp(World world, Stage to, int place, SteadySaves saves) {
-        InterceptedDataSource legacy =
-                new InterceptedDataSource(world.databases().legacy());
-        InterceptedDataSource modern = world.databases().areShared()
-                ? legacy
-                : new InterceptedDataSource(world.databases().modern());
-        AtomicInteger statements = new AtomicInteger();
-        try (HeldUp held = HeldUp.before(
-                sql -> (statements.get() > 0 || sql.contains("pg_advisory_xact_lock("))
-                        && statements.incrementAndGet() > place,
-                legacy,
-                modern)) {
-            CompletableFuture<Void> flip = CompletableFuture.runAsync(
-                    () -> changer(new Databases(legacy, modern), Duration.ofSeconds(30))
-                            .change(request(to)),
-                    OwnThread.EACH);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(40))
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> flip.isDone() || held.isReached());
-            boolean reached = held.isReached();
-            if (reached) {
-                saves.awaitMore(20);
-            }
-            held.goOn();
-            flip.handle((nothing, failure) -> nothing)
-                    .orTimeout(60, TimeUnit.SECONDS)
-                    .join();
-            return reached;
         }
     }
 
@@ -196,18 +161,6 @@ class FlipUnderLoadIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
-    }
-
-    private static StageChanger changer(Databases databases, Duration deadline) {
-        return new StageChanger(
-                databases,
-                List.of(),
-                new AuthorityFlip(
-                        databases,
-                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
-                        entity -> Optional.of(Users.MAPPING),
-                        deadline),
-                GateListener.NONE);
     }
 
     private static void force(Crossfade crossfade, Stage to) {

@@ -19,6 +19,7 @@ import dev.crossfade.queue.QueueActions.Operator;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.Flips;
 import dev.crossfade.testing.HeldUp;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Notes;
@@ -32,7 +33,6 @@ import dev.crossfade.testing.World;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -145,7 +145,7 @@ class StandstillIT {
 
                 try (HeldUp held = HeldUp.before(sql -> sql.contains("\"crossfade\".\"missed_write\""), legacy)) {
                     CompletableFuture<?> flip = CompletableFuture.runAsync(
-                            () -> changer(operators, Duration.ofSeconds(30))
+                            () -> Flips.ofUsers(operators, Duration.ofSeconds(30))
                                     .change(new Request(List.of("user"), to, new Author("ada", "hurry"), true)),
                             OwnThread.EACH);
                     held.awaitReached();
@@ -202,18 +202,6 @@ class StandstillIT {
 
     private static void force(Crossfade crossfade, Stage to) {
         crossfade.stages().change(new Request(List.of("user"), to, new Author("test", "a test's own step"), true));
-    }
-
-    private static StageChanger changer(Databases databases, Duration deadline) {
-        return new StageChanger(
-                databases,
-                List.of(),
-                new AuthorityFlip(
-                        databases,
-                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
-                        entity -> Optional.of(Users.MAPPING),
-                        deadline),
-                GateListener.NONE);
     }
 
     /** A worker that can be made to stand still. */

@@ -11,7 +11,8 @@ import dev.crossfade.model.Side;
  * @param decided whether the standing was decided; else it was only announced
  * @param missed the number of the missed write, 0 for none
  * @param discards how many missed writes were discarded
- * @param brought the other database's intents that had been seen when the mirror row here was copied, of those that are left somewhere
+ * @param brought the other database's intents that had been seen when the mirror row here was copied, of those that are
+ *     left somewhere
  */
 record Data(int rows, int intents, Standing standing, boolean decided, int missed, int discards, int brought) {
 

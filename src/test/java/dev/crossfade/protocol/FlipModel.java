@@ -85,8 +85,8 @@ final class FlipModel implements Explorable<FlipState> {
     }
 
     /**
-     * Once the authoritative side has gone back: whether an operator who lets the mirror win would lose what was acknowledged. The
-     * authoritative row is kept where an intent of it never came to the mirror.
+     * Once the authoritative side has gone back: whether an operator who lets the mirror win would lose what was
+     * acknowledged. The authoritative row is kept where an intent of it never came to the mirror.
      */
     private static boolean isDecidedWrongly(FlipState state, Side authority) {
         boolean hasGoneBack = !state.shared() && state.facts().gone() == state.home(authority) + 1;

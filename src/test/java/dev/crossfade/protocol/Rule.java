@@ -107,7 +107,10 @@ enum Rule {
     FENCES_ARE_COMPARED,
     /** Whoever applies or appends proves that neither database has gone back; else the entity is frozen. */
     APPLIER_PROVES_THE_IDENTITY,
-    /** Whoever appends proves it in that transaction: an intent of a database that has gone back counts as a write since. */
+    /**
+     * Whoever appends proves it in that transaction: an intent of a database that has gone back counts as a write
+     * since.
+     */
     APPENDER_PROVES_THE_IDENTITY,
     /** Whoever mirrors records with it which intents its look at the authoritative row has seen. */
     MIRROR_KNOWS_WHAT_IT_GOT,

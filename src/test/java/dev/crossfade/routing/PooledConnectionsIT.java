@@ -1,5 +1,8 @@
 package dev.crossfade.routing;
 
+import static dev.crossfade.testing.Refusals.accept;
+import static dev.crossfade.testing.Refusals.raise;
+import static dev.crossfade.testing.Refusals.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -376,26 +379,7 @@ class PooledConnectionsIT {
         return database.newDataSource(settings -> settings.setDataSource(source));
     }
 
-    private static String raise(String state) {
-        return "raise exception 'refused' using errcode = '%s';".formatted(state);
-    }
-
     private Setting setting(Place place) {
         return settings.computeIfAbsent(place, Setting::make);
-    }
-
-    private static void refuse(World world, Side side, String body) {
-        TestDatabase database = world.of(side);
-        database.execute(
-                "create or replace function public.refuse() returns trigger language plpgsql as $$begin %s return null; end$$"
-                        .formatted(body),
-                "create trigger refuse before insert or update or delete on %s for each statement execute function public.refuse()"
-                        .formatted(Users.MAPPING.relation(side).toTable()));
-    }
-
-    private static void accept(World world, Side side) {
-        world.of(side)
-                .execute("drop trigger refuse on %s"
-                        .formatted(Users.MAPPING.relation(side).toTable()));
     }
 }

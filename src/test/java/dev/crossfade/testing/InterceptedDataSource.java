@@ -15,8 +15,8 @@ import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
  * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up, or
- * do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this: its connections do not
- * unwrap, as statements on the driver's own would not be told. Safe for many threads.
+ * do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this: its
+ * connections do not unwrap, as statements on the driver's own would not be told. Safe for many threads.
  */
 public final class InterceptedDataSource implements DataSource {
 

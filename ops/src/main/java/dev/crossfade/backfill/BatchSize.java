@@ -36,8 +36,8 @@ final class BatchSize {
     }
 
     /**
-     * Returns the limits of the transactions of a batch. Between two databases each is silent while the other one works, so the
-     * longest silence is that of a statement, doubled; of a row alone, half a minute.
+     * Returns the limits of the transactions of a batch. Between two databases each is silent while the other one
+     * works, so the longest silence is that of a statement, doubled; of a row alone, half a minute.
      */
     Limits limits() {
         return isOneRow()

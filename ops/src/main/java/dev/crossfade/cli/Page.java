@@ -3,8 +3,8 @@ package dev.crossfade.cli;
 import java.io.PrintWriter;
 
 /**
- * Text for people: lines, titles and aligned tables, coloured where that helps. What is shown is {@link PlainText}, so that a
- * key or a name cannot colour, move or break a line.
+ * Text for people: lines, titles and aligned tables, coloured where that helps. What is shown is {@link PlainText}, so
+ * that a key or a name cannot colour, move or break a line.
  */
 final class Page {
 

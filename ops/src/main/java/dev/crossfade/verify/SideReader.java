@@ -38,7 +38,8 @@ record SideReader(Databases databases) {
     /**
      * Reads in a transaction.
      *
-     * @throws UnavailableException if the side cannot be read as a whole, or something unexpected happened to what was read
+     * @throws UnavailableException if the side cannot be read as a whole, or something unexpected happened to what was
+     *     read
      */
     <T> T read(Side side, Work<T> work) {
         try {

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.AuthorityFlip;
-import dev.crossfade.flags.GateListener;
-import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.reconcile.Drain;
-import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.Flips;
 import dev.crossfade.testing.HeldUp;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.OwnThread;
@@ -26,7 +21,6 @@ import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -118,16 +112,7 @@ class BackfillStandstillIT {
     }
 
     private static void flip(World world, Duration deadline) {
-        Databases databases = world.databases();
-        new StageChanger(
-                        databases,
-                        List.of(),
-                        new AuthorityFlip(
-                                databases,
-                                new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
-                                entity -> Optional.of(Users.MAPPING),
-                                deadline),
-                        GateListener.NONE)
+        Flips.ofUsers(world.databases(), deadline)
                 .change(new Request(List.of("user"), Stage.MODERN_PRIMARY, new Author("ada", "hurry"), true));
     }
 }

@@ -189,8 +189,8 @@ class FailoverIT {
     }
 
     /**
-     * The promoted server has saves that were not mirrored by then, beside rows of which the mirror has got a newer version that it
-     * has lost: neither side is the newer one as a whole.
+     * The promoted server has saves that were not mirrored by then, beside rows of which the mirror has got a newer
+     * version that it has lost: neither side is the newer one as a whole.
      */
     @ParameterizedTest
     @EnumSource(Side.class)

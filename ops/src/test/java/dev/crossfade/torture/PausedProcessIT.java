@@ -12,10 +12,8 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
-import dev.crossfade.testing.HeldUp;
-import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Notes;
-import dev.crossfade.testing.OwnThread;
+import dev.crossfade.testing.PausedProcess;
 import dev.crossfade.testing.SteadySaves;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
@@ -28,12 +26,8 @@ import dev.crossfade.verify.Verification;
 import dev.crossfade.verify.VerificationListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -108,7 +102,13 @@ class PausedProcessIT {
                 try (SteadySaves saves = new SteadySaves(users, WRITERS)) {
                     saves.awaitMore(10);
                     damage(world, work);
-                    reached = heldUp(world, work, statement, saves);
+                    reached = PausedProcess.before(
+                            world, sql -> true, statement, databases -> run(work, databases), () -> {
+                                saves.awaitMore(10 * WRITERS);
+                                // A verification waits for keys that are never at rest.
+                                saves.close();
+                            });
+                    saves.close();
 
                     assertThat(saves.failures()).isEmpty();
                     assertThat(saves.longest())
@@ -131,33 +131,6 @@ class PausedProcessIT {
         }
         world.modern().execute("insert into modern.accounts values (7, null, 'A Stranger') on conflict do nothing");
         world.legacy().execute("delete from crossfade.backfill");
-    }
-
-    /** Tells whether there was such a statement. */
-    private static boolean heldUp(World world, Work work, int place, SteadySaves saves) {
-        InterceptedDataSource legacy =
-                new InterceptedDataSource(world.databases().legacy());
-        InterceptedDataSource modern = world.databases().areShared()
-                ? legacy
-                : new InterceptedDataSource(world.databases().modern());
-        AtomicInteger statements = new AtomicInteger();
-        try (HeldUp held = HeldUp.before(sql -> statements.incrementAndGet() > place, legacy, modern)) {
-            CompletableFuture<Void> running =
-                    CompletableFuture.runAsync(() -> run(work, new Databases(legacy, modern)), OwnThread.EACH);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> running.isDone() || held.isReached());
-            boolean reached = held.isReached();
-            if (reached) {
-                saves.awaitMore(10 * WRITERS);
-            }
-            // A verification waits for keys that are never at rest.
-            saves.close();
-            held.goOn();
-            running.orTimeout(60, TimeUnit.SECONDS).join();
-            return reached;
-        }
     }
 
     private static void run(Work work, Databases databases) {

@@ -41,8 +41,8 @@ public record AccountTables(String name) {
     }
 
     /**
-     * Returns the SQL that makes and fills the modern table, level with the legacy one. The schema of Crossfade has to be
-     * installed by whoever runs it: a service takes a missing one beside such rows for lost.
+     * Returns the SQL that makes and fills the modern table, level with the legacy one. The schema of Crossfade has to
+     * be installed by whoever runs it: a service takes a missing one beside such rows for lost.
      */
     public String modernSql(int rows) {
         return """
