@@ -2,20 +2,25 @@ package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.mapping.ExpressionReads.Reads;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.mapping.Probe.Answer.Refusal;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record1;
 import org.jooq.Select;
@@ -40,34 +45,32 @@ final class ExpressionCheck {
     private final LiveTable source;
     private final Probe sourceProbe;
     private final Probe targetProbe;
+    private final MappingReads reads;
 
-    /**
-     * Makes the check of what is derived from {@code row}.
-     *
-     * @param targetProbe the same object as {@code sourceProbe} when both sides share a database
-     */
-    ExpressionCheck(SourceRow row, LiveTable source, Probe sourceProbe, Probe targetProbe) {
+    /** Makes the check of what is derived from {@code row}. */
+    ExpressionCheck(SourceRow row, LiveTable source, MappingReads reads, Probes probes) {
         this.live = row.live();
         this.row = row;
         this.source = source;
-        this.sourceProbe = sourceProbe;
-        this.targetProbe = targetProbe;
+        this.reads = reads;
+        this.sourceProbe = probes.of(live, row.side());
+        this.targetProbe = probes.of(live, row.side().opposite());
     }
 
     /** Returns what is wrong with one expression. */
     List<Finding> findings(Derived derived) {
-        String path = live.path(
-                LiveMapping.section(row.side().opposite()), derived.column().name());
+        String path = live.path(row.side().opposite(), derived);
         List<Finding> findings = new ArrayList<>(ExpressionText.findings(path, derived.expression()));
         if (findings.isEmpty()) {
             Optional<Finding> refused = refused(path, derived.expression());
             refused.ifPresent(findings::add);
             if (refused.isEmpty()) {
+                refusedWhereSaved(path, derived.expression()).ifPresent(findings::add);
                 targetColumn(derived)
                         .flatMap(column -> unstorable(path, column, derived.expression()))
                         .ifPresent(findings::add);
                 findings.addAll(volatileCalls(path, derived.expression()));
-                otherTables(path, derived.expression()).ifPresent(findings::add);
+                findings.addAll(otherTables(path, derived));
             }
         }
         return findings;
@@ -105,6 +108,25 @@ final class ExpressionCheck {
         Select<?> evaluated = select(SourceRow.value()).from(row.all()).crossJoin(SourceRow.evaluated(expression));
         return sourceProbe.ask(dsl -> explain(dsl, evaluated)) instanceof Refusal<?> refusal
                 ? Optional.of(notEvaluated(path, expression, refusal))
+                : Optional.empty();
+    }
+
+    /** While legacy decides, the records of the service are restored in the legacy database, where they are saved. */
+    private Optional<Finding> refusedWhereSaved(String path, String expression) {
+        if (row.side() == Side.LEGACY || sourceProbe == targetProbe) {
+            return Optional.empty();
+        }
+        List<Field<Object>> record = row.relation().allColumns().stream()
+                .map(column -> column.cast(inline((Object) null)).as(name(column.name())))
+                .toList();
+        Select<?> saved = select(field("({0})", raw(expression)))
+                .from(select(record).asTable(name(row.relation().table())));
+        return targetProbe.ask(dsl -> explain(dsl, saved)) instanceof Refusal<?> refusal
+                ? Optional.of(said(
+                        path,
+                        "The legacy database, in which records are saved while legacy decides, does not accept the expression",
+                        refusal,
+                        "Let restore read the record alone, and use what both databases have."))
                 : Optional.empty();
     }
 
@@ -263,13 +285,31 @@ final class ExpressionCheck {
                 }));
     }
 
-    private Optional<Finding> otherTables(String path, String expression) {
-        return ExpressionText.hasQuery(expression)
-                ? Optional.of(Finding.warning(
-                        path,
-                        "The expression reads other rows: a change of those alone does not reach the mirror.",
-                        "Make sure that they never change, or let the service save the record again when they do."))
-                : Optional.empty();
+    private List<Finding> otherTables(String path, Derived derived) {
+        Reads read = reads.of(row.side(), derived);
+        List<Finding> findings = new ArrayList<>();
+        if (!read.tables().isEmpty()) {
+            List<String> tables = read.tables().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(table -> table.getValue().isEmpty()
+                            ? table.getKey()
+                            : "%s (%s)".formatted(table.getKey(), String.join(", ", new TreeSet<>(table.getValue()))))
+                    .toList();
+            findings.add(
+                    Finding.warning(
+                            path,
+                            "The expression reads other rows, of %s: a change there alone is not noticed and does not reach the mirror."
+                                    .formatted(String.join(" and ", tables)),
+                            "Make sure that they never change, or let the service save the record again when they do; verify --repair finds what was missed."));
+        }
+        if (!read.opaque().isEmpty()) {
+            findings.add(Finding.warning(
+                    path,
+                    "The expression calls %s, which may read tables: a change there alone is not noticed and does not reach the mirror."
+                            .formatted(String.join(" and ", new TreeSet<>(read.opaque()))),
+                    "If it depends on its arguments alone, declare it: ALTER FUNCTION … IMMUTABLE."));
+        }
+        return findings;
     }
 
     private static Finding said(String path, String problem, Refusal<?> refusal, String remedy) {

@@ -107,15 +107,42 @@ final class ExpressionText {
         for (int i = 0; i < tokens.size(); i++) {
             SqlToken token = tokens.get(i);
             boolean call = i + 1 < tokens.size() && tokens.get(i + 1).isSymbol("(");
-            if (token.kind() == Kind.WORD && !call) {
-                mentioned.add(token.text().toLowerCase(Locale.ROOT));
-            } else if (token.kind() == Kind.QUOTED_IDENTIFIER && token.text().startsWith("\"")) {
-                String quoted = token.text();
-                mentioned.add(quoted.substring(1, quoted.length() - 1).replace("\"\"", "\""));
+            if (!call) {
+                mentioned.add(identifier(token));
             }
         }
         mentioned.retainAll(known);
         return mentioned;
+    }
+
+    /** Tells whether an expression may read a row as a whole, as {@code users} or {@code users.*}. */
+    static boolean namesWholeRow(String expression, String table) {
+        List<SqlToken> tokens = tokens(expression);
+        for (int i = 0; i < tokens.size(); i++) {
+            boolean column = i + 2 < tokens.size()
+                    && tokens.get(i + 1).isSymbol(".")
+                    && !tokens.get(i + 2).isSymbol("*");
+            boolean relation = i > 0
+                    && (tokens.get(i - 1).isWord("from")
+                            || tokens.get(i - 1).isWord("join")
+                            || tokens.get(i - 1).isSymbol("."));
+            if (table.equals(identifier(tokens.get(i))) && !column && !relation) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the identifier that a token is, as the catalog spells it; empty if it is none. */
+    private static String identifier(SqlToken token) {
+        if (token.kind() == Kind.WORD) {
+            return token.text().toLowerCase(Locale.ROOT);
+        }
+        if (token.kind() != Kind.QUOTED_IDENTIFIER || !token.text().startsWith("\"")) {
+            return "";
+        }
+        String quoted = token.text();
+        return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
     }
 
     /** Returns the names of the functions that an expression calls, as far as words tell. */

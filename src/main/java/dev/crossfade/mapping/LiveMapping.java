@@ -51,7 +51,8 @@ record LiveMapping(TableMapping mapping, Optional<LiveTable> legacy, Optional<Li
             Set<String> shape = names(relation.allColumns().stream());
             return live.stream().filter(shape::contains).toList();
         }
-        Set<String> modernOnly = inPlace() ? names(mapping.project().stream().map(Derived::column)) : Set.of();
+        Set<String> modernOnly =
+                inPlace() ? names(derivedOn(Side.MODERN).stream().map(Derived::column)) : Set.of();
         return live.stream().filter(name -> !modernOnly.contains(name)).toList();
     }
 
@@ -62,6 +63,12 @@ record LiveMapping(TableMapping mapping, Optional<LiveTable> legacy, Optional<Li
             columns.addAll(mapping.relation(side.opposite()).allColumns());
         }
         return names(columns.stream());
+    }
+
+    /** Returns the path under which the mapping file says what a column of {@code side} follows from. */
+    String path(Side side, Derived derived) {
+        boolean filled = side == Side.MODERN && mapping.roles().isFilled(derived.column());
+        return path(filled ? "fill" : section(side), derived.column().name());
     }
 
     /** Returns the word of the mapping file under which columns of {@code side} get their values. */

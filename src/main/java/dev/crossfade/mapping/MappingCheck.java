@@ -5,6 +5,8 @@ import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -55,11 +57,17 @@ public final class MappingCheck {
             live.add(one);
             findings.addAll(missingTables(catalogs, one));
             findings.addAll(new StructureCheck(one).findings());
-            findings.addAll(new RestoreCoverage(one).findings());
         }
-        findings.addAll(new TableUseCheck(live, databases.areShared()).findings());
-        findings.addAll(ask(live.stream().filter(tried).toList(), findings));
+        List<LiveMapping> asked = live.stream().filter(tried).toList();
+        Map<LiveMapping, MappingReads> reads = MappingReads.ask(databases, asked);
+        asked.forEach(one -> findings.addAll(new RoleCheck(one, reads(reads, one)).findings()));
+        findings.addAll(new TableUseCheck(live, reads, databases.areShared()).findings());
+        findings.addAll(ask(asked, reads, findings));
         return findings.stream().distinct().toList();
+    }
+
+    private static MappingReads reads(Map<LiveMapping, MappingReads> all, LiveMapping one) {
+        return Objects.requireNonNull(all.get(one));
     }
 
     /** The columns of a column mapping are, both sides of them, in the legacy database. */
@@ -91,35 +99,25 @@ public final class MappingCheck {
     }
 
     /** What only the servers can tell, one question at a time. */
-    private List<Finding> ask(List<LiveMapping> live, List<Finding> before) {
-        try (Probe legacy = Probe.open(databases.legacy())) {
-            if (databases.areShared()) {
-                return ask(live, before, new Probes(legacy, legacy));
-            }
-            try (Probe modern = Probe.open(databases.modern())) {
-                return ask(live, before, new Probes(legacy, modern));
-            }
+    private List<Finding> ask(List<LiveMapping> live, Map<LiveMapping, MappingReads> reads, List<Finding> before) {
+        try (Probes probes = Probes.open(databases)) {
+            return ask(live, reads, before, probes);
         }
     }
 
-    private record Probes(Probe legacy, Probe modern) {
-
-        Probe of(LiveMapping live, Side side) {
-            return side == Side.LEGACY || live.inPlace() ? legacy : modern;
-        }
-    }
-
-    private static List<Finding> ask(List<LiveMapping> live, List<Finding> before, Probes probes) {
+    private static List<Finding> ask(
+            List<LiveMapping> live, Map<LiveMapping, MappingReads> reads, List<Finding> before, Probes probes) {
         List<Finding> findings = new ArrayList<>();
         for (LiveMapping one : live) {
             List<Finding> found = new ArrayList<>();
             for (Side side : Side.values()) {
-                one.table(side).ifPresent(source -> found.addAll(expressions(one, side, source, probes)));
+                one.table(side)
+                        .ifPresent(source -> found.addAll(expressions(one, reads(reads, one), side, source, probes)));
             }
             boolean sound = Stream.concat(before.stream(), found.stream())
                     .noneMatch(finding -> finding.isError() && isAbout(one, finding));
             if (sound) {
-                found.addAll(new RoundTripCheck(one, probes.legacy, SourceRow.SAMPLE)
+                found.addAll(new RoundTripCheck(one, probes.legacy(), SourceRow.SAMPLE)
                         .compare()
                         .findings());
             }
@@ -132,10 +130,11 @@ public final class MappingCheck {
         return finding.path().equals(live.path()) || finding.path().startsWith(live.path() + ".");
     }
 
-    private static List<Finding> expressions(LiveMapping live, Side side, LiveTable source, Probes probes) {
+    private static List<Finding> expressions(
+            LiveMapping live, MappingReads reads, Side side, LiveTable source, Probes probes) {
         SourceRow row = new SourceRow(live, side);
         Probe probe = probes.of(live, side);
-        ExpressionCheck check = new ExpressionCheck(row, source, probe, probes.of(live, side.opposite()));
+        ExpressionCheck check = new ExpressionCheck(row, source, reads, probes);
         List<Finding> findings = new ArrayList<>(check.keyFindings());
         // without an index over the key, the first rows could only be found by sorting all
         boolean keyed = source.uniqueKeys().stream()

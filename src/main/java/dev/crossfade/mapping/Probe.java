@@ -63,12 +63,25 @@ final class Probe implements AutoCloseable {
      * @throws UnavailableException if there is no connection to be had
      */
     static Probe open(DataSource database) {
+        return open(database, "read only");
+    }
+
+    /**
+     * As {@link #open}, on a connection on which a question may make temporary objects; they are gone when it is answered.
+     *
+     * @throws UnavailableException if there is no connection to be had
+     */
+    static Probe scratch(DataSource database) {
+        return open(database, "read write");
+    }
+
+    private static Probe open(DataSource database, String access) {
         try {
             Connection connection = database.getConnection();
             try (Statement statement = connection.createStatement()) {
                 boolean autoCommit = connection.getAutoCommit();
                 connection.setAutoCommit(false);
-                statement.execute("set transaction isolation level repeatable read, read only");
+                statement.execute("set transaction isolation level repeatable read, " + access);
                 statement.execute("set local lock_timeout = '5s'");
                 statement.execute("set local statement_timeout = '10s'");
                 // A row that is hidden from the login would be proven of nothing.

@@ -4,8 +4,10 @@ import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 
@@ -29,9 +31,25 @@ public record Projection(TableMapping mapping, Side authority) {
         return mapping.relation(authority.opposite());
     }
 
-    /** Returns the mirror columns that follow from the authoritative row, without the key. */
+    /** Returns the mirror columns that follow from the authoritative row, without the key; the filled ones last. */
     public List<Derived> derived() {
-        return authority == Side.LEGACY ? mapping.project() : mapping.restore();
+        return authority == Side.LEGACY
+                ? Stream.concat(mapping.project().stream(), mapping.roles().fill().stream())
+                        .toList()
+                : mapping.restore();
+    }
+
+    /** Tells whether a mirror column keeps the value that it has. */
+    public boolean fills(Column column) {
+        return authority == Side.LEGACY && mapping.roles().isFilled(column);
+    }
+
+    /** Returns what the mirror's row, which is there, gets in a column: a filled one keeps its value if it has one. */
+    Field<Object> kept(Column column, Field<Object> value) {
+        return fills(column)
+                ? DSL.field(
+                        "coalesce({0}, {1})", Object.class, DSL.field(DSL.name(target().table(), column.name())), value)
+                : value;
     }
 
     /** Tells whether both sides are columns of one table. */
@@ -69,10 +87,14 @@ public record Projection(TableMapping mapping, Side authority) {
 
     /**
      * Returns a value of the mirror's column at {@code index} in the form in which the sides are compared: equal exactly when the
-     * mirror can be made no more alike.
+     * mirror can be made no more alike. Of a filled column it is whether there is a value; that the mirror has one where
+     * legacy has none is no difference.
      */
     public Field<?> comparable(int index, Field<?> value) {
         Column column = targetColumns().get(index);
+        if (fills(column)) {
+            return presence(value);
+        }
         return isSpelledAlike(index) ? column.comparable(value) : column.keyText(value);
     }
 
@@ -80,10 +102,19 @@ public record Projection(TableMapping mapping, Side authority) {
     public List<Field<String>> comparableTexts(List<? extends Field<?>> values) {
         List<Column> columns = targetColumns();
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> isSpelledAlike(i)
-                        ? Column.text(values.get(i))
-                        : columns.get(i).keyText(values.get(i)))
+                .mapToObj(i -> comparableText(i, columns.get(i), values.get(i)))
                 .toList();
+    }
+
+    private Field<String> comparableText(int index, Column column, Field<?> value) {
+        if (fills(column)) {
+            return presence(value);
+        }
+        return isSpelledAlike(index) ? Column.text(value) : column.keyText(value);
+    }
+
+    private static Field<String> presence(Field<?> value) {
+        return DSL.field("case when ({0}) is null then null else 'present' end", String.class, value);
     }
 
     /** A key that one side spells freely, the other in one way only, as {@code 1.0} in an integer, is not a difference. */
@@ -94,6 +125,14 @@ public record Projection(TableMapping mapping, Side authority) {
         Column there = target().key().get(index);
         return !there.hasManySpellings()
                 || there.type().equals(source().key().get(index).type());
+    }
+
+    /** Returns a modern column as the legacy side shows it, for a table that is read under its own name. */
+    public Optional<Field<Object>> shown(String modernColumn) {
+        return derived().stream()
+                .filter(one -> one.column().name().equals(modernColumn))
+                .findFirst()
+                .map(one -> inPlace() ? kept(one.column(), one.value()) : one.value());
     }
 
     /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */

@@ -3,6 +3,7 @@ package dev.crossfade.mapping;
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -79,7 +80,7 @@ public final class ProjectionSql {
         this.source = projection.source();
         this.target = projection.target();
         this.intents = new IntentSql(source.key().size());
-        this.mirrored = Upsert.ofMirrorRows(target, projection.targetColumns());
+        this.mirrored = Upsert.ofMirrorRows(projection);
     }
 
     /**
@@ -151,11 +152,16 @@ public final class ProjectionSql {
     /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
     public TextStatement mirrorPresent() {
         Table<?> keys = bound.keysOf(source);
+        if (projection.derived().isEmpty() && projection.inPlace()) {
+            // nothing follows from the row in this direction
+            return render(deleteRows(target).and(falseCondition()), mirrors);
+        }
         if (projection.inPlace()) {
             Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
             projection
                     .derived()
-                    .forEach(one -> values.put(field(name(one.column().name())), one.value()));
+                    .forEach(one ->
+                            values.put(field(name(one.column().name())), projection.kept(one.column(), one.value())));
             return render(
                     renderer.update(source.toTable()).set(values).from(keys).where(bound.match(source)), mirrors);
         }
@@ -295,7 +301,7 @@ public final class ProjectionSql {
     private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
         List<Column> shape = projection.mapping().modern().allColumns();
         if (projection.authority() == Side.MODERN) {
-            return Upsert.ofRecords(source, shape).upsert(bound.typed(shape, ordering(), authoritative));
+            return saveModernRecords(shape);
         }
         Relation modern = projection.mapping().modern();
         List<Column> columns = source.allColumns();
@@ -311,6 +317,19 @@ public final class ProjectionSql {
                 .upsert(renderer.select(values)
                         .from(bound.typed(shape, 0, authoritative).asTable(name(modern.table())))
                         .orderBy(values.subList(0, ordering())));
+    }
+
+    /** Derived columns are left out: they are the database's to set while the modern side decides. */
+    private InsertOnDuplicateSetMoreStep<Record> saveModernRecords(List<Column> shape) {
+        Select<Record> records = bound.typed(shape, ordering(), authoritative);
+        Roles roles = projection.mapping().roles();
+        List<Column> written =
+                shape.stream().filter(column -> !roles.isDerived(column)).toList();
+        return Upsert.ofRecords(source, written)
+                .upsert(
+                        written.equals(shape)
+                                ? records
+                                : renderer.select(fields(written)).from(records.asTable(name(GIVEN))));
     }
 
     /** By how many columns records are ordered: one alone needs no order. */

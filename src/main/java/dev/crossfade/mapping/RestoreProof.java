@@ -6,6 +6,7 @@ import dev.crossfade.mapping.SourceRow.Sample;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jooq.Name;
 
 /**
@@ -56,18 +57,20 @@ public final class RestoreProof {
                         "There is no table %s.".formatted(mapping.relation(side)),
                         "Create it, or correct the mapping.")));
         errors.addAll(new StructureCheck(live).findings());
-        errors.addAll(new RestoreCoverage(live).findings());
+        MappingReads reads = Objects.requireNonNull(
+                MappingReads.ask(databases, List.of(live)).get(live));
+        errors.addAll(new RoleCheck(live, reads).findings());
         errors.removeIf(finding -> !finding.isError());
         return errors.isEmpty() ? compare(live, rows) : new Outcome(0, false, errors);
     }
 
     private Outcome compare(LiveMapping live, int rows) {
-        try (Probe legacy = Probe.open(databases.legacy())) {
-            Compared first = new RoundTripCheck(live, legacy, new Sample(rows, false)).compare();
+        try (Probes probes = Probes.open(databases)) {
+            Compared first = new RoundTripCheck(live, probes.legacy(), new Sample(rows, false)).compare();
             if (first.rows() < rows || !first.findings().isEmpty()) {
                 return new Outcome(first.rows(), first.findings().isEmpty(), first.findings());
             }
-            Compared last = new RoundTripCheck(live, legacy, new Sample(rows, true)).compare();
+            Compared last = new RoundTripCheck(live, probes.legacy(), new Sample(rows, true)).compare();
             return new Outcome(first.rows() + last.rows(), false, last.findings());
         }
     }

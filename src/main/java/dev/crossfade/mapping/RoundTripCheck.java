@@ -150,12 +150,13 @@ final class RoundTripCheck {
             Field<?> from = original(originals, mapping.legacy().key().get(i));
             modern.add(key.cast(from).as(name(key.name())));
         }
-        for (int i = 0; i < mapping.project().size(); i++) {
+        List<Derived> following = live.derivedOn(Side.MODERN);
+        for (int i = 0; i < following.size(); i++) {
             modern.add(field(name(FORTH, projected(i)))
-                    .as(name(mapping.project().get(i).column().name())));
+                    .as(name(following.get(i).column().name())));
         }
         for (Column column : mapping.modern().columns()) {
-            if (mapping.project().stream().noneMatch(one -> one.column().equals(column))) {
+            if (following.stream().noneMatch(one -> one.column().equals(column))) {
                 modern.add(original(originals, column).as(name(column.name())));
             }
         }
@@ -183,8 +184,9 @@ final class RoundTripCheck {
 
     private List<Field<?>> projectedValues() {
         List<Field<?>> values = new ArrayList<>();
-        for (int i = 0; i < mapping.project().size(); i++) {
-            values.add(mapping.project().get(i).value().as(name(projected(i))));
+        List<Derived> following = live.derivedOn(Side.MODERN);
+        for (int i = 0; i < following.size(); i++) {
+            values.add(following.get(i).value().as(name(projected(i))));
         }
         return values;
     }

@@ -132,10 +132,7 @@ final class RowCheck {
     }
 
     private String path(Derived derived) {
-        return row.live()
-                .path(
-                        LiveMapping.section(row.side().opposite()),
-                        derived.column().name());
+        return row.live().path(row.side().opposite(), derived);
     }
 
     /** Returns the finding that a check was given up. */

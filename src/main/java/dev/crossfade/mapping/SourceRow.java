@@ -11,6 +11,7 @@ import dev.crossfade.model.Side;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Select;
 import org.jooq.Table;
 
 /**
@@ -53,9 +54,12 @@ record SourceRow(LiveMapping live, Side side) {
 
     /** Returns all rows. */
     Table<Record> all() {
-        return select(fields())
-                .from(relation().toTable())
-                .asTable(name(relation().table()));
+        return rows().asTable(name(relation().table()));
+    }
+
+    /** Returns the query for all rows. */
+    Select<Record> rows() {
+        return select(fields()).from(relation().toTable());
     }
 
     /** Returns the rows that a check looks at. */

@@ -152,7 +152,7 @@ final class StructureCheck {
         }
         for (Derived derived : live.derivedOn(side)) {
             Column column = derived.column();
-            String path = live.path(LiveMapping.section(side), column.name());
+            String path = live.path(side, derived);
             known(path, table, column).ifPresent(one -> writable(path, table, one));
             if (!seen.add(column.name())) {
                 findings.add(Finding.error(
@@ -207,9 +207,10 @@ final class StructureCheck {
     private void writtenLater(Side side, LiveTable table) {
         for (Derived derived : live.derivedOn(side)) {
             table.column(derived.column().name())
-                    .filter(LiveColumn::mustBeWritten)
+                    .filter(column -> column.mustBeWritten()
+                            || (column.notNull() && mapping.roles().isFilled(column.column())))
                     .ifPresent(column -> findings.add(Finding.error(
-                            live.path(LiveMapping.section(side), column.name()),
+                            live.path(side, derived),
                             "The %s column '%s' of %s is NOT NULL without a default, but rows are first written without it and it follows."
                                     .formatted(side.label(), column.name(), table),
                             "Drop its NOT NULL until the migration is done, or give it a default.")));

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param modern the modern table: key, columns that are projected, and in a column mapping the shared ones
  * @param project modern columns over the legacy row
  * @param restore legacy columns over the modern row
+ * @param roles what modern columns are that restore does not carry back
  * @param parents entities whose modern or legacy rows this one's rows refer to; they are applied first
  */
 public record TableMapping(
@@ -33,6 +34,7 @@ public record TableMapping(
         Relation modern,
         List<Derived> project,
         List<Derived> restore,
+        Roles roles,
         Set<String> parents) {
 
     private static final int FINGERPRINT_BYTES = 6;
@@ -99,6 +101,14 @@ public record TableMapping(
                 "" + project,
                 "" + restore,
                 "" + new TreeSet<>(parents));
+        if (!roles.equals(Roles.NONE)) {
+            text = String.join(
+                    "\n",
+                    text,
+                    "" + roles.fill(),
+                    "" + new TreeSet<>(roles.derived()),
+                    "" + new TreeSet<>(roles.ignored()));
+        }
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
@@ -135,6 +145,9 @@ public record TableMapping(
         private final List<Column> shared = new ArrayList<>();
         private final List<Derived> project = new ArrayList<>();
         private final List<Derived> restore = new ArrayList<>();
+        private final List<Derived> fill = new ArrayList<>();
+        private final Set<String> derived = new TreeSet<>();
+        private final Set<String> ignored = new TreeSet<>();
         private final Set<String> parents = new TreeSet<>();
 
         private Builder(String entity, Kind kind) {
@@ -184,6 +197,24 @@ public record TableMapping(
             return this;
         }
 
+        /** Adds a modern column that knows more than legacy, and SQL over the legacy row for rows that have no value yet. */
+        public Builder fill(Column modern, String expression) {
+            fill.add(new Derived(modern, expression));
+            return this;
+        }
+
+        /** Says of a modern column that it follows from other columns or tables. */
+        public Builder derived(String modern) {
+            derived.add(modern);
+            return this;
+        }
+
+        /** Says of a column that it is neither written nor compared. */
+        public Builder ignore(String column) {
+            ignored.add(column);
+            return this;
+        }
+
         /** Adds an entity that this one's rows refer to. */
         public Builder parent(String parentEntity) {
             parents.add(parentEntity);
@@ -195,16 +226,21 @@ public record TableMapping(
             return new TableMapping(
                     entity,
                     kind,
-                    new Relation(legacySchema, legacyTable, legacyKey, withShared(restore)),
-                    new Relation(modernSchema, modernTable, modernKey, withShared(project)),
+                    new Relation(legacySchema, legacyTable, legacyKey, columns(restore, kind == Kind.COLUMN)),
+                    new Relation(modernSchema, modernTable, modernKey, columns(project, true)),
                     project,
                     restore,
+                    new Roles(fill, derived, ignored),
                     parents);
         }
 
-        private List<Column> withShared(List<Derived> derived) {
+        /** In place, a filled column is part of the row that legacy writes too: what a service gives it is stored. */
+        private List<Column> columns(List<Derived> following, boolean filled) {
             List<Column> columns = new ArrayList<>(shared);
-            derived.forEach(one -> columns.add(one.column()));
+            following.forEach(one -> columns.add(one.column()));
+            if (filled) {
+                fill.forEach(one -> columns.add(one.column()));
+            }
             return columns;
         }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jooq.Name;
 
@@ -18,11 +19,13 @@ final class TableUseCheck {
     private static final String CONTROL_SCHEMA = "crossfade";
 
     private final List<LiveMapping> all;
+    private final Map<LiveMapping, MappingReads> reads;
     private final boolean sharedDatabase;
     private final List<Finding> findings = new ArrayList<>();
 
-    TableUseCheck(List<LiveMapping> all, boolean sharedDatabase) {
+    TableUseCheck(List<LiveMapping> all, Map<LiveMapping, MappingReads> reads, boolean sharedDatabase) {
         this.all = all;
+        this.reads = reads;
         this.sharedDatabase = sharedDatabase;
     }
 
@@ -110,8 +113,14 @@ final class TableUseCheck {
     private void inPlace(LiveMapping live, ForeignKey key, String event, String what) {
         boolean rowGoes = event.equals("DELETE") && key.onDelete() == Action.CASCADE;
         Set<String> used = new HashSet<>();
-        live.mapping().project().forEach(one -> use(used, one, key));
-        live.mapping().restore().forEach(one -> use(used, one, key));
+        for (Side side : Side.values()) {
+            live.derivedOn(side.opposite()).forEach(one -> {
+                used.add(one.column().name());
+                Optional.ofNullable(reads.get(live))
+                        .ifPresent(read -> used.addAll(read.of(side, one).columns()));
+            });
+        }
+        used.retainAll(key.columns());
         if (!rowGoes && !used.isEmpty()) {
             findings.add(Finding.error(
                     path(live, Side.LEGACY),
@@ -121,11 +130,6 @@ final class TableUseCheck {
                                     String.join(", ", used.stream().sorted().toList())),
                     "Drop the action and let the service make the change."));
         }
-    }
-
-    private static void use(Set<String> used, Derived derived, ForeignKey key) {
-        used.addAll(ExpressionText.mentioned(derived.expression(), key.columns()));
-        key.columns().stream().filter(derived.column().name()::equals).forEach(used::add);
     }
 
     private static boolean mirrored(LiveMapping live, Side side, LiveMapping parent, ForeignKey key, String event) {

@@ -1,5 +1,6 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import java.util.ArrayList;
@@ -51,7 +52,14 @@ final class RecordComparison<R, K> {
                     "The shadow settings have rules for %s of %s; columns that can have one are: %s."
                             .formatted(unknown, entity, String.join(", ", ruled)));
         }
-        columns.forEach(column -> rules.add(given.getOrDefault(column, Objects::deepEquals)));
+        columns.forEach(column -> rules.add(given.getOrDefault(column, usual(type.mapping(), column))));
+    }
+
+    /** The modern side may know more in a filled column; only a value that it lacks is a difference. */
+    private static BiPredicate<@Nullable Object, @Nullable Object> usual(TableMapping mapping, String column) {
+        return mapping.roles().filling(column).isPresent()
+                ? (legacy, modern) -> legacy == null || modern != null
+                : Objects::deepEquals;
     }
 
     /** Compares what reads by a key found. */

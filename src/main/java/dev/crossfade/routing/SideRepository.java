@@ -1,7 +1,6 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowBinding;
@@ -258,14 +257,9 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
                 return relation.field(relation.key().get(i));
             }
         }
-        if (side == Side.LEGACY) {
-            for (Derived derived : mapping.project()) {
-                if (derived.column().name().equals(column)) {
-                    return derived.value();
-                }
-            }
-        }
-        return relation.field(type(column));
+        return side == Side.LEGACY
+                ? mapping.from(Side.LEGACY).shown(column).orElseGet(() -> relation.field(type(column)))
+                : relation.field(type(column));
     }
 
     private Statements statements(int rows) {

@@ -202,13 +202,15 @@ class MappingCheckRowsIT {
                 .project(sides.modernColumn("accounts", column), expression)
                 .build();
         return sides.check(mapping).stream()
-                .filter(finding -> !finding.problem().contains("way back loses"))
+                .filter(finding -> !finding.problem().contains("way back loses")
+                        && !finding.problem().contains("no role"))
                 .toList();
     }
 
     private static TableMapping names(String lastName, String fullName) {
-        return TableMapping.table("user")
-                .legacy("legacy", "users")
+        TableMapping.Builder builder = TableMapping.table("user");
+        List.of("t", "i", "d", "ts", "tz", "v", "required", "acl").forEach(builder::ignore);
+        return builder.legacy("legacy", "users")
                 .modern("modern", "accounts")
                 .key(new Column("id", "integer"), new Column("id", "integer"))
                 .project(new Column("first_name", "text"), "split_part(full_name, ' ', 1)")

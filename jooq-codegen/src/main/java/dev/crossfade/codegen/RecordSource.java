@@ -2,6 +2,7 @@ package dev.crossfade.codegen;
 
 import dev.crossfade.codegen.Entity.Component;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.Side;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -50,7 +51,7 @@ final class RecordSource {
             String renamed = legacy.equals(name) ? "" : "; %s on the legacy side".formatted(JavaText.code(legacy));
             return JavaText.code(name) + (entity.hasCompositeKey() ? ", part of the key" : ", the key") + renamed;
         }
-        return mapping.project().stream()
+        return mapping.from(Side.LEGACY).derived().stream()
                 .filter(one -> one.column().equals(component.column()))
                 .map(one -> one.expression().strip())
                 .filter(sql -> !sql.equals(name) && !sql.equals('"' + name + '"'))

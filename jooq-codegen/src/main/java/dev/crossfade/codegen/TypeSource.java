@@ -3,6 +3,7 @@ package dev.crossfade.codegen;
 import dev.crossfade.codegen.Entity.Component;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
+import dev.crossfade.mapping.Roles;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.routing.EntityType;
 import java.util.ArrayList;
@@ -112,6 +113,10 @@ final class TypeSource {
         shared().forEach(one -> call(file, "shared", column(file, one)));
         mapping.project().forEach(one -> call(file, "project", column(file, one.column()), text(one.expression())));
         mapping.restore().forEach(one -> call(file, "restore", column(file, one.column()), text(one.expression())));
+        Roles roles = mapping.roles();
+        roles.fill().forEach(one -> call(file, "fill", column(file, one.column()), text(one.expression())));
+        roles.derived().stream().sorted().forEach(one -> call(file, "derived", text(one)));
+        roles.ignored().stream().sorted().forEach(one -> call(file, "ignore", text(one)));
         mapping.parents().stream().sorted().forEach(parent -> call(file, "parent", text(parent)));
         file.line(NEXT + ".build();");
     }
@@ -120,6 +125,7 @@ final class TypeSource {
     private List<Column> shared() {
         List<Column> shared = new ArrayList<>(mapping.modern().columns());
         mapping.project().stream().map(Derived::column).forEach(shared::remove);
+        mapping.roles().fill().stream().map(Derived::column).forEach(shared::remove);
         return shared;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * @param key the pairs of key columns
  * @param project modern columns and their SQL
  * @param restore legacy columns and their SQL
- * @param ignore columns of a column mapping's table that it leaves alone
+ * @param roles what modern columns are that restore does not carry back
  */
 record Declaration(
         Written entity,
@@ -23,10 +23,19 @@ record Declaration(
         List<KeyPair> key,
         List<Entry> project,
         List<Entry> restore,
-        List<Written> ignore) {
+        DeclaredRoles roles) {
 
     /** A word of the file and its line. */
     record Written(String text, int line) {}
+
+    /**
+     * The roles of modern columns.
+     *
+     * @param fill columns that know more than the legacy side, and the SQL for rows that have no value yet
+     * @param derived columns that follow from other columns or other tables
+     * @param ignore columns that are left alone
+     */
+    record DeclaredRoles(List<Entry> fill, List<Written> derived, List<Written> ignore) {}
 
     /** A legacy key column and the modern one. */
     record KeyPair(Written legacy, Written modern) {}

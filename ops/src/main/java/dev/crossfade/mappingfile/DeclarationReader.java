@@ -2,6 +2,7 @@ package dev.crossfade.mappingfile;
 
 import dev.crossfade.mapping.EntityName;
 import dev.crossfade.mapping.TableMapping.Kind;
+import dev.crossfade.mappingfile.Declaration.DeclaredRoles;
 import dev.crossfade.mappingfile.Declaration.Entry;
 import dev.crossfade.mappingfile.Declaration.KeyPair;
 import dev.crossfade.mappingfile.Declaration.Written;
@@ -23,8 +24,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads the file's text into declarations and notes everything that is wrong with its form. */
 final class DeclarationReader {
 
-    private static final Set<String> TABLE_KEYS = Set.of("legacy", "modern", "key", "project", "restore");
-    private static final Set<String> COLUMN_KEYS = Set.of("table", "key", "project", "restore", "ignore");
+    private static final Set<String> TABLE_KEYS =
+            Set.of("legacy", "modern", "key", "project", "restore", "fill", "derived", "ignore");
+    private static final Set<String> COLUMN_KEYS =
+            Set.of("table", "key", "project", "restore", "fill", "derived", "ignore");
     private static final String ENTITIES = "entities";
     private static final String EMPTY_REMEDY =
             "Declare at least one entity: 'entities:', below it its name, below that legacy, modern, key, project and restore.";
@@ -124,7 +127,7 @@ final class DeclarationReader {
                 key.get(),
                 project.get(),
                 restore.get(),
-                List.of()));
+                roles(section)));
     }
 
     private Optional<Declaration> columns(Item item, Section section) {
@@ -143,12 +146,18 @@ final class DeclarationReader {
         Optional<List<KeyPair>> key = key(section).filter(pairs -> sameNames(section, pairs));
         Optional<List<Entry>> project = project(section);
         Optional<List<Entry>> restore = restore(section);
-        List<Written> ignore = section.item("ignore").map(section::words).orElseGet(List::of);
         if (table.isEmpty() || key.isEmpty() || project.isEmpty() || restore.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Declaration(
-                item.key(), Kind.COLUMN, table.get(), table.get(), key.get(), project.get(), restore.get(), ignore));
+                item.key(),
+                Kind.COLUMN,
+                table.get(),
+                table.get(),
+                key.get(),
+                project.get(),
+                restore.get(),
+                roles(section)));
     }
 
     private boolean sameNames(Section section, List<KeyPair> pairs) {
@@ -183,24 +192,40 @@ final class DeclarationReader {
         });
     }
 
+    /** Where columns are filled, nothing needs to be projected. */
     private Optional<List<Entry>> project(Section section) {
-        return entries(
-                section, "project", "Write each modern column and the SQL over the legacy row that it follows from.");
+        return section.has("fill") && !section.has("project")
+                ? Optional.of(List.of())
+                : required(
+                        section,
+                        "project",
+                        "Write each modern column and the SQL over the legacy row that it follows from.");
     }
 
     private Optional<List<Entry>> restore(Section section) {
-        return entries(
-                section,
-                "restore",
-                "Write each legacy column and the SQL over the modern row that it follows from; without it there is no way back.");
+        return section.has("project") || section.has("restore") || !section.has("fill")
+                ? required(
+                        section,
+                        "restore",
+                        "Write each legacy column and the SQL over the modern row that it follows from; without it there is no way back.")
+                : Optional.of(List.of());
     }
 
-    private Optional<List<Entry>> entries(Section section, String name, String remedy) {
-        return section.require(name, remedy)
-                .flatMap(item -> Section.of(item.path(), item.node(), item.key().line(), notes))
-                .map(map -> map.items().stream()
-                        .flatMap(item -> entry(item).stream())
-                        .toList());
+    private DeclaredRoles roles(Section section) {
+        return new DeclaredRoles(
+                section.item("fill").flatMap(this::entries).orElseGet(List::of),
+                section.item("derived").map(section::words).orElseGet(List::of),
+                section.item("ignore").map(section::words).orElseGet(List::of));
+    }
+
+    private Optional<List<Entry>> required(Section section, String name, String remedy) {
+        return section.require(name, remedy).flatMap(this::entries);
+    }
+
+    private Optional<List<Entry>> entries(Item item) {
+        return Section.of(item.path(), item.node(), item.key().line(), notes)
+                .map(map ->
+                        map.items().stream().flatMap(one -> entry(one).stream()).toList());
     }
 
     private Optional<Entry> entry(Item item) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jooq.Name;
 
 /** Makes the mapping of one entity out of its declaration and its live tables. */
@@ -26,6 +27,7 @@ final class EntityAssembly {
     private final Tables tables;
     private final FileNotes notes;
     private final Set<String> taken = new HashSet<>();
+    private final Set<String> modern = new HashSet<>();
 
     EntityAssembly(Declaration declaration, Tables tables, FileNotes notes) {
         this.declaration = declaration;
@@ -43,8 +45,8 @@ final class EntityAssembly {
         boolean inPlace = declaration.kind() == Kind.COLUMN;
         TableMapping.Builder builder = inPlace ? TableMapping.columns(entity) : TableMapping.table(entity);
         Name legacy = tables.legacy().name();
-        Name modern = tables.modern().name();
-        builder.legacy(schema(legacy), table(legacy)).modern(schema(modern), table(modern));
+        Name target = tables.modern().name();
+        builder.legacy(schema(legacy), table(legacy)).modern(schema(target), table(target));
         declaration.key().forEach(pair -> {
             Column legacyColumn = column(Side.LEGACY, "key", pair.legacy());
             builder.key(legacyColumn, inPlace ? legacyColumn : column(Side.MODERN, "key", pair.modern()));
@@ -55,8 +57,14 @@ final class EntityAssembly {
         declaration
                 .restore()
                 .forEach(entry -> builder.restore(column(Side.LEGACY, "restore", entry.column()), entry.expression()));
+        declaration
+                .roles()
+                .fill()
+                .forEach(entry -> builder.fill(column(Side.MODERN, "fill", entry.column()), entry.expression()));
+        declaration.roles().derived().forEach(written -> builder.derived(named("derived", written)));
+        Set<String> ignored = ignored();
+        ignored.forEach(builder::ignore);
         if (inPlace) {
-            Set<String> ignored = ignored();
             tables.legacy()
                     .live()
                     .ifPresent(live -> live.columns().stream()
@@ -74,28 +82,36 @@ final class EntityAssembly {
     }
 
     private Set<String> ignored() {
-        Set<String> ignored = new HashSet<>();
-        List<String> live = tables.legacy().live().map(LiveTable::columnNames).orElseGet(List::of);
-        for (Written written : declaration.ignore()) {
-            String name = SqlName.column(written.text(), live::contains);
-            String path = Finding.path(entity, "ignore", name);
+        Set<String> ignored = new TreeSet<>();
+        for (Written written : declaration.roles().ignore()) {
+            String name = named("ignore", written);
             ignored.add(name);
-            if (taken.contains(name)) {
+            boolean mapped = declaration.kind() == Kind.COLUMN ? taken.contains(name) : modern.contains(name);
+            if (mapped) {
                 notes.error(
                         written.line(),
-                        path,
+                        Finding.path(entity, "ignore", name),
                         "The column '%s' is mapped and ignored.".formatted(name),
-                        "Take it off the ignored columns, or out of key, project and restore.");
-            } else if (tables.legacy().live().isPresent() && !live.contains(name)) {
-                notes.error(
-                        written.line(),
-                        path,
-                        "The table %s has no column '%s'."
-                                .formatted(tables.legacy().live().get(), name),
-                        Spelling.remedy(name, live, "Its columns are: %s.".formatted(String.join(", ", live))));
+                        "Take it off the ignored columns, or out of the other parts of the mapping.");
             }
         }
         return ignored;
+    }
+
+    /** Returns the name of a column of the modern table that has a role and no expression. */
+    private String named(String section, Written written) {
+        Optional<LiveTable> table = tables.modern().live();
+        List<String> live = table.map(LiveTable::columnNames).orElseGet(List::of);
+        String name = SqlName.column(written.text(), live::contains);
+        notes.place(Finding.path(entity, section, name), written.line());
+        if (table.isPresent() && !live.contains(name)) {
+            notes.error(
+                    written.line(),
+                    Finding.path(entity, section, name),
+                    "The table %s has no column '%s'.".formatted(table.get(), name),
+                    Spelling.remedy(name, live, "Its columns are: %s.".formatted(String.join(", ", live))));
+        }
+        return name;
     }
 
     private Column column(Side side, String section, Written written) {
@@ -105,6 +121,9 @@ final class EntityAssembly {
                 exact -> table.flatMap(live -> live.column(exact)).isPresent());
         notes.place(Finding.path(entity, section, name), written.line());
         taken.add(name);
+        if (side == Side.MODERN) {
+            modern.add(name);
+        }
         return table.flatMap(live -> live.column(name))
                 .map(LiveColumn::column)
                 .orElseGet(() -> new Column(name, UNKNOWN_TYPE));

@@ -215,7 +215,7 @@ final class Restoration {
             boolean isAsListed = !noted.contains(key)
                     && ComparableRows.digest(present.get(key)) == Objects.requireNonNull(wanted.get(key))
                     && locked.contains(key) == present.containsKey(key);
-            if (isAsListed && !Objects.equals(present.get(key), mirrored.get(key))) {
+            if (isAsListed && differs(key, present.get(key), mirrored.get(key))) {
                 (!mirrored.containsKey(key) ? deleted : present.containsKey(key) ? overwritten : inserted).add(key);
             }
         }
@@ -229,6 +229,14 @@ final class Restoration {
         insert(mirror, deciding, inserted);
         Intents.append(deciding, mapping.entity(), written);
         return written.size();
+    }
+
+    /** The rows are written to the authority by the mirror's direction, so the mirror is what decides. */
+    private boolean differs(
+            RecordKey key, @Nullable List<@Nullable String> present, @Nullable List<@Nullable String> mirrored) {
+        return authority == Side.LEGACY
+                ? rows.difference(key, Side.MODERN, present, mirrored).isPresent()
+                : rows.difference(key, Side.LEGACY, mirrored, present).isPresent();
     }
 
     private void overwrite(Connection mirror, Connection deciding, List<RecordKey> keys) throws SQLException {

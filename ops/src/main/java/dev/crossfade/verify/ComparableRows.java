@@ -21,6 +21,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of either side in the modern shape, as the texts in which they are compared. */
@@ -29,6 +32,7 @@ public final class ComparableRows {
     private final TextStatement readLegacy;
     private final TextStatement readModern;
     private final List<String> columns;
+    private final List<Boolean> filled;
     private final int keyWidth;
 
     /** Reads rows of an entity. */
@@ -38,12 +42,38 @@ public final class ComparableRows {
         this.readLegacy = sql.readComparable();
         this.readModern = sql.readTarget();
         this.columns = projection.targetColumns().stream().map(Column::name).toList();
+        this.filled = projection.targetColumns().stream().map(projection::fills).toList();
         this.keyWidth = projection.source().key().size();
     }
 
-    /** Returns the modern columns that are compared, the key's first. */
-    List<String> columns() {
-        return columns;
+    /**
+     * Returns how the rows of a key differ, as far as the side that decides could make them alike. A filled column differs
+     * where legacy decides and has a value for it, and the modern row has none.
+     *
+     * @param legacy the legacy row, null if there is none
+     * @param modern the modern row, null if there is none
+     */
+    public Optional<Difference> difference(
+            RecordKey key,
+            Side authority,
+            @Nullable List<@Nullable String> legacy,
+            @Nullable List<@Nullable String> modern) {
+        if (Objects.equals(legacy, modern)) {
+            return Optional.empty();
+        }
+        if (modern == null) {
+            return Optional.of(new Difference.Missing(key));
+        }
+        if (legacy == null) {
+            return Optional.of(new Difference.Extra(key));
+        }
+        List<String> differing = IntStream.range(0, columns.size())
+                .filter(i -> filled.get(i)
+                        ? authority == Side.LEGACY && legacy.get(i) != null && modern.get(i) == null
+                        : !Objects.equals(legacy.get(i), modern.get(i)))
+                .mapToObj(columns::get)
+                .toList();
+        return differing.isEmpty() ? Optional.empty() : Optional.of(new Difference.Different(key, differing));
     }
 
     /** Returns the rows of some keys that a side has, read in the caller's transaction of its database. */

@@ -102,7 +102,12 @@ final class JoinComparison implements Comparison {
     private Condition differs() {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < projection.targetColumns().size(); i++) {
-            conditions.add(column(PROJECTED, "v", i).isDistinctFrom(column(STORED, "v", i)));
+            Field<Object> there = column(PROJECTED, "v", i);
+            Field<Object> here = column(STORED, "v", i);
+            conditions.add(
+                    projection.fills(projection.targetColumns().get(i))
+                            ? there.isNotNull().and(here.isNull())
+                            : there.isDistinctFrom(here));
         }
         return or(conditions);
     }

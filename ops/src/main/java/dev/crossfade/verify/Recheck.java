@@ -123,8 +123,9 @@ final class Recheck {
                 seenOnce.remove(key);
             } else {
                 boolean legacyDecides = authority == Side.LEGACY;
-                Optional<Difference> difference = difference(
+                Optional<Difference> difference = rows.difference(
                         key,
+                        authority,
                         legacyDecides ? before.get(key) : mirrored.get(key),
                         legacyDecides ? mirrored.get(key) : before.get(key));
                 if (difference.isEmpty()) {
@@ -135,27 +136,6 @@ final class Recheck {
                 }
             }
         }
-    }
-
-    private Optional<Difference> difference(
-            RecordKey key, @Nullable List<@Nullable String> legacy, @Nullable List<@Nullable String> modern) {
-        if (Objects.equals(legacy, modern)) {
-            return Optional.empty();
-        }
-        if (modern == null) {
-            return Optional.of(new Difference.Missing(key));
-        }
-        if (legacy == null) {
-            return Optional.of(new Difference.Extra(key));
-        }
-        List<String> columns = rows.columns();
-        List<String> differing = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            if (!Objects.equals(legacy.get(i), modern.get(i))) {
-                differing.add(columns.get(i));
-            }
-        }
-        return Optional.of(new Difference.Different(key, differing));
     }
 
     /** Reads rows in the modern shape, as text. */

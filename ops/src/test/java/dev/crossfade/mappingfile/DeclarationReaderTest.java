@@ -3,6 +3,7 @@ package dev.crossfade.mappingfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.mapping.TableMapping.Kind;
+import dev.crossfade.mappingfile.Declaration.DeclaredRoles;
 import dev.crossfade.mappingfile.Declaration.Entry;
 import dev.crossfade.mappingfile.Declaration.KeyPair;
 import dev.crossfade.mappingfile.Declaration.Written;
@@ -62,7 +63,32 @@ class DeclarationReaderTest {
                                 new Entry(new Written("full_name", 9), "concat_ws(' ',\n          first, last)"),
                                 new Entry(new Written("\"createdAt\"", 12), "'now: #1'")),
                         List.of(),
-                        List.of()));
+                        new DeclaredRoles(List.of(), List.of(), List.of())));
+    }
+
+    @Test
+    void whereColumnsAreFilledNothingNeedsToBeProjected() {
+        FileNotes notes = new FileNotes();
+        List<Declaration> declarations = new DeclarationReader("""
+                entities:
+                  user:
+                    table: public.users
+                    key: id
+                    fill: { verified_at: created_at }
+                    derived: [length]
+                    ignore: touched
+                """, notes).read();
+
+        assertThat(notes.findings(true)).isEmpty();
+        assertThat(declarations).singleElement().satisfies(one -> {
+            assertThat(one.project()).isEmpty();
+            assertThat(one.restore()).isEmpty();
+            assertThat(one.roles())
+                    .isEqualTo(new DeclaredRoles(
+                            List.of(new Entry(new Written("verified_at", 5), "created_at")),
+                            List.of(new Written("length", 6)),
+                            List.of(new Written("touched", 7))));
+        });
     }
 
     @Test
@@ -82,7 +108,7 @@ class DeclarationReaderTest {
             assertThat(one.kind()).isEqualTo(Kind.COLUMN);
             assertThat(one.legacy()).isEqualTo(one.modern()).isEqualTo(new Written("public.users", 3));
             assertThat(one.key()).extracting(pair -> pair.legacy().text()).containsExactly("tenant", "id");
-            assertThat(one.ignore()).extracting(Written::text).containsExactly("audit", "note");
+            assertThat(one.roles().ignore()).extracting(Written::text).containsExactly("audit", "note");
         });
     }
 
@@ -148,13 +174,7 @@ class DeclarationReaderTest {
                         5,
                         "entities.user.parents",
                         "means nothing here",
-                        "Allowed are: key, legacy"),
-                Arguments.of(
-                        USER.replace("    key: id", "    ignore: [a]\n    key: id"),
-                        5,
-                        "entities.user.ignore",
-                        "means nothing here",
-                        "Allowed are"),
+                        "Allowed are: derived, fill, ignore, key, legacy"),
                 Arguments.of(
                         USER.replace("    key: id", "    table: users\n    key: id"),
                         3,
