@@ -8,7 +8,6 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
@@ -18,9 +17,8 @@ import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
-import dev.crossfade.mappingfile.MappingReport;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.Drain;
@@ -53,7 +51,7 @@ final class OperatorSession implements AutoCloseable {
     private final Optional<String> modernVersion;
     private final Optional<UnavailableException> modernTrouble;
     private final Access access;
-    private Optional<List<TableMapping>> mappings = Optional.empty();
+    private Optional<EntityMappings> mappings = Optional.empty();
 
     /** What a command is about to do. */
     enum Access {
@@ -208,25 +206,44 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns the mappings in the mapping file, parents first. A command that changes something makes those that are new known
-     * at their first stage.
+     * Returns the entities of the mapping file that can be worked on, parents first, without those that are {@link
+     * #leftOut}. A command that changes something makes those that are new known at their first stage.
      *
-     * @throws InvalidInputException if the file is missing or anything in it cannot be used
-     * @throws RefusedException if a table in it belongs to another entity
+     * @throws InvalidInputException if the file is missing or wrong as a whole
      */
     List<TableMapping> mappings() {
+        return known().usable();
+    }
+
+    /** Returns those that cannot be worked on, one line each, as far as the mapping file has been read. */
+    List<String> leftOut() {
+        return mappings.map(EntityMappings::leftOutLines).orElse(List.of());
+    }
+
+    /** Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read. */
+    List<String> leftOut(List<String> entities) {
+        return mappings.map(read -> read.of(Set.copyOf(entities)).leftOutLines())
+                .orElse(List.of());
+    }
+
+    /** Returns the entities of the mapping file, those that can be worked on and the others. */
+    EntityMappings known() {
         if (mappings.isEmpty()) {
-            List<TableMapping> loaded = load();
-            if (access == Access.CHANGE) {
-                LostStages lost = new LostStages(pools.databases(), false);
-                loaded.forEach(lost::require);
-                loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
-            } else {
-                loaded.forEach(mapping -> EntityTables.require(pools.databases(), mapping.entity(), mapping.tables()));
-            }
-            mappings = Optional.of(loaded);
+            EntityMappings read = EntityMappings.read(settings.mapping(), databases());
+            mappings = Optional.of(
+                    access == Access.CHANGE ? read.register(pools.databases()) : read.require(pools.databases()));
         }
         return mappings.get();
+    }
+
+    /**
+     * Returns what can be worked on of the whole mapping file.
+     *
+     * @throws CrossfadeException if that is none of its entities: why
+     */
+    EntityMappings all() {
+        known().requireAny();
+        return known();
     }
 
     /**
@@ -236,21 +253,8 @@ final class OperatorSession implements AutoCloseable {
      * @throws UnavailableException if the modern database cannot be used
      */
     TableMapping mappingAsDeclared(String entity) {
-        List<TableMapping> loaded = load();
-        requireAll(Set.of(entity), loaded.stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        return loaded.stream()
-                .filter(mapping -> mapping.entity().equals(entity))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<TableMapping> load() {
-        MappingReport report = MappingFile.inspect(settings.mapping(), databases());
-        if (!report.errors().isEmpty()) {
-            throw new InvalidInputException("The mapping file cannot be used:%n  %s"
-                    .formatted(String.join(System.lineSeparator() + "  ", report.errorLines())));
-        }
-        return report.mappings();
+        EntityMappings read = EntityMappings.read(settings.mapping(), databases());
+        return wanted(read, Set.of(entity)).usable().getFirst();
     }
 
     /** Tells whether there is a mapping file. */
@@ -259,17 +263,22 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns the mappings of some entities, parents first.
+     * Returns what can be worked on of some entities.
      *
      * @throws InvalidInputException if one is not in the mapping file; the message lists those that are
+     * @throws CrossfadeException if none of them can be worked on: why
      */
-    List<TableMapping> mappings(List<String> entities) {
-        Set<String> wanted = new LinkedHashSet<>(entities);
-        requireAll(wanted, mappings().stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        List<TableMapping> found = mappings().stream()
-                .filter(mapping -> wanted.contains(mapping.entity()))
-                .toList();
-        found.forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+    EntityMappings mappings(List<String> entities) {
+        EntityMappings found = wanted(known(), new LinkedHashSet<>(entities));
+        found.usable()
+                .forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+        return found;
+    }
+
+    private EntityMappings wanted(EntityMappings all, Set<String> entities) {
+        requireAll(entities, all.names());
+        EntityMappings found = all.of(entities);
+        found.requireAny();
         return found;
     }
 
@@ -280,7 +289,11 @@ final class OperatorSession implements AutoCloseable {
      */
     void requireKnown(List<String> entities) {
         if (!standings().keySet().containsAll(entities) && hasMappingFile()) {
-            mappings();
+            Set<String> unknown = new LinkedHashSet<>(entities);
+            unknown.removeAll(standings().keySet());
+            known().of(unknown).leftOut().values().stream().findFirst().ifPresent(reason -> {
+                throw reason;
+            });
         }
         requireAll(new LinkedHashSet<>(entities), standings().keySet());
         entities.forEach(entity -> FormerEntities.requireSettled(control(), entity));
@@ -307,7 +320,7 @@ final class OperatorSession implements AutoCloseable {
         Databases databases = pools.databases();
         return new StageChanger(
                 databases,
-                Gates.all(databases, settings.gates(), this::mappings),
+                Gates.all(databases, settings.gates(), () -> known().declared()),
                 new AuthorityFlip(
                         databases,
                         new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
