@@ -66,6 +66,9 @@ final class ExpressionCheck {
                 targetColumn(derived)
                         .flatMap(column -> unstorable(path, column, derived.expression()))
                         .ifPresent(findings::add);
+                new SearchPathCheck(row, sourceProbe)
+                        .finding(path, derived.expression())
+                        .ifPresent(findings::add);
                 findings.addAll(volatileCalls(path, derived.expression()));
                 otherTables(path, derived.expression()).ifPresent(findings::add);
             }

@@ -49,6 +49,7 @@ final class BackfillCommand implements Callable<Integer> {
     public Integer call() {
         Backfill.Settings settings = new Backfill.Settings(batchRows, rowsPerSecond);
         try (OperatorSession session = invocation.openToChange("backfill")) {
+            session.requireOwnSessions("backfill");
             AtomicReference<@Nullable Backfill> running = new AtomicReference<>();
             List<Backfill.Result> results = new ArrayList<>();
             try (Termination.Registration termination =

@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import dev.crossfade.cli.connection.ConnectionPools;
 import dev.crossfade.cli.connection.Probe;
 import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -19,6 +20,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.Drain;
@@ -26,6 +28,7 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,7 @@ final class OperatorSession implements AutoCloseable {
     private final Optional<String> modernVersion;
     private final Optional<UnavailableException> modernTrouble;
     private final Access access;
+    private Set<Side> pooled = Set.of();
     private Optional<EntityMappings> mappings = Optional.empty();
 
     /** What a command is about to do. */
@@ -87,26 +91,63 @@ final class OperatorSession implements AutoCloseable {
      * @throws NotInstalledException if there is no control schema, and the command changes nothing
      */
     static OperatorSession open(Settings settings, String applicationName, int poolSize, Access access) {
-        String legacyVersion = new Probe(Side.LEGACY, settings.legacy()).check(applicationName);
+        Set<Side> pooled = EnumSet.noneOf(Side.class);
+        String legacyVersion = check(new Probe(Side.LEGACY, settings.legacy()), Side.LEGACY, applicationName, pooled);
         Optional<String> modernVersion = Optional.empty();
         Optional<UnavailableException> trouble = Optional.empty();
         try {
-            modernVersion = settings.modern().map(database -> new Probe(Side.MODERN, database).check(applicationName));
+            modernVersion = settings.modern()
+                    .map(database -> check(new Probe(Side.MODERN, database), Side.MODERN, applicationName, pooled));
         } catch (UnavailableException e) {
             trouble = Optional.of(e);
         }
-        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize);
+        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize, pooled);
         try {
             Databases reachable = trouble.isEmpty()
                     ? pools.databases()
                     : Databases.shared(pools.databases().legacy());
             OperatorSession session =
                     new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble, access);
+            session.pooled = pooled;
             session.prepare(reachable);
             return session;
         } catch (RuntimeException e) {
             pools.close();
             throw e;
+        }
+    }
+
+    private static String check(Probe probe, Side side, String applicationName, Set<Side> pooled) {
+        String version = probe.check(applicationName);
+        if (probe.isPooled()) {
+            pooled.add(side);
+        }
+        return version;
+    }
+
+    /** Returns what is said of the databases that are reached through a pooler in transaction mode, one line each. */
+    List<String> poolers() {
+        return pooled.stream().map(this::pooler).toList();
+    }
+
+    private String pooler(Side side) {
+        DatabaseSettings database =
+                side == Side.LEGACY ? settings.legacy() : settings.modern().orElseThrow();
+        return "The %s database at %s is reached through a pooler in transaction mode, such as PgBouncer, so nothing is prepared there (prepareThreshold=0). Connect to the server itself where you can; a service needs that too, or prepareThreshold=0 in its JDBC URL."
+                .formatted(side.label(), database.location());
+    }
+
+    /**
+     * Makes sure that the sessions are the server's own.
+     *
+     * @param command what holds a lock from one transaction to the next
+     * @throws RefusedException if there is a pooler in transaction mode in between
+     */
+    void requireOwnSessions(String command) {
+        if (!pooled.isEmpty()) {
+            throw new RefusedException(
+                    "`crossfade %s` holds a lock in a session of its own, and there is none behind a pooler in transaction mode; prepareThreshold=0 does not help here. Name the server's own host and port, or the pooler's in session mode."
+                            .formatted(command));
         }
     }
 
