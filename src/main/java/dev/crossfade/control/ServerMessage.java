@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
@@ -16,9 +17,13 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class ServerMessage {
 
-    private static final String LEFT_OUT = "…";
+    /** It is stored, and not every database has an ellipsis. */
+    private static final String LEFT_OUT = "...";
     /** From the first quotation mark of any language to the last one: a value may hold quotation marks itself. */
     private static final Pattern QUOTED = Pattern.compile("[\"“”„«»‹›「」『』].*[\"“”„«»‹›「」『』]", Pattern.DOTALL);
+
+    /** A prepared statement that is there already, and one that is not there any more. */
+    private static final Set<String> LOST_STATEMENTS = Set.of("42P05", "26000");
 
     private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
     private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}(?: 0x[0-9a-fA-F]{2})*");
@@ -31,7 +36,14 @@ public final class ServerMessage {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        return text(deepest);
+        return text(deepest) + ofPooler(deepest);
+    }
+
+    /** What nothing but a pooler that hands out another session for each transaction does to a driver's statements. */
+    private static String ofPooler(Throwable deepest) {
+        return deepest instanceof SQLException sql && LOST_STATEMENTS.contains(String.valueOf(sql.getSQLState()))
+                ? " - there is a pooler in transaction mode, such as PgBouncer, in between: connect to the server itself, or add prepareThreshold=0 to the JDBC URL"
+                : "";
     }
 
     /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
@@ -92,6 +104,13 @@ public final class ServerMessage {
         return schema == null || table == null || constraint == null
                 ? Optional.empty()
                 : Optional.of(new ForeignKey(schema, table, constraint));
+    }
+
+    /** Tells whether the server reported an error that no place in a statement has to do with. */
+    public static boolean isOfAValue(Throwable failure) {
+        return server(failure)
+                .filter(said -> said.getPosition() == 0 && said.getInternalPosition() == 0)
+                .isPresent();
     }
 
     private static Optional<ServerErrorMessage> server(Throwable failure) {

@@ -19,8 +19,8 @@ public final class CanonicalTransaction {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /**
-     * Fixed text forms, so that values travel unchanged whatever the databases' defaults; a new snapshot for each
-     * statement; no row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by
+     * Fixed text forms, so that values travel unchanged whatever the databases' and the role's defaults; a new snapshot for each
+     * statement; triggers and foreign keys as for everybody, also where a role has them switched off; no row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by
      * the server where the process that holds the locks is heard of no more.
      */
     private static final TextStatement SETTINGS = new TextStatement("""
@@ -30,7 +30,11 @@ public final class CanonicalTransaction {
                    set_config('lc_monetary', 'C', true), set_config('row_security', 'off', true),
                    set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true),
                    set_config('idle_in_transaction_session_timeout', ?, true),
-                   pg_is_in_recovery()
+                   pg_is_in_recovery(),
+                   set_config('DateStyle', 'ISO, MDY', true), set_config('xmloption', 'content', true),
+                   set_config('standard_conforming_strings', 'on', true),
+                   case when current_setting('session_replication_role') <> 'origin'
+                        then set_config('session_replication_role', 'origin', true) end
             """);
 
     private static final TextStatement FORGETTABLE =
@@ -161,9 +165,16 @@ public final class CanonicalTransaction {
         return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
     }
 
-    /** Rolls back after a failure, without hiding it. */
+    /**
+     * Rolls back after a failure, without hiding it. A connection on which memory ran out may stand in the middle of a
+     * message: it is given up, and the server rolls back.
+     */
     public static void rollBack(Connection connection, Throwable reason) {
         try {
+            if (reason instanceof OutOfMemoryError) {
+                connection.abort(Runnable::run);
+                return;
+            }
             connection.rollback();
         } catch (SQLException e) {
             reason.addSuppressed(e);

@@ -69,6 +69,9 @@ final class ExpressionCheck {
                 targetColumn(derived)
                         .flatMap(column -> unstorable(path, column, derived.expression()))
                         .ifPresent(findings::add);
+                new SearchPathCheck(row, sourceProbe)
+                        .finding(path, derived.expression())
+                        .ifPresent(findings::add);
                 findings.addAll(volatileCalls(path, derived.expression()));
                 findings.addAll(otherTables(path, derived));
             }

@@ -63,6 +63,7 @@ final class ExpressionText {
             "system_user",
             "user");
 
+    private static final Set<String> FORMATTING = Set.of("to_char", "to_date", "to_timestamp");
     private static final Set<String> TIME_WORDS = Set.of("now", "today", "tomorrow", "yesterday");
     private static final Set<String> TIME_TYPES = Set.of("date", "time", "timetz", "timestamp", "timestamptz");
 
@@ -155,6 +156,30 @@ final class ExpressionText {
             }
         }
         return called;
+    }
+
+    /** Tells whether an expression has the server print or read the names of months or days in the session's language. */
+    static boolean printsNamesOfMonths(String expression) {
+        Set<String> called = called(expression);
+        return FORMATTING.stream().anyMatch(called::contains)
+                && tokens(expression).stream()
+                        .anyMatch(token ->
+                                token.kind() == Kind.STRING && token.text().contains("TM"));
+    }
+
+    /** Tells whether an expression casts something to a type whose name is one word. */
+    static boolean castsTo(String expression, String type) {
+        List<SqlToken> tokens = tokens(expression);
+        for (int i = 1; i < tokens.size(); i++) {
+            SqlToken before = tokens.get(i - 1);
+            if (tokens.get(i).isWord(type) && (before.isSymbol("::") || before.isWord("as"))) {
+                return true;
+            }
+            if (before.isWord(type) && tokens.get(i).kind() == Kind.STRING) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells whether an expression is a literal whose type depends on where it is stored. */

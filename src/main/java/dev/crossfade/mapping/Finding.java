@@ -1,5 +1,7 @@
 package dev.crossfade.mapping;
 
+import java.util.Optional;
+
 /**
  * Something wrong, or doubtful, in a mapping.
  *
@@ -9,6 +11,8 @@ package dev.crossfade.mapping;
  * @param remedy what to do about it
  */
 public record Finding(String path, Severity severity, String problem, String remedy) {
+
+    private static final String ENTITIES = "entities.";
 
     /** How much a finding weighs. */
     public enum Severity {
@@ -30,7 +34,16 @@ public record Finding(String path, Severity severity, String problem, String rem
 
     /** Returns the path of an entity's part: {@code path("user", "project", "email")}. */
     public static String path(String entity, String... parts) {
-        return "entities." + entity + (parts.length == 0 ? "" : "." + String.join(".", parts));
+        return ENTITIES + entity + (parts.length == 0 ? "" : "." + String.join(".", parts));
+    }
+
+    /** Returns the name of the entity that it is about, empty where it is about the file as a whole. */
+    public Optional<String> entity() {
+        if (!path.startsWith(ENTITIES)) {
+            return Optional.empty();
+        }
+        int end = path.indexOf('.', ENTITIES.length());
+        return Optional.of(path.substring(ENTITIES.length(), end < 0 ? path.length() : end));
     }
 
     /** Tells whether the mapping cannot be used. */

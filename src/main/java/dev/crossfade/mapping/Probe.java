@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -32,6 +33,7 @@ final class Probe implements AutoCloseable {
     private final Connection connection;
 
     private final DSLContext dsl;
+    private Optional<Sessions> sessions = Optional.empty();
 
     private Probe(Connection pooled, boolean autoCommit) {
         this.pooled = pooled;
@@ -86,6 +88,7 @@ final class Probe implements AutoCloseable {
                 statement.execute("set local statement_timeout = '10s'");
                 // A row that is hidden from the login would be proven of nothing.
                 statement.execute("set local row_security = off");
+                statement.execute("set local DateStyle = 'ISO, MDY'");
                 return new Probe(connection, autoCommit);
             } catch (SQLException e) {
                 connection.close();
@@ -146,6 +149,14 @@ final class Probe implements AutoCloseable {
             return new Answer.Refusal<>(
                     sqlState, said == null ? orEmpty(cause.getMessage()) : orEmpty(said.getMessage()), hint(said));
         }
+    }
+
+    /** Returns sessions of this server in which a question can be asked. */
+    Sessions sessions() {
+        if (sessions.isEmpty()) {
+            sessions = Optional.of(Sessions.of(this));
+        }
+        return sessions.get();
     }
 
     @Override

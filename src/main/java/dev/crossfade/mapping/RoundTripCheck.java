@@ -12,6 +12,7 @@ import dev.crossfade.mapping.Probe.Answer;
 import dev.crossfade.mapping.SourceRow.Sample;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,39 +62,102 @@ final class RoundTripCheck {
         if (project.isEmpty()) {
             return new Compared(0, List.of());
         }
-        Answer<Record> compared = legacy.ask(dsl -> dsl.fetchSingle(comparison()));
-        return switch (compared) {
+        return switch (ask(sample)) {
             case Answer.Refusal<Record> refusal
             when refusal.sqlState().equals(Probe.TOOK_TOO_LONG) ->
                 new Compared(0, List.of(RowCheck.tooSlow(live.path("restore"), "Restoring what project gives")));
-            case Answer.Refusal<Record> refusal -> new Compared(0, failures(refusal));
-            case Answer.Value<Record>(Record counts) -> new Compared(counts.get(0, Long.class), differences(counts));
+            case Answer.Refusal<Record> refusal when Piecewise.isOfARow(refusal) -> piecewise();
+            case Answer.Refusal<Record> refusal -> new Compared(0, failures(sample, refusal));
+            case Answer.Value<Record>(Record counts) -> {
+                long[] numbers = numbers(counts);
+                yield new Compared(numbers[0], differences(numbers));
+            }
         };
     }
 
-    private List<Finding> differences(Record counts) {
+    private Answer<Record> ask(Sample rows) {
+        return legacy.ask(dsl -> dsl.fetchSingle(comparison(rows)));
+    }
+
+    /** Some rows do not come back, or do not even go: the law is looked at for the others. */
+    private Compared piecewise() {
+        Piecewise<Record> found = Piecewise.ask(sample, this::ask, counts -> counts.get(0, Long.class));
+        long[] numbers = new long[mapping.project().size() + 1];
+        found.answers()
+                .forEach(part ->
+                        Arrays.setAll(numbers, i -> numbers[i] + part.answer().get(i, Long.class)));
+        List<Finding> findings = new ArrayList<>(failures(found));
+        findings.addAll(differences(numbers));
+        return new Compared(numbers[0] + found.refused().size() + found.unknown(), findings);
+    }
+
+    private long[] numbers(Record counts) {
+        long[] numbers = new long[mapping.project().size() + 1];
+        Arrays.setAll(numbers, i -> counts.get(i, Long.class));
+        return numbers;
+    }
+
+    private List<Finding> differences(long[] numbers) {
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < mapping.project().size(); i++) {
-            long different = counts.get(i + 1, Long.class);
+            long different = numbers[i + 1];
             if (different > 0) {
                 String column = mapping.project().get(i).column().name();
                 findings.add(
                         Finding.warning(
                                 live.path("project", column),
                                 "The way back changes the modern column '%s': for %d of the %s legacy rows, project gives another value after restore than before."
-                                        .formatted(column, different, sample.text(counts.get(0, Long.class))),
+                                        .formatted(column, different, sample.text(numbers[0])),
                                 "Let restore keep what project needs, or accept that these rows change when the modern side takes over."));
             }
         }
         return findings;
     }
 
+    private List<Finding> failures(Piecewise<Record> found) {
+        if (found.refused().isEmpty()) {
+            return List.of();
+        }
+        Piecewise.Refused first = found.refused().getFirst();
+        if (legacy.ask(dsl -> dsl.fetchSingle(projected(first.row()))) instanceof Answer.Refusal<?> refusal) {
+            return List.of(
+                    Finding.warning(
+                            live.path("project"),
+                            "Project fails for %s: %s.".formatted(some(found), RowCheck.withoutValues(refusal)),
+                            "Correct the rows, or let it give a value for every row; their way back cannot be looked at before."));
+        }
+        // An expression that no row fits is wrong, and not the rows.
+        return found.isOfEveryRow()
+                ? failures(first.row(), first.reason())
+                : failures(first.row(), first.reason()).stream()
+                        .map(one -> Finding.warning(
+                                one.path(),
+                                "Restore fails on values that project gives for %s: %s."
+                                        .formatted(some(found), RowCheck.withoutValues(first.reason())),
+                                one.remedy()))
+                        .toList();
+    }
+
+    private String some(Piecewise<?> found) {
+        return "%s%d of the %s rows of %s"
+                .formatted(
+                        found.unknown() > 0 ? "at least " : "", found.refused().size(), sample, mapping.legacy());
+    }
+
+    private Select<?> projected(Sample rows) {
+        List<Field<?>> counts = new ArrayList<>();
+        for (int i = 0; i < mapping.project().size(); i++) {
+            counts.add(count(field(name(FORTH, projected(i)))));
+        }
+        return select(counts).from(forth(rows));
+    }
+
     /** Finds the restore expressions that fail on what project gives. */
-    private List<Finding> failures(Answer.Refusal<Record> all) {
+    private List<Finding> failures(Sample rows, Answer.Refusal<?> all) {
         List<Finding> findings = new ArrayList<>();
         for (Derived one : mapping.restore()) {
             Select<?> alone = select(count(field(name(BACK, restored(0)))))
-                    .from(forth())
+                    .from(forth(rows))
                     .crossJoin(lateral(back(List.of(one))).as(name(BACK)));
             if (legacy.ask(dsl -> dsl.fetchSingle(alone)) instanceof Answer.Refusal<?> refusal) {
                 findings.add(failure(live.path("restore", one.column().name()), refusal));
@@ -110,7 +174,7 @@ final class RoundTripCheck {
                 "Let restore give a value for every row that project can give.");
     }
 
-    private Select<?> comparison() {
+    private Select<?> comparison(Sample rows) {
         List<Field<?>> counts = new ArrayList<>();
         counts.add(count());
         for (int i = 0; i < mapping.project().size(); i++) {
@@ -119,7 +183,7 @@ final class RoundTripCheck {
                             differ(column, field(name(FORTH, projected(i))), field(name(AGAIN, projected(i))))));
         }
         return select(counts)
-                .from(forth())
+                .from(forth(rows))
                 .crossJoin(lateral(back(mapping.restore())).as(name(BACK)))
                 .crossJoin(lateral(again()).as(name(AGAIN)));
     }
@@ -129,7 +193,7 @@ final class RoundTripCheck {
     }
 
     /** The legacy rows and what is projected from them. */
-    private Table<Record> forth() {
+    private Table<Record> forth(Sample rows) {
         List<Field<?>> fields = new ArrayList<>();
         for (int i = 0; i < legacyColumns.size(); i++) {
             fields.add(
@@ -137,7 +201,7 @@ final class RoundTripCheck {
         }
         fields.addAll(projectedValues());
         return select(fields)
-                .from(new SourceRow(live, Side.LEGACY).sample(sample))
+                .from(new SourceRow(live, Side.LEGACY).sample(rows))
                 .asTable(name(FORTH));
     }
 

@@ -1,69 +1,39 @@
 package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.falseCondition;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.length;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.orderBy;
-import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
 
-import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Evaluation.Values;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.mapping.Probe.Answer;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.crossfade.mapping.SourceRow.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jooq.Condition;
-import org.jooq.Field;
+import java.util.stream.Stream;
 import org.jooq.Select;
-import org.jspecify.annotations.Nullable;
 
-/** Evaluates the expressions of one direction over rows that are there. Only hashes and counts leave the server. */
+/** Evaluates the expressions of one direction over rows that are there. */
 final class RowCheck {
-
-    /**
-     * Three sessions that agree on as little as possible: between them, every moment of the day has another date
-     * somewhere.
-     */
-    private static final List<String> SETTINGS = List.of("""
-            set local TimeZone = 'UTC'; set local DateStyle = 'ISO, MDY'; set local IntervalStyle = 'postgres';
-            set local bytea_output = 'hex'; set local extra_float_digits = 1;
-            """, """
-            set local TimeZone = 'Pacific/Kiritimati'; set local DateStyle = 'SQL, DMY';
-            set local IntervalStyle = 'iso_8601'; set local bytea_output = 'escape'; set local extra_float_digits = 0;
-            """, """
-            set local TimeZone = 'Etc/GMT+12'; set local DateStyle = 'German'; set local IntervalStyle = 'sql_standard';
-            set local bytea_output = 'hex'; set local extra_float_digits = 1;
-            """);
-
-    /** In the same round trip: the driver gives a connection up whose server reports a date style other than ISO. */
-    private static final String RESET = "; set local DateStyle = 'ISO, MDY'";
 
     /** The server's own messages about values quote them at the end, or after a colon. */
     private static final Pattern UNTIL_VALUE = Pattern.compile("[^:\"'«»„“‘’]+");
 
     private static final String UNDEFINED_FUNCTION = "42883";
-    private static final String PLACE = "crossfade_place";
-    private static final Pattern LENGTH = Pattern.compile("character(?: varying)?\\((\\d+)\\)");
 
     private final SourceRow row;
     private final Probe probe;
+    private final Evaluation evaluation;
+    private final SettingsCheck settingsCheck;
 
     RowCheck(SourceRow row, Probe probe) {
         this.row = row;
         this.probe = probe;
+        this.evaluation = new Evaluation(row, probe);
+        this.settingsCheck = new SettingsCheck(row, probe);
     }
-
-    /** What the values of an expression are like over the sample. */
-    private record Values(long rows, @Nullable String hash, long nulls, long tooLong) {}
 
     /** Returns what is wrong with the values of expressions that the server accepts. */
     List<Finding> findings(List<Derived> derived) {
@@ -71,8 +41,8 @@ final class RowCheck {
             return List.of();
         }
         List<List<Values>> bySettings = new ArrayList<>();
-        for (String settings : SETTINGS) {
-            switch (evaluate(derived, settings)) {
+        for (String settings : probe.sessions().settings()) {
+            switch (evaluation.of(derived, row.sample(), settings)) {
                 case Answer.Value<List<Values>>(List<Values> values) -> bySettings.add(values);
                 case Answer.Refusal<List<Values>> refusal -> {
                     // one of them is to blame: ask about each alone
@@ -80,8 +50,7 @@ final class RowCheck {
                             ? derived.stream()
                                     .flatMap(one -> findings(List.of(one)).stream())
                                     .toList()
-                            : refused(derived.getFirst(), bySettings.isEmpty(), refusal).stream()
-                                    .toList();
+                            : refused(derived.getFirst(), bySettings.isEmpty(), refusal);
                 }
             }
         }
@@ -89,46 +58,99 @@ final class RowCheck {
         for (int i = 0; i < derived.size(); i++) {
             int place = i;
             Derived one = derived.get(i);
-            findings.addAll(storable(one, bySettings.getFirst().get(i)));
-            if (bySettings.stream()
-                            .map(values -> Objects.toString(values.get(place).hash))
+            Values values = bySettings.getFirst().get(i);
+            findings.addAll(storable(one, values));
+            boolean differ = bySettings.stream()
+                            .map(inOneSession ->
+                                    Objects.toString(inOneSession.get(place).hash()))
                             .distinct()
                             .count()
-                    > 1) {
-                findings.add(dependsOnSettings(one));
-            }
+                    > 1;
+            findings.addAll(differ ? List.of(settingsCheck.depends(one)) : settingsCheck.findings(one, values.rows()));
         }
         return findings;
     }
 
-    private Optional<Finding> refused(Derived derived, boolean first, Answer.Refusal<?> refusal) {
+    private List<Finding> refused(Derived derived, boolean first, Answer.Refusal<?> refusal) {
         if (refusal.sqlState().equals(Probe.TOOK_TOO_LONG)) {
-            return Optional.of(tooSlow(path(derived), "The expression over the %s rows".formatted(SourceRow.SAMPLE)));
+            return List.of(tooSlow(path(derived), "The expression over the %s rows".formatted(SourceRow.SAMPLE)));
         }
         if (!first) {
-            return Optional.of(dependsOnSettings(derived));
+            return List.of(settingsCheck.depends(derived));
         }
         if (refusal.sqlState().equals(UNDEFINED_FUNCTION) && hasTextAlone(derived)) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(Finding.error(
+        return Piecewise.isOfARow(refusal) ? piecewise(derived) : List.of(failsForAll(derived, refusal));
+    }
+
+    private Finding failsForAll(Derived derived, Answer.Refusal<?> refusal) {
+        return Finding.error(
                 path(derived),
-                "The expression fails for one or more of the %s rows of %s: %s."
+                "The expression fails for every one of the %s rows of %s that was looked at: %s."
                         .formatted(SourceRow.SAMPLE, row.relation(), withoutValues(refusal)),
-                "Let it give a value for every row that there is, or correct the rows."));
+                "Let it give a value for every row that there is, or correct the rows.");
+    }
+
+    /** Some rows do not fit: each is a missed write, and no reason to leave the other rows alone, or other entities. */
+    private List<Finding> piecewise(Derived derived) {
+        List<String> sessions = probe.sessions().settings();
+        Piecewise<List<Values>> found = Piecewise.ask(
+                SourceRow.SAMPLE,
+                rows -> evaluate(derived, rows, sessions.getFirst()),
+                values -> values.getFirst().rows());
+        List<Finding> findings = new ArrayList<>();
+        if (found.isOfEveryRow()) {
+            // not the rows are wrong, but the expression
+            findings.add(failsForAll(derived, found.refused().getFirst().reason()));
+        } else if (!found.refused().isEmpty()) {
+            findings.add(
+                    Finding.warning(
+                            path(derived),
+                            "The expression fails for %s%d of the %s rows of %s: %s. Those rows cannot be mirrored."
+                                    .formatted(
+                                            found.unknown() > 0 ? "at least " : "",
+                                            found.refused().size(),
+                                            SourceRow.SAMPLE,
+                                            row.relation(),
+                                            withoutValues(
+                                                    found.refused().getFirst().reason())),
+                            "Correct the rows, or let it give a value for every row that there is. Until then each of them is a missed write."));
+        }
+        boolean depends = found.answers().stream()
+                        .anyMatch(part -> otherSessions()
+                                .anyMatch(session -> !sameHash(part.answer(), evaluate(derived, part.rows(), session))))
+                || found.refused().stream()
+                        .anyMatch(one -> otherSessions()
+                                .anyMatch(session -> evaluate(derived, one.row(), session) instanceof Answer.Value<?>));
+        Values values =
+                found.answers().stream().map(part -> part.answer().getFirst()).reduce(Values.NONE, Values::and);
+        findings.addAll(storable(derived, values));
+        findings.addAll(
+                depends
+                        ? List.of(settingsCheck.depends(derived))
+                        : settingsCheck.findings(
+                                derived, values.rows() + found.refused().size()));
+        return findings;
+    }
+
+    private Stream<String> otherSessions() {
+        return probe.sessions().settings().stream().skip(1);
+    }
+
+    private Answer<List<Values>> evaluate(Derived derived, Sample rows, String settings) {
+        return evaluation.of(List.of(derived), row.sample(rows), settings);
+    }
+
+    private static boolean sameHash(List<Values> one, Answer<List<Values>> other) {
+        return other instanceof Answer.Value<List<Values>>(List<Values> values)
+                && Objects.equals(one.getFirst().hash(), values.getFirst().hash());
     }
 
     /** Tells whether the expression itself is fine, and only its type has no binary form. */
     private boolean hasTextAlone(Derived derived) {
         Select<?> texts = select(count(Column.text(derived.value()))).from(row.sample());
         return probe.ask(dsl -> dsl.fetch(texts).size()) instanceof Answer.Value<?>;
-    }
-
-    private Finding dependsOnSettings(Derived derived) {
-        return Finding.error(
-                path(derived),
-                "The value depends on the session's settings (TimeZone, DateStyle, IntervalStyle and the like): it is not the same in two sessions for the same row.",
-                "Say it in the expression: … AT TIME ZONE 'UTC', to_char(…, 'YYYY-MM-DD'), encode(…, 'hex').");
     }
 
     private String path(Derived derived) {
@@ -160,64 +182,20 @@ final class RowCheck {
                 .map(LiveColumn::notNull)
                 .orElse(false);
         List<Finding> findings = new ArrayList<>();
-        if (values.nulls > 0 && notNull) {
+        if (values.nulls() > 0 && notNull) {
             findings.add(Finding.warning(
                     path(derived),
                     "The value is null for %d of the first %d rows of %s, but the column '%s' is NOT NULL: those rows cannot be mirrored."
-                            .formatted(values.nulls, values.rows, row.relation(), column.name()),
+                            .formatted(values.nulls(), values.rows(), row.relation(), column.name()),
                     "Use coalesce(…), drop the NOT NULL, or correct the rows."));
         }
-        if (values.tooLong > 0) {
+        if (values.tooLong() > 0) {
             findings.add(Finding.warning(
                     path(derived),
                     "The value is too long for the column '%s' (%s) for %d of the first %d rows of %s: those rows cannot be mirrored."
-                            .formatted(column.name(), column.type(), values.tooLong, values.rows, row.relation()),
+                            .formatted(column.name(), column.type(), values.tooLong(), values.rows(), row.relation()),
                     "Widen the column, or shorten the value in the expression."));
         }
         return findings;
-    }
-
-    private Answer<List<Values>> evaluate(List<Derived> derived, String settings) {
-        List<Field<?>> values = new ArrayList<>();
-        List<Field<?>> aggregates = new ArrayList<>();
-        // a window function keeps the server from evaluating an expression once for each use of its value
-        values.add(rowNumber().over(orderBy(row.key())).as(name(PLACE)));
-        aggregates.add(count());
-        for (int i = 0; i < derived.size(); i++) {
-            Field<Object> value = field(name("value_" + i));
-            values.add(derived.get(i).value().as(value));
-            aggregates.add(hash(value));
-            aggregates.add(count().filterWhere(value.isNull()));
-            aggregates.add(count().filterWhere(tooLong(derived.get(i).column(), value)));
-        }
-        Select<?> select =
-                select(aggregates).from(select(values).from(row.sample()).asTable(name("crossfade_values")));
-        TextStatement statement =
-                new TextStatement(settings + Databases.renderer().render(select) + RESET);
-        return probe.ask(dsl -> dsl.connectionResult(connection -> statement
-                .query(connection, found -> values(found, derived.size()))
-                .getFirst()));
-    }
-
-    /** The binary form is the value itself, where the text would differ by the settings; few types have none. */
-    private static Field<?> hash(Field<Object> value) {
-        return field("md5(string_agg(md5(record_send(row({0}))), '' order by {1}))", value, field(name(PLACE)));
-    }
-
-    private static Condition tooLong(Column column, Field<Object> value) {
-        Matcher limit = LENGTH.matcher(column.type());
-        return limit.matches()
-                ? length(Column.text(value)).gt(inline(Integer.parseInt(limit.group(1))))
-                : falseCondition();
-    }
-
-    private static List<Values> values(ResultSet found, int expressions) throws SQLException {
-        List<Values> values = new ArrayList<>();
-        for (int i = 0; i < expressions; i++) {
-            int from = 2 + 3 * i;
-            values.add(new Values(
-                    found.getLong(1), found.getString(from), found.getLong(from + 1), found.getLong(from + 2)));
-        }
-        return values;
     }
 }

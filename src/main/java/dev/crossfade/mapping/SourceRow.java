@@ -33,8 +33,19 @@ record SourceRow(LiveMapping live, Side side) {
      *
      * @param rows how many at most
      * @param last whether they are the last ones rather than the first
+     * @param skipped how many of that end go before them
      */
-    record Sample(int rows, boolean last) {
+    record Sample(int rows, boolean last, int skipped) {
+
+        Sample(int rows, boolean last) {
+            this(rows, last, 0);
+        }
+
+        /** Returns the first and the second half of these rows. */
+        List<Sample> halves() {
+            int half = rows / 2;
+            return List.of(new Sample(half, last, skipped), new Sample(rows - half, last, skipped + half));
+        }
 
         @Override
         public String toString() {
@@ -75,6 +86,7 @@ record SourceRow(LiveMapping live, Side side) {
                         .map(column -> sample.last() ? column.desc() : column.asc())
                         .toList())
                 .limit(inline(sample.rows()))
+                .offset(inline(sample.skipped()))
                 .asTable(name(relation().table()));
     }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.queue;
 
+import dev.crossfade.control.ServerMessage;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Set;
@@ -24,6 +25,9 @@ public enum FailureClass {
     /** The SQLSTATE of {@link #REFERENCED}; see {@link ReferencedException}. */
     static final String STILL_REFERENCED = "23001";
 
+    /** Of a statement, or of a value that is read as a text search query, a path or the like. */
+    private static final String SYNTAX_ERROR = "42601";
+
     /**
      * Classes of SQLSTATE that say something about the server, the session or the schema rather than the row: no
      * connection, wrong state or login, conflict with another transaction, wrong statement or privilege, lack of
@@ -43,6 +47,9 @@ public enum FailureClass {
         }
         if (state.equals(STILL_REFERENCED)) {
             return REFERENCED;
+        }
+        if (state.equals(SYNTAX_ERROR) && ServerMessage.isOfAValue(failure)) {
+            return POISON;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;
     }

@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MirrorRecords.Noted;
 import java.sql.Connection;
@@ -40,14 +41,15 @@ public final class MissedRecords {
      * @param after the key after which to begin, null for the first one
      */
     public static List<Noted> recorded(Connection control, String entity, @Nullable RecordKey after, int limit) {
+        ServerEncoding encoding = ServerEncoding.of(Databases.dsl(control));
         return Databases.dsl(control)
                 .select(KEY, RECORDED_BY)
                 .from(MISSED)
                 .where(ENTITY.eq(entity))
-                .and(after == null ? noCondition() : KEY.gt(after.values().toArray(String[]::new)))
+                .and(after == null ? noCondition() : KEY.gt(encoding.values(after)))
                 .orderBy(KEY)
                 .limit(limit)
-                .fetch(row -> new Noted(RecordKey.of(row.value1()), row.value2()));
+                .fetch(row -> new Noted(ServerEncoding.key(row.value1()), row.value2()));
     }
 
     /** Returns when a key of an entity was missed last, empty if none is. */

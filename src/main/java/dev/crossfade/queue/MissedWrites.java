@@ -14,6 +14,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
@@ -112,6 +113,7 @@ public final class MissedWrites {
 
     private final DSLContext control;
     private final RetrySettings settings;
+    private volatile Optional<ServerEncoding> encoding = Optional.empty();
     /** By how many columns a key has. */
     private final Map<Integer, TextStatement> recordings = new ConcurrentHashMap<>();
 
@@ -141,9 +143,11 @@ public final class MissedWrites {
         byWidth.forEach((width, keys) -> {
             List<Throwable> why = keys.stream().<Throwable>map(failures::get).toList();
             List<Object> values = new ArrayList<>(List.of(entity, mirror.name()));
-            values.addAll(List.of(TextStatement.arrays(keys)));
+            ServerEncoding encoding = encoding();
+            values.addAll(List.of(
+                    TextStatement.arrays(keys.stream().map(encoding::stored).toList())));
             values.add(texts(why, FailureClass::sqlState));
-            values.add(texts(why, ServerMessage::withoutValues));
+            values.add(texts(why, failure -> encoding.text(ServerMessage.withoutValues(failure))));
             values.add(texts(why, MissedWrites::waits));
             TextStatement recording = recordings.computeIfAbsent(width, this::recording);
             control.connection(connection -> recording.update(connection, values.toArray()));
@@ -232,7 +236,7 @@ public final class MissedWrites {
                 .from(MISSED)
                 .where(ENTITY.eq(entity))
                 .and(keyIn(keys))
-                .fetch(row -> RecordKey.of(row.value1())));
+                .fetch(row -> ServerEncoding.key(row.value1())));
     }
 
     /** Claims up to {@code limit} due keys of an entity for one try by pushing their next try into the future. */
@@ -252,7 +256,7 @@ public final class MissedWrites {
                 .from(due)
                 .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, SQLDataType.CLOB.array()))))
                 .returning(KEY, LAST)
-                .fetch(row -> new Claim(RecordKey.of(row.get(KEY)), row.get(LAST)));
+                .fetch(row -> new Claim(ServerEncoding.key(row.get(KEY)), row.get(LAST)));
     }
 
     /** Makes keys due at once, parked ones too; returns them. */
@@ -289,7 +293,7 @@ public final class MissedWrites {
     record Key(String entity, RecordKey key) {}
 
     private static Key key(Record row) {
-        return new Key(row.get(ENTITY), RecordKey.of(row.get(KEY)));
+        return new Key(row.get(ENTITY), ServerEncoding.key(row.get(KEY)));
     }
 
     /** Returns up to {@code limit} missed writes, the longest missed first. */
@@ -306,7 +310,7 @@ public final class MissedWrites {
                 .limit(limit)
                 .fetch(row -> new MissedWrite(
                         row.value1(),
-                        RecordKey.of(row.value2()),
+                        ServerEncoding.key(row.value2()),
                         Side.valueOf(row.value3()),
                         row.value4(),
                         row.value5(),
@@ -340,14 +344,14 @@ public final class MissedWrites {
         return control.fetchCount(MISSED, ENTITY.eq(entity));
     }
 
-    private static Condition keyIn(Collection<RecordKey> keys) {
+    private Condition keyIn(Collection<RecordKey> keys) {
         return KEY.in(keys.stream()
-                .map(MissedWrites::texts)
+                .map(encoding()::values)
                 .map(texts -> val(texts, KEY.getDataType()))
                 .toList());
     }
 
-    private static Condition meant(MissedFilter filter) {
+    private Condition meant(MissedFilter filter) {
         return filter.entity()
                 .map(ENTITY::eq)
                 .orElse(noCondition())
@@ -374,8 +378,11 @@ public final class MissedWrites {
                 inline(settings.longestPause().toMillis() / 1000.0));
     }
 
-    private static String[] texts(RecordKey key) {
-        return key.values().toArray(String[]::new);
+    private ServerEncoding encoding() {
+        if (encoding.isEmpty()) {
+            encoding = Optional.of(ServerEncoding.of(control));
+        }
+        return encoding.get();
     }
 
     private static <T> Field<T> unqualified(Field<T> field) {

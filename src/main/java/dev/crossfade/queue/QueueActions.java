@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MissedWrites.Key;
 import java.time.OffsetDateTime;
@@ -152,7 +153,8 @@ public final class QueueActions {
 
     /** Returns the last actions that met a key, the newest first; of a large action, the first keys are known. */
     public List<Entry> on(String entity, RecordKey key, int limit) {
-        return entries(DSL.condition("{0} @> {1}", KEYS, jsonbArray(text(new Key(entity, key)))), limit);
+        Key stored = new Key(entity, ServerEncoding.of(control).stored(key));
+        return entries(DSL.condition("{0} @> {1}", KEYS, jsonbArray(text(stored))), limit);
     }
 
     private List<Entry> entries(Condition condition, int limit) {
@@ -168,27 +170,29 @@ public final class QueueActions {
                         row.value4(),
                         new MissedFilter(
                                 Optional.ofNullable(row.value5()),
-                                Optional.ofNullable(row.value6()).map(RecordKey::of),
+                                Optional.ofNullable(row.value6()).map(ServerEncoding::key),
                                 Optional.ofNullable(row.value7())),
                         row.value8()));
     }
 
     private static void record(
             DSLContext transaction, Action action, MissedFilter filter, Operator operator, List<Key> keys) {
+        ServerEncoding encoding = ServerEncoding.of(transaction);
+        @Nullable String reason = operator.reason();
         transaction
                 .insertInto(ACTION)
                 .columns(NAME, ACTED_BY, REASON, ENTITY, KEY, ERROR, KEY_COUNT, KEYS)
                 .values(
                         val(action.label()),
-                        val(operator.name()),
-                        val(operator.reason()),
+                        val(encoding.text(operator.name())),
+                        val(reason == null ? null : encoding.text(reason)),
                         val(filter.entity().orElse(null), ENTITY),
-                        val(filter.key().map(QueueActions::texts).orElse(null), KEY),
+                        val(filter.key().map(encoding::values).orElse(null), KEY),
                         val(filter.error().orElse(null), ERROR),
                         val(keys.size()),
                         jsonbArray(keys.stream()
                                 .limit(KEYS_NAMED)
-                                .map(QueueActions::text)
+                                .map(key -> text(new Key(key.entity(), encoding.stored(key.key()))))
                                 .toList()))
                 .execute();
     }
@@ -198,10 +202,6 @@ public final class QueueActions {
         texts.add(val(key.entity()));
         key.key().values().forEach(value -> texts.add(val(value)));
         return DSL.jsonArray(texts);
-    }
-
-    private static String[] texts(RecordKey key) {
-        return key.values().toArray(String[]::new);
     }
 
     /** Takes the transaction back. */

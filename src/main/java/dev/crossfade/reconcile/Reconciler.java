@@ -16,6 +16,7 @@ import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.queue.RetrySettings;
+import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.reconcile.Transfer.Telling;
 import java.sql.SQLException;
@@ -154,6 +155,8 @@ public final class Reconciler {
         private final Setback setback;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
+        /** How many keys at once are tried at most, since more took too long, or too much memory. */
+        private int fits = Integer.MAX_VALUE;
         /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
         private int putOff;
 
@@ -198,6 +201,10 @@ public final class Reconciler {
                 return;
             }
             try {
+                if (work.size() > fits || transfer.isTooLarge(work)) {
+                    applyHalves(work);
+                    return;
+                }
                 Transfer.Result result = transfer.apply(work, hold, telling);
                 if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
                     putOff++;
@@ -212,7 +219,10 @@ public final class Reconciler {
                 throw e;
             } catch (SQLException e) {
                 failures++;
-                failed(work, e);
+                failed(work, TooLargeException.of(e));
+            } catch (OutOfMemoryError e) {
+                failures++;
+                failed(work, TooLargeException.of(e));
             } catch (RuntimeException | StackOverflowError | AssertionError e) {
                 failures++;
                 failed(work, UnexpectedException.of(e));
@@ -232,6 +242,10 @@ public final class Reconciler {
                 throw new MirrorOutageException(mapping.entity(), authority.opposite(), failure);
             }
             if (work.size() > 1) {
+                if (conflict || failure instanceof TooLargeException) {
+                    // Another batch of this size would only take its time to fail.
+                    fits = Math.min(fits, Math.max(1, work.size() / 2));
+                }
                 applyHalves(work);
             } else if (kind == FailureClass.OUTAGE) {
                 outcomes.addAll(deferred(work));

@@ -5,11 +5,13 @@ import static dev.crossfade.mapping.TextStatement.arrays;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.DriverConnection;
 import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
+import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,9 @@ final class SeparateTransfer implements Transfer {
             where pg_try_advisory_xact_lock(k.hash)
             """);
 
+    /** So many rows are read whatever they take. */
+    private static final int FEW = 2;
+
     private static final Copied NOTHING = new Copied(new Result(List.of(), Map.of(), List.of()), List.of());
 
     private final Databases databases;
@@ -65,6 +71,12 @@ final class SeparateTransfer implements Transfer {
     private final int keyWidth;
     private final int rowWidth;
     private final TextStatement readProjected;
+    private final TextStatement size;
+    private final long mostBytes = ByteLimit.ofBatch();
+    /** The largest row that was read, in characters; before one was, as large as a batch. */
+    private final AtomicLong largest = new AtomicLong(mostBytes);
+
+    private final AtomicLong rowsRead = new AtomicLong();
     private final MirrorBatch.Write writeTarget;
     private final MirrorBatch.Write deleteTarget;
 
@@ -86,6 +98,7 @@ final class SeparateTransfer implements Transfer {
         this.rowWidth = projection.targetColumns().size();
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected().withSnapshot();
+        this.size = RowSizes.ofKeys(projection.source());
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.writeTarget = new MirrorBatch.Write(
                 sql.writeTarget(), traced.writeTarget(), fitting(projection), Refusals.ofWritesTo(projection.target()));
@@ -126,6 +139,31 @@ final class SeparateTransfer implements Transfer {
                 CanonicalTransaction.giveBack(modern);
                 CanonicalTransaction.giveBack(control);
             }
+        }
+    }
+
+    /** The server is asked only where rows as large as the largest one so far would be too many: that costs a round trip. */
+    @Override
+    public boolean isTooLarge(List<Work> work) throws SQLException {
+        if (work.size() <= FEW || work.size() * largest.get() <= mostBytes) {
+            return false;
+        }
+        List<RecordKey> keys = work.stream().map(Work::key).toList();
+        long bytes = CanonicalTransaction.in(
+                databases.of(authority),
+                LIMITS,
+                connection -> size.query(connection, row -> row.getLong(1), arrays(keys))
+                        .getFirst());
+        return bytes > mostBytes;
+    }
+
+    private void note(List<@Nullable String> row) {
+        long length =
+                row.stream().mapToLong(text -> text == null ? 0 : text.length()).sum();
+        if (rowsRead.getAndIncrement() == 0) {
+            largest.set(length);
+        } else {
+            largest.accumulateAndGet(length, Math::max);
         }
     }
 
@@ -236,6 +274,7 @@ final class SeparateTransfer implements Transfer {
         for (int i = 1; i <= rowWidth; i++) {
             texts.add(row.getString(1 + keyWidth + i));
         }
+        note(texts);
         return texts;
     }
 }

@@ -92,6 +92,15 @@ interface Transfer {
      */
     record Copied(Result result, List<Intent> done) {}
 
+    /**
+     * Tells whether the rows of some keys take more memory together than a batch may.
+     *
+     * @throws SQLException if the authoritative side cannot be used, or a key cannot be read
+     */
+    default boolean isTooLarge(List<Work> work) throws SQLException {
+        return false;
+    }
+
     /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
     default boolean mayFitHalved(String sqlState) {
         return CONFLICTS.contains(sqlState);

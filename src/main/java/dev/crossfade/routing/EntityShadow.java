@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.routing.RecordComparison.Look;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,8 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
         Pairing pairing = reads.sampled(stage.stage());
         if (pairing != null) {
             Look look = new Look(pairing, "find");
-            Reading<S, Optional<R>> reading = new Reading<>(side -> side.find(key), side -> side.find(key), found);
+            Reading<S, Optional<R>> reading =
+                    new Reading<>(side -> side.find(key), side -> side.find(key), new SoftReference<>(found));
             reads.take(
                     new Sampled<>(stage, pairing, reading, (left, right) -> comparison.ofKey(look, key, left, right)));
         }
@@ -99,12 +101,13 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
     /**
      * How a read is run again.
      *
-     * @param answered what the caller got, for the first look; null if it is to be read again
+     * @param answered what the caller got, for the first look; null if it is to be read again, empty once the memory was
+     *     needed for something else: many reads wait, and a record may be large
      */
     private record Reading<S, T>(
             Function<? super S, T> fromLegacy,
             Function<? super S, T> fromModern,
-            @Nullable T answered) {}
+            @Nullable SoftReference<T> answered) {}
 
     private final class Sampled<T> implements ShadowReads.Comparison {
 
@@ -142,7 +145,8 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
 
         @Override
         public List<ShadowMismatch> look() {
-            T answered = looked ? null : reading.answered();
+            SoftReference<T> given = looked ? null : reading.answered();
+            T answered = given == null ? null : given.get();
             looked = true;
             T left = answered == null ? reading.fromLegacy().apply(legacy) : answered;
             T right = pairing == Pairing.LEGACY_WITH_MODERN

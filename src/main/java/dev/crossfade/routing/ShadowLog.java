@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
+import dev.crossfade.control.ServerEncoding;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -142,6 +143,7 @@ public final class ShadowLog {
         if (sorted.isEmpty()) {
             return;
         }
+        ServerEncoding encoding = ServerEncoding.of(control);
         InsertValuesStep8<Record, String, Boolean, String, String[], String[], String[], String[], Long> insert =
                 control.insertInto(MISMATCH, ENTITY, AA, READ, KEY, FIELDS, LEGACY, MODERN, TIMES);
         for (Map.Entry<ShadowMismatch, Integer> seen : sorted.entrySet()) {
@@ -150,7 +152,7 @@ public final class ShadowLog {
                     one.entity(),
                     one.pairing() == Pairing.LEGACY_WITH_LEGACY,
                     one.read(),
-                    one.key().toArray(String[]::new),
+                    one.key().stream().map(encoding::text).toArray(String[]::new),
                     texts(one.fields(), FieldDifference::field),
                     texts(one.fields(), FieldDifference::legacy),
                     texts(one.fields(), FieldDifference::modern),

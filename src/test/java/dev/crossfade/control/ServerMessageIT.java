@@ -49,13 +49,13 @@ class ServerMessageIT {
                 "insert into person (id) values (2) | null value in column \"name\" of relation \"person\" violates not-null constraint",
                 "insert into person values (2, 'secr', -7) | new row for relation \"person\" violates check constraint \"person_age_check\"",
                 "insert into person (id, name, parent) values (2, 'secr', 77) | insert or update on table \"person\" violates foreign key constraint \"person_parent_fkey\"",
-                "select cast('secret' as int) | invalid input syntax for type integer: …",
-                "select cast('se\"cr\"et' as int) | invalid input syntax for type integer: …",
-                "select cast(E'secret\\nsecret' as int) | invalid input syntax for type integer: …",
-                "select cast('77777777777777' as int) | value … is out of range for type integer",
-                "select cast(cast('secret' as text) as mood) | invalid input value for enum mood: …",
-                "select cast('2020-13-01' as date) | date/time field value out of range: …",
-                "select convert_from('\\xff77', 'UTF8') | invalid byte sequence for encoding …: …",
+                "select cast('secret' as int) | invalid input syntax for type integer: ...",
+                "select cast('se\"cr\"et' as int) | invalid input syntax for type integer: ...",
+                "select cast(E'secret\\nsecret' as int) | invalid input syntax for type integer: ...",
+                "select cast('77777777777777' as int) | value ... is out of range for type integer",
+                "select cast(cast('secret' as text) as mood) | invalid input value for enum mood: ...",
+                "select cast('2020-13-01' as date) | date/time field value out of range: ...",
+                "select convert_from('\\xff77', 'UTF8') | invalid byte sequence for encoding ...: ...",
                 "insert into loud values ('secret') | a trigger or function raised this error; its text may quote values and is left out",
                 "select 1/0 | division by zero"
             })
@@ -69,8 +69,8 @@ class ServerMessageIT {
     @Test
     void otherLanguagesQuoteOtherwise() {
         assertThat(ServerMessage.withoutValues(new SQLException("ungültige Eingabesyntax für Typ integer: »secret«")))
-                .isEqualTo("ungültige Eingabesyntax für Typ integer: …");
+                .isEqualTo("ungültige Eingabesyntax für Typ integer: ...");
         assertThat(ServerMessage.withoutValues(new SQLException("the connection \"broke")))
-                .isEqualTo("the connection …");
+                .isEqualTo("the connection ...");
     }
 }

@@ -53,6 +53,12 @@ class MappingCheckRowsIT {
                     t  | raw::text
                     t  | weight::text
                     d  | concat('4/5/', id + 2000)::date
+                    t  | to_tsvector(full_name)::text
+                    t  | full_name::xml::text
+                    t  | to_char(born, 'TMMonth YYYY')
+                    t  | id::money::text
+                    t  | concat('{NULL,', id, '}')::text[]::text
+                    t  | quote_ident(concat('a', id))
                     """)
     void valuesThatDependOnSessionSettingsAreErrors(String column, String expression) {
         create(Topology.ONE_DATABASE);
@@ -75,6 +81,10 @@ class MappingCheckRowsIT {
                     d  | born
                     t  | encode(raw, 'hex')
                     t  | concat_ws(' ', full_name, nick)
+                    t  | to_tsvector('pg_catalog.english', full_name)::text
+                    d  | to_date(age, 'DD')
+                    t  | regexp_replace(email, '\\D', '', 'g')
+                    i  | age::int
                     """)
     void valuesThatAreTheSameInEverySessionAreNot(String column, String expression) {
         create(Topology.TWO_DATABASES);
@@ -93,22 +103,85 @@ class MappingCheckRowsIT {
 
     @ParameterizedTest
     @EnumSource(Topology.class)
-    void anEmptyTableSaysNothingAboutValues(Topology topology) {
+    void overAnEmptyTableExpressionsAreTriedWithValuesMadeUpForIt(Topology topology) {
         create(topology);
         sides.legacy("truncate legacy.users");
 
-        assertThat(checkProject("t", "seen::text")).isEmpty();
+        assertThat(List.of("seen::text", "to_tsvector(full_name)::text", "age::date::text"))
+                .allSatisfy(expression -> assertThat(checkProject("t", expression))
+                        .anyMatch(finding ->
+                                finding.isError() && finding.problem().contains("depends on the session's settings")));
+        assertThat(checkProject("t", "upper(full_name)")).isEmpty();
+        assertThat(checkProject("i", "age::int")).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(Topology.class)
-    void anExpressionThatFailsOnARowIsAnErrorThatDoesNotQuoteTheRow(Topology topology) {
+    void whatOnlyOtherRowsWouldShowIsWarnedOf(Topology topology) {
+        create(topology);
+        sides.legacy("update legacy.users set age = '2003-02-01'");
+
+        assertThat(checkProject("d", "age::date")).singleElement().satisfies(finding -> {
+            assertThat(finding.isError()).isFalse();
+            assertThat(finding.problem()).contains("would depend on the session's settings");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowThatAnExpressionCannotTakeIsWarnedOfAndHidesNothingOfTheOthers(Topology topology) {
+        create(topology);
+        sides.legacy("update legacy.users set age = 'Secret' where id in (7, 41)");
+
+        assertThat(checkProject("i", "age::int")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.problem())
+                    .contains("fails for 2 of the first 1000 rows", "22P02")
+                    .doesNotContain("Secret");
+        });
+        assertThat(checkProject("t", "seen::text || age::int"))
+                .anyMatch(finding -> finding.isError() && finding.problem().contains("depends on"));
+        assertThat(checkProject("v", "repeat('x', age::int)"))
+                .anyMatch(finding -> finding.problem().contains("too long for the column 'v'"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aRowThatOnlySomeSessionsTakeIsNoBadRow(Topology topology) {
+        create(topology);
+        sides.legacy("update legacy.users set age = '2003-02-01'");
+        sides.legacy("update legacy.users set age = '31/12/2003' where id = 7");
+
+        assertThat(checkProject("d", "age::date"))
+                .anyMatch(finding -> finding.isError() && finding.problem().contains("depends on"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void whatIsFoundByTheSearchPathIsAnError(Topology topology) {
+        create(topology);
+        sides.legacy("create function public.cleaned(text) returns text immutable language sql as 'select lower($1)'");
+        sides.legacy("create domain public.initials as text");
+
+        assertThat(checkProject("t", "cleaned(nick)")).singleElement().satisfies(finding -> {
+            assertThat(finding.isError()).isTrue();
+            assertThat(finding.problem()).contains("search_path", "cleaned");
+            assertThat(finding.remedy()).contains("public.cleaned");
+        });
+        assertThat(checkProject("t", "nick::initials"))
+                .anyMatch(finding -> finding.isError() && finding.problem().contains("search_path"));
+        assertThat(checkProject("t", "public.cleaned(nick)::public.initials")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void anExpressionThatFailsOnEveryRowIsAnErrorThatDoesNotQuoteTheRow(Topology topology) {
         create(topology);
 
         assertThat(checkProject("i", "email::int")).anySatisfy(finding -> {
             assertThat(finding.isError()).isTrue();
             assertThat(finding.problem())
-                    .contains("fails for one or more of the first 1000 rows", "invalid input syntax", "22P02")
+                    .contains("fails for every one of the first 1000 rows", "invalid input syntax", "22P02")
                     .doesNotContain("Secret");
         });
     }
@@ -171,6 +244,24 @@ class MappingCheckRowsIT {
                     assertThat(finding.problem())
                             .contains("Restore fails", "22P02")
                             .doesNotContain("First");
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aWayBackThatFailsForARowIsWarnedOf(Topology topology) {
+        create(topology);
+        sides.legacy(
+                "update legacy.users set full_name = 'First7 Last'",
+                "update legacy.users set full_name = '7 x' where id = 9");
+
+        assertThat(sides.check(names(
+                        "split_part(full_name, ' ', 1)",
+                        "substr(last_name, 1, 6 - case last_name when '7' then 9 else 0 end)")))
+                .anySatisfy(finding -> {
+                    assertThat(finding.path()).isEqualTo("entities.user.restore.full_name");
+                    assertThat(finding.isError()).isFalse();
+                    assertThat(finding.problem()).contains("Restore fails on values that project gives for 1 of");
                 });
     }
 

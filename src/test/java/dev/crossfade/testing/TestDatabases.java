@@ -15,6 +15,11 @@ public final class TestDatabases {
         return TestServers.shared().createDatabase();
     }
 
+    /** Creates an empty database that stores texts in an encoding of its own, such as LATIN1; the caller closes it. */
+    public static TestDatabase createIn(String encoding) {
+        return TestServers.shared().createDatabaseIn(encoding);
+    }
+
     /** Creates an empty database for each side; the caller closes the pair. */
     public static Pair createPair() {
         return new Pair(create(), create());

@@ -33,9 +33,19 @@ record TestServer(String url, String user, String password) {
 
     /** Creates an empty database with a name that nobody else uses. */
     TestDatabase createDatabase() {
+        return createDatabase("create database {0}");
+    }
+
+    /** Creates an empty database that stores texts in an encoding of its own. */
+    TestDatabase createDatabaseIn(String encoding) {
+        return createDatabase(
+                "create database {0} template template0 lc_collate 'C' lc_ctype 'C' encoding '" + encoding + "'");
+    }
+
+    private TestDatabase createDatabase(String statement) {
         String name =
                 "test_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        onMaintenanceConnection("create database {0}", name);
+        onMaintenanceConnection(statement, name);
         return new TestDatabase(this, name);
     }
 

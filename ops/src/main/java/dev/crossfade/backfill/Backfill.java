@@ -22,6 +22,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -253,23 +254,29 @@ public final class Backfill {
                 size.wentThrough(Duration.ofNanos(System.nanoTime() - began));
                 gaveWay = 0;
                 return more;
+            } catch (OutOfMemoryError e) {
+                return failed(TooLargeException.of(e));
             } catch (SQLException e) {
-                FailureClass kind = FailureClass.of(e);
-                if (isInTheWay(e) && (gaveWay == 0 || givingWay().compareTo(PATIENCE) < 0)) {
-                    giveWay();
-                    return true;
-                }
-                if (kind == FailureClass.OUTAGE) {
-                    throw legacyRows.interrupted(e);
-                }
-                if (size.isOneRow()) {
-                    miss(e);
-                    gaveWay = 0;
-                } else {
-                    size.shrink();
-                }
+                return failed(TooLargeException.of(e));
+            }
+        }
+
+        private boolean failed(SQLException e) {
+            FailureClass kind = FailureClass.of(e);
+            if (isInTheWay(e) && (gaveWay == 0 || givingWay().compareTo(PATIENCE) < 0)) {
+                giveWay();
                 return true;
             }
+            if (kind == FailureClass.OUTAGE) {
+                throw legacyRows.interrupted(e);
+            }
+            if (size.isOneRow()) {
+                miss(e);
+                gaveWay = 0;
+            } else {
+                size.shrink();
+            }
+            return true;
         }
 
         /** Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means it. */
@@ -320,7 +327,7 @@ public final class Backfill {
                 } catch (DataAccessException e) {
                     CanonicalTransaction.rollBack(legacy, e);
                     throw LegacyRows.cause(e);
-                } catch (SQLException | RuntimeException e) {
+                } catch (SQLException | RuntimeException | Error e) {
                     CanonicalTransaction.rollBack(legacy, e);
                     throw e;
                 } finally {

@@ -2,6 +2,7 @@ package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeyRange;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
@@ -33,6 +35,8 @@ final class SeparateCopy implements BatchCopy {
     private final List<Field<String>> fields;
     private final TextStatement insert;
     private final TextStatement insertAbsent;
+    private final long mostBytes = ByteLimit.ofBatch();
+    private Optional<Boolean> wide = Optional.empty();
 
     SeparateCopy(Databases databases, Projection projection) {
         this.modern = databases.modern();
@@ -62,17 +66,51 @@ final class SeparateCopy implements BatchCopy {
                     BatchCopy.await(
                             legacy, BatchCopy.first(legacy, range, source).forKeyShare());
                 }
-                Optional<Copied> copied = copy(legacy, connection, range, size.rows());
+                Optional<Copied> copied = copy(legacy, connection, range, fitting(legacy, range, size.rows()));
                 STILL_THERE.query(legacy, row -> 0);
                 connection.commit();
                 return copied;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 CanonicalTransaction.rollBack(connection, e);
                 throw e;
             } finally {
                 CanonicalTransaction.giveBack(connection);
             }
         }
+    }
+
+    /** Returns how many of the next rows of a range fit into memory together, at least one. */
+    private int fitting(Connection legacy, KeyRange range, int rows) {
+        DSLContext dsl = Databases.dsl(legacy);
+        if (rows == 1 || !isWide(dsl)) {
+            return rows;
+        }
+        int fitting = 0;
+        long bytes = 0;
+        for (int size : dsl.select(source.size())
+                .from(source.aliased())
+                .where(range.covers(source))
+                .orderBy(source.keyFields())
+                .limit(rows)
+                .fetch(0, int.class)) {
+            bytes += size;
+            if (bytes > mostBytes) {
+                return Math.max(1, fitting);
+            }
+            fitting++;
+        }
+        return rows;
+    }
+
+    /** Tells whether a row can be larger than a page; where it cannot, nobody need ask how large the next ones are. */
+    private boolean isWide(DSLContext dsl) {
+        if (wide.isEmpty()) {
+            wide = Optional.of(dsl.fetchSingle(
+                            "select relkind <> 'r' or reltoastrelid <> 0 from pg_catalog.pg_class where oid = to_regclass(?)",
+                            Databases.renderer().render(source.qualifiedName()))
+                    .get(0, Boolean.class));
+        }
+        return wide.get();
     }
 
     private Optional<Copied> copy(Connection legacy, Connection connection, KeyRange range, int limit)

@@ -3,7 +3,6 @@ package dev.crossfade.cli;
 import dev.crossfade.backfill.Backfill;
 import dev.crossfade.backfill.BackfillListener;
 import dev.crossfade.backfill.Progress;
-import dev.crossfade.mapping.TableMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,28 +49,33 @@ final class BackfillCommand implements Callable<Integer> {
     public Integer call() {
         Backfill.Settings settings = new Backfill.Settings(batchRows, rowsPerSecond);
         try (OperatorSession session = invocation.openToChange("backfill")) {
+            session.requireOwnSessions("backfill");
             AtomicReference<@Nullable Backfill> running = new AtomicReference<>();
             List<Backfill.Result> results = new ArrayList<>();
             try (Termination.Registration termination =
                     invocation.shell().termination().calling(() -> stop(running.get()))) {
-                for (TableMapping mapping : session.mappings(entities)) {
+                EachEntity each = new EachEntity(invocation, session.mappings(entities));
+                each.run(mapping -> {
                     ProgressLine line = new ProgressLine(invocation.shell().streams());
                     Backfill backfill = new Backfill(session.databases(), mapping, settings, narrator(line));
                     running.set(backfill);
-                    if (termination.isRequested()) {
-                        break;
+                    if (!termination.isRequested()) {
+                        try {
+                            results.add(backfill.run());
+                        } finally {
+                            line.end();
+                        }
                     }
-                    results.add(backfill.run());
-                    line.end();
-                }
+                });
+                return each.exit(finish(BackfillReport.of(results, entities), termination.isRequested()))
+                        .number();
             }
-            return finish(BackfillReport.of(results, entities)).number();
         }
     }
 
-    private ExitCode finish(BackfillReport report) {
+    private ExitCode finish(BackfillReport report, boolean interrupted) {
         invocation.print(report);
-        if (!report.complete()) {
+        if (interrupted && !report.complete()) {
             invocation.say("Interrupted. Give the same command again to go on where it stopped.");
         }
         boolean missed = report.backfills().stream().anyMatch(one -> one.rowsMissed() > 0);

@@ -2,7 +2,6 @@ package dev.crossfade.cli;
 
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.LockPatience;
-import dev.crossfade.mapping.TableMapping;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,11 +31,10 @@ final class CaptureInstallCommand implements Callable<Integer> {
     public Integer call() {
         try (OperatorSession session = invocation.openToChange("capture")) {
             Capture capture = new Capture(session.databases(), LockPatience.DEFAULTS);
-            for (TableMapping mapping : session.mappings(entities)) {
-                capture.install(mapping);
-            }
+            EachEntity each = new EachEntity(invocation, session.mappings(entities));
+            each.run(capture::install);
             invocation.print(CaptureReport.of(new QueueReader(session).captures()));
+            return each.exit(ExitCode.DONE).number();
         }
-        return ExitCode.DONE.number();
     }
 }

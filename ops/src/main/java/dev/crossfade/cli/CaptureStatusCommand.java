@@ -29,6 +29,7 @@ final class CaptureStatusCommand implements Callable<Integer> {
             List<CaptureState> states = new Capture(session.databases(), LockPatience.DEFAULTS)
                     .states(session.hasMappingFile() ? session.mappings() : List.of());
             invocation.print(CaptureReport.of(states));
+            session.leftOut().forEach(invocation::complain);
             return (states.stream().allMatch(CaptureState::isWhole) ? ExitCode.DONE : ExitCode.PROBLEM).number();
         }
     }

@@ -144,6 +144,7 @@ final class FlagsRampCommand implements Callable<Integer> {
         // Whether a service names tenants is known to the service alone.
         names.add(Ramp.TENANT);
         session.mappings(List.of(name))
+                .usable()
                 .forEach(mapping -> mapping.modern().key().forEach(column -> names.add(column.name())));
         return Optional.of(names);
     }

@@ -66,7 +66,9 @@ final class Invocation {
 
     /** Connects for a command that works on several things at a time. */
     OperatorSession open(String command, int connections, Access access) {
-        return OperatorSession.open(settings(), "crossfade " + command, connections, access);
+        OperatorSession session = OperatorSession.open(settings(), "crossfade " + command, connections, access);
+        session.poolers().forEach(this::complain);
+        return session;
     }
 
     /** Prints a report in the form that was asked for. */

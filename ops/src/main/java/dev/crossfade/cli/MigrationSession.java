@@ -21,6 +21,9 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
         OperatorSession session =
                 access == Access.LOOK ? invocation.open("migrate") : invocation.openToChange("migrate");
         try {
+            if (access != Access.LOOK) {
+                session.requireOwnSessions("migrate");
+            }
             return new MigrationSession(
                     session,
                     new SchemaRunner(

@@ -3,12 +3,12 @@ package dev.crossfade.cli;
 import dev.crossfade.cli.connection.ConnectionPools;
 import dev.crossfade.cli.connection.Probe;
 import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
@@ -18,7 +18,7 @@ import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
-import dev.crossfade.mappingfile.MappingReport;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -28,6 +28,7 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ final class OperatorSession implements AutoCloseable {
     private final Optional<String> modernVersion;
     private final Optional<UnavailableException> modernTrouble;
     private final Access access;
-    private Optional<List<TableMapping>> mappings = Optional.empty();
+    private Set<Side> pooled = Set.of();
+    private Optional<EntityMappings> mappings = Optional.empty();
 
     /** What a command is about to do. */
     enum Access {
@@ -89,26 +91,63 @@ final class OperatorSession implements AutoCloseable {
      * @throws NotInstalledException if there is no control schema, and the command changes nothing
      */
     static OperatorSession open(Settings settings, String applicationName, int poolSize, Access access) {
-        String legacyVersion = new Probe(Side.LEGACY, settings.legacy()).check(applicationName);
+        Set<Side> pooled = EnumSet.noneOf(Side.class);
+        String legacyVersion = check(new Probe(Side.LEGACY, settings.legacy()), Side.LEGACY, applicationName, pooled);
         Optional<String> modernVersion = Optional.empty();
         Optional<UnavailableException> trouble = Optional.empty();
         try {
-            modernVersion = settings.modern().map(database -> new Probe(Side.MODERN, database).check(applicationName));
+            modernVersion = settings.modern()
+                    .map(database -> check(new Probe(Side.MODERN, database), Side.MODERN, applicationName, pooled));
         } catch (UnavailableException e) {
             trouble = Optional.of(e);
         }
-        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize);
+        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize, pooled);
         try {
             Databases reachable = trouble.isEmpty()
                     ? pools.databases()
                     : Databases.shared(pools.databases().legacy());
             OperatorSession session =
                     new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble, access);
+            session.pooled = pooled;
             session.prepare(reachable);
             return session;
         } catch (RuntimeException e) {
             pools.close();
             throw e;
+        }
+    }
+
+    private static String check(Probe probe, Side side, String applicationName, Set<Side> pooled) {
+        String version = probe.check(applicationName);
+        if (probe.isPooled()) {
+            pooled.add(side);
+        }
+        return version;
+    }
+
+    /** Returns what is said of the databases that are reached through a pooler in transaction mode, one line each. */
+    List<String> poolers() {
+        return pooled.stream().map(this::pooler).toList();
+    }
+
+    private String pooler(Side side) {
+        DatabaseSettings database =
+                side == Side.LEGACY ? settings.legacy() : settings.modern().orElseThrow();
+        return "The %s database at %s is reached through a pooler in transaction mode, such as PgBouncer, so nothing is prepared there (prepareThreshold=0). Connect to the server itself where you can; a service needs that too, or prepareThreshold=0 in its JDBC URL."
+                .formatted(side.label(), database.location());
+    }
+
+    /**
+     * Makes sure that the sessions are the server's own.
+     *
+     * @param command what holds a lock from one transaction to the next
+     * @throws RefusedException if there is a pooler in transaction mode in between
+     */
+    void requireOwnSessions(String command) {
+        if (!pooled.isEmpty()) {
+            throw new RefusedException(
+                    "`crossfade %s` holds a lock in a session of its own, and there is none behind a pooler in transaction mode; prepareThreshold=0 does not help here. Name the server's own host and port, or the pooler's in session mode."
+                            .formatted(command));
         }
     }
 
@@ -208,25 +247,44 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns the mappings in the mapping file, parents first. A command that changes something makes those that are new known
-     * at their first stage.
+     * Returns the entities of the mapping file that can be worked on, parents first, without those that are {@link
+     * #leftOut}. A command that changes something makes those that are new known at their first stage.
      *
-     * @throws InvalidInputException if the file is missing or anything in it cannot be used
-     * @throws RefusedException if a table in it belongs to another entity
+     * @throws InvalidInputException if the file is missing or wrong as a whole
      */
     List<TableMapping> mappings() {
+        return known().usable();
+    }
+
+    /** Returns those that cannot be worked on, one line each, as far as the mapping file has been read. */
+    List<String> leftOut() {
+        return mappings.map(EntityMappings::leftOutLines).orElse(List.of());
+    }
+
+    /** Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read. */
+    List<String> leftOut(List<String> entities) {
+        return mappings.map(read -> read.of(Set.copyOf(entities)).leftOutLines())
+                .orElse(List.of());
+    }
+
+    /** Returns the entities of the mapping file, those that can be worked on and the others. */
+    EntityMappings known() {
         if (mappings.isEmpty()) {
-            List<TableMapping> loaded = load();
-            if (access == Access.CHANGE) {
-                LostStages lost = new LostStages(pools.databases(), false);
-                loaded.forEach(lost::require);
-                loaded.forEach(mapping -> EntityTables.register(pools.databases(), mapping.entity(), mapping.tables()));
-            } else {
-                loaded.forEach(mapping -> EntityTables.require(pools.databases(), mapping.entity(), mapping.tables()));
-            }
-            mappings = Optional.of(loaded);
+            EntityMappings read = EntityMappings.read(settings.mapping(), databases());
+            mappings = Optional.of(
+                    access == Access.CHANGE ? read.register(pools.databases()) : read.require(pools.databases()));
         }
         return mappings.get();
+    }
+
+    /**
+     * Returns what can be worked on of the whole mapping file.
+     *
+     * @throws CrossfadeException if that is none of its entities: why
+     */
+    EntityMappings all() {
+        known().requireAny();
+        return known();
     }
 
     /**
@@ -236,21 +294,8 @@ final class OperatorSession implements AutoCloseable {
      * @throws UnavailableException if the modern database cannot be used
      */
     TableMapping mappingAsDeclared(String entity) {
-        List<TableMapping> loaded = load();
-        requireAll(Set.of(entity), loaded.stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        return loaded.stream()
-                .filter(mapping -> mapping.entity().equals(entity))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<TableMapping> load() {
-        MappingReport report = MappingFile.inspect(settings.mapping(), databases());
-        if (!report.errors().isEmpty()) {
-            throw new InvalidInputException("The mapping file cannot be used:%n  %s"
-                    .formatted(String.join(System.lineSeparator() + "  ", report.errorLines())));
-        }
-        return report.mappings();
+        EntityMappings read = EntityMappings.read(settings.mapping(), databases());
+        return wanted(read, Set.of(entity)).usable().getFirst();
     }
 
     /** Tells whether there is a mapping file. */
@@ -259,17 +304,22 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns the mappings of some entities, parents first.
+     * Returns what can be worked on of some entities.
      *
      * @throws InvalidInputException if one is not in the mapping file; the message lists those that are
+     * @throws CrossfadeException if none of them can be worked on: why
      */
-    List<TableMapping> mappings(List<String> entities) {
-        Set<String> wanted = new LinkedHashSet<>(entities);
-        requireAll(wanted, mappings().stream().map(TableMapping::entity).collect(Collectors.toSet()));
-        List<TableMapping> found = mappings().stream()
-                .filter(mapping -> wanted.contains(mapping.entity()))
-                .toList();
-        found.forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+    EntityMappings mappings(List<String> entities) {
+        EntityMappings found = wanted(known(), new LinkedHashSet<>(entities));
+        found.usable()
+                .forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+        return found;
+    }
+
+    private EntityMappings wanted(EntityMappings all, Set<String> entities) {
+        requireAll(entities, all.names());
+        EntityMappings found = all.of(entities);
+        found.requireAny();
         return found;
     }
 
@@ -280,7 +330,11 @@ final class OperatorSession implements AutoCloseable {
      */
     void requireKnown(List<String> entities) {
         if (!standings().keySet().containsAll(entities) && hasMappingFile()) {
-            mappings();
+            Set<String> unknown = new LinkedHashSet<>(entities);
+            unknown.removeAll(standings().keySet());
+            known().of(unknown).leftOut().values().stream().findFirst().ifPresent(reason -> {
+                throw reason;
+            });
         }
         requireAll(new LinkedHashSet<>(entities), standings().keySet());
         entities.forEach(entity -> FormerEntities.requireSettled(control(), entity));
@@ -307,7 +361,7 @@ final class OperatorSession implements AutoCloseable {
         Databases databases = pools.databases();
         return new StageChanger(
                 databases,
-                Gates.all(databases, settings.gates(), this::mappings),
+                Gates.all(databases, settings.gates(), () -> known().declared()),
                 new AuthorityFlip(
                         databases,
                         new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),

@@ -56,6 +56,7 @@ final class StageCommand implements Callable<Integer> {
             session.requireKnown(entities);
             if (target == null) {
                 invocation.print(new StageReader(session).read(entities));
+                session.leftOut(entities).forEach(invocation::complain);
             } else {
                 invocation.print(move(session.stageChanger(), target));
             }

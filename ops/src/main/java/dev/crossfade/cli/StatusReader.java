@@ -103,8 +103,8 @@ final class StatusReader {
         settings.modern()
                 .ifPresent(modern ->
                         databases.add(new Database(Side.MODERN.label(), modern.location(), null, null, null)));
-        MappingState mapping =
-                new MappingState(settings.mapping().toString(), Files.isRegularFile(settings.mapping()), null);
+        MappingState mapping = new MappingState(
+                settings.mapping().toString(), Files.isRegularFile(settings.mapping()), null, List.of());
         return new StatusReport(false, databases, mapping, List.of(), List.of());
     }
 
@@ -191,16 +191,19 @@ final class StatusReader {
     private MappingState mapping() {
         String file = session.settings().mapping().toString();
         if (!session.hasMappingFile()) {
-            return new MappingState(file, false, null);
+            return new MappingState(file, false, null, List.of());
         }
         if (session.modernTrouble().isPresent()) {
-            return new MappingState(file, true, null);
+            return new MappingState(file, true, null, List.of());
         }
         try {
-            session.mappings();
-            return new MappingState(file, true, null);
+            EntityMappings known = session.known();
+            List<String> leftOut = known.usable().isEmpty()
+                    ? List.of()
+                    : List.copyOf(known.leftOut().keySet());
+            return new MappingState(file, true, known.problem().orElse(null), leftOut);
         } catch (CrossfadeException e) {
-            return new MappingState(file, true, e.getMessage());
+            return new MappingState(file, true, e.getMessage(), List.of());
         }
     }
 

@@ -61,10 +61,16 @@ record StatusReport(
      * The mapping file.
      *
      * @param file its path
-     * @param problem why it cannot be used, null if it can or is not there
+     * @param problem why it, or a part of it, cannot be used, null if it can or is not there
+     * @param leftOut the entities that cannot be worked on, none where no other can
      */
     record MappingState(
-            String file, boolean present, @Nullable String problem) {}
+            String file, boolean present, @Nullable String problem, List<String> leftOut) {
+
+        private String trouble() {
+            return leftOut.isEmpty() ? " cannot be used" : " cannot be used for " + String.join(", ", leftOut);
+        }
+    }
 
     /**
      * One entity.
@@ -235,7 +241,7 @@ record StatusReport(
                 "mapping",
                 mapping.file(),
                 mapping.problem() != null
-                        ? page.paint(" cannot be used", Tone.BAD)
+                        ? page.paint(mapping.trouble(), Tone.BAD)
                         : mapping.present() ? "" : page.paint(" not there", Tone.WARNING));
         page.gap();
         unknown.forEach(one -> page.line(

@@ -1,6 +1,5 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.verify.RepairMode;
 import dev.crossfade.verify.Verification;
@@ -64,16 +63,20 @@ final class VerifyCommand implements Callable<Integer> {
         }
         RepairMode mode = mode();
         try (OperatorSession session = invocation.openToChange("verify")) {
-            List<TableMapping> mappings = all ? session.mappings() : session.mappings(entities);
+            EachEntity each = new EachEntity(invocation, all ? session.all() : session.mappings(entities));
             List<Verification.Report> found = new ArrayList<>();
-            for (TableMapping mapping : mappings) {
+            each.run(mapping -> {
                 ProgressLine line = new ProgressLine(invocation.shell().streams());
-                found.add(new Verification(session.databases(), mapping, narrator(mapping.entity(), line)).run(mode));
-                line.end();
-            }
+                try {
+                    found.add(
+                            new Verification(session.databases(), mapping, narrator(mapping.entity(), line)).run(mode));
+                } finally {
+                    line.end();
+                }
+            });
             VerifyReport report = VerifyReport.of(found, dryRun);
             invocation.print(report);
-            return exitCode(report).number();
+            return each.exit(exitCode(report)).number();
         }
     }
 

@@ -48,6 +48,7 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
                 case Difference.Different different -> different.columns();
                 case Difference.Missing missing -> List.of();
                 case Difference.Extra extra -> List.of();
+                case Difference.Unreadable unreadable -> List.of();
             };
             return new DifferentRecord(difference.key().values(), difference.kind(), columns);
         }

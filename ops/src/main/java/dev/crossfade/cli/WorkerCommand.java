@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,11 @@ final class WorkerCommand implements Callable<Integer> {
 
     /** A session and what to work on. */
     private record Work(OperatorSession session, List<TableMapping> mappings) implements AutoCloseable {
+
+        /** Returns what is said of the entities that are left out: they stay so until the worker is started again. */
+        List<String> leftOut() {
+            return session.leftOut();
+        }
 
         @Override
         public void close() {
@@ -107,7 +113,7 @@ final class WorkerCommand implements Callable<Integer> {
                 try (Work found = work.get()) {
                     Worker worker = new Worker(found.session().databases(), found.mappings(), settings, pages.meters());
                     running.set(worker);
-                    pages.began(worker);
+                    pages.began(worker, found.leftOut());
                     if (!termination.isRequested()) {
                         abandoned = run(found, worker);
                     }
@@ -120,6 +126,7 @@ final class WorkerCommand implements Callable<Integer> {
     private static List<String> run(Work work, Worker worker) {
         String entities = work.mappings().stream().map(TableMapping::entity).collect(Collectors.joining(", "));
         LOG.atInfo().addKeyValue("entities", entities).log("Working on {}.", entities);
+        work.leftOut().forEach(line -> LOG.warn("{} Put it right, and start the worker again.", line));
         return worker.run();
     }
 
@@ -145,14 +152,17 @@ final class WorkerCommand implements Callable<Integer> {
                 .calling(worker::stop, settings.running().stopWithin().plus(LAST_MOMENTS))) {
             Worker.Summary summary = worker.drain();
             invocation.print(new DrainReport(
-                    summary.isLevel(),
+                    summary.isLevel() && work.leftOut().isEmpty(),
                     summary.applied(),
                     summary.newlyMissed(),
                     summary.deferred(),
                     summary.missedLeft(),
                     summary.sweeps().stream().map(WorkerCommand::swept).toList(),
-                    summary.troubles()));
-            return summary.isLevel() && !termination.isRequested() ? ExitCode.DONE : ExitCode.PROBLEM;
+                    Stream.concat(work.leftOut().stream(), summary.troubles().stream())
+                            .toList()));
+            return summary.isLevel() && work.leftOut().isEmpty() && !termination.isRequested()
+                    ? ExitCode.DONE
+                    : ExitCode.PROBLEM;
         }
     }
 
@@ -171,7 +181,7 @@ final class WorkerCommand implements Callable<Integer> {
                 settings.running().threads() * settings.draining().lanes() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
         OperatorSession session = invocation.open("worker", connections, Access.CHANGE);
         try {
-            List<TableMapping> mappings = session.mappings();
+            List<TableMapping> mappings = session.all().usable();
             if (mappings.isEmpty()) {
                 throw new InvalidInputException("%s declares no entity; there is nothing to work on."
                         .formatted(session.settings().mapping()));

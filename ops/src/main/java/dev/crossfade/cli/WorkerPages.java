@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker answers over HTTP, from before its databases answer until its end. Thread-safe. */
@@ -25,6 +26,7 @@ final class WorkerPages {
     private final Startup startup;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicReference<@Nullable Worker> worker = new AtomicReference<>();
+    private volatile List<String> leftOut = List.of();
 
     WorkerPages(Startup startup) {
         this.startup = startup;
@@ -39,8 +41,13 @@ final class WorkerPages {
         return meters;
     }
 
-    /** From now on it is the worker that answers. */
-    void began(Worker begun) {
+    /**
+     * From now on it is the worker that answers.
+     *
+     * @param left what is said of the entities that it leaves out
+     */
+    void began(Worker begun, List<String> left) {
+        leftOut = List.copyOf(left);
         worker.set(begun);
     }
 
@@ -57,11 +64,13 @@ final class WorkerPages {
                 .map(Worker::health)
                 .orElseGet(() -> new Health(
                         List.of(startup.waitsFor().orElse("The worker is about to begin.")), List.of(), Map.of()));
+        List<String> problems =
+                Stream.concat(leftOut.stream(), health.problems().stream()).toList();
         return new Answer(
-                health.isUp() ? OK : UNAVAILABLE,
+                problems.isEmpty() ? OK : UNAVAILABLE,
                 JSON,
                 Json.text(new Status(
-                                health.isUp() ? "up" : "down", health.problems(), health.underWay(), health.entities()))
+                                problems.isEmpty() ? "up" : "down", problems, health.underWay(), health.entities()))
                         + "\n");
     }
 }

@@ -140,6 +140,7 @@ final class Restoration {
             case Difference.Missing missing -> authority == Side.LEGACY ? 0 : 2;
             case Difference.Extra extra -> authority == Side.MODERN ? 0 : 2;
             case Difference.Different different -> 1;
+            case Difference.Unreadable unreadable -> 1;
         };
     }
 

@@ -30,6 +30,8 @@ public record BlastRadius(long allowed) {
             case Difference.Missing missing -> authority == Side.MODERN;
             case Difference.Extra extra -> authority == Side.LEGACY;
             case Difference.Different different -> true;
+            // It becomes a missed write, and the mirror stays as it is.
+            case Difference.Unreadable unreadable -> false;
         };
     }
 }

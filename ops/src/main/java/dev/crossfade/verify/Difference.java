@@ -22,6 +22,13 @@ public sealed interface Difference {
      */
     record Different(RecordKey key, List<String> columns) implements Difference {}
 
+    /**
+     * A side's row cannot be read or projected, so nobody knows whether both sides are the same.
+     *
+     * @param reason what was said, without values of the row
+     */
+    record Unreadable(RecordKey key, String reason) implements Difference {}
+
     /** Returns the modern columns that differ, none where a whole row does. */
     default List<String> columns() {
         return List.of();
@@ -33,6 +40,7 @@ public sealed interface Difference {
             case Missing missing -> "missing";
             case Extra extra -> "extra";
             case Different different -> "different";
+            case Unreadable unreadable -> "unreadable";
         };
     }
 }

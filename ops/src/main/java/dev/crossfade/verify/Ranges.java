@@ -5,33 +5,51 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts all keys of both sides into ranges of a bounded number of rows. The last range has no end. */
+/**
+ * Cuts all keys of both sides into ranges of a bounded number of rows. The last range has no end. A range ends at a key that
+ * both databases have the characters for: after one that has none, it goes on.
+ */
 final class Ranges {
 
+    /** The types whose texts have nothing but ASCII. */
+    private static final String ASCII =
+            "smallint|integer|bigint|numeric.*|uuid|date|boolean|timestamp.*|oid|bytea|inet|cidr";
+
+    /** How many keys at once. */
+    private static final int LOOKED_AT = 16;
+
+    private final Map<Side, ServerEncoding> encodings = new EnumMap<>(Side.class);
     private final SideReader sides;
     private final TableMapping mapping;
-    private final int rows;
+    private final Databases databases;
 
-    /** Makes ranges of at most {@code rows} legacy rows, and at most one modern row more. */
-    Ranges(Databases databases, TableMapping mapping, int rows) {
+    /** Makes ranges of an entity's keys. */
+    Ranges(Databases databases, TableMapping mapping) {
+        this.databases = databases;
         this.sides = new SideReader(databases);
         this.mapping = mapping;
-        this.rows = rows;
     }
 
-    /** Returns the range that begins after a key, null for the first. */
-    KeyRange after(@Nullable RecordKey key) {
+    /**
+     * Returns the range that begins after a key, null for the first.
+     *
+     * @param rows how many legacy rows it has at most, and at most one modern row more
+     */
+    KeyRange after(@Nullable RecordKey key, int rows) {
         KeyRange rest = new KeyRange(key, null);
         KeyRange legacy =
                 new KeyRange(key, boundary(Side.LEGACY, rest, rows - 1).orElse(null));
@@ -62,15 +80,31 @@ final class Ranges {
     private Optional<RecordKey> boundary(Side side, KeyRange range, int offset) {
         Relation relation = mapping.relation(side);
         List<Field<String>> texts = relation.keyTexts();
-        return sides.ask(
-                side,
-                dsl -> dsl.select(texts)
+        boolean text = !databases.areShared()
+                && relation.key().stream().anyMatch(column -> !column.type().matches(ASCII));
+        ServerEncoding other = text ? encoding(side.opposite()) : ServerEncoding.UNICODE;
+        return sides.read(side, connection -> {
+            int skipped = offset;
+            while (true) {
+                List<RecordKey> keys = Databases.dsl(connection)
+                        .select(texts)
                         .from(relation.aliased())
                         .where(range.covers(relation))
                         .orderBy(relation.keyFields())
-                        .offset(offset)
-                        .limit(1)
-                        .fetchOptional(row ->
-                                new RecordKey(texts.stream().map(row::get).toList())));
+                        .offset(skipped)
+                        .limit(text ? LOOKED_AT : 1)
+                        .fetch(row -> new RecordKey(texts.stream().map(row::get).toList()));
+                Optional<RecordKey> end =
+                        keys.stream().filter(key -> !text || other.has(key)).findFirst();
+                if (end.isPresent() || !text || keys.size() < LOOKED_AT) {
+                    return end;
+                }
+                skipped += LOOKED_AT;
+            }
+        });
+    }
+
+    private ServerEncoding encoding(Side side) {
+        return encodings.computeIfAbsent(side, one -> sides.read(one, ServerEncoding::of));
     }
 }

@@ -3,11 +3,18 @@ package dev.crossfade.verify;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.mapping.ByteLimit;
+import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.TooLargeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Recheck {
 
     private static final int BATCH = 500;
+    /** So many rows are read whatever they take. */
+    private static final int FEW = 2;
+
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private final Waiting waiting;
@@ -41,6 +52,9 @@ final class Recheck {
     private final Side authority;
     private final Duration patience;
     private final ComparableRows rows;
+    private final TextStatement sizeOfLegacy;
+    private final TextStatement sizeOfModern;
+    private final long mostBytes = ByteLimit.ofBatch();
 
     /**
      * Makes a recheck.
@@ -59,6 +73,8 @@ final class Recheck {
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
+        this.sizeOfLegacy = RowSizes.ofKeys(mapping.legacy());
+        this.sizeOfModern = RowSizes.ofKeys(mapping.modern());
     }
 
     /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
@@ -85,21 +101,77 @@ final class Recheck {
         int restless = 0;
         List<RecordKey> left = List.copyOf(suspects);
         for (int from = 0; from < left.size(); from += BATCH) {
-            Set<RecordKey> batch = new HashSet<>(left.subList(from, Math.min(left.size(), from + BATCH)));
-            Map<RecordKey, Difference> seenOnce = new HashMap<>();
-            long deadline = System.nanoTime() + patience.toNanos();
-            for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
-                settle(batch, seenOnce, differences);
-                if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
-                    deadline = System.nanoTime();
-                }
-                if (!batch.isEmpty()) {
-                    sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
-                }
-            }
-            restless += batch.size();
+            restless += settleBatch(left.subList(from, Math.min(left.size(), from + BATCH)), differences);
         }
         return new Settled(differences, restless);
+    }
+
+    /** Settles some keys; those whose rows cannot be read or projected are told from the others by halving. */
+    private int settleBatch(List<RecordKey> keys, List<Difference> differences) {
+        List<Difference> found = new ArrayList<>();
+        try {
+            if (keys.size() > FEW && bytes(keys) > mostBytes) {
+                return settleHalves(keys, differences);
+            }
+            int restless = settleTogether(keys, found);
+            differences.addAll(found);
+            return restless;
+        } catch (DataAccessException | UnavailableException e) {
+            if (!isOfRows(e)) {
+                throw e;
+            }
+            return settleFewer(keys, differences, e);
+        } catch (OutOfMemoryError e) {
+            return settleFewer(keys, differences, e);
+        }
+    }
+
+    private int settleFewer(List<RecordKey> keys, List<Difference> differences, Throwable reason) {
+        if (keys.size() > 1) {
+            return settleHalves(keys, differences);
+        }
+        differences.add(new Difference.Unreadable(keys.getFirst(), ServerMessage.withoutValues(reason)));
+        return 0;
+    }
+
+    private int settleHalves(List<RecordKey> keys, List<Difference> differences) {
+        int half = keys.size() / 2;
+        return settleBatch(keys.subList(0, half), differences)
+                + settleBatch(keys.subList(half, keys.size()), differences);
+    }
+
+    /** Tells whether a failure is due to the rows that were asked for, or their number. */
+    static boolean isOfRows(RuntimeException failure) {
+        return FailureClass.of(failure) == FailureClass.POISON || TooLargeException.isSaidBy(failure);
+    }
+
+    /** Returns how much both sides' rows of some keys take. */
+    private long bytes(List<RecordKey> keys) {
+        long bytes = 0;
+        for (Side side : Side.values()) {
+            TextStatement size = side == Side.LEGACY ? sizeOfLegacy : sizeOfModern;
+            bytes += sides.read(
+                    side,
+                    connection -> size.query(connection, row -> row.getLong(1), TextStatement.arrays(keys))
+                            .getFirst());
+        }
+        return bytes;
+    }
+
+    private int settleTogether(List<RecordKey> keys, List<Difference> differences) {
+        Set<RecordKey> batch = new HashSet<>(keys);
+        Map<RecordKey, Difference> seenOnce = new HashMap<>();
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
+            settle(batch, seenOnce, differences);
+            if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
+                deadline = System.nanoTime();
+            }
+            if (!batch.isEmpty()) {
+                sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
+            }
+        }
+        return batch.size();
     }
 
     /** Nothing is applied then, so keys that wait for their mirror are not going to be at rest. */

@@ -1,7 +1,6 @@
 package dev.crossfade.verify;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -28,8 +27,7 @@ public final class Survey {
     private final SideReader sides;
     private final TableMapping mapping;
     private final VerificationListener listener;
-    private final Ranges ranges;
-    private final Comparison comparison;
+    private final CarefulComparison comparison;
     private final ComparableRows rows;
     private final Databases databases;
 
@@ -39,8 +37,7 @@ public final class Survey {
         this.sides = new SideReader(databases);
         this.mapping = mapping;
         this.listener = listener;
-        this.ranges = new Ranges(databases, mapping, CHUNK);
-        this.comparison = Comparison.of(databases, mapping);
+        this.comparison = new CarefulComparison(databases, mapping, CHUNK);
         this.rows = new ComparableRows(mapping);
     }
 
@@ -76,8 +73,8 @@ public final class Survey {
         long restless = 0;
         @Nullable RecordKey after = null;
         do {
-            KeyRange range = ranges.after(after);
-            Comparison.Seen compared = comparison.compare(range);
+            CarefulComparison.Step step = comparison.next(after);
+            Comparison.Seen compared = step.seen();
             List<RecordKey> suspects = compared.suspects();
             for (int from = 0; from < suspects.size(); from += BATCH) {
                 Set<RecordKey> batch = new HashSet<>(suspects.subList(from, Math.min(suspects.size(), from + BATCH)));
@@ -90,7 +87,7 @@ public final class Survey {
             }
             seen += compared.legacyRows();
             listener.progressed(seen, Math.max(total, seen));
-            after = range.upTo();
+            after = step.range().upTo();
         } while (after != null);
         return new Seen(seen, listed, written, restless);
     }

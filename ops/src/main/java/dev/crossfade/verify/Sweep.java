@@ -63,6 +63,7 @@ public final class Sweep {
     private final Settings settings;
     private final SweepListener listener;
     private final Comparison comparison;
+    private final Ranges ranges;
     private final Repair repair;
     private final Gate backfillComplete;
     private final MissedWrites missedWrites;
@@ -125,6 +126,7 @@ public final class Sweep {
         this.settings = settings;
         this.listener = listener;
         this.comparison = Comparison.of(this.databases, mapping);
+        this.ranges = new Ranges(this.databases, mapping);
         this.repair = new Repair(this.databases, mapping);
         this.backfillComplete = Gates.backfillComplete(this.databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
@@ -245,7 +247,7 @@ public final class Sweep {
             if (seen.isEmpty()) {
                 return Optional.empty();
             }
-            KeyRange range = new Ranges(databases, mapping, size).after(after);
+            KeyRange range = ranges.after(after, size);
             try {
                 SweepLog.Step step = compare(log, range, seen.get());
                 return mirrored().equals(seen) ? Optional.of(new Compared(range, size, step)) : Optional.empty();

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -152,11 +153,14 @@ final class SweepLog {
     private static void keep(DSLContext control, Claimed pass, Step step) {
         Field<Long> id = field(name("cycle_id"), Long.class);
         int room = FINDINGS_KEPT - (step.differences().isEmpty() ? 0 : control.fetchCount(FINDING, id.eq(pass.id())));
+        ServerEncoding encoding = ServerEncoding.of(control);
         for (Difference difference :
                 step.differences().stream().limit(Math.max(0, room)).toList()) {
             control.insertInto(FINDING)
                     .set(id, pass.id())
-                    .set(field(name("key"), SQLDataType.CLOB.array()), texts(difference.key()))
+                    .set(
+                            field(name("key"), SQLDataType.CLOB.array()),
+                            val(encoding.values(difference.key()), POSITION.getDataType()))
                     .set(field(name("kind"), String.class), difference.kind())
                     .set(
                             field(name("columns"), SQLDataType.CLOB.array()),

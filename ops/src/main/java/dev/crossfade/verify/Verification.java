@@ -4,11 +4,13 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.gate.Barrier;
@@ -44,7 +46,7 @@ public final class Verification {
     private final Databases databases;
     private final TableMapping mapping;
     private final VerificationListener listener;
-    private final Comparison comparison;
+    private final CarefulComparison comparison;
     private final Repair repair;
 
     /** Makes a verification of one entity. */
@@ -52,7 +54,7 @@ public final class Verification {
         this.databases = mapping.holding(databases);
         this.mapping = mapping;
         this.listener = listener;
-        this.comparison = Comparison.of(this.databases, mapping);
+        this.comparison = new CarefulComparison(this.databases, mapping, CHUNK);
         this.repair = new Repair(this.databases, mapping);
     }
 
@@ -203,32 +205,32 @@ public final class Verification {
     private Found compareAll() {
         long total = new SideReader(databases)
                 .ask(Side.LEGACY, dsl -> dsl.fetchCount(mapping.legacy().toTable()));
-        Ranges ranges = new Ranges(databases, mapping, CHUNK);
         List<Difference> differences = new ArrayList<>();
         long rows = 0;
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
-            KeyRange range = ranges.after(after);
-            Found found = compare(range);
+            CarefulComparison.Step step = comparison.next(after);
+            Found found = settle(step.range(), step.seen());
             differences.addAll(found.differences());
             restless += found.restless();
             rows += found.rows();
             listener.progressed(rows, Math.max(total, rows));
-            after = range.upTo();
+            after = step.range().upTo();
         } while (after != null);
         return new Found(rows, differences, restless);
     }
 
     /** What was seen while the entity moved proves nothing: which side is asked for intents depends on its stage. */
-    private Found compare(KeyRange range) {
+    private Found settle(KeyRange range, Comparison.Seen first) {
+        Comparison.Seen compared = first;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Standing seen = repair.standing();
-            Comparison.Seen compared = comparison.compare(range);
             Recheck.Settled settled = repair.recheck(seen, PATIENCE).settle(compared.suspects());
             if (repair.standing().equals(seen)) {
                 return new Found(compared.legacyRows(), settled.differences(), settled.restless());
             }
+            compared = comparison.again(range);
         }
         throw new RefusedException("%s was moved from stage to stage all the time that it was compared. Run it again."
                 .formatted(mapping.entity()));
@@ -256,12 +258,13 @@ public final class Verification {
     private void finish(long id, long rows, List<Difference> differences, Evidence proof) {
         databases.controlDsl().transaction(transaction -> {
             DSLContext control = transaction.dsl();
+            ServerEncoding encoding = ServerEncoding.of(control);
             for (Difference difference : differences.stream().limit(NAMED).toList()) {
                 control.insertInto(table(name("crossfade", "difference")))
                         .set(field(name("verification_id")), id)
                         .set(
                                 field(name("key"), SQLDataType.CLOB.array()),
-                                texts(difference.key().values()))
+                                val(encoding.values(difference.key()), SQLDataType.CLOB.array()))
                         .set(field(name("kind")), difference.kind())
                         .set(field(name("columns"), SQLDataType.CLOB.array()), texts(difference.columns()))
                         .execute();

@@ -5,8 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.Databases;
+import dev.crossfade.model.Side;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One small pool of connections for each database that the settings name. Connects at the first use. Thread-safe; close
@@ -20,14 +22,46 @@ public final class ConnectionPools implements AutoCloseable {
     private final Optional<HikariDataSource> modern;
 
     /**
+     * Lets a session write, and see what others have committed, whatever the role's or the database's defaults. It sets
+     * nothing where these are the usual ones: behind a pooler the session is not ours alone.
+     */
+    private static final String WRITING = """
+            select case when current_setting('default_transaction_read_only') <> 'off'
+                        then set_config('default_transaction_read_only', 'off', false) end,
+                   case when current_setting('default_transaction_isolation') <> 'read committed'
+                        then set_config('default_transaction_isolation', 'read committed', false) end,
+                   case when current_setting('default_transaction_deferrable') <> 'off'
+                        then set_config('default_transaction_deferrable', 'off', false) end
+            """;
+
+    /**
      * Makes pools; connects to nothing yet.
      *
      * @param applicationName what the server shows for these sessions
      * @param size connections to each database, at most
      */
     public ConnectionPools(Settings settings, String applicationName, int size) {
+        this(settings, applicationName, size, Set.of());
+    }
+
+    /**
+     * Makes pools; connects to nothing yet.
+     *
+     * @param pooled the sides behind a pooler in transaction mode, where a statement that was prepared is soon lost
+     */
+    public ConnectionPools(Settings settings, String applicationName, int size, Set<Side> pooled) {
         this.legacy = pool("crossfade-legacy", settings.legacy(), applicationName, size);
         this.modern = settings.modern().map(database -> pool("crossfade-modern", database, applicationName, size));
+        if (pooled.contains(Side.LEGACY)) {
+            prepareNothing(legacy);
+        }
+        if (pooled.contains(Side.MODERN)) {
+            modern.ifPresent(ConnectionPools::prepareNothing);
+        }
+    }
+
+    private static void prepareNothing(HikariDataSource pool) {
+        pool.addDataSourceProperty("prepareThreshold", "0");
     }
 
     /** Returns the databases of both sides. */
@@ -51,6 +85,7 @@ public final class ConnectionPools implements AutoCloseable {
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setConnectionInitSql(WRITING);
         // The probe has connected before, with better messages than the pool's.
         config.setInitializationFailTimeout(-1);
         Probe.driverProperties(applicationName)

@@ -17,6 +17,8 @@ public final class Probe {
     private final Side side;
     private final DatabaseSettings database;
 
+    private boolean pooled;
+
     /** Makes a probe of one side's database. */
     public Probe(Side side, DatabaseSettings database) {
         this.side = side;
@@ -36,10 +38,16 @@ public final class Probe {
         database.password().ifPresent(password -> properties.setProperty("password", password));
         try (Connection connection = DriverManager.getConnection(database.url(), properties)) {
             requireSupported(connection.getMetaData().getDatabaseMajorVersion());
+            pooled = PoolerCheck.isPooled(connection, () -> DriverManager.getConnection(database.url(), properties));
             return connection.getMetaData().getDatabaseProductVersion();
         } catch (SQLException e) {
             throw new ConnectionFailure(side, database).explain(e);
         }
+    }
+
+    /** Tells whether {@link #check} found a pooler that hands out another session for each transaction. */
+    public boolean isPooled() {
+        return pooled;
     }
 
     void requireSupported(int majorVersion) {

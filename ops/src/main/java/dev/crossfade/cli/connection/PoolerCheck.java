@@ -1,0 +1,52 @@
+package dev.crossfade.cli.connection;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
+import org.postgresql.PGConnection;
+
+/**
+ * Tells whether connections share the server's sessions, as behind a pooler in transaction mode. A pooler answers with a
+ * process id of its own when a connection is made; then it is looked whether two connections have been in the same
+ * session, or one in several.
+ */
+final class PoolerCheck {
+
+    private static final int LOOKS = 3;
+
+    private PoolerCheck() {}
+
+    /** Opens a second connection. */
+    @FunctionalInterface
+    interface Opening {
+
+        Connection open() throws SQLException;
+    }
+
+    static boolean isPooled(Connection first, Opening second) throws SQLException {
+        if (!first.isWrapperFor(PGConnection.class)
+                || first.unwrap(PGConnection.class).getBackendPID() == session(first)) {
+            return false;
+        }
+        try (Connection other = second.open()) {
+            Set<Integer> ofFirst = new HashSet<>();
+            Set<Integer> ofOther = new HashSet<>();
+            for (int look = 0; look < LOOKS; look++) {
+                ofFirst.add(session(first));
+                ofOther.add(session(other));
+            }
+            return ofFirst.size() > 1 || ofOther.size() > 1 || ofFirst.equals(ofOther);
+        }
+    }
+
+    private static int session(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.crossfade.verify;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.KeyRange;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the range is
+ * made smaller until that row is alone, and its keys are suspects. Not thread-safe.
+ */
+final class CarefulComparison {
+
+    /** By how much a range is made smaller while a row in it cannot be compared, and larger again after it. */
+    private static final int CUT = 8;
+
+    private final Ranges ranges;
+    private final TableMapping mapping;
+    private final Comparison comparison;
+    private final SideReader sides;
+    private final int largest;
+    private int size;
+
+    /**
+     * Makes a comparison.
+     *
+     * @param largest how many legacy rows a range has at most
+     */
+    CarefulComparison(Databases databases, TableMapping mapping, int largest) {
+        this.ranges = new Ranges(databases, mapping);
+        this.mapping = mapping;
+        this.comparison = Comparison.of(databases, mapping);
+        this.sides = new SideReader(databases);
+        this.largest = largest;
+        this.size = largest;
+    }
+
+    /** What was seen of a range. */
+    record Step(KeyRange range, Comparison.Seen seen) {}
+
+    /**
+     * Compares the next range.
+     *
+     * @param after the key after which it begins, null for the first
+     * @throws UnavailableException if a side cannot be read, whichever row is asked for
+     */
+    Step next(@Nullable RecordKey after) {
+        while (true) {
+            KeyRange range = ranges.after(after, size);
+            try {
+                Comparison.Seen seen = comparison.compare(range);
+                size = Math.min(largest, size * CUT);
+                return new Step(range, seen);
+            } catch (DataAccessException | UnavailableException e) {
+                if (!Recheck.isOfRows(e)) {
+                    throw e;
+                }
+                if (size == 1) {
+                    size = Math.min(largest, CUT);
+                    return new Step(range, keys(range));
+                }
+                size = Math.max(1, size / CUT);
+            }
+        }
+    }
+
+    /** Looks again at a range, whatever its size. */
+    Comparison.Seen again(KeyRange range) {
+        try {
+            return comparison.compare(range);
+        } catch (DataAccessException | UnavailableException e) {
+            if (!Recheck.isOfRows(e)) {
+                throw e;
+            }
+            return keys(range);
+        }
+    }
+
+    private Comparison.Seen keys(KeyRange range) {
+        List<RecordKey> legacy = keys(Side.LEGACY, range);
+        Set<RecordKey> all = new LinkedHashSet<>(legacy);
+        if (mapping.kind() == TableMapping.Kind.TABLE) {
+            all.addAll(keys(Side.MODERN, range));
+        }
+        return new Comparison.Seen(legacy.size(), List.copyOf(all));
+    }
+
+    private List<RecordKey> keys(Side side, KeyRange range) {
+        Relation relation = mapping.relation(side);
+        List<Field<String>> texts = relation.keyTexts();
+        return sides.ask(
+                side,
+                dsl -> dsl.select(texts)
+                        .from(relation.aliased())
+                        .where(range.covers(relation))
+                        .fetch(row -> new RecordKey(texts.stream().map(row::get).toList())));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.crossfade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Databases that do not store all of Unicode: what one of them lacks concerns the key that has it. */
+class OtherEncodingIT {
+
+    private static final String MAPPING = """
+            entities:
+              town: { legacy: legacy.town, modern: modern.town, key: [name], project: { mayor: mayor }, restore: { mayor: mayor } }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Site site(TestDatabase legacy, TestDatabase modern) {
+        Site site = Site.on(folder, legacy, modern);
+        site.legacy()
+                .execute(
+                        "create table legacy.town (name text primary key, mayor text)",
+                        "insert into legacy.town values ('Köln', 'Müller'), ('Zürich', 'Blöchl'), ('Aßlar', 'é'), ('Bonn', 'x')");
+        site.modern().execute("create table modern.town (name text primary key, mayor text)");
+        site.write("crossfade.yaml", MAPPING);
+        return site;
+    }
+
+    private static Ran succeeds(Site site, String... arguments) {
+        Ran ran = site.run(arguments);
+        assertThat(ran.code()).describedAs(ran.out() + ran.err()).isZero();
+        return ran;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LATIN1,UTF8", "LATIN1,LATIN1", "UTF8,LATIN1", "SQL_ASCII,UTF8", "UTF8,SQL_ASCII", "WIN1252,LATIN9"})
+    void whatBothDatabasesStoreIsTheSameOnBoth(String legacy, String modern) {
+        try (Site site = site(TestDatabases.createIn(legacy), TestDatabases.createIn(modern))) {
+            succeeds(site, "stage", "town", "--to", "dual-write");
+            succeeds(site, "backfill", "town");
+            assertThat(succeeds(site, "verify", "town").out()).contains("4 rows compared, 0 differences");
+            succeeds(site, "capture", "install", "town");
+            site.legacy().execute("update legacy.town set mayor = mayor || 'ÿ'");
+            succeeds(site, "worker", "--once", "--grace", "0s");
+            succeeds(site, "verify", "town");
+        }
+    }
+
+    @Test
+    void whatTheLegacyDatabaseLacksIsAMissedWriteOfItsKey() {
+        try (Site site = site(TestDatabases.createIn("LATIN1"), TestDatabases.createIn("UTF8"))) {
+            succeeds(site, "stage", "town", "--to", "dual-write");
+            succeeds(site, "backfill", "town");
+            succeeds(site, "capture", "install", "town");
+            site.moveTo("modern-primary", "town");
+            site.modern()
+                    .execute(
+                            "update modern.town set mayor = '€uro' where name = 'Bonn'",
+                            "insert into modern.town values ('Łódź', 'z')",
+                            "update modern.town set mayor = 'new' where name = 'Köln'");
+
+            Ran worker = site.run("worker", "--once", "--grace", "0s");
+
+            assertThat(worker.out()).contains("1 keys applied, 2 newly missed", "2 missed writes of town are left");
+            assertThat(site.legacy().dsl().fetchValue("select mayor from legacy.town where name = 'Köln'"))
+                    .isEqualTo("new");
+            assertThat(site.run("queue", "list", "town").out()).contains("Łódź", "Bonn", "22P05", "...");
+            assertThat(site.run("queue", "show", "town", "--key", "Łódź").code())
+                    .isZero();
+            Ran verify = site.run("verify", "town");
+            assertThat(verify.code()).isOne();
+            assertThat(verify.out()).contains("2 differences", "Łódź", "Bonn");
+
+            site.modern().execute("delete from modern.town where name = 'Łódź'");
+            site.modern().execute("update modern.town set mayor = 'Euro' where name = 'Bonn'");
+            succeeds(site, "queue", "retry", "town", "--reason", "put right");
+            succeeds(site, "worker", "--once", "--grace", "0s");
+            succeeds(site, "verify", "town");
+        }
+    }
+
+    @Test
+    void whatTheModernDatabaseLacksIsAMissedWriteOfItsKey() {
+        try (Site site = site(TestDatabases.createIn("UTF8"), TestDatabases.createIn("LATIN1"))) {
+            site.legacy().execute("insert into legacy.town values ('Łódź', 'z'), ('Wien', '€')");
+            succeeds(site, "stage", "town", "--to", "dual-write");
+            Ran backfill = site.run("backfill", "town");
+            assertThat(backfill.out()).contains("6 rows read, 4 written, 2 missed");
+            Ran verify = site.run("verify", "town");
+            assertThat(verify.out()).contains("6 rows compared, 2 differences", "Łódź", "Wien");
+            succeeds(site, "capture", "install", "town");
+            site.legacy().execute("update legacy.town set mayor = 'y'");
+            Ran worker = site.run("worker", "--once", "--grace", "0s");
+            assertThat(worker.out()).contains("6 keys applied", "1 missed writes of town are left");
+        }
+    }
+}
