@@ -18,6 +18,8 @@ public record Finding(String path, Severity severity, String problem, String rem
     public enum Severity {
         /** The mapping cannot be used. */
         ERROR,
+        /** Rows can be copied and compared, but the entity moves to no further stage, and nothing is generated. */
+        GATED,
         /** The mapping can be used; somebody should look at it. */
         WARNING
     }
@@ -25,6 +27,11 @@ public record Finding(String path, Severity severity, String problem, String rem
     /** Returns a finding that makes the mapping unusable. */
     public static Finding error(String path, String problem, String remedy) {
         return new Finding(path, Severity.ERROR, problem, remedy);
+    }
+
+    /** Returns a finding that keeps the entity from further stages, whereas what runs goes on. */
+    public static Finding gated(String path, String problem, String remedy) {
+        return new Finding(path, Severity.GATED, problem, remedy);
     }
 
     /** Returns a finding that somebody should look at. */
@@ -46,8 +53,13 @@ public record Finding(String path, Severity severity, String problem, String rem
         return Optional.of(path.substring(ENTITIES.length(), end < 0 ? path.length() : end));
     }
 
-    /** Tells whether the mapping cannot be used. */
+    /** Tells whether it must be mended before the entity moves on. */
     public boolean isError() {
+        return severity != Severity.WARNING;
+    }
+
+    /** Tells whether it must be mended before anything is done with the mapping. */
+    public boolean isFatal() {
         return severity == Severity.ERROR;
     }
 

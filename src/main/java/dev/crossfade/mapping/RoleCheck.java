@@ -62,7 +62,7 @@ final class RoleCheck {
                 .map(LiveColumn::name)
                 .toList();
         if (!without.isEmpty()) {
-            findings.add(Finding.error(
+            findings.add(Finding.gated(
                     live.path("modern"),
                     "%s of %s %s no role: nothing restores %s, so that the way back would lose what a service writes there."
                             .formatted(
@@ -87,7 +87,7 @@ final class RoleCheck {
         } else if (read.readsMore()) {
             from = "other tables alone";
         }
-        findings.add(Finding.error(
+        findings.add(Finding.gated(
                 live.path("project", name),
                 "The way back loses the modern column '%s': it follows from %s, and no restore expression reads it."
                         .formatted(name, from),

@@ -35,7 +35,7 @@ public record MappingReport(
         return lines(warnings);
     }
 
-    /** Returns the mappings without errors, parents first. */
+    /** Returns the mappings that can be worked with, parents first. */
     public List<TableMapping> usable() {
         Map<String, List<String>> unusable = unusable();
         return mappings.stream()
@@ -43,10 +43,12 @@ public record MappingReport(
                 .toList();
     }
 
-    /** Returns the errors of each entity that has any, as lines, in the order of the file's. */
+    /** Returns why each entity that has such errors cannot be worked with, as lines, in the order of the file's. */
     public Map<String, List<String>> unusable() {
         Map<String, List<String>> unusable = new LinkedHashMap<>();
-        for (LocatedFinding error : errors) {
+        for (LocatedFinding error : errors.stream()
+                .filter(one -> one.finding().isFatal())
+                .toList()) {
             error.finding()
                     .entity()
                     .ifPresent(entity -> unusable.computeIfAbsent(entity, none -> new ArrayList<>())
