@@ -1,0 +1,297 @@
+package dev.crossfade.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.backfill.Backfill;
+import dev.crossfade.backfill.BackfillListener;
+import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.gate.GateSettings;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mappingfile.MappingFile;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Stage;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.testing.Operators;
+import dev.crossfade.testing.OwnThread;
+import dev.crossfade.testing.TestDatabase;
+import dev.crossfade.testing.TestDatabases;
+import dev.crossfade.testing.TextRecords;
+import dev.crossfade.testing.TextRecords.TextRecord;
+import dev.crossfade.testing.Topology;
+import dev.crossfade.verify.Verification;
+import dev.crossfade.verify.VerificationListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A whole {@link Shop} walks through all stages under load, back and forward again. Both sides, and every write that was
+ * acknowledged, are compared by SQL of the test's own.
+ */
+class ShopWalkIT {
+
+    private static final List<Stage> WALK = List.of(
+            Stage.SHADOW_READ,
+            Stage.MODERN_READ,
+            Stage.MODERN_PRIMARY,
+            Stage.MODERN_READ,
+            Stage.SHADOW_READ,
+            Stage.DUAL_WRITE,
+            Stage.SHADOW_READ,
+            Stage.MODERN_READ,
+            Stage.MODERN_PRIMARY,
+            Stage.MODERN_ONLY);
+
+    /** Nobody reads here, so there is nothing to compare. */
+    private static final GateSettings NO_SHADOW_READS = new GateSettings(
+            GateSettings.DEFAULTS.backlog(),
+            GateSettings.DEFAULTS.verificationAge(),
+            new GateSettings.Shadow(0, 0.1, Duration.ofHours(1)),
+            GateSettings.DEFAULTS.replicas(),
+            GateSettings.DEFAULTS.restoreRows(),
+            GateSettings.DEFAULTS.stableFor());
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyShapeWalksThroughAllStagesAndBack(Topology topology) throws Exception {
+        TestDatabase legacy = TestDatabases.create();
+        TestDatabase modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
+        legacy.execute(Shop.TYPES);
+        if (modern != legacy) {
+            modern.execute(Shop.TYPES);
+        }
+        legacy.execute(Shop.LEGACY, Shop.DATA);
+        modern.execute(Shop.MODERN);
+        try (legacy;
+                modern;
+                Walk walk = new Walk(legacy, modern, mappings(databases(legacy, modern)))) {
+            walk.begin();
+            walk.step(Stage.DUAL_WRITE);
+            walk.backfill();
+            walk.verify();
+            for (Stage stage : WALK) {
+                walk.step(stage);
+                walk.verify();
+            }
+        }
+    }
+
+    private List<TableMapping> mappings(Databases databases) throws Exception {
+        Path file = Files.writeString(folder.resolve("crossfade.yaml"), Shop.MAPPING);
+        return MappingFile.load(file, databases);
+    }
+
+    private static Databases databases(TestDatabase legacy, TestDatabase modern) {
+        return legacy == modern ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource());
+    }
+
+    /** The service with a writer for each entity, and what it was told. */
+    private static final class Walk implements AutoCloseable {
+
+        private final TestDatabase legacy;
+        private final TestDatabase modern;
+        private final Databases databases;
+        private final List<TableMapping> mappings;
+        private final Crossfade service;
+        private final Map<String, TextRecords> records = new HashMap<>();
+        private final Map<String, Map<List<String>, Optional<TextRecord>>> acknowledged = new ConcurrentHashMap<>();
+        private final List<CompletableFuture<Void>> writers = new ArrayList<>();
+        private final ReentrantReadWriteLock traffic = new ReentrantReadWriteLock(true);
+        private volatile boolean over;
+
+        Walk(TestDatabase legacy, TestDatabase modern, List<TableMapping> mappings) {
+            this.legacy = legacy;
+            this.modern = modern;
+            this.databases = databases(legacy, modern);
+            this.mappings = mappings;
+            this.service = Crossfade.builder()
+                    .legacy(databases.legacy())
+                    .modern(databases.modern())
+                    .stagePolling(Duration.ofMillis(20))
+                    .gates(NO_SHADOW_READS)
+                    .build();
+            mappings.forEach(mapping ->
+                    records.put(mapping.entity(), new TextRecords(service.routing(), mapping)));
+        }
+
+        void begin() {
+            Shop.WRITES.keySet().forEach(entity -> {
+                acknowledged.put(entity, new ConcurrentHashMap<>());
+                writers.add(CompletableFuture.runAsync(() -> write(entity), OwnThread.EACH));
+            });
+        }
+
+        /** Writes until the walk is over; between two databases a refused write is a failure as well. */
+        private void write(String entity) {
+            Random random = new Random(entity.hashCode());
+            TextRecords repository = Objects.requireNonNull(records.get(entity));
+            Map<List<String>, Optional<TextRecord>> told = Objects.requireNonNull(acknowledged.get(entity));
+            while (!over) {
+                TextRecord next = Objects.requireNonNull(Shop.WRITES.get(entity))
+                        .apply(1 + random.nextInt(Shop.ROWS), random);
+                boolean deleted = List.of("payment", "film-category").contains(entity) && random.nextInt(5) == 0;
+                traffic.readLock().lock();
+                try {
+                    if (deleted) {
+                        repository.delete(next.key());
+                    } else {
+                        repository.save(next);
+                    }
+                    told.put(next.key(), deleted ? Optional.empty() : Optional.of(next));
+                } finally {
+                    traffic.readLock().unlock();
+                }
+            }
+        }
+
+        void step(Stage stage) {
+            List<String> entities = mappings.stream().map(TableMapping::entity).toList();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptionsInstanceOf(RefusedException.class)
+                    .until(() -> {
+                        worker();
+                        return service.stages()
+                                .change(new Request(entities, stage, new Author("test", null), false))
+                                .stream()
+                                .allMatch(change -> change.to() == stage);
+                    });
+        }
+
+        void backfill() {
+            mappings.forEach(mapping ->
+                    new Backfill(databases, mapping, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run());
+        }
+
+        /** Looks once under load, then while nobody writes, at both sides and at what was acknowledged. */
+        void verify() throws SQLException {
+            writers.forEach(writer -> assertThat(writer).isNotCompletedExceptionally());
+            traffic.writeLock().lock();
+            try {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> worker() == 0);
+                for (TableMapping mapping : mappings) {
+                    compare(mapping.entity());
+                }
+            } finally {
+                traffic.writeLock().unlock();
+            }
+            for (TableMapping mapping : mappings) {
+                if (mirrors(mapping.entity())) {
+                    assertThat(new Verification(databases, mapping, VerificationListener.NONE)
+                                    .run(false)
+                                    .differences())
+                            .as(mapping.entity())
+                            .isEmpty();
+                }
+            }
+        }
+
+        private boolean mirrors(String entity) {
+            return service.stages().standing(entity).stage().mirrors();
+        }
+
+        /** Does the worker's rounds; returns how much is left. */
+        private int worker() {
+            Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
+            int left = 0;
+            for (TableMapping mapping : mappings) {
+                drain.intents(mapping, Duration.ZERO);
+                Operators.retry(databases.controlDsl(), mapping.entity());
+                drain.missedWrites(mapping);
+                left += Intents.count(databases.controlDsl(), mapping.entity());
+                left += (int) new MissedWrites(databases.controlDsl()).count(mapping.entity());
+                if (legacy != modern) {
+                    left += Intents.count(Databases.dsl(databases.modern()), mapping.entity());
+                }
+            }
+            return left;
+        }
+
+        private void compare(String entity) throws SQLException {
+            Shop.Compared compared = Objects.requireNonNull(Shop.COMPARED.get(entity));
+            Map<List<@Nullable String>, List<@Nullable String>> there = rows(legacy, compared.legacy(), entity);
+            Map<List<@Nullable String>, List<@Nullable String>> here = rows(modern, compared.modern(), entity);
+            boolean modernDecides = service.stages().standing(entity).stage().compareTo(Stage.MODERN_PRIMARY) >= 0;
+            if (mirrors(entity)) {
+                assertThat(here).as(entity).isEqualTo(there);
+            }
+            Map<List<@Nullable String>, List<@Nullable String>> deciding = modernDecides ? here : there;
+            Objects.requireNonNull(acknowledged.get(entity)).forEach((key, told) -> {
+                List<@Nullable String> stored = deciding.get(key);
+                if (told.isEmpty()) {
+                    assertThat(stored).as(entity + " " + key).isNull();
+                } else {
+                    assertThat(stored).as(entity + " " + key).isNotNull();
+                    assertThat(stored)
+                            .isEqualTo(told.get().values().subList(0, Objects.requireNonNull(stored).size()));
+                }
+            });
+        }
+
+        private Map<List<@Nullable String>, List<@Nullable String>> rows(
+                TestDatabase database, String query, String entity) throws SQLException {
+            int keyWidth = mappings.stream()
+                    .filter(mapping -> mapping.entity().equals(entity))
+                    .findFirst()
+                    .orElseThrow()
+                    .legacy()
+                    .key()
+                    .size();
+            Map<List<@Nullable String>, List<@Nullable String>> rows = new HashMap<>();
+            try (Connection connection = database.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("set time zone 'UTC'");
+                try (ResultSet row = statement.executeQuery(query)) {
+                    int width = row.getMetaData().getColumnCount();
+                    while (row.next()) {
+                        List<@Nullable String> texts = new ArrayList<>();
+                        for (int i = 1; i <= width; i++) {
+                            texts.add(row.getString(i));
+                        }
+                        rows.put(
+                                List.copyOf(texts.subList(0, keyWidth)),
+                                new ArrayList<>(texts.subList(keyWidth, width)));
+                    }
+                }
+                statement.execute("reset time zone");
+            }
+            return rows;
+        }
+
+        @Override
+        public void close() {
+            over = true;
+            writers.forEach(CompletableFuture::join);
+            service.close();
+        }
+    }
+}
