@@ -208,7 +208,7 @@ final class RowCheck {
     }
 
     private static Condition tooLong(Column column, Field<Object> value) {
-        Matcher limit = LENGTH.matcher(column.type());
+        Matcher limit = LENGTH.matcher(column.base());
         return limit.matches()
                 ? length(Column.text(value)).gt(inline(Integer.parseInt(limit.group(1))))
                 : falseCondition();
