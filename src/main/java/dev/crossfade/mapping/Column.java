@@ -71,7 +71,7 @@ public record Column(String name, String type, String base) {
     }
 
     /** Returns the type without domains, length and precision. */
-    String baseType() {
+    public String plainType() {
         return withoutLimits(base);
     }
 
@@ -111,7 +111,7 @@ public record Column(String name, String type, String base) {
      */
     boolean hasManySpellings() {
         boolean fixedScale = base.startsWith("numeric(");
-        return !fixedScale && !ONE_SPELLING.contains(baseType());
+        return !fixedScale && !ONE_SPELLING.contains(plainType());
     }
 
     /** Returns {@code value} cast to this column's type without its limits: storing it into the column applies these. */
@@ -124,7 +124,7 @@ public record Column(String name, String type, String base) {
      * looking at it alone: what does not fit is cut in silence.
      */
     Field<Object> stored(Field<?> value) {
-        String template = COLLATED.contains(baseType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
+        String template = COLLATED.contains(plainType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
         return DSL.field(template, Object.class, value, DSL.raw(base));
     }
 
@@ -141,7 +141,7 @@ public record Column(String name, String type, String base) {
                     Object.class, value, DSL.raw(base));
         }
         // of a character(n) the text that is compared has no blanks at its end
-        return text && baseType().equals("character varying")
+        return text && plainType().equals("character varying")
                 ? DSL.field(
                         "left({0}, {1}) || rtrim(substr({0}, {1} + 1), ' ')",
                         Object.class, value, DSL.inline(Limits.of(base).first()))
@@ -158,7 +158,7 @@ public record Column(String name, String type, String base) {
      * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling.
      */
     public Field<?> comparable(Field<?> value) {
-        return EXACTLY_COMPARABLE.contains(baseType()) ? value : text(value);
+        return EXACTLY_COMPARABLE.contains(plainType()) ? value : text(value);
     }
 
     /**
@@ -171,7 +171,7 @@ public record Column(String name, String type, String base) {
             return range(
                     value, bound(DSL.field("lower({0})", Object.class, value)), bound(DSL.field("upper({0})", value)));
         }
-        return isCitext() ? folded(value) : scalar(baseType(), value);
+        return isCitext() ? folded(value) : scalar(plainType(), value);
     }
 
     private static Field<String> scalar(String type, Field<?> value) {

@@ -64,7 +64,7 @@ public final class KeySpelling {
 
     /** Returns the key text of a value in a column, null if it is not certain. */
     static @Nullable String text(Column column, Object value) {
-        return switch (column.baseType()) {
+        return switch (column.plainType()) {
             case "smallint", "integer", "bigint" -> isInteger(value) ? value.toString() : null;
             case "numeric" -> number(column, value);
             case "boolean" -> value instanceof Boolean ? value.toString() : null;

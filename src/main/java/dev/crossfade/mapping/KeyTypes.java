@@ -86,14 +86,14 @@ final class KeyTypes {
 
     /** Tells whether the type has a key text of its own, other than its text. */
     static boolean isCanonicalAlone(Column column) {
-        return CANONICAL_ALONE.contains(column.baseType())
+        return CANONICAL_ALONE.contains(column.plainType())
                 || column.isCitext()
                 || column.base().equals("numeric");
     }
 
     /** Returns why columns of this type cannot be a key, empty if they can. */
     static Optional<String> unfit(Column column) {
-        String base = column.baseType();
+        String base = column.plainType();
         if (INEXACT.contains(base)) {
             return Optional.of("is a floating-point number, which two servers may round differently");
         }
@@ -114,8 +114,8 @@ final class KeyTypes {
         if (legacy.type().equals(modern.type()) || legacy.base().equals(modern.base())) {
             return true;
         }
-        String from = legacy.baseType();
-        String to = modern.baseType();
+        String from = legacy.plainType();
+        String to = modern.plainType();
         if (INTEGERS.contains(from)) {
             return INTEGERS.contains(to)
                     ? INTEGERS.indexOf(from) <= INTEGERS.indexOf(to)
@@ -132,7 +132,7 @@ final class KeyTypes {
      * or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another key's row would be overwritten.
      */
     static Field<Object> convert(Field<Object> key, Column from, Column to) {
-        boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.baseType());
+        boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.plainType());
         return same || !fits(to, from)
                 ? to.cast(key)
                 : DSL.field(

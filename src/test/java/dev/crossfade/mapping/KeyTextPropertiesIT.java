@@ -130,8 +130,7 @@ class KeyTextPropertiesIT {
                         with v as (select cast(v as {0}) as v, place from unnest(cast({3} as text[])) with ordinality as u (v, place)),
                              k as (select v, place, {1} as t from v as k)
                         select t, {2} = v, (select bool_and((o.t = k.t) = (o.v = k.v)) from k as o) from k order by place
-                        """, DSL.raw(column.type()), column.keyText(value), column.cast(text),
-                        DSL.raw("?")));
+                        """, DSL.raw(column.type()), column.keyText(value), column.cast(text), DSL.raw("?")));
         try (Connection connection = database.dataSource().getConnection();
                 var statement = connection.prepareStatement(settings + ";" + sql + "; set datestyle = 'ISO, MDY'")) {
             statement.setArray(1, connection.createArrayOf("text", values.toArray()));
