@@ -68,7 +68,20 @@ public final class Catalog {
                                  where f.attrelid = p.typrelid and f.attnum > 0 and not f.attisdropped) as below)
                          select pg_catalog.format_type(oid, typmod) from part where oid <> a.atttypid order by 1),
                    not exists (select from pg_catalog.pg_collation as c
-                               where c.oid = a.attcollation and not c.collisdeterministic)
+                               where c.oid = a.attcollation and not c.collisdeterministic),
+                   (with recursive below (oid, typmod, arrays, depth) as (
+                             select a.atttypid, a.atttypmod, 0, 0
+                             union all
+                             select next.oid, next.typmod, below.arrays + next.arrays, below.depth + 1
+                             from below join pg_catalog.pg_type as p on p.oid = below.oid
+                             cross join lateral (
+                                 select p.typbasetype as oid, greatest(below.typmod, p.typtypmod) as typmod, 0 as arrays
+                                 where p.typtype = 'd'
+                                 union all select e.oid, below.typmod, 1 from pg_catalog.pg_type as e
+                                 where e.typarray = p.oid) as next)
+                         select case when arrays > 1 then pg_catalog.format_type(a.atttypid, a.atttypmod)
+                                     else pg_catalog.format_type(oid, typmod) || repeat('[]', arrays) end
+                         from below order by depth desc limit 1)
             from pg_catalog.pg_attribute as a join pg_catalog.pg_type as t on t.oid = a.atttypid
             where a.attrelid = any ({0}) and a.attnum > 0 and not a.attisdropped
             order by a.attrelid, a.attnum
@@ -212,7 +225,7 @@ public final class Catalog {
 
     private static LiveColumn column(Record row) {
         return new LiveColumn(
-                new Column(row.get(1, String.class), row.get(2, String.class)),
+                new Column(row.get(1, String.class), row.get(2, String.class), row.get(7, String.class)),
                 row.get(3, Boolean.class),
                 Filling.valueOf(row.get(4, String.class)),
                 Arrays.asList(row.get(5, String[].class)),

@@ -1,5 +1,7 @@
 package dev.crossfade.mapping;
 
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
@@ -9,9 +11,21 @@ import org.jooq.impl.DSL;
  *
  * @param name the column's name as the catalog spells it
  * @param type the type as {@code format_type} prints it, schema-qualified unless built in, for example {@code numeric(10,2)}
+ * @param base what is left of the type without domains, in the same form: {@code character varying(5)[]} for an array of a
+ *     domain over {@code character varying(5)}; the type itself where there is no domain
  */
-public record Column(String name, String type) {
+public record Column(String name, String type, String base) {
 
+    private static final String ARRAY = "[]";
+
+    /** What ranges are of whose bounds PostgreSQL prints by the session's settings, or in several ways. */
+    private static final Map<String, String> BOUNDS = Map.of(
+            "daterange", "date",
+            "tsrange", "timestamp without time zone",
+            "tstzrange", "timestamp with time zone",
+            "numrange", "numeric");
+
+    private static final Set<String> CHARACTERS = Set.of("character varying", "character");
     private static final Set<String> COLLATED = Set.of("text", "character varying", "character");
     private static final Set<String> EXACTLY_COMPARABLE = Set.of(
             "smallint",
@@ -51,24 +65,44 @@ public record Column(String name, String type) {
             "macaddr",
             "macaddr8");
 
-    /** Returns the type without length and precision. */
-    String baseType() {
-        return type.replaceAll("\\([^)]*\\)", "");
+    /** Makes a column whose type is no domain and no array of one. */
+    public Column(String name, String type) {
+        this(name, type, type);
+    }
+
+    /** Returns the type without domains, length and precision. */
+    public String plainType() {
+        return withoutLimits(base);
     }
 
     /**
-     * Returns the type that values are cast to. A length limit is left off: an explicit cast would cut the value off in
-     * silence, where storing it reports the error.
+     * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit cast
+     * would cut the value off in silence, where storing it reports the error.
      */
     String castType() {
-        String base = baseType();
-        return switch (base) {
+        return unlimited(element()) + (isArray() ? ARRAY : "");
+    }
+
+    private String unlimited(String element) {
+        return switch (withoutLimits(element)) {
             case "character" -> "bpchar";
-            case "character varying" -> base;
+            case "character varying" -> "character varying";
             // bit without a length is bit(1)
             case "bit", "bit varying" -> "bit varying";
-            default -> type;
+            default -> element;
         };
+    }
+
+    private boolean isArray() {
+        return base.endsWith(ARRAY);
+    }
+
+    private String element() {
+        return isArray() ? base.substring(0, base.length() - ARRAY.length()) : base;
+    }
+
+    private static String withoutLimits(String type) {
+        return type.replaceAll("\\([^)]*\\)", "");
     }
 
     /**
@@ -76,11 +110,11 @@ public record Column(String name, String type) {
      * citext}, {@code Java} and {@code java}. Types that are not known here count as such.
      */
     boolean hasManySpellings() {
-        boolean fixedScale = type.startsWith("numeric(");
-        return !fixedScale && !ONE_SPELLING.contains(baseType());
+        boolean fixedScale = base.startsWith("numeric(");
+        return !fixedScale && !ONE_SPELLING.contains(plainType());
     }
 
-    /** Returns {@code value} cast to this column's type, as storing it would convert it. */
+    /** Returns {@code value} cast to this column's type without its limits: storing it into the column applies these. */
     public Field<Object> cast(Field<?> value) {
         return DSL.field("cast({0} as {1})", Object.class, value, DSL.raw(castType()));
     }
@@ -90,8 +124,28 @@ public record Column(String name, String type) {
      * looking at it alone: what does not fit is cut in silence.
      */
     Field<Object> stored(Field<?> value) {
-        String template = COLLATED.contains(baseType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
-        return DSL.field(template, Object.class, value, DSL.raw(type));
+        String template = COLLATED.contains(plainType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
+        return DSL.field(template, Object.class, value, DSL.raw(base));
+    }
+
+    /**
+     * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the column's length are
+     * cut off, and the elements of arrays padded. What the column does not take stays different from all that it may hold.
+     */
+    Field<Object> kept(Field<Object> value) {
+        boolean text = CHARACTERS.contains(withoutLimits(element()))
+                && !Limits.of(base).isNone();
+        if (text && isArray()) {
+            return DSL.field(
+                    "case when cast(cast({0} as {1}) as bpchar[]) collate \"C\" = cast({0} as bpchar[]) then cast({0} as {1}) else {0} end",
+                    Object.class, value, DSL.raw(base));
+        }
+        // of a character(n) the text that is compared has no blanks at its end
+        return text && plainType().equals("character varying")
+                ? DSL.field(
+                        "left({0}, {1}) || rtrim(substr({0}, {1} + 1), ' ')",
+                        Object.class, value, DSL.inline(Limits.of(base).first()))
+                : value;
     }
 
     /** Returns {@code value}, which has this column's type, as PostgreSQL prints it. */
@@ -104,7 +158,7 @@ public record Column(String name, String type) {
      * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling.
      */
     public Field<?> comparable(Field<?> value) {
-        return EXACTLY_COMPARABLE.contains(baseType()) ? value : text(value);
+        return EXACTLY_COMPARABLE.contains(plainType()) ? value : text(value);
     }
 
     /**
@@ -113,7 +167,15 @@ public record Column(String name, String type) {
      * as it is: {@code 1.00} has the key text {@code 1}, and the {@code citext} {@code Java} has {@code java}.
      */
     public Field<String> keyText(Field<?> value) {
-        return switch (baseType()) {
+        if (isRange()) {
+            return range(
+                    value, bound(DSL.field("lower({0})", Object.class, value)), bound(DSL.field("upper({0})", value)));
+        }
+        return isCitext() ? folded(value) : scalar(plainType(), value);
+    }
+
+    private static Field<String> scalar(String type, Field<?> value) {
+        return switch (type) {
             case "timestamp with time zone" ->
                 moment(
                         value,
@@ -123,8 +185,31 @@ public record Column(String name, String type) {
             case "date" -> moment(value, value, DSL.inline("YYYY-MM-DD"));
             case "bytea" -> DSL.field("'\\x' || encode({0}, 'hex')", String.class, value);
             case "numeric" -> DSL.field("cast(trim_scale({0}) as text)", String.class, value);
-            default -> isCitext() ? folded(value) : text(value);
+            default -> text(value);
         };
+    }
+
+    /** Tells whether this column, as a mapping has it, is treated as the live one, whose domains the catalog has looked through. */
+    boolean isUnderstoodAs(Column live) {
+        return base.equals(live.base) || (Limits.of(live.base).isNone() && !KeyTypes.isCanonicalAlone(live));
+    }
+
+    /** Tells whether this is a range of values with a canonical text of their own. */
+    boolean isRange() {
+        return BOUNDS.containsKey(base);
+    }
+
+    private Field<String> bound(Field<?> value) {
+        return DSL.field(
+                "coalesce('\"' || {0} || '\"', '')",
+                String.class, scalar(Objects.requireNonNull(BOUNDS.get(base)), value));
+    }
+
+    /** A range as PostgreSQL writes it, except for its bounds. */
+    private static Field<String> range(Field<?> value, Field<String> lower, Field<String> upper) {
+        return DSL.field(
+                "case when isempty({0}) then 'empty' else case when lower_inc({0}) then '[' else '(' end || {1} || ',' || {2} || case when upper_inc({0}) then ']' else ')' end end",
+                String.class, value, lower, upper);
     }
 
     /** A date or a timestamp with its era, which no pattern prints by itself, or the word for an infinite one. */
@@ -141,6 +226,12 @@ public record Column(String name, String type) {
 
     /** Tells whether this is the type of the extension citext, in whatever schema. */
     boolean isCitext() {
-        return type.equals("citext") || type.endsWith(".citext");
+        return base.equals("citext") || base.endsWith(".citext");
+    }
+
+    /** Prints name and type: a mapping's fingerprint, which every instance has to agree on, goes by these. */
+    @Override
+    public String toString() {
+        return "Column[name=%s, type=%s]".formatted(name, type);
     }
 }

@@ -80,7 +80,7 @@ record Evaluation(SourceRow row, Probe probe) {
     }
 
     private static Condition tooLong(Column column, Field<Object> value) {
-        Matcher limit = LENGTH.matcher(column.type());
+        Matcher limit = LENGTH.matcher(column.base());
         return limit.matches()
                 ? length(Column.text(value)).gt(inline(Integer.parseInt(limit.group(1))))
                 : falseCondition();

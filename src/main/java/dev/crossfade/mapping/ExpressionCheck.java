@@ -228,7 +228,8 @@ final class ExpressionCheck {
     private static String castRemedy(LiveColumn column, Refusal<?> refusal) {
         return refusal.sqlState().equals(MISSING_PRIVILEGE)
                 ? GRANT
-                : "Convert it in the expression: cast(… as %s).".formatted(column.type());
+                : "Convert it in the expression: cast(… as %s)."
+                        .formatted(column.column().castType());
     }
 
     private Finding unknownType(String path, Column column, Refusal<?> refusal) {

@@ -64,7 +64,7 @@ public final class KeySpelling {
 
     /** Returns the key text of a value in a column, null if it is not certain. */
     static @Nullable String text(Column column, Object value) {
-        return switch (column.baseType()) {
+        return switch (column.plainType()) {
             case "smallint", "integer", "bigint" -> isInteger(value) ? value.toString() : null;
             case "numeric" -> number(column, value);
             case "boolean" -> value instanceof Boolean ? value.toString() : null;
@@ -102,7 +102,7 @@ public final class KeySpelling {
         } else {
             return null;
         }
-        Limits limits = Limits.of(column.type());
+        Limits limits = Limits.of(column.base());
         boolean kept = limits.isNone()
                 || limits.second() >= Math.max(0, number.stripTrailingZeros().scale());
         return kept ? TextValue.ofKey(number) : null;
@@ -110,7 +110,7 @@ public final class KeySpelling {
 
     /** Blanks beyond the column's length are cut off when a text is stored. */
     private static boolean fits(Column column, String text) {
-        Limits limits = Limits.of(column.type());
+        Limits limits = Limits.of(column.base());
         return isSendable(text) && (limits.isNone() || text.codePointCount(0, text.length()) <= limits.first());
     }
 
@@ -165,7 +165,7 @@ public final class KeySpelling {
 
     /** Tells whether a column keeps so many microseconds of a second as they are. */
     private static boolean isWhole(Column column, int micros) {
-        Limits limits = Limits.of(column.type());
+        Limits limits = Limits.of(column.base());
         int unit = 1;
         for (int digit = limits.isNone() ? MICROS : limits.first(); digit < MICROS; digit++) {
             unit *= 10;

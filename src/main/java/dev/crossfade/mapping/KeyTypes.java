@@ -4,6 +4,7 @@ import dev.crossfade.mapping.LiveTable.LiveColumn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 
@@ -16,14 +17,29 @@ final class KeyTypes {
     private static final Set<String> MANY_SPELLINGS =
             Set.of("interval", "money", "json", "jsonb", "xml", "time with time zone");
 
+    /** Types of extensions whose texts hold floating-point numbers, in whatever schema. */
+    private static final Pattern INEXACT_EXTENSIONS = Pattern.compile("(.*\\.)?(cube|seg|geometry|geography)");
+
+    /** Names of objects, which are printed with or without their schema as the search path has it. */
+    private static final Pattern OBJECT_NAMES =
+            Pattern.compile("reg(class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)");
+
     private static final String ANOTHER_COLUMN = "Use another unique column as the key.";
 
     /**
-     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type. Of an array of them, or a domain
-     * over one, it is not known.
+     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it. Of an array
+     * of them, or a composite type, it is not known.
      */
-    private static final Set<String> CANONICAL_ALONE =
-            Set.of("bytea", "date", "timestamp without time zone", "timestamp with time zone");
+    private static final Set<String> CANONICAL_ALONE = Set.of(
+            "bytea",
+            "bpchar",
+            "date",
+            "timestamp without time zone",
+            "timestamp with time zone",
+            "daterange",
+            "tsrange",
+            "tstzrange",
+            "numrange");
 
     private KeyTypes() {}
 
@@ -44,10 +60,15 @@ final class KeyTypes {
         }
         return unfit(live.column())
                 .map(reason -> new Unfit(reason, ANOTHER_COLUMN))
-                .or(() -> live.parts().stream()
-                        .map(part -> unfitWithin(new Column(live.name(), part)))
-                        .flatMap(Optional::stream)
-                        .findFirst());
+                .or(() -> live.column().isRange() ? Optional.empty() : partUnfit(live));
+    }
+
+    private static Optional<Unfit> partUnfit(LiveColumn live) {
+        return live.parts().stream()
+                .filter(part -> !part.equals(live.column().base()))
+                .map(part -> unfitWithin(new Column(live.name(), part)))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static Optional<Unfit> unfitWithin(Column part) {
@@ -55,10 +76,7 @@ final class KeyTypes {
         if (unfit(part).isPresent()) {
             return Optional.of(new Unfit(reason, ANOTHER_COLUMN));
         }
-        boolean canonicalAlone = CANONICAL_ALONE.contains(part.baseType())
-                || part.isCitext()
-                || part.type().equals("numeric");
-        return canonicalAlone
+        return isCanonicalAlone(part)
                 ? Optional.of(new Unfit(
                         reason,
                         "Declare the column as %s itself, or use another unique column as the key."
@@ -66,34 +84,47 @@ final class KeyTypes {
                 : Optional.empty();
     }
 
+    /** Tells whether the type has a key text of its own, other than its text. */
+    static boolean isCanonicalAlone(Column column) {
+        return CANONICAL_ALONE.contains(column.plainType())
+                || column.isCitext()
+                || column.base().equals("numeric");
+    }
+
     /** Returns why columns of this type cannot be a key, empty if they can. */
     static Optional<String> unfit(Column column) {
-        String base = column.baseType();
+        String base = column.plainType();
         if (INEXACT.contains(base)) {
             return Optional.of("is a floating-point number, which two servers may round differently");
         }
         if (MANY_SPELLINGS.contains(base)) {
             return Optional.of("has several spellings of one value or depends on the session's settings");
         }
+        if (INEXACT_EXTENSIONS.matcher(base).matches()) {
+            return Optional.of("holds floating-point numbers, which two servers may round differently");
+        }
+        if (OBJECT_NAMES.matcher(base).matches()) {
+            return Optional.of("is printed as the session's search_path has it");
+        }
         return Optional.empty();
     }
 
     /** Tells whether every value of the legacy type is, unchanged, a value of the modern type. */
     static boolean fits(Column legacy, Column modern) {
-        if (legacy.type().equals(modern.type())) {
+        if (legacy.type().equals(modern.type()) || legacy.base().equals(modern.base())) {
             return true;
         }
-        String from = legacy.baseType();
-        String to = modern.baseType();
+        String from = legacy.plainType();
+        String to = modern.plainType();
         if (INTEGERS.contains(from)) {
             return INTEGERS.contains(to)
                     ? INTEGERS.indexOf(from) <= INTEGERS.indexOf(to)
-                    : to.equals("numeric") && holdsInteger(from, Limits.of(modern.type()));
+                    : to.equals("numeric") && holdsInteger(from, Limits.of(modern.base()));
         }
         if (LIMITED_TEXT.contains(from) && to.equals("text")) {
             return true;
         }
-        return from.equals(to) && contains(from, Limits.of(legacy.type()), Limits.of(modern.type()));
+        return from.equals(to) && contains(from, Limits.of(legacy.base()), Limits.of(modern.base()));
     }
 
     /**
@@ -101,12 +132,12 @@ final class KeyTypes {
      * or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another key's row would be overwritten.
      */
     static Field<Object> convert(Field<Object> key, Column from, Column to) {
-        boolean same = from.type().equals(to.type()) || INTEGERS.contains(from.baseType());
+        boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.plainType());
         return same || !fits(to, from)
                 ? to.cast(key)
                 : DSL.field(
                         "case when cast({0} as {1}) = {0} then {2} end",
-                        Object.class, key, DSL.raw(to.type()), to.cast(key));
+                        Object.class, key, DSL.raw(to.base()), to.cast(key));
     }
 
     private static boolean holdsInteger(String integer, Limits numeric) {

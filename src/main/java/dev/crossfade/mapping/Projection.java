@@ -71,6 +71,13 @@ public record Projection(TableMapping mapping, Side authority) {
         return values;
     }
 
+    /** Returns {@link #targetValues} as the mirror's columns keep them, which is what its rows are compared with. */
+    public List<Field<Object>> keptValues() {
+        List<Field<Object>> values = new ArrayList<>(keyValues());
+        derived().forEach(one -> values.add(one.column().kept(one.value())));
+        return values;
+    }
+
     /**
      * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key of
      * it, which is refused as it is written.
@@ -124,7 +131,7 @@ public record Projection(TableMapping mapping, Side authority) {
         }
         Column there = target().key().get(index);
         return !there.hasManySpellings()
-                || there.type().equals(source().key().get(index).type());
+                || there.base().equals(source().key().get(index).base());
     }
 
     /** Returns a modern column as the legacy side shows it, for a table that is read under its own name. */

@@ -200,7 +200,7 @@ public final class ProjectionSql {
 
     /** As {@link #readProjected()}, in the form in which rows are compared. */
     public TextStatement readComparable() {
-        return read(source, projection.comparableTexts(projection.targetValues()));
+        return read(source, projection.comparableTexts(projection.keptValues()));
     }
 
     /** Reads key text and mirror row of the mirror rows of some keys, in the form in which rows are compared. Binds keys. */

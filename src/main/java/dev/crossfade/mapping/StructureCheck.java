@@ -237,6 +237,16 @@ final class StructureCheck {
                                     column.type(),
                                     found.get().type()),
                     "Generate the repositories again from the tables as they are."));
+        } else if (!column.isUnderstoodAs(found.get().column())) {
+            findings.add(Finding.error(
+                    path,
+                    "The mapping does not know that the column '%s' of %s, which is %s, is of %s below its domains."
+                            .formatted(
+                                    column.name(),
+                                    table,
+                                    column.type(),
+                                    found.get().column().base()),
+                    "Generate the repositories again: a value that is too long would be cut off in silence."));
         }
         return found;
     }

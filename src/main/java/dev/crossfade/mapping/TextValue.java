@@ -1,6 +1,8 @@
 package dev.crossfade.mapping;
 
 import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.text.SimpleDateFormat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -12,7 +14,10 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collection;
+import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,6 +26,7 @@ import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.XML;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /** Turns Java values into texts that PostgreSQL reads back as the same value, whatever the session's settings. */
 public final class TextValue {
@@ -36,6 +42,9 @@ public final class TextValue {
             .appendPattern("'T'HH:mm:ss.SSSSSS")
             .toFormatter(Locale.ROOT);
 
+    private static final String INFINITY = "infinity";
+    private static final String MINUS_INFINITY = "-infinity";
+
     private TextValue() {}
 
     /** Returns the text of {@code value}, null for null. */
@@ -46,9 +55,15 @@ public final class TextValue {
             case BigDecimal number -> number.toPlainString();
             case OffsetDateTime time -> instant(time);
             case ZonedDateTime time -> instant(time.toOffsetDateTime());
+            case Instant time
+            when time.equals(Instant.MAX) || time.equals(Instant.MIN) ->
+                time.equals(Instant.MAX) ? INFINITY : MINUS_INFINITY;
             case Instant time -> instant(time.atOffset(ZoneOffset.UTC));
-            case LocalDateTime time -> LOCAL.format(time) + era(time.toLocalDate());
-            case LocalDate date -> DATE.format(date) + era(date);
+            case LocalDateTime time ->
+                infinite(time, LocalDateTime.MIN, LocalDateTime.MAX, LOCAL.format(time) + era(time.toLocalDate()));
+            case LocalDate date -> infinite(date, LocalDate.MIN, LocalDate.MAX, DATE.format(date) + era(date));
+            case Timestamp time -> sql(time, "yyyy-MM-dd HH:mm:ss.%06d".formatted(time.getNanos() / 1000));
+            case java.sql.Date date -> sql(date, "yyyy-MM-dd");
             case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
             case EnumType constant -> constant.getLiteral();
             case JSONB json -> json.data();
@@ -73,9 +88,28 @@ public final class TextValue {
         return text;
     }
 
+    /** JDBC's own types, with the driver's values for what is infinite. */
+    private static String sql(Date date, String pattern) {
+        if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY || date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
+            return date.getTime() == PGStatement.DATE_POSITIVE_INFINITY ? INFINITY : MINUS_INFINITY;
+        }
+        Calendar calendar = new GregorianCalendar();
+        calendar.setTime(date);
+        String era = calendar.get(Calendar.ERA) == GregorianCalendar.BC ? " BC" : "";
+        return new SimpleDateFormat(pattern, Locale.ROOT).format(date) + era;
+    }
+
     private static String instant(OffsetDateTime time) {
+        if (time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)) {
+            return time.equals(OffsetDateTime.MAX) ? INFINITY : MINUS_INFINITY;
+        }
         OffsetDateTime utc = time.withOffsetSameInstant(ZoneOffset.UTC);
         return LOCAL.format(utc) + "Z" + era(utc.toLocalDate());
+    }
+
+    /** The first and the last value of a Java type stand for the infinite ones, as in the driver. */
+    private static <T> String infinite(T value, T first, T last, String finite) {
+        return value.equals(last) ? INFINITY : value.equals(first) ? MINUS_INFINITY : finite;
     }
 
     private static String era(LocalDate date) {

@@ -1,10 +1,8 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
-import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -13,16 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.Named;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.ResultQuery;
-import org.jooq.impl.QOM;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,10 +137,12 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
             Function<? super Record, T> reader) {
         List<T> returned = new ArrayList<>();
         Change change = new Change.Custom((dsl, authority) -> {
-            Result<?> rows = run(dsl, authority == Side.LEGACY ? onLegacy : onModern, authority);
+            ReturnedKeys keys = new ReturnedKeys(entity, type.mapping().relation(authority));
+            ResultQuery<?> query = (authority == Side.LEGACY ? onLegacy : onModern).apply(dsl);
+            Result<?> rows = dsl.fetch(keys.prepare(query));
             returned.clear();
             rows.forEach(row -> returned.add(reader.apply(row)));
-            return keys(rows, authority);
+            return keys.of(rows);
         });
         session.current().write(writer, entity, change);
         return returned;
@@ -262,55 +257,5 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     /** Returns the modern side's repository, bound to the same transaction. */
     protected S modern() {
         return modern;
-    }
-
-    private Result<?> run(DSLContext dsl, Function<DSLContext, ? extends ResultQuery<?>> statement, Side authority) {
-        ResultQuery<?> query = statement.apply(dsl);
-        refuseKeyChange(query, keyColumns(authority));
-        return dsl.fetch(query);
-    }
-
-    private List<RecordKey> keys(Result<?> rows, Side authority) {
-        List<String> key = keyColumns(authority);
-        return rows.stream().map(row -> keyOf(row, key)).toList();
-    }
-
-    private List<String> keyColumns(Side authority) {
-        return type.mapping().relation(authority).key().stream()
-                .map(Column::name)
-                .toList();
-    }
-
-    /** A changed key would leave the mirror row of the old one behind. */
-    private void refuseKeyChange(ResultQuery<?> query, List<String> key) {
-        if (query instanceof QOM.UpdateReturning<?> update) {
-            Set<String> changed = update.$update().$set().keySet().stream()
-                    .filter(Named.class::isInstance)
-                    .map(column -> ((Named) column).getName())
-                    .collect(Collectors.toSet());
-            if (key.stream().anyMatch(changed::contains)) {
-                throw new InvalidInputException("The statement changes the key of " + entity
-                        + ". Delete the record and insert it under its new key instead.");
-            }
-        }
-    }
-
-    private RecordKey keyOf(Record row, List<String> key) {
-        return new RecordKey(key.stream()
-                .map(column -> {
-                    Field<?> field = row.field(column);
-                    Object value = field == null ? null : databaseValue(row, field);
-                    if (value == null) {
-                        throw new InvalidInputException("The statement on " + entity
-                                + " does not return the key column '" + column + "'. Add it to its RETURNING clause.");
-                    }
-                    return TextValue.ofKey(value);
-                })
-                .toList());
-    }
-
-    /** What a converter of the service's made of a value has no text that the database knows. */
-    private static <T> @Nullable Object databaseValue(Record row, Field<T> field) {
-        return field.getConverter().to(row.get(field));
     }
 }

@@ -241,8 +241,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         List<Column> columns = mapping.modern().allColumns();
         for (int i = 0; i < columns.size(); i++) {
             DataType<?> dataType = type.fields().get(i).getDataType();
-            typed.add(plain(columns.get(i).name())
-                    .coerce(dataType)
+            typed.add(ReadableField.of(plain(columns.get(i).name()), columns.get(i), dataType)
                     .as(DSL.name(columns.get(i).name())));
         }
         return List.copyOf(typed);

@@ -119,13 +119,18 @@ class MappingCheckStructureIT {
                     text                      ; text collate public.blind ; modern.t ; different texts are equal
                     text collate public.blind ; text collate public.blind ; modern.t ; different texts are equal
                     public.blinded            ; public.blinded            ; legacy.t ; different texts are equal
-                    public.amount             ; public.amount             ; legacy.t ; contains numeric
-                    public.tag                ; public.tag                ; legacy.t ; contains public.citext
-                    public.moment             ; public.moment             ; modern.t ; contains timestamp with time zone
-                    public.weight             ; public.weight             ; legacy.t ; contains real
+                    public.weight             ; public.weight             ; legacy.t ; floating-point
+                    public.moment[]           ; public.moment[]           ; modern.t ; contains timestamp with time zone
+                    public.tag[]              ; public.tag[]              ; legacy.t ; contains public.citext
                     numeric[]                 ; numeric[]                 ; legacy.t ; contains numeric
-                    numrange                  ; numrange                  ; modern.t ; contains numeric
+                    nummultirange             ; nummultirange             ; modern.t ; contains numeric
                     date[]                    ; date[]                    ; legacy.t ; contains date
+                    bpchar[]                  ; bpchar[]                  ; legacy.t ; contains bpchar
+                    public.stay               ; public.stay               ; legacy.t ; contains date
+                    money                     ; money                     ; legacy.t ; the session's settings
+                    timetz                    ; timetz                    ; legacy.t ; the session's settings
+                    interval[]                ; interval[]                ; legacy.t ; contains interval
+                    regclass                  ; regclass                  ; legacy.t ; search_path
                     """)
     void aKeyThatMayHaveSeveralTextsIsAnError(String legacy, String modern, String table, String problem) {
         for (Topology topology : Topology.values()) {
@@ -152,6 +157,12 @@ class MappingCheckStructureIT {
                 "timestamptz",
                 "public.price",
                 "public.name_of",
+                "public.amount",
+                "public.tag",
+                "public.moment",
+                "numrange",
+                "tstzrange",
+                "public.period",
                 "public.mood",
                 "integer[]",
                 "inet",
@@ -189,7 +200,9 @@ class MappingCheckStructureIT {
                         "create domain public.weight as real",
                         "create domain public.price as numeric(8,2)",
                         "create domain public.name_of as varchar(10)",
-                        "create type public.mood as enum ('calm')")
+                        "create type public.mood as enum ('calm')",
+                        "create type public.stay as (room integer, day date)",
+                        "create domain public.period as daterange")
                 .legacy("create table legacy.t (id " + legacy + " primary key, a text)")
                 .modern("create table modern.t (id " + modern + " primary key, a text)");
     }

@@ -134,7 +134,8 @@ final class TypeSource {
     }
 
     private static String column(JavaFile file, Column column) {
-        return "new %s(%s, %s)".formatted(file.type(Column.class), text(column.name()), text(column.type()));
+        String base = column.base().equals(column.type()) ? "" : ", " + text(column.base());
+        return "new %s(%s, %s%s)".formatted(file.type(Column.class), text(column.name()), text(column.type()), base);
     }
 
     private static String text(String value) {

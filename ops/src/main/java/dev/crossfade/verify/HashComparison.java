@@ -39,7 +39,7 @@ final class HashComparison implements Comparison {
         this.sides = new SideReader(databases);
         this.source = projection.source();
         this.target = projection.target();
-        this.projectedHash = hash(projection.comparableTexts(projection.targetValues()));
+        this.projectedHash = hash(projection.comparableTexts(projection.keptValues()));
         this.storedHash = hash(projection.comparableTexts(
                 projection.targetColumns().stream().map(target::field).toList()));
     }

@@ -64,11 +64,10 @@ final class JoinComparison implements Comparison {
     }
 
     private Select<Record> projected(DSLContext dsl, KeyRange range) {
-        List<Column> columns = projection.targetColumns();
+        List<Field<Object>> kept = projection.keptValues();
         List<SelectField<?>> fields = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            fields.add(
-                    projection.comparable(i, projection.targetValues().get(i)).as(name("v" + i)));
+        for (int i = 0; i < kept.size(); i++) {
+            fields.add(projection.comparable(i, kept.get(i)).as(name("v" + i)));
         }
         addKeyTexts(fields, source);
         return dsl.select(fields).from(source.aliased()).where(range.covers(source));

@@ -1,0 +1,44 @@
+package dev.crossfade.routing;
+
+import dev.crossfade.mapping.Column;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jooq.Converter;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * Columns in a form in which every value can be read. jOOQ reads some through JDBC's types, which have no infinite days, none
+ * before Christ and no {@code NaN}: these are read as texts. A binding of the service's own is left to do its work.
+ */
+final class ReadableField {
+
+    private ReadableField() {}
+
+    /** Returns a column's value with a Java type. */
+    static Field<?> of(Field<Object> value, Column column, DataType<?> type) {
+        return isOfJooq(type) ? readable(value, column, type) : value.coerce(type);
+    }
+
+    private static boolean isOfJooq(DataType<?> type) {
+        return type.getBinding().getClass().getPackage().equals(DSL.class.getPackage());
+    }
+
+    private static <T> Field<?> readable(Field<Object> value, Column column, DataType<T> type) {
+        Converter<?, T> converter = type.getConverter();
+        Optional<Function<String, Object>> reader = PrintedValue.reader(column, converter.fromType());
+        return reader.isEmpty()
+                ? value.coerce(type)
+                : Column.text(value)
+                        .coerce(SQLDataType.CLOB.asConvertedDataType(Converter.from(
+                                String.class,
+                                type.getType(),
+                                text -> converted(converter, reader.get().apply(text)))));
+    }
+
+    private static <F, T> T converted(Converter<F, T> converter, Object value) {
+        return converter.from(converter.fromType().cast(value));
+    }
+}
