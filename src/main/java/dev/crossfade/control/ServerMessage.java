@@ -113,6 +113,22 @@ public final class ServerMessage {
                 .isPresent();
     }
 
+    /**
+     * What a function of ours has raised beside its message; empty texts where it has said nothing.
+     *
+     * @param detail the detail
+     * @param column the column
+     */
+    public record Raised(String detail, String column) {}
+
+    /** Returns what a function of ours has raised in a failure. */
+    public static Raised raised(Throwable failure) {
+        Optional<ServerErrorMessage> server = server(failure);
+        return new Raised(
+                server.map(ServerErrorMessage::getDetail).orElse(""),
+                server.map(ServerErrorMessage::getColumn).orElse(""));
+    }
+
     private static Optional<ServerErrorMessage> server(Throwable failure) {
         Optional<ServerErrorMessage> found = Optional.empty();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -137,6 +137,7 @@ public final class AuthorityFlip {
             if (obstacle.isEmpty()) {
                 transactions.limit();
                 change.requireNothingDiscarded(transactions.dsl(Side.LEGACY));
+                LossyWayBack.requireLossless(transactions.dsl(Side.LEGACY), change);
                 requireUnchanged(transactions, change);
                 sequences.handOver(transactions.dsl(leaving), transactions.dsl(leaving.opposite()));
                 transactions.limit();
@@ -220,6 +221,7 @@ public final class AuthorityFlip {
             change.requireStandings(transactions.dsl(Side.LEGACY));
             change.steps().forEach(step -> tellModern(transactions.dsl(Side.MODERN), step));
         }
+        LossyWayBack.begin(transactions.dsl(Side.LEGACY), change);
         change.record(control);
         transactions.commit();
         if (!databases.areShared() && leaving == Side.LEGACY) {

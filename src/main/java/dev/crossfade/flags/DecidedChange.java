@@ -24,6 +24,12 @@ record DecidedChange(List<Step> steps, Author author, Map<String, Map<String, Ve
         return steps.stream().map(Step::entity).collect(Collectors.joining(", "));
     }
 
+    /** Tells whether a gate was closed for an entity's step, and the step was forced. */
+    boolean overrules(String entity, String gate) {
+        Verdict verdict = verdicts.getOrDefault(entity, Map.of()).get(gate);
+        return verdict != null && verdict.isClosed();
+    }
+
     List<String> names() {
         return steps.stream().map(Step::entity).toList();
     }

@@ -35,8 +35,10 @@ public final class Gates {
                 new BacklogWithinLimits(databases, settings.backlog()),
                 new VerificationClean(control, proofs, settings.verificationAge()),
                 new ShadowReadsAgree(control, proofs, settings.shadow()),
+                new WrittenAsGiven(control, known, settings.shadow().window()),
                 new ReplicasCaughtUp(databases, settings.replicas()),
-                new RestoreProven(databases, known, settings.restoreRows()));
+                new RestoreProven(databases, known, settings.restoreRows()),
+                new WayBackLossless(control));
     }
 
     /** Returns the gate that every row of before dual writing has been copied, by a mapping and between tables as they are now. */

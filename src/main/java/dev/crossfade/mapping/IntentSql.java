@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -40,17 +41,35 @@ final class IntentSql {
     Query noting(Query returningKeys) {
         return renderer.resultQuery(
                 "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
-                name(WRITTEN), returningKeys, INTENT, ENTITY, KEY, raw("?"), keyArray(written()), list(idAndKey()));
+                name(WRITTEN),
+                returningKeys,
+                INTENT,
+                ENTITY,
+                KEY,
+                raw("?"),
+                keyArray(keyTexts(name(WRITTEN))),
+                list(idAndKey(keyWidth)));
+    }
+
+    /**
+     * Appends an intent for each row of a part of the same statement, which has key texts under the names of {@link
+     * RowBinding#column}; returns id and key array. Binds the entity.
+     */
+    Query appending(Name from) {
+        return renderer.resultQuery(
+                "insert into {0} ({1}, {2}) select {3}, {4} from {5} returning {6}, {2}",
+                INTENT, ENTITY, KEY, raw("?"), keyArray(keyTexts(from)), from, ID);
     }
 
     /** Appends an intent for each row of a table, which has these key texts. Binds the entity, then what the table binds. */
     Query append(Table<?> keys, List<Field<String>> texts) {
         return renderer.insertInto(INTENT, ENTITY, KEY)
                 .select(renderer.select(ENTITY_PARAMETER, keyArray(texts)).from(keys))
-                .returning(idAndKey());
+                .returning(idAndKey(keyWidth));
     }
 
-    private List<Field<?>> idAndKey() {
+    /** Returns an intent's id, and its key in so many columns. */
+    static List<Field<?>> idAndKey(int keyWidth) {
         List<Field<?>> fields = new ArrayList<>();
         fields.add(ID);
         for (int i = 1; i <= keyWidth; i++) {
@@ -59,9 +78,9 @@ final class IntentSql {
         return fields;
     }
 
-    private List<Field<Object>> written() {
+    private List<Field<Object>> keyTexts(Name from) {
         return IntStream.range(0, keyWidth)
-                .mapToObj(i -> field(name(WRITTEN, RowBinding.column(i))))
+                .mapToObj(i -> field(from.append(RowBinding.column(i))))
                 .toList();
     }
 

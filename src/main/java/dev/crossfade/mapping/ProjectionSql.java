@@ -40,7 +40,7 @@ import org.jooq.Table;
 public final class ProjectionSql {
 
     /** In the statement itself, so that it is looked at with the lock on the table in hand. */
-    private static final Condition LEASE = condition(
+    static final Condition LEASE = condition(
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
 
@@ -117,9 +117,13 @@ public final class ProjectionSql {
 
     /**
      * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement; returns
-     * nothing, which is a good part faster. Binds records.
+     * nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the number of rows
+     * written, and that is noted. Binds records.
      */
     public TextStatement saveAndMirror() {
+        if (WayBackSql.isNeeded(projection)) {
+            return new WayBackSql(projection, binding).mirroring(saveRecords().returning(asterisk()));
+        }
         Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
         Query both = renderer.query(
                 "with {0} as ({1}) {2}",
@@ -211,7 +215,7 @@ public final class ProjectionSql {
                         projection.targetColumns().stream().map(target::field).toList()));
     }
 
-    private TextStatement read(Relation relation, List<Field<String>> texts) {
+    TextStatement read(Relation relation, List<Field<String>> texts) {
         List<Field<?>> fields = new ArrayList<>(bound.keyTexts(relation));
         fields.addAll(texts);
         return render(renderer.select(fields)
@@ -311,7 +315,7 @@ public final class ProjectionSql {
             values.add(KeyTypes.convert(modern.field(key), key, source.key().get(i)));
         }
         for (Column column : source.columns()) {
-            values.add(restored(column, modern));
+            values.add(restored(projection.mapping(), column));
         }
         return Upsert.ofRecords(source, columns)
                 .upsert(renderer.select(values)
@@ -337,12 +341,13 @@ public final class ProjectionSql {
         return binding == RowBinding.ONE ? 0 : source.key().size();
     }
 
-    private Field<Object> restored(Column column, Relation modern) {
-        return projection.mapping().restore().stream()
+    /** Returns what a legacy column gets of a modern row: a column of both shapes is restored by nothing. */
+    static Field<Object> restored(TableMapping mapping, Column column) {
+        return mapping.restore().stream()
                 .filter(one -> one.column().equals(column))
                 .findFirst()
                 .map(Derived::value)
-                .orElseGet(() -> modern.field(column));
+                .orElseGet(() -> mapping.modern().field(column));
     }
 
     private DeleteConditionStep<Record> deleteRows(Relation from) {

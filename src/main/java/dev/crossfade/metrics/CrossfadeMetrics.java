@@ -6,6 +6,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.routing.FallBack;
+import dev.crossfade.routing.LossyWriteOutcome;
 import dev.crossfade.routing.Pairing;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.ShadowOutcome;
@@ -89,6 +90,11 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
     @Override
     public void mirrorMissed(String entity, Side mirror, FailureClass failure) {
         of(entity).mirrorMissed(mirror, failure).increment();
+    }
+
+    @Override
+    public void lossyWrite(String entity, LossyWriteOutcome outcome) {
+        of(entity).lossyWrite(outcome).increment();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.routing.FallBack;
+import dev.crossfade.routing.LossyWriteOutcome;
 import dev.crossfade.routing.Pairing;
 import dev.crossfade.routing.ShadowOutcome;
 import io.micrometer.core.instrument.Counter;
@@ -22,6 +23,7 @@ final class EntityMeters {
     private static final FallBack[] REASONS = FallBack.values();
     private static final Pairing[] PAIRINGS = Pairing.values();
     private static final ShadowOutcome[] OUTCOMES = ShadowOutcome.values();
+    private static final LossyWriteOutcome[] LOSSES = LossyWriteOutcome.values();
 
     private final MeterRegistry meters;
     private final Tags entity;
@@ -29,6 +31,7 @@ final class EntityMeters {
     private final Slots<Timer> reads;
     private final Slots<Counter> mirrorMissed;
     private final Slots<Counter> fallBacks;
+    private final Slots<Counter> lossyWrites;
     private final Slots<Counter> compared;
     private final Slots<Counter> reconciled;
     private final Slots<Counter> reconcileFailed;
@@ -42,6 +45,8 @@ final class EntityMeters {
         this.mirrorMissed = counters("crossfade.mirror.missed", SIDES.length * CLASSES.length, this::sideAndClass);
         this.fallBacks =
                 counters("crossfade.reads.fallback", REASONS.length, slot -> Tags.of("reason", label(REASONS[slot])));
+        this.lossyWrites =
+                counters("crossfade.writes.lossy", LOSSES.length, slot -> Tags.of("outcome", label(LOSSES[slot])));
         this.compared = counters(
                 "crossfade.shadow.compared",
                 PAIRINGS.length * OUTCOMES.length,
@@ -70,6 +75,10 @@ final class EntityMeters {
 
     Counter fellBack(FallBack reason) {
         return fallBacks.get(reason.ordinal());
+    }
+
+    Counter lossyWrite(LossyWriteOutcome outcome) {
+        return lossyWrites.get(outcome.ordinal());
     }
 
     Counter compared(Pairing pairing, ShadowOutcome outcome) {

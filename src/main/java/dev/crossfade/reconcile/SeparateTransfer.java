@@ -13,6 +13,7 @@ import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.mapping.WayBackSql;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
@@ -95,15 +96,27 @@ final class SeparateTransfer implements Transfer {
         this.authority = projection.authority();
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
-        this.rowWidth = projection.targetColumns().size();
         ProjectionSql sql = new ProjectionSql(projection);
-        this.readProjected = sql.readProjected().withSnapshot();
         this.size = RowSizes.ofKeys(projection.source());
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
-        this.writeTarget = new MirrorBatch.Write(
-                sql.writeTarget(), traced.writeTarget(), fitting(projection), Refusals.ofWritesTo(projection.target()));
-        this.deleteTarget = new MirrorBatch.Write(
-                sql.deleteTarget(), traced.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+        Refusals refusals = Refusals.ofWritesTo(projection.target());
+        if (WayBackSql.isNeeded(projection)) {
+            WayBackSql wayBack = new WayBackSql(projection, RowBinding.MANY);
+            WayBackSql tracedWayBack = new WayBackSql(projection, RowBinding.TRACED);
+            this.rowWidth = wayBack.rowWidth();
+            this.readProjected = wayBack.readProjected().withSnapshot();
+            this.writeTarget = new MirrorBatch.Write(
+                    wayBack.writeTarget(), tracedWayBack.writeTarget(), Optional.empty(), refusals);
+            this.deleteTarget = new MirrorBatch.Write(
+                    wayBack.deleteTarget(), tracedWayBack.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+        } else {
+            this.rowWidth = projection.targetColumns().size();
+            this.readProjected = sql.readProjected().withSnapshot();
+            this.writeTarget =
+                    new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), fitting(projection), refusals);
+            this.deleteTarget = new MirrorBatch.Write(
+                    sql.deleteTarget(), traced.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+        }
     }
 
     private static Optional<Fitting> fitting(Projection projection) {

@@ -9,6 +9,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.mapping.WayBackSql;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
@@ -46,6 +47,8 @@ final class SharedTransfer implements Transfer {
     private final boolean inPlace;
     private final TextStatement lockSource;
     private final TextStatement lockTarget;
+    private final boolean notesWayBack;
+    private final TextStatement forgetAbsent;
     private final MirrorBatch.Write mirrorPresent;
     private final MirrorBatch.Write mirrorAbsent;
 
@@ -66,13 +69,20 @@ final class SharedTransfer implements Transfer {
         this.lockSource = sql.lockSource();
         this.lockTarget = sql.lockTarget();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
+        this.notesWayBack = WayBackSql.isNeeded(projection);
+        WayBackSql wayBack = new WayBackSql(projection, RowBinding.MANY);
+        WayBackSql tracedWayBack = new WayBackSql(projection, RowBinding.TRACED);
+        this.forgetAbsent = wayBack.forgetAbsent();
         this.mirrorPresent = new MirrorBatch.Write(
-                sql.mirrorPresent(),
-                traced.mirrorPresent(),
-                inPlace ? Optional.empty() : fitting(projection),
+                notesWayBack ? wayBack.mirrorPresent() : sql.mirrorPresent(),
+                notesWayBack ? tracedWayBack.mirrorPresent() : traced.mirrorPresent(),
+                inPlace || notesWayBack ? Optional.empty() : fitting(projection),
                 Refusals.ofWritesTo(projection.target()));
         this.mirrorAbsent = new MirrorBatch.Write(
-                sql.mirrorAbsent(), traced.mirrorAbsent(), Optional.empty(), Refusals.OF_DELETIONS);
+                notesWayBack ? wayBack.mirrorAbsent() : sql.mirrorAbsent(),
+                notesWayBack ? tracedWayBack.mirrorAbsent() : traced.mirrorAbsent(),
+                Optional.empty(),
+                Refusals.OF_DELETIONS);
     }
 
     private static Optional<Fitting> fitting(Projection projection) {
@@ -114,6 +124,11 @@ final class SharedTransfer implements Transfer {
         refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
         refused.putAll(
                 MirrorBatch.write(connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
+        List<RecordKey> gone =
+                noted.stream().filter(key -> !present.contains(key)).toList();
+        if (inPlace && notesWayBack && !gone.isEmpty()) {
+            forgetAbsent.query(connection, row -> 0, arrays(gone));
+        }
         Intents.delete(connection, entity, Transfer.worked(existing, refused));
         return Result.of(work, existing, refused);
     }

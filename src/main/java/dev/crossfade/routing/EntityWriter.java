@@ -9,6 +9,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.DriverConnection;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.StageSnapshot;
+import dev.crossfade.mapping.GivenSql;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
@@ -18,9 +19,12 @@ import dev.crossfade.model.StatementException;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.routing.SaveStatements.Mirrored;
+import dev.crossfade.routing.SaveStatements.Saved;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,7 @@ final class EntityWriter {
     private final InlineMirror mirror;
     private final PendingKeys pending;
     private final RoutingListener listener;
+    private final LossyWrites lossyWrites;
     private final int keyWidth;
     private volatile @Nullable PreparedWrites prepared;
 
@@ -56,6 +61,7 @@ final class EntityWriter {
         this.mirror = new InlineMirror(mapping, settings.mirrorBudget(), guard);
         this.pending = router.pending();
         this.listener = router.listener();
+        this.lossyWrites = router.lossyWrites();
         this.keyWidth = mapping.legacy().key().size();
     }
 
@@ -82,8 +88,17 @@ final class EntityWriter {
         }
     }
 
-    /** How many records were written, and the intents that were left for some or all of them. */
-    record Written(int records, List<Intent> intents) {}
+    /**
+     * How many records were written, and the intents that were left for some or all of them.
+     *
+     * @param altered the records that the legacy side does not bring back as they were given
+     */
+    record Written(int records, List<Intent> intents, List<AlteredRecord> altered) {
+
+        Written(int records, List<Intent> intents) {
+            this(records, intents, List.of());
+        }
+    }
 
     /** Writes in a transaction of its own. */
     Written write(StageSnapshot snapshot, Change change) {
@@ -94,6 +109,7 @@ final class EntityWriter {
             if (!written.intents().isEmpty()) {
                 pending.noted(mapping.entity(), written.intents());
             }
+            lossyWrites.take(mapping, written.altered());
             listener.written(mapping.entity(), permit.of(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
@@ -132,10 +148,10 @@ final class EntityWriter {
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
             when mirroring == Mirroring.NOTED ->
-                noted(connection, sql.saveAndNote, noting(permit, sql, sql.rows(save)));
+                noted(sql.saving.andNote(connection, noting(permit, sql, sql.rows(save))));
             case Change.Save save
             when mirroring == Mirroring.NONE ->
-                unmirrored(connection, sql.permittedSave, permitted(permit, sql, sql.rows(save)));
+                unmirrored(sql.saving.alone(connection, permitted(permit, sql, sql.rows(save))));
             case Change.Delete delete
             when mirroring == Mirroring.NOTED ->
                 noted(connection, sql.deleteAndNote, noting(permit, sql, sql.keys(delete.keys())));
@@ -155,7 +171,7 @@ final class EntityWriter {
             throws SQLException {
         @Nullable Object[] records = sql.rows(save);
         if (!guard.begin()) {
-            return noted(connection, sql.saveAndNote, noting(permit, sql, records));
+            return noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         }
         DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
@@ -163,11 +179,11 @@ final class EntityWriter {
         try {
             @Nullable
             Object[] values = sql.permittedValues(permit.values(), budgetValues(settings.mirrorBudget()), records);
-            int written = sql.saveAndMirror.update(driver.direct(), values);
+            Mirrored written = sql.saving.andMirror(driver.direct(), values);
             guard.succeeded(start);
-            return new Written(written, List.of());
+            return new Written(written.records(), List.of(), written.altered());
         } catch (SQLException e) {
-            if (isRefusal(e) || driver.isLost(e)) {
+            if (SaveStatements.isRefusal(FailureClass.sqlState(e)) || driver.isLost(e)) {
                 // After a loss it is not known whether the statement was committed: it must not run twice.
                 guard.abandoned();
                 throw e;
@@ -196,11 +212,19 @@ final class EntityWriter {
             throws SQLException {
         @Nullable Object[] values = noting(permit, sql, records);
         if (!connection.isClosed()) {
-            return noted(connection, sql.saveAndNote, values);
+            return noted(sql.saving.andNote(connection, values));
         }
         try (Connection other = databases.of(permit.of().authority()).getConnection()) {
-            return noted(other, sql.saveAndNote, values);
+            return noted(sql.saving.andNote(other, values));
         }
+    }
+
+    private static Written noted(Saved<Intent> saved) {
+        return new Written(saved.rows().size(), saved.rows(), saved.altered());
+    }
+
+    private static Written unmirrored(Saved<RecordKey> saved) {
+        return new Written(saved.rows().size(), List.of(), saved.altered());
     }
 
     private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)
@@ -266,10 +290,15 @@ final class EntityWriter {
         PreparedWrites prepared = prepared(connection, permit.stage());
         WriteStatements sql = prepared.of(change.size());
         boolean asked = !held || !permit.of().fenced();
+        List<AlteredRecord> altered = new ArrayList<>();
         List<RecordKey> keys = switch (change) {
-            case Change.Save save
-            when asked -> sql.permittedSave.query(connection, this::key, permitted(permit, sql, sql.rows(save)));
-            case Change.Save save -> sql.save.query(connection, this::key, sql.rows(save));
+            case Change.Save save -> {
+                @Nullable Object[] rows = sql.rows(save);
+                Saved<RecordKey> saved =
+                        sql.saving.within(connection, asked, asked ? permitted(permit, sql, rows) : rows);
+                altered.addAll(saved.altered());
+                yield saved.rows();
+            }
             case Change.Delete delete
             when asked ->
                 sql.permittedDelete.query(connection, this::key, permitted(permit, sql, sql.keys(delete.keys())));
@@ -290,13 +319,13 @@ final class EntityWriter {
                 });
         };
         if (keys.isEmpty() || mirroring == Mirroring.NONE) {
-            return new Written(keys.size(), List.of());
+            return new Written(keys.size(), List.of(), altered);
         }
         if (mirroring == Mirroring.NOTED) {
-            return new Written(keys.size(), note(connection, prepared, keys));
+            return new Written(keys.size(), note(connection, prepared, keys), altered);
         }
         List<RecordKey> left = mirror.write(connection, prepared, mirrorSide(permit), change, keys);
-        return new Written(keys.size(), left.isEmpty() ? List.of() : note(connection, prepared, left));
+        return new Written(keys.size(), left.isEmpty() ? List.of() : note(connection, prepared, left), altered);
     }
 
     /**
@@ -348,7 +377,7 @@ final class EntityWriter {
         PreparedWrites known = prepared;
         if (known == null || known.epoch() != stage.epoch()) {
             known = PreparedWrites.prepare(
-                    Databases.dsl(connection), mapping.from(stage.stage().authority()), stage);
+                    Databases.dsl(connection), mapping.from(stage.stage().authority()), stage, settings.lossyWrites());
             prepared = known;
         }
         return known;
@@ -365,6 +394,11 @@ final class EntityWriter {
                 new StageMovedException(mapping.entity(), permit.stage().epoch(), failure);
             case HeartbeatLostException.SQL_STATE ->
                 new HeartbeatLostException(mapping.entity(), permit.lease(), failure);
+            case GivenSql.REFUSED -> {
+                listener.lossyWrite(mapping.entity(), LossyWriteOutcome.REFUSED);
+                listener.writeFailed(mapping.entity(), permit.of(), System.nanoTime() - start);
+                yield LossyWriteException.of(mapping.entity(), failure);
+            }
             default -> {
                 listener.writeFailed(mapping.entity(), permit.of(), System.nanoTime() - start);
                 yield new StatementException(
@@ -375,12 +409,6 @@ final class EntityWriter {
                         failure);
             }
         };
-    }
-
-    /** Tells whether the database refused a writer whose stage may be out of date. */
-    private static boolean isRefusal(SQLException failure) {
-        String state = FailureClass.sqlState(failure);
-        return StageMovedException.SQL_STATE.equals(state) || HeartbeatLostException.SQL_STATE.equals(state);
     }
 
     private RecordKey key(ResultSet row) throws SQLException {

@@ -83,7 +83,9 @@ final class InlineMirror {
             DriverConnection driver, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)
             throws SQLException {
         boolean inPlace = mapping.kind() == TableMapping.Kind.COLUMN;
-        if (inPlace && change instanceof Change.Delete) {
+        WriteStatements sql = prepared.of(keys.size());
+        boolean deletes = sql.deletesMirror(inPlace);
+        if (!deletes && change instanceof Change.Delete) {
             return true;
         }
         if (!guard.begin()) {
@@ -92,7 +94,6 @@ final class InlineMirror {
         Connection connection = driver.direct();
         long start = System.nanoTime();
         try {
-            WriteStatements sql = prepared.of(keys.size());
             @Nullable Object[] bound = sql.keys(keys);
             Object[] limits = budgetValues(budget);
             switch (change) {
@@ -100,7 +101,7 @@ final class InlineMirror {
                 case Change.Declared declared -> sql.mirrorSaved.query(connection, row -> 0, values(limits, bound));
                 case Change.Delete delete -> sql.mirrorDeleted.query(connection, row -> 0, values(limits, bound));
                 case Change.Custom custom ->
-                    sql.mirrorBoth.query(connection, row -> 0, values(limits, bound, inPlace ? NOTHING : bound));
+                    sql.mirrorBoth.query(connection, row -> 0, values(limits, bound, deletes ? bound : NOTHING));
             }
             guard.succeeded(start);
             return true;

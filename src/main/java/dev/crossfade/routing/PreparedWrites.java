@@ -1,9 +1,13 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.flags.EntityStage;
+import dev.crossfade.mapping.GivenCheck;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TableTraits;
+import dev.crossfade.model.Side;
+import java.util.List;
+import java.util.Set;
 import org.jooq.DSLContext;
 
 /**
@@ -17,14 +21,19 @@ record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
      * Renders the statements of a stage.
      *
      * @param authority a context on the authoritative side's database, which is asked about the table there
+     * @param settings what becomes of saves that the legacy side does not bring back as they were given
      */
-    static PreparedWrites prepare(DSLContext authority, Projection projection, EntityStage stage) {
+    static PreparedWrites prepare(
+            DSLContext authority, Projection projection, EntityStage stage, LossyWriteSettings settings) {
         boolean fenced = stage.stage().fenced();
         boolean combinable = isCombinable(authority, projection);
+        GivenCheck check = projection.authority() == Side.LEGACY
+                ? settings.check(projection.mapping())
+                : new GivenCheck(List.of(), Set.of());
         return new PreparedWrites(
                 stage.epoch(),
-                new WriteStatements(projection, RowBinding.ONE, fenced, combinable),
-                new WriteStatements(projection, RowBinding.MANY, fenced, combinable));
+                new WriteStatements(projection, RowBinding.ONE, fenced, combinable, check),
+                new WriteStatements(projection, RowBinding.MANY, fenced, combinable, check));
     }
 
     /** Tells whether an upsert and its projection may share a statement. */

@@ -47,6 +47,7 @@ public final class Router implements Session, AutoCloseable {
     private final AmbientTransactions ambients;
     private final Tenants tenants;
     private final ShadowReads shadowReads;
+    private final LossyWrites lossyWrites;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
@@ -83,6 +84,7 @@ public final class Router implements Session, AutoCloseable {
         this.ambients = wiring.ambientTransactions();
         this.tenants = wiring.tenants();
         this.shadowReads = new ShadowReads(this, stages);
+        this.lossyWrites = new LossyWrites(new LossyWriteLog(databases.controlDsl()), settings.shadow(), listener);
     }
 
     /**
@@ -243,10 +245,11 @@ public final class Router implements Session, AutoCloseable {
         return pending.isPending(entity, key) ? authority : wanted;
     }
 
-    /** Ends the comparing of reads. */
+    /** Ends the comparing of reads, and stores what saves have lost. */
     @Override
     public void close() {
         shadowReads.close();
+        lossyWrites.close();
     }
 
     Databases databases() {
@@ -267,6 +270,10 @@ public final class Router implements Session, AutoCloseable {
 
     RoutingListener listener() {
         return listener;
+    }
+
+    LossyWrites lossyWrites() {
+        return lossyWrites;
     }
 
     ShadowReads shadowReads() {
@@ -297,6 +304,7 @@ public final class Router implements Session, AutoCloseable {
     /** Returns the writer of an entity, which is registered at its first use. */
     EntityWriter writer(TableMapping mapping) {
         return writers.computeIfAbsent(mapping.entity(), entity -> {
+            settings.lossyWrites().requireColumns(mapping);
             registration.accept(mapping);
             mappings.put(entity, mapping);
             return new EntityWriter(this, mapping);

@@ -22,6 +22,9 @@ public interface RoutingListener {
     /** Writing the mirror within the caller's transaction failed; an intent was left. */
     default void mirrorMissed(String entity, Side mirror, FailureClass failure) {}
 
+    /** A record was saved, or refused, that the legacy side, which decides, does not bring back as it was given. */
+    default void lossyWrite(String entity, LossyWriteOutcome outcome) {}
+
     /** A read was answered by a side. */
     default void read(String entity, Stage stage, Side side, long nanos) {}
 

@@ -35,6 +35,7 @@ public final class Transaction implements Session, AutoCloseable {
     private final Ending ending;
     private final Set<String> fenced = new HashSet<>();
     private final Map<String, List<Intent>> noted = new HashMap<>();
+    private final Map<String, List<AlteredRecord>> altered = new HashMap<>();
     /** Whether a read runs that may fail: the pool is not to see it, as it might close the connection. */
     private boolean guarding;
 
@@ -100,6 +101,13 @@ public final class Transaction implements Session, AutoCloseable {
                 router.pending().notedBy(entity, new Unconfirmed(authority, transactionId(open), written.intents()));
             }
         }
+        if (!written.altered().isEmpty()) {
+            altered.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.altered());
+            if (ending == Ending.ASKED) {
+                // Nobody tells of the commit; one that was rolled back was about to lose something all the same.
+                takeAltered();
+            }
+        }
         return written.records();
     }
 
@@ -146,6 +154,12 @@ public final class Transaction implements Session, AutoCloseable {
     public void committed() {
         noted.forEach(router.pending()::noted);
         noted.clear();
+        takeAltered();
+    }
+
+    private void takeAltered() {
+        altered.forEach((entity, records) -> router.lossyWrites().take(router.mapping(entity), records));
+        altered.clear();
     }
 
     /** For a framework: the transaction is over, committed or not. */

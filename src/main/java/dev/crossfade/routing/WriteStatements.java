@@ -3,11 +3,14 @@ package dev.crossfade.routing;
 import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.EntityStage;
+import dev.crossfade.mapping.GivenCheck;
+import dev.crossfade.mapping.GivenSql;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.mapping.WayBackSql;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import java.sql.Connection;
@@ -66,10 +69,7 @@ final class WriteStatements {
     /** Refuses a writer whose stage is out of date: the fence, or a look at the lease. */
     final TextStatement permit;
 
-    final TextStatement save;
-    final TextStatement permittedSave;
-    final TextStatement saveAndNote;
-    final TextStatement saveAndMirror;
+    final SaveStatements saving;
     final TextStatement delete;
     final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
@@ -82,6 +82,8 @@ final class WriteStatements {
     final TextStatement mirrorBoth;
     /** Whether an upsert and its projection may share a statement. */
     final boolean combinable;
+    /** Whether whoever writes the mirror notes which keys it cannot give back. */
+    private final boolean notesWayBack;
 
     private final RowBinding binding;
 
@@ -91,8 +93,9 @@ final class WriteStatements {
      * @param binding for how many rows
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      * @param combinable whether an upsert and its projection may share a statement
+     * @param check what of the records saved is compared with what comes back; nothing where the modern side decides
      */
-    WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable) {
+    WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable, GivenCheck check) {
         ProjectionSql plain = new ProjectionSql(projection, binding).routed();
         ProjectionSql sql = fenced ? plain : plain.leased();
         UnaryOperator<TextStatement> permitted = statement -> fenced ? statement.after(FENCE) : statement;
@@ -100,9 +103,23 @@ final class WriteStatements {
         this.binding = binding;
         this.fenced = fenced;
         this.permit = fenced ? FENCE : plain.lease();
-        this.save = plain.save();
-        this.permittedSave = permitted.apply(sql.save());
-        this.saveAndNote = permitted.apply(sql.saveAndNote());
+        TextStatement save = plain.save();
+        this.saving = new SaveStatements(
+                projection.mapping().entity(),
+                projection.source().key().size(),
+                new SaveStatements.Texts(
+                        save,
+                        permitted.apply(sql.save()),
+                        permitted.apply(sql.saveAndNote()),
+                        combinable ? permitted.apply(sql.saveAndMirror().after(BUDGET)) : save,
+                        WayBackSql.isNeeded(projection)),
+                check.isEmpty()
+                        ? null
+                        : looking(
+                                new GivenSql(projection, binding, check, false),
+                                new GivenSql(projection, binding, check, !fenced),
+                                permitted,
+                                combinable));
         this.delete = plain.delete();
         this.permittedDelete = permitted.apply(sql.delete());
         this.deleteAndNote = permitted.apply(sql.deleteAndNote());
@@ -111,14 +128,38 @@ final class WriteStatements {
                 .after(sql.lockFreeSource())
                 .after(NOT_SERIALIZABLE);
         this.combinable = combinable;
-        this.saveAndMirror = combinable ? permitted.apply(sql.saveAndMirror().after(BUDGET)) : save;
         TextStatement end = END_MIRROR.after(settled(projection.target()));
-        TextStatement present = sql.mirrorPresent();
-        TextStatement absent = sql.mirrorAbsent().after(NEW_SNAPSHOT);
+        this.notesWayBack = WayBackSql.isNeeded(projection);
+        WayBackSql wayBack = new WayBackSql(projection, binding);
+        TextStatement present = notesWayBack ? wayBack.mirrorPresent() : sql.mirrorPresent();
+        TextStatement absent = absent(sql, wayBack, inPlace).after(NEW_SNAPSHOT);
         this.mirrorSaved = end.after(present).after(BEGIN_MIRROR);
         this.mirrorDeleted = end.after(absent).after(BEGIN_MIRROR);
         this.mirrorBoth =
-                inPlace ? mirrorSaved : end.after(absent).after(present).after(BEGIN_MIRROR);
+                deletesMirror(inPlace) ? end.after(absent).after(present).after(BEGIN_MIRROR) : mirrorSaved;
+    }
+
+    private TextStatement absent(ProjectionSql sql, WayBackSql wayBack, boolean inPlace) {
+        if (!notesWayBack) {
+            return sql.mirrorAbsent();
+        }
+        return inPlace ? wayBack.forgetAbsent() : wayBack.mirrorAbsent();
+    }
+
+    /** Tells whether there is something to do for a key that is gone: a row of the mirror, or what was noted of it. */
+    boolean deletesMirror(boolean inPlace) {
+        return !inPlace || notesWayBack;
+    }
+
+    private static SaveStatements.Texts looking(
+            GivenSql plain, GivenSql sql, UnaryOperator<TextStatement> permitted, boolean combinable) {
+        TextStatement save = plain.save();
+        return new SaveStatements.Texts(
+                save,
+                permitted.apply(sql.save()),
+                permitted.apply(sql.saveAndNote()),
+                combinable ? permitted.apply(sql.saveAndMirror().after(BUDGET)) : save,
+                true);
     }
 
     /** What a statement binds for a change's records. */

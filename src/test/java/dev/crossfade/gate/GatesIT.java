@@ -28,11 +28,11 @@ class GatesIT {
     @CsvSource(delimiter = '|', textBlock = """
             LEGACY_ONLY    | DUAL_WRITE     | mapping valid, fleet acknowledged, one mapping, stable
             DUAL_WRITE     | SHADOW_READ    | mapping valid, fleet acknowledged, one mapping, stable, backfill complete
-            SHADOW_READ    | MODERN_READ    | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, shadow reads agree, replicas caught up
-            MODERN_READ    | MODERN_PRIMARY | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, replicas caught up, restore proven
+            SHADOW_READ    | MODERN_READ    | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, shadow reads agree, written as given, replicas caught up
+            MODERN_READ    | MODERN_PRIMARY | mapping valid, fleet acknowledged, one mapping, stable, backfill complete, backlog within limits, verification clean, written as given, replicas caught up, restore proven
             MODERN_PRIMARY | MODERN_ONLY    | mapping valid, fleet acknowledged, one mapping, stable, backlog within limits
             MODERN_ONLY    | MODERN_PRIMARY | fleet acknowledged
-            MODERN_PRIMARY | MODERN_READ    | fleet acknowledged, backlog within limits, replicas caught up
+            MODERN_PRIMARY | MODERN_READ    | fleet acknowledged, backlog within limits, replicas caught up, way back lossless
             MODERN_READ    | SHADOW_READ    | fleet acknowledged
             SHADOW_READ    | DUAL_WRITE     | fleet acknowledged
             DUAL_WRITE     | LEGACY_ONLY    | fleet acknowledged

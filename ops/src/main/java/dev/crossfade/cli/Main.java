@@ -42,6 +42,7 @@ public final class Main {
         root.addSubcommand(new VerifyCommand(invocation));
         root.addSubcommand(new RecoverCommand(invocation));
         root.addSubcommand(new ShadowCommand(invocation));
+        root.addSubcommand(new LossyCommand(invocation));
         CommandLine worker = new CommandLine(new WorkerCommand(invocation));
         options.addWorkerSettings(worker.getCommandSpec());
         root.addSubcommand(worker);

@@ -33,6 +33,8 @@ final class RetentionJob extends Job {
             "delete from crossfade.shadow_tally where bucket < now() - make_interval(secs => ?)";
     private static final String MISMATCHES =
             "delete from crossfade.shadow_mismatch where last_seen_at < now() - make_interval(secs => ?)";
+    private static final String LOSSY_WRITES =
+            "delete from crossfade.lossy_write where last_seen_at < now() - make_interval(secs => ?)";
 
     private final DSLContext control;
     private final Keeping keeping;
@@ -49,10 +51,11 @@ final class RetentionJob extends Job {
         int deleted = control.execute(VERIFICATIONS, keeping.count(), age)
                 + control.execute(PASSES, keeping.count(), age)
                 + control.execute(TALLIES, age)
-                + control.execute(MISMATCHES, age);
+                + control.execute(MISMATCHES, age)
+                + control.execute(LOSSY_WRITES, age);
         if (deleted > 0) {
             LOG.info(
-                    "Deleted {} verifications, passes of sweeps and shadow reads that are too old or too many.",
+                    "Deleted {} verifications, passes of sweeps, shadow reads and lossy writes that are too old or too many.",
                     deleted);
         }
         return INTERVAL;
