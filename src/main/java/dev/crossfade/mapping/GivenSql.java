@@ -96,7 +96,7 @@ public final class GivenSql {
     public TextStatement saveAndMirror() {
         List<Field<?>> values = new ArrayList<>();
         IntStream.range(0, projection.targetColumns().size()).forEach(i -> values.add(field(name(value(i)))));
-        Query mirrored = Upsert.ofMirrorRows(projection.target(), projection.targetColumns())
+        Query mirrored = Upsert.ofMirrorRows(projection)
                 .upsert(renderer.select(values.toArray(Field[]::new)).from(table(BACK)));
         List<Field<?>> nothing = Collections.nCopies(texts().size(), field("cast(null as text)"));
         Field<?> written = field("count(*)");

@@ -135,7 +135,7 @@ final class SettingsCheck {
     }
 
     private static Field<Object> value(LiveColumn column, String text) {
-        String type = column.column().baseType();
+        String type = column.column().plainType();
         String value = OF_TEXT.contains(type) ? text : VALUES.get(type);
         return field("cast({0} as {1})", Object.class, value == null ? raw("null") : inline(value), raw(column.type()));
     }

@@ -40,7 +40,7 @@ record ValueComparison(Column column) {
 
     /** Returns the condition that two values are stored differently. */
     Condition isStoredDifferently(Field<?> one, Field<?> other) {
-        if (PLAIN.contains(column.baseType())) {
+        if (PLAIN.contains(column.plainType())) {
             return distinct(one, other);
         }
         Condition byText = distinct(text(one), text(other));
@@ -62,7 +62,7 @@ record ValueComparison(Column column) {
     }
 
     private boolean hasEqualSpellings() {
-        String base = column.baseType();
+        String base = column.plainType();
         String element = base.endsWith("[]") ? base.substring(0, base.length() - 2) : base;
         return WITH_EQUAL_SPELLINGS.contains(element);
     }

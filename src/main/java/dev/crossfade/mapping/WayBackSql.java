@@ -205,7 +205,7 @@ public final class WayBackSql {
     }
 
     private Query upsert(List<? extends Field<?>> values, Table<?> from) {
-        return Upsert.ofMirrorRows(projection.target(), projection.targetColumns())
+        return Upsert.ofMirrorRows(projection)
                 .upsert(renderer.select(values.toArray(Field[]::new)).from(from))
                 .returning(asterisk());
     }
