@@ -71,7 +71,7 @@ final class SeparateTransfer implements Transfer {
     private final int keyWidth;
     private final int rowWidth;
     private final TextStatement readProjected;
-    private final TextStatement size;
+    private final RowSizes sizes;
     private final long mostBytes = ByteLimit.ofBatch();
     /** The largest row that was read, in characters; before one was, as large as a batch. */
     private final AtomicLong largest = new AtomicLong(mostBytes);
@@ -98,7 +98,7 @@ final class SeparateTransfer implements Transfer {
         this.rowWidth = projection.targetColumns().size();
         ProjectionSql sql = new ProjectionSql(projection);
         this.readProjected = sql.readProjected().withSnapshot();
-        this.size = RowSizes.ofKeys(projection.source());
+        this.sizes = new RowSizes(projection.source());
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.writeTarget = new MirrorBatch.Write(
                 sql.writeTarget(), traced.writeTarget(), fitting(projection), Refusals.ofWritesTo(projection.target()));
@@ -149,11 +149,8 @@ final class SeparateTransfer implements Transfer {
             return false;
         }
         List<RecordKey> keys = work.stream().map(Work::key).toList();
-        long bytes = CanonicalTransaction.in(
-                databases.of(authority),
-                LIMITS,
-                connection -> size.query(connection, row -> row.getLong(1), arrays(keys))
-                        .getFirst());
+        long bytes =
+                CanonicalTransaction.in(databases.of(authority), LIMITS, connection -> sizes.ofKeys(connection, keys));
         return bytes > mostBytes;
     }
 
