@@ -54,11 +54,6 @@ public record Relation(String schema, String table, List<Column> key, List<Colum
         return key.stream().map(column -> column.keyText(field(column))).toList();
     }
 
-    /** Returns how many bytes a row takes once what is stored apart, or compressed, is put together again. */
-    public Field<Integer> size() {
-        return DSL.field("pg_column_size(row({0}.*))", Integer.class, DSL.name(table));
-    }
-
     /** Returns key and mapped columns, the key first. */
     public List<Column> allColumns() {
         return Stream.concat(key.stream(), columns.stream()).toList();

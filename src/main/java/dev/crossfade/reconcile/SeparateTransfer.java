@@ -72,7 +72,7 @@ final class SeparateTransfer implements Transfer {
     private final int keyWidth;
     private final int rowWidth;
     private final TextStatement readProjected;
-    private final TextStatement size;
+    private final RowSizes sizes;
     private final long mostBytes = ByteLimit.ofBatch();
     /** The largest row that was read, in characters; before one was, as large as a batch. */
     private final AtomicLong largest = new AtomicLong(mostBytes);
@@ -97,7 +97,7 @@ final class SeparateTransfer implements Transfer {
         this.entity = projection.mapping().entity();
         this.keyWidth = projection.source().key().size();
         ProjectionSql sql = new ProjectionSql(projection);
-        this.size = RowSizes.ofKeys(projection.source());
+        this.sizes = new RowSizes(projection.source());
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         Refusals refusals = Refusals.ofWritesTo(projection.target());
         if (WayBackSql.isNeeded(projection)) {
@@ -162,11 +162,8 @@ final class SeparateTransfer implements Transfer {
             return false;
         }
         List<RecordKey> keys = work.stream().map(Work::key).toList();
-        long bytes = CanonicalTransaction.in(
-                databases.of(authority),
-                LIMITS,
-                connection -> size.query(connection, row -> row.getLong(1), arrays(keys))
-                        .getFirst());
+        long bytes =
+                CanonicalTransaction.in(databases.of(authority), LIMITS, connection -> sizes.ofKeys(connection, keys));
         return bytes > mostBytes;
     }
 

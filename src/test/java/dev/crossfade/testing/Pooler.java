@@ -102,6 +102,11 @@ public final class Pooler implements AutoCloseable {
         }
     }
 
+    /** Returns the JDBC URL of a database through it, as somebody writes it who does not know of it. */
+    public String url(TestDatabase database) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database.name());
+    }
+
     /** Returns a pool of connections to a database through it. */
     public HikariDataSource dataSource(TestDatabase database, int connections) {
         return database.newDataSource(pool -> {

@@ -75,6 +75,15 @@ public final class Things implements AutoCloseable {
      * @param before run first in every database, for the types
      */
     public Things(Topology topology, String legacyType, String modernType, List<String> before) {
+        this(topology, legacyType, modernType, before, "note");
+    }
+
+    /** Makes empty tables with integer keys, whose modern notes follow from the legacy ones by an expression. */
+    public static Things projecting(Topology topology, String expression) {
+        return new Things(topology, "int", "int", List.of(), expression);
+    }
+
+    private Things(Topology topology, String legacyType, String modernType, List<String> before, String projectedNote) {
         this.legacy = TestDatabases.create();
         this.modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
         String[] types = before.toArray(String[]::new);
@@ -90,7 +99,7 @@ public final class Things implements AutoCloseable {
                 .legacy("legacy", "thing")
                 .modern("modern", "thing")
                 .key(new Column("id", legacyType), new Column("id", modernType))
-                .project(NOTE, "note")
+                .project(NOTE, projectedNote)
                 .restore(NOTE, "note")
                 .build();
         this.crossfade = Crossfade.builder()

@@ -9,6 +9,7 @@ import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
@@ -36,11 +36,12 @@ final class SeparateCopy implements BatchCopy {
     private final TextStatement insert;
     private final TextStatement insertAbsent;
     private final long mostBytes = ByteLimit.ofBatch();
-    private Optional<Boolean> wide = Optional.empty();
+    private final RowSizes sizes;
 
     SeparateCopy(Databases databases, Projection projection) {
         this.modern = databases.modern();
         this.source = projection.source();
+        this.sizes = new RowSizes(source);
         this.fields = new ArrayList<>(source.keyTexts());
         projection.targetValues().forEach(value -> fields.add(Column.text(value)));
         ProjectionSql sql = new ProjectionSql(projection);
@@ -66,7 +67,8 @@ final class SeparateCopy implements BatchCopy {
                     BatchCopy.await(
                             legacy, BatchCopy.first(legacy, range, source).forKeyShare());
                 }
-                Optional<Copied> copied = copy(legacy, connection, range, fitting(legacy, range, size.rows()));
+                Optional<Copied> copied =
+                        copy(legacy, connection, range, sizes.fitting(legacy, range, size.rows(), mostBytes));
                 STILL_THERE.query(legacy, row -> 0);
                 connection.commit();
                 return copied;
@@ -77,40 +79,6 @@ final class SeparateCopy implements BatchCopy {
                 CanonicalTransaction.giveBack(connection);
             }
         }
-    }
-
-    /** Returns how many of the next rows of a range fit into memory together, at least one. */
-    private int fitting(Connection legacy, KeyRange range, int rows) {
-        DSLContext dsl = Databases.dsl(legacy);
-        if (rows == 1 || !isWide(dsl)) {
-            return rows;
-        }
-        int fitting = 0;
-        long bytes = 0;
-        for (int size : dsl.select(source.size())
-                .from(source.aliased())
-                .where(range.covers(source))
-                .orderBy(source.keyFields())
-                .limit(rows)
-                .fetch(0, int.class)) {
-            bytes += size;
-            if (bytes > mostBytes) {
-                return Math.max(1, fitting);
-            }
-            fitting++;
-        }
-        return rows;
-    }
-
-    /** Tells whether a row can be larger than a page; where it cannot, nobody need ask how large the next ones are. */
-    private boolean isWide(DSLContext dsl) {
-        if (wide.isEmpty()) {
-            wide = Optional.of(dsl.fetchSingle(
-                            "select relkind <> 'r' or reltoastrelid <> 0 from pg_catalog.pg_class where oid = to_regclass(?)",
-                            Databases.renderer().render(source.qualifiedName()))
-                    .get(0, Boolean.class));
-        }
-        return wide.get();
     }
 
     private Optional<Copied> copy(Connection legacy, Connection connection, KeyRange range, int limit)

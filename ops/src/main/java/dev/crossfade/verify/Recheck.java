@@ -7,7 +7,6 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -52,8 +51,8 @@ final class Recheck {
     private final Side authority;
     private final Duration patience;
     private final ComparableRows rows;
-    private final TextStatement sizeOfLegacy;
-    private final TextStatement sizeOfModern;
+    private final RowSizes legacySizes;
+    private final RowSizes modernSizes;
     private final long mostBytes = ByteLimit.ofBatch();
 
     /**
@@ -73,8 +72,8 @@ final class Recheck {
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
-        this.sizeOfLegacy = RowSizes.ofKeys(mapping.legacy());
-        this.sizeOfModern = RowSizes.ofKeys(mapping.modern());
+        this.legacySizes = new RowSizes(mapping.legacy());
+        this.modernSizes = new RowSizes(mapping.modern());
     }
 
     /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
@@ -149,11 +148,8 @@ final class Recheck {
     private long bytes(List<RecordKey> keys) {
         long bytes = 0;
         for (Side side : Side.values()) {
-            TextStatement size = side == Side.LEGACY ? sizeOfLegacy : sizeOfModern;
-            bytes += sides.read(
-                    side,
-                    connection -> size.query(connection, row -> row.getLong(1), TextStatement.arrays(keys))
-                            .getFirst());
+            RowSizes sizes = side == Side.LEGACY ? legacySizes : modernSizes;
+            bytes += sides.read(side, connection -> sizes.ofKeys(connection, keys));
         }
         return bytes;
     }

@@ -16,6 +16,11 @@ import java.util.concurrent.TimeUnit;
 record Running(Process process, Path outFile, Path errFile) implements AutoCloseable {
 
     static Running start(Path folder, Map<String, String> environment, String... arguments) {
+        return start(List.of(), folder, environment, arguments);
+    }
+
+    /** Starts it with options of the virtual machine. */
+    static Running start(List<String> options, Path folder, Map<String, String> environment, String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -23,6 +28,7 @@ record Running(Process process, Path outFile, Path errFile) implements AutoClose
                     "-cp",
                     System.getProperty("java.class.path"),
                     Main.class.getName()));
+            command.addAll(1, options);
             command.addAll(List.of(arguments));
             Path out = Files.createTempFile(folder, "run", ".out");
             Path err = Files.createTempFile(folder, "run", ".err");

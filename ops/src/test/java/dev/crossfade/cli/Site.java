@@ -108,6 +108,11 @@ final class Site implements AutoCloseable {
         return Running.start(folder, environment, arguments);
     }
 
+    /** Starts a command in a process of its own whose heap has a limit. */
+    Running startWithHeap(String heap, String... arguments) {
+        return Running.start(List.of("-Xmx" + heap), folder, environment, arguments);
+    }
+
     /** Installs Crossfade and makes the entities of the mapping file known, at their first stage. */
     Site install() {
         Ran installed = run("stage", "user", "order", "--to", "legacy-only");
