@@ -19,8 +19,16 @@ record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
      * @param authority a context on the authoritative side's database, which is asked about the table there
      */
     static PreparedWrites prepare(DSLContext authority, Projection projection, EntityStage stage) {
+        return prepare(projection, stage, isCombinable(authority, projection));
+    }
+
+    /** As {@link #prepare(DSLContext, Projection, EntityStage)}, without a statement for both sides. */
+    static PreparedWrites prepareApart(Projection projection, EntityStage stage) {
+        return prepare(projection, stage, false);
+    }
+
+    private static PreparedWrites prepare(Projection projection, EntityStage stage, boolean combinable) {
         boolean fenced = stage.stage().fenced();
-        boolean combinable = isCombinable(authority, projection);
         return new PreparedWrites(
                 stage.epoch(),
                 new WriteStatements(projection, RowBinding.ONE, fenced, combinable),
