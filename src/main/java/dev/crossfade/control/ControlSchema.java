@@ -40,7 +40,7 @@ public final class ControlSchema {
     /** Made by the newest script that makes one in every database. */
     private static final String NEWEST_TABLE = "crossfade.mirrored";
 
-    private static final Part SIDE = new Part("SIDE", scripts("side", 7));
+    private static final Part SIDE = new Part("SIDE", scripts("side", 8));
     private static final Part CONTROL = new Part("CONTROL", scripts("control", 7));
 
     /**

@@ -5,12 +5,16 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.MappingCheck;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TrialWrite;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The mapping fits the tables as they are now. Only the way forward asks for it: a table that someone has altered must not
- * keep reads or the authority from going back.
+ * The mapping fits the tables as they are now, and before a side becomes a mirror, it keeps the rows that are written to it for
+ * a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the authority from going back.
  */
 final class MappingValid implements Gate {
 
@@ -39,14 +43,27 @@ final class MappingValid implements Gate {
         if (mapping.isEmpty()) {
             return Mappings.unknown(step.entity(), required);
         }
-        List<Finding> findings = new MappingCheck(databases).check(mappings.all(), mapping.get());
+        List<Finding> findings = new ArrayList<>(new MappingCheck(databases).check(mappings.all(), mapping.get()));
+        if (findings.stream().noneMatch(Finding::isError)) {
+            begun(step)
+                    .ifPresent(authority -> findings.addAll(new TrialWrite(databases, mappings.all(), TrialWrite.BRIEF)
+                            .run(mapping.get(), authority)
+                            .findings()));
+        }
         List<Finding> errors = findings.stream().filter(Finding::isError).toList();
+        String all = "`crossfade check %s` lists all.".formatted(step.entity());
         if (errors.isEmpty()) {
-            return new Open("no errors, %d warnings".formatted(findings.size()), required);
+            String warnings = "no errors, %d warnings".formatted(findings.size());
+            return new Open(findings.isEmpty() ? warnings : "%s: %s".formatted(warnings, all), required);
         }
         return new Closed(
-                Mappings.problems(errors, SHOWN),
-                required,
-                errors.getFirst().remedy() + " `crossfade status` lists what is wrong with the mapping file.");
+                Mappings.problems(errors, SHOWN), required, errors.getFirst().remedy() + " " + all);
+    }
+
+    /** Returns the side that is copied from after a step with which a side begins to be a mirror. */
+    private static Optional<Side> begun(Step step) {
+        return step.isFromTo(Stage.LEGACY_ONLY, Stage.DUAL_WRITE) || step.movesAuthority()
+                ? Optional.of(step.to().authority())
+                : Optional.empty();
     }
 }

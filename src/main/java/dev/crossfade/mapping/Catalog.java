@@ -119,12 +119,19 @@ public final class Catalog {
             where k.conrelid = any ({0}) and k.contype = 'f'
             order by k.conrelid, k.conname
             """;
-    /** In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. */
+    /**
+     * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. One whose WHEN asks whether
+     * the mirror writes is left out: it leaves those writes alone.
+     */
     private static final String TRIGGERS = """
             select cast(t.tgrelid as bigint), t.tgname, t.tgtype & 2 <> 0
             from pg_catalog.pg_trigger as t
             where t.tgrelid = any ({0}) and not t.tgisinternal and t.tgenabled <> 'D'
               and t.tgtype & 1 <> 0 and t.tgtype & 64 = 0 and t.tgtype & 20 <> 0
+              and not exists (select from pg_catalog.pg_depend as d join pg_catalog.pg_proc as p on p.oid = d.refobjid
+                              where d.classid = 'pg_catalog.pg_trigger'::regclass and d.objid = t.oid
+                                and d.refclassid = 'pg_catalog.pg_proc'::regclass and p.proname = 'is_mirror_write'
+                                and p.pronamespace = pg_catalog.to_regnamespace('crossfade'))
             order by t.tgrelid, t.tgname
             """;
 

@@ -100,13 +100,16 @@ public final class GivenSql {
                 .upsert(renderer.select(values.toArray(Field[]::new)).from(table(BACK)));
         List<Field<?>> nothing = Collections.nCopies(texts().size(), field("cast(null as text)"));
         Field<?> written = field("count(*)");
-        return render(renderer.query(
+        Query both = renderer.query(
                 "{0}, {1} as ({2}) {3} union all {4}",
                 saved(),
                 MIRRORED,
                 mirrored,
                 renderer.select(written).select(nothing).select(NO_ALTERATIONS).from(table(BACK)),
-                altered()));
+                altered());
+        return new TextStatement(renderer.render(both)
+                + StatementMark.to(projection.target())
+                + StatementMark.of(mapping.entity()).routes());
     }
 
     /** The rows that have alterations, with nothing in the column before the key. */

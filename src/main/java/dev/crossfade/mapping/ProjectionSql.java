@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.table;
@@ -75,10 +76,11 @@ public final class ProjectionSql {
         this.bound = new BoundRows(binding);
         this.authoritative = authoritative;
         this.routes = routes;
-        this.mirrors = StatementMark.of(projection.mapping().entity()).mirrors();
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
+        this.mirrors = StatementMark.to(target)
+                + StatementMark.of(projection.mapping().entity()).mirrors();
         this.intents = new IntentSql(source.key().size());
         this.mirrored = Upsert.ofMirrorRows(projection);
     }
@@ -130,7 +132,7 @@ public final class ProjectionSql {
                 name(WRITTEN),
                 saveRecords().returning(asterisk()),
                 mirrored.upsert(renderer.select(projection.targetValues()).from(rows)));
-        return render(both, routes);
+        return render(both, StatementMark.to(target) + routes);
     }
 
     /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
@@ -153,7 +155,10 @@ public final class ProjectionSql {
         return render(renderer.select(bound.canonicalKeys(source)).from(bound.keysOf(source)));
     }
 
-    /** Projects the present authoritative rows of some keys to the mirror. Binds keys. */
+    /**
+     * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written: triggers
+     * fire for each that is. Binds keys.
+     */
     public TextStatement mirrorPresent() {
         Table<?> keys = bound.keysOf(source);
         if (projection.derived().isEmpty() && projection.inPlace()) {
@@ -162,12 +167,21 @@ public final class ProjectionSql {
         }
         if (projection.inPlace()) {
             Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
-            projection
-                    .derived()
-                    .forEach(one ->
-                            values.put(field(name(one.column().name())), projection.kept(one.column(), one.value())));
+            List<Condition> different = new ArrayList<>();
+            for (Derived one : projection.derived()) {
+                Field<Object> value = projection.kept(one.column(), one.value());
+                values.put(field(name(one.column().name())), value);
+                different.add(condition(
+                        "{0} is distinct from {1}",
+                        one.column().comparable(source.field(one.column())), one.column().comparable(value)));
+            }
             return render(
-                    renderer.update(source.toTable()).set(values).from(keys).where(bound.match(source)), mirrors);
+                    renderer.update(source.toTable())
+                            .set(values)
+                            .from(keys)
+                            .where(bound.match(source))
+                            .and(different.isEmpty() ? noCondition() : or(different)),
+                    mirrors);
         }
         Select<Record> rows = renderer.select(projection.targetValues())
                 .from(source.aliased())

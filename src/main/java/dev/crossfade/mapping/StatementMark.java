@@ -18,6 +18,18 @@ public record StatementMark(String routes, String mirrors) {
         return new StatementMark(comment("routes", name), comment("mirrors", name));
     }
 
+    /**
+     * Returns the comment before one of these by which {@code crossfade.is_mirror_write} knows the table that is mirrored to;
+     * whatever the table's name holds, it cannot end the comment.
+     */
+    public static String to(Relation mirror) {
+        return "/* crossfade to " + escaped(mirror.schema()) + "." + escaped(mirror.table()) + " */";
+    }
+
+    private static String escaped(String name) {
+        return name.replace("%", "%25").replace("*", "%2A").replace(".", "%2E");
+    }
+
     private static String comment(String verb, String name) {
         return "/* crossfade " + verb + " " + name + " */";
     }

@@ -1,5 +1,6 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.LiveTable.Action;
 import dev.crossfade.mapping.LiveTable.ForeignKey;
 import dev.crossfade.mapping.LiveTable.Trigger;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.impl.DSL;
 
 /** Looks at how the tables of all entities go together: shared tables, references between them, triggers on them. */
 final class TableUseCheck {
@@ -39,9 +42,7 @@ final class TableUseCheck {
                 own(owners, live, side);
                 live.table(side).ifPresent(table -> {
                     table.foreignKeys().forEach(key -> reference(live, side, key));
-                    if (!live.inPlace()) {
-                        table.triggers().forEach(trigger -> trigger(live, side, trigger));
-                    }
+                    table.triggers().forEach(trigger -> trigger(live, side, trigger));
                 });
             }
         }
@@ -145,13 +146,20 @@ final class TableUseCheck {
     }
 
     private void trigger(LiveMapping live, Side side, Trigger trigger) {
-        if (trigger.before()) {
-            findings.add(Finding.warning(
-                    path(live, side),
-                    "The trigger '%s' runs before rows of %s are written and may change them, also when Crossfade mirrors to them: they would then differ from what the mapping says."
-                            .formatted(trigger.name(), live.mapping().relation(side)),
-                    "Drop it, or make sure that it keeps the values it is given."));
+        if (!trigger.before()) {
+            return;
         }
+        Relation relation = live.mapping().relation(side);
+        String what = live.inPlace()
+                ? "also when Crossfade writes the new columns, as the backfill does in every row"
+                : "also when Crossfade mirrors to them: they would then differ from what the mapping says";
+        Field<String> table = DSL.inline(Databases.renderer().render(relation.qualifiedName()));
+        findings.add(Finding.warning(
+                path(live, side),
+                "The trigger '%s' runs before rows of %s are written and may change them, %s."
+                        .formatted(trigger.name(), relation, what),
+                "Make sure that it keeps the values it is given, or create it again with WHEN (NOT crossfade.is_mirror_write(%s)): see \"Triggers\" in the runbook."
+                        .formatted(Databases.renderer().render(table))));
     }
 
     private static String path(LiveMapping live, Side side) {

@@ -76,7 +76,7 @@ public final class WayBackSql {
                 BACK,
                 back(),
                 noted(taken()));
-        return render(both, StatementMark.of(mapping.entity()).routes());
+        return render(both, StatementMark.to(projection.target()) + StatementMark.of(mapping.entity()).routes());
     }
 
     /** Projects the present modern rows of some keys to the legacy side. Binds keys. */
@@ -96,7 +96,7 @@ public final class WayBackSql {
                 BACK,
                 back(),
                 noted(taken()));
-        return render(all, StatementMark.of(mapping.entity()).mirrors());
+        return render(all, mirrors());
     }
 
     private TextStatement mirrorInPlace() {
@@ -113,7 +113,7 @@ public final class WayBackSql {
         Query all = renderer.query(
                 "with {0} as ({1}), {2} as ({3}) {4}",
                 STORED, update, BACK, back(), noted(table(STORED).as(name(modern.table()))));
-        return render(all, StatementMark.of(mapping.entity()).mirrors());
+        return render(all, mirrors());
     }
 
     /** As {@link ProjectionSql#mirrorAbsent}, and forgets what was noted of these keys. Binds keys. */
@@ -128,7 +128,7 @@ public final class WayBackSql {
 
     /** The key is noted as it was bound, which is how the modern side spells it. */
     private TextStatement forgetting(TextStatement delete) {
-        String mark = StatementMark.of(mapping.entity()).mirrors();
+        String mark = mirrors();
         String unmarked = delete.sql().substring(0, delete.sql().length() - mark.length());
         Field<Boolean> forgotten = note(bound.keyTexts(projection.target()), field("cast(null as text[])"));
         return new TextStatement(unmarked + " returning " + renderer.render(forgotten) + mark);
@@ -197,7 +197,7 @@ public final class WayBackSql {
                                 .toList(),
                         names,
                         table(TAKEN)));
-        return render(all, StatementMark.of(mapping.entity()).mirrors());
+        return render(all, mirrors());
     }
 
     private static Field<Object> boundText(int i) {
@@ -283,6 +283,11 @@ public final class WayBackSql {
 
     private static String value(int i) {
         return "crossfade_value_" + (i + 1);
+    }
+
+    private String mirrors() {
+        return StatementMark.to(projection.target())
+                + StatementMark.of(mapping.entity()).mirrors();
     }
 
     private TextStatement render(Query query, String mark) {

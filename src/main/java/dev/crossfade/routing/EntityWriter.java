@@ -42,6 +42,9 @@ final class EntityWriter {
 
     private static final Object[] NOTHING = {};
 
+    /** What {@code crossfade.is_mirror_write()} raises in a statement that writes both sides. */
+    private static final String NOT_TOGETHER = "CF006";
+
     private final Databases databases;
     private final TableMapping mapping;
     private final RoutingSettings settings;
@@ -187,6 +190,13 @@ final class EntityWriter {
                 // After a loss it is not known whether the statement was committed: it must not run twice.
                 guard.abandoned();
                 throw e;
+            }
+            if (NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
+                // Nothing was committed; both sides are written one after the other from now on.
+                guard.abandoned();
+                prepared = PreparedWrites.prepareApart(
+                        mapping.from(permit.of().authority()), permit.stage(), settings.lossyWrites());
+                return inOwnTransaction(connection, permit, save);
             }
             first = e;
         } catch (RuntimeException | Error e) {

@@ -25,8 +25,17 @@ record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
      */
     static PreparedWrites prepare(
             DSLContext authority, Projection projection, EntityStage stage, LossyWriteSettings settings) {
+        return prepare(projection, stage, settings, isCombinable(authority, projection));
+    }
+
+    /** As {@link #prepare}, without a statement for both sides. */
+    static PreparedWrites prepareApart(Projection projection, EntityStage stage, LossyWriteSettings settings) {
+        return prepare(projection, stage, settings, false);
+    }
+
+    private static PreparedWrites prepare(
+            Projection projection, EntityStage stage, LossyWriteSettings settings, boolean combinable) {
         boolean fenced = stage.stage().fenced();
-        boolean combinable = isCombinable(authority, projection);
         GivenCheck check = projection.authority() == Side.LEGACY
                 ? settings.check(projection.mapping())
                 : new GivenCheck(List.of(), Set.of());

@@ -59,6 +59,10 @@ final class TwoSides implements AutoCloseable {
         return legacy;
     }
 
+    TestDatabase modernDatabase() {
+        return modern;
+    }
+
     List<Finding> check(TableMapping... mappings) {
         return new MappingCheck(databases()).check(List.of(mappings));
     }

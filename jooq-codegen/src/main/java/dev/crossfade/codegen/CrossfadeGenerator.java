@@ -5,6 +5,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.mappingfile.MappingReport;
+import dev.crossfade.mappingfile.TriedReport;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import java.io.File;
@@ -86,12 +87,15 @@ public class CrossfadeGenerator extends JavaGenerator {
     }
 
     private static List<TableMapping> mappings(Path file, Databases databases) {
-        MappingReport report = MappingFile.inspect(file, databases);
+        TriedReport tried = MappingFile.inspectAndTry(file, databases);
+        MappingReport report = tried.declared();
         if (!report.errors().isEmpty()) {
             throw new InvalidInputException(
                     "The mapping cannot be used; nothing was generated.\n" + String.join("\n", report.errorLines()));
         }
         report.warningLines().forEach(LOG::warn);
+        // The tables may be made empty for the build, or be altered before the mirror begins: the gates decide.
+        tried.found().forEach(found -> LOG.warn(found.in(report.file())));
         return report.mappings();
     }
 

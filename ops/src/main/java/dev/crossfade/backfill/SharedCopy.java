@@ -12,6 +12,7 @@ import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.StatementMark;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertOnDuplicateStep;
 import org.jooq.Record;
+import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -36,11 +38,14 @@ final class SharedCopy implements BatchCopy {
     private final Projection projection;
     private final Relation source;
     private final Relation target;
+    private final String mark;
 
     SharedCopy(Projection projection) {
         this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
+        this.mark = StatementMark.to(target)
+                + StatementMark.of(projection.mapping().entity()).mirrors();
     }
 
     @Override
@@ -97,12 +102,12 @@ final class SharedCopy implements BatchCopy {
         List<Field<?>> result = new ArrayList<>(source.keyTexts());
         result.add(field(selectCount().from(table(name(BATCH)))));
         result.add(field(selectCount().from(table(name("crossfade_inserted")))));
-        return dsl.with(batch, inserted)
+        Select<?> copy = dsl.with(batch, inserted)
                 .select(result)
                 .from(rows)
                 .orderBy(source.keyFields().stream().map(Field::desc).toList())
-                .limit(1)
-                .fetchOptional(this::copied);
+                .limit(1);
+        return dsl.resultQuery("{0} " + mark, copy).fetchOptional(this::copied);
     }
 
     private Copied copied(Record row) {

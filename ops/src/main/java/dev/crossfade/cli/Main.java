@@ -30,6 +30,7 @@ public final class Main {
         options.addSettings(root.getCommandSpec());
         root.getCommandSpec().versionProvider(Version::lines);
         root.addSubcommand(new InstallCommand(invocation));
+        root.addSubcommand(new CheckCommand(invocation));
         root.addSubcommand(new StatusCommand(invocation));
         root.addSubcommand(new StageCommand(invocation));
         root.addSubcommand(

@@ -59,6 +59,8 @@ final class OperatorSession implements AutoCloseable {
 
     /** What a command is about to do. */
     enum Access {
+        /** It looks at the mapping file and the tables in it alone; there need not be a control schema. */
+        CHECK,
         /** It looks, and changes nothing. */
         LOOK,
         /** It changes something; the control schema is made where there never was one. */
@@ -170,10 +172,13 @@ final class OperatorSession implements AutoCloseable {
             if (access == Access.RECOVER) {
                 ControlSchema.installAgain(databases());
             } else if (!ControlSchema.upgrade(reachable)) {
+                if (access == Access.CHECK) {
+                    return;
+                }
                 makeSchema();
             }
             StandingWatch watch = new StandingWatch(reachable);
-            if (access == Access.RECOVER || access == Access.COMPARE) {
+            if (access == Access.RECOVER || access == Access.COMPARE || access == Access.CHECK) {
                 watch.lookQuietly(Map.of());
             } else {
                 watch.look(Map.of());

@@ -25,11 +25,16 @@ final class FileNotes {
 
     /** Notes a finding on the line of its path, or of the nearest path above it. */
     void add(Finding finding) {
+        findings.add(located(finding));
+    }
+
+    /** Returns a finding on the line of its path, or of the nearest path above it. */
+    LocatedFinding located(Finding finding) {
         String path = finding.path();
         while (!lines.containsKey(path) && path.contains(".")) {
             path = path.substring(0, path.lastIndexOf('.'));
         }
-        findings.add(new LocatedFinding(lines.getOrDefault(path, 1), finding));
+        return new LocatedFinding(lines.getOrDefault(path, 1), finding);
     }
 
     /** Returns the findings that are errors, or those that are not, by line. */

@@ -10,6 +10,12 @@ import dev.crossfade.mapping.Finding;
  */
 public record LocatedFinding(int line, Finding finding) {
 
+    /** Tells whether it is about an entity. */
+    public boolean isAbout(String entity) {
+        String path = Finding.path(entity);
+        return finding.path().equals(path) || finding.path().startsWith(path + ".");
+    }
+
     /** Returns the finding in one line after the file's name: {@code crossfade.yaml:12: entities.user.key: …}. */
     public String in(String file) {
         return "%s:%d: %s".formatted(file, line, finding);

@@ -1,10 +1,14 @@
 package dev.crossfade.mappingfile;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.MappingCheck;
 import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TrialWrite;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.Side;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +18,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The file that declares how modern rows follow from legacy rows: {@code crossfade.yaml}. */
@@ -48,7 +54,52 @@ public final class MappingFile {
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public static MappingReport inspect(Path file, Databases databases) {
+        return inspect(file, databases, new FileNotes());
+    }
+
+    /**
+     * As {@link #inspect}, and tries each entity that has no errors: rows are written to its mirror, in either direction, read back
+     * and undone. One that cannot be tried does not keep the others from it.
+     */
+    public static TriedReport inspectAndTry(Path file, Databases databases) {
         FileNotes notes = new FileNotes();
+        MappingReport report = inspect(file, databases, notes);
+        TrialWrite trial = new TrialWrite(databases, report.mappings(), TrialWrite.THOROUGH);
+        List<TriedReport.Trial> trials = new ArrayList<>();
+        List<LocatedFinding> findings = new ArrayList<>();
+        for (TableMapping mapping : report.mappings()) {
+            if (report.errors().stream().noneMatch(error -> error.isAbout(mapping.entity()))) {
+                for (Side authority : Side.values()) {
+                    TrialWrite.Outcome outcome = tried(trial, mapping, authority);
+                    trials.add(new TriedReport.Trial(
+                            mapping.entity(), authority.opposite(), outcome.rows(), outcome.untried()));
+                    outcome.findings().stream().map(notes::located).forEach(findings::add);
+                }
+            }
+        }
+        return new TriedReport(
+                report,
+                findings.stream()
+                        .distinct()
+                        .sorted(Comparator.comparingInt(LocatedFinding::line))
+                        .toList(),
+                trials);
+    }
+
+    private static TrialWrite.Outcome tried(TrialWrite trial, TableMapping mapping, Side authority) {
+        try {
+            return trial.run(mapping, authority);
+        } catch (CrossfadeException e) {
+            Finding failed = Finding.error(
+                    Finding.path(mapping.entity()),
+                    "Rows could not be written to the %s side for a trial."
+                            .formatted(authority.opposite().label()),
+                    String.valueOf(e.getMessage()));
+            return new TrialWrite.Outcome(0, 0, List.of(failed));
+        }
+    }
+
+    private static MappingReport inspect(Path file, Databases databases, FileNotes notes) {
         List<Declaration> declarations = new DeclarationReader(text(file), notes).read();
         List<TableMapping> mappings = List.of();
         if (!declarations.isEmpty()) {

@@ -1,0 +1,129 @@
+package dev.crossfade.cli;
+
+import dev.crossfade.cli.Page.Tone;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mappingfile.LocatedFinding;
+import dev.crossfade.mappingfile.TriedReport;
+import dev.crossfade.model.InvalidInputException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is wrong or doubtful in a mapping file.
+ *
+ * @param errors how many findings make a mapping unusable
+ * @param warnings how many somebody should look at
+ * @param entities the entities that were checked
+ * @param findings errors first, each kind in the order of the file's lines
+ * @param trials how many rows were written to which side for a trial
+ */
+record CheckReport(
+        String file, int errors, int warnings, List<String> entities, List<Found> findings, List<Trial> trials)
+        implements Report {
+
+    /** A finding. */
+    record Found(String severity, int line, String path, String problem, String remedy) {
+
+        static Found of(LocatedFinding located) {
+            return new Found(
+                    located.finding().isError() ? "error" : "warning",
+                    located.line(),
+                    located.finding().path(),
+                    located.finding().problem(),
+                    located.finding().remedy());
+        }
+
+        boolean isError() {
+            return severity.equals("error");
+        }
+    }
+
+    /**
+     * A trial.
+     *
+     * @param mirror the side that was written
+     * @param untried rows that were not: locked, refused by the other side, or no time was left
+     */
+    record Trial(String entity, String mirror, int rows, int untried) {}
+
+    /**
+     * Returns the report about some entities, about all and the file itself if none is named.
+     *
+     * @throws InvalidInputException if one is not in the file
+     */
+    static CheckReport of(TriedReport report, List<String> wanted) {
+        List<LocatedFinding> all = Stream.of(
+                        report.declared().errors(), report.declared().warnings(), report.found())
+                .flatMap(List::stream)
+                .toList();
+        Set<String> declared = report.declared().mappings().stream()
+                .map(TableMapping::entity)
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> unknown = wanted.stream()
+                .filter(entity ->
+                        !declared.contains(entity) && all.stream().noneMatch(finding -> finding.isAbout(entity)))
+                .distinct()
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException("There is no entity %s in %s. The entities are: %s."
+                    .formatted(
+                            unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
+                            report.declared().file(),
+                            declared.isEmpty() ? "none" : String.join(", ", declared)));
+        }
+        List<Found> findings = all.stream()
+                .filter(finding -> wanted.isEmpty() || wanted.stream().anyMatch(finding::isAbout))
+                .map(Found::of)
+                .distinct()
+                .sorted(Comparator.comparing(finding -> !finding.isError()))
+                .toList();
+        int errors = (int) findings.stream().filter(Found::isError).count();
+        return new CheckReport(
+                report.declared().file(),
+                errors,
+                findings.size() - errors,
+                wanted.isEmpty()
+                        ? List.copyOf(declared)
+                        : wanted.stream().distinct().toList(),
+                findings,
+                report.trials().stream()
+                        .filter(trial -> wanted.isEmpty() || wanted.contains(trial.entity()))
+                        .map(trial -> new Trial(trial.entity(), trial.mirror().label(), trial.rows(), trial.untried()))
+                        .toList());
+    }
+
+    @Override
+    public void print(Page page) {
+        page.line(
+                "%s: %s checked, %s, %s.",
+                file,
+                counted(entities.size(), "entity", "entities"),
+                page.paint(counted(errors, "error", "errors"), errors == 0 ? Tone.GOOD : Tone.BAD),
+                page.paint(counted(warnings, "warning", "warnings"), warnings == 0 ? Tone.GOOD : Tone.WARNING));
+        for (Found finding : findings) {
+            page.gap();
+            page.line(
+                    "%s %s:%d: %s",
+                    page.paint(finding.severity(), finding.isError() ? Tone.BAD : Tone.WARNING),
+                    file,
+                    finding.line(),
+                    finding.path());
+            page.line("  %s", finding.problem());
+            page.line("  %s", finding.remedy());
+        }
+        if (!trials.isEmpty()) {
+            page.gap();
+            Table table = new Table("ENTITY", "MIRROR", "ROWS TRIED", "NOT TRIED");
+            trials.forEach(trial -> table.row(trial.entity(), trial.mirror(), trial.rows(), trial.untried()));
+            page.table(table);
+        }
+    }
+
+    private static String counted(int number, String one, String more) {
+        return "%s %s".formatted(Wording.count(number), number == 1 ? one : more);
+    }
+}

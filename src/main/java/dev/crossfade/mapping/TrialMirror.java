@@ -1,0 +1,251 @@
+package dev.crossfade.mapping;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.raw;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.LiveTable.LiveColumn;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jooq.Field;
+import org.jooq.Select;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rows to the mirror as the mapping does, and compares what is there then with what was meant. */
+final class TrialMirror {
+
+    private final TrialSession session;
+    private final LiveMapping live;
+    private final Projection projection;
+    private final TrialFindings found;
+    private final ProjectionSql sql;
+    private final TextStatement unconverted;
+    private final TextStatement others;
+    private final List<String> otherColumns;
+
+    /** The places of columns whose values belong to one row: they are unique, or refer to other rows. */
+    private final List<Integer> kept;
+
+    /** The last row that the mirror kept, so that a row is also updated from another one. */
+    private Optional<List<@Nullable String>> last = Optional.empty();
+
+    TrialMirror(TrialSession session, LiveMapping live, Projection projection, TrialFindings found) {
+        this.session = session;
+        this.live = live;
+        this.projection = projection;
+        this.found = found;
+        this.sql = new ProjectionSql(projection, RowBinding.ONE);
+        this.unconverted = unconverted();
+        this.otherColumns = otherColumns();
+        this.kept = kept();
+        this.others = reading(
+                projection.target(),
+                otherColumns.stream()
+                        .map(column ->
+                                Column.text(field(name(projection.target().table(), column))))
+                        .toList());
+    }
+
+    /** The values of the expressions whose column might cut them off, before they are converted to its type. */
+    private TextStatement unconverted() {
+        return reading(
+                projection.source(),
+                projection.derived().stream()
+                        .map(one -> isCut(one)
+                                ? Column.text(field("({0})", Object.class, raw(one.expression())))
+                                : field("cast(null as text)", String.class))
+                        .toList());
+    }
+
+    private boolean isCut(Derived derived) {
+        return live.table(projection.authority().opposite())
+                .flatMap(table -> table.column(derived.column().name()))
+                .map(column -> TrialValues.isCut(column.type())
+                        || column.parts().stream()
+                                .anyMatch(part -> !column.type().contains(".") && TrialValues.isCut(part)))
+                .orElse(false);
+    }
+
+    /** In place, the columns of the row that the mirror's statement does not write. */
+    private List<String> otherColumns() {
+        if (!live.inPlace()) {
+            return List.of();
+        }
+        List<String> written =
+                projection.targetColumns().stream().map(Column::name).toList();
+        return live.legacy().stream()
+                .flatMap(table -> table.columns().stream())
+                .filter(column -> column.filling() != LiveTable.Filling.GENERATED)
+                .map(LiveColumn::name)
+                .filter(column -> !written.contains(column))
+                .toList();
+    }
+
+    private List<Integer> kept() {
+        Set<String> names = new HashSet<>();
+        live.table(projection.authority().opposite()).ifPresent(table -> {
+            table.uniqueKeys().forEach(key -> names.addAll(key.columns()));
+            table.foreignKeys().forEach(key -> names.addAll(key.columns()));
+        });
+        List<Column> columns = projection.targetColumns();
+        return IntStream.range(0, columns.size())
+                .filter(i -> i < projection.target().key().size()
+                        || names.contains(columns.get(i).name()))
+                .boxed()
+                .toList();
+    }
+
+    private static TextStatement reading(Relation relation, List<Field<String>> texts) {
+        BoundRows bound = new BoundRows(RowBinding.ONE);
+        List<Field<?>> fields = new ArrayList<>(texts);
+        fields.add(field("1"));
+        Select<?> select = Databases.renderer()
+                .select(fields)
+                .from(relation.aliased())
+                .join(bound.keysOf(relation))
+                .on(bound.match(relation));
+        return new TextStatement(Databases.renderer().render(select));
+    }
+
+    /**
+     * Mirrors a row and compares; what is wrong goes to the findings.
+     *
+     * @return whether it was tried
+     */
+    boolean write(RecordKey key) throws SQLException {
+        Object[] bound = key.values().toArray();
+        int width = projection.source().key().size();
+        List<List<@Nullable String>> projected;
+        List<@Nullable String> meant;
+        List<@Nullable String> raw;
+        try {
+            projected = rows(
+                    sql.readProjected(),
+                    session.source(),
+                    width,
+                    projection.targetColumns().size(),
+                    bound);
+            if (projected.isEmpty()) {
+                return false;
+            }
+            meant = rows(
+                            sql.readComparable(),
+                            session.source(),
+                            width,
+                            projection.targetColumns().size(),
+                            bound)
+                    .getFirst();
+            raw = rows(unconverted, session.source(), 0, projection.derived().size(), bound)
+                    .getFirst();
+        } catch (SQLException e) {
+            return found.unprojectable(e);
+        }
+        try {
+            return live.inPlace() ? inPlace(bound, meant, raw) : apart(projected.getFirst(), meant, raw);
+        } catch (SQLException e) {
+            return found.refused(e);
+        }
+    }
+
+    private boolean inPlace(Object[] key, List<@Nullable String> meant, List<@Nullable String> raw)
+            throws SQLException {
+        Connection mirror = session.mirror();
+        if (sql.lockFreeSource().query(mirror, row -> true, key).isEmpty()) {
+            return false;
+        }
+        List<@Nullable String> before =
+                rows(others, mirror, 0, otherColumns.size(), key).getFirst();
+        sql.mirrorPresent().update(mirror, key);
+        List<List<@Nullable String>> after = rows(others, mirror, 0, otherColumns.size(), key);
+        compare(key, meant, raw);
+        for (int i = 0; i < otherColumns.size() && !after.isEmpty(); i++) {
+            if (!Objects.equals(before.get(i), after.getFirst().get(i))) {
+                found.changedBeside(otherColumns.get(i));
+            }
+        }
+        return true;
+    }
+
+    /** Inserts or updates the row, then updates it from another one: a trigger may look at what has changed. */
+    private boolean apart(List<@Nullable String> row, List<@Nullable String> meant, List<@Nullable String> raw)
+            throws SQLException {
+        Connection mirror = session.mirror();
+        int width = projection.target().key().size();
+        Object[] key = row.subList(0, width).toArray();
+        int before = found.count();
+        sql.writeTarget().update(mirror, row.toArray());
+        compare(key, meant, raw);
+        if (found.count() == before) {
+            change(row);
+            sql.writeTarget().update(mirror, row.toArray());
+            compare(key, meant, raw);
+            last = Optional.of(row);
+        }
+        return true;
+    }
+
+    /** Gives the row other values, as far as the table takes them in this row. */
+    private void change(List<@Nullable String> row) throws SQLException {
+        List<@Nullable String> other = new ArrayList<>(last.orElse(row));
+        kept.forEach(i -> other.set(i, row.get(i)));
+        Savepoint before = session.mirror().setSavepoint();
+        try {
+            sql.writeTarget().update(session.mirror(), other.toArray());
+        } catch (SQLException e) {
+            session.mirror().rollback(before);
+        }
+    }
+
+    private void compare(Object[] key, List<@Nullable String> meant, List<@Nullable String> raw) throws SQLException {
+        int width = projection.target().key().size();
+        List<List<@Nullable String>> stored = rows(
+                sql.readTarget(),
+                session.mirror(),
+                width,
+                projection.targetColumns().size(),
+                key);
+        if (stored.isEmpty()) {
+            found.absent();
+            return;
+        }
+        for (int i = 0; i < meant.size(); i++) {
+            String there = stored.getFirst().get(i);
+            String unconvertedValue = i < width ? null : raw.get(i - width);
+            if (!Objects.equals(meant.get(i), there)) {
+                found.different(i, meant.get(i), there);
+            } else if (unconvertedValue != null && there != null && isShorter(there, unconvertedValue)) {
+                found.different(i, unconvertedValue, there);
+            }
+        }
+    }
+
+    /** Trailing blanks mean nothing to {@code char(n)}. */
+    private static boolean isShorter(String stored, String given) {
+        return !stored.equals(given)
+                && stored.stripTrailing().length() < given.stripTrailing().length();
+    }
+
+    private static List<List<@Nullable String>> rows(
+            TextStatement statement, Connection connection, int from, int count, Object... key) throws SQLException {
+        return statement.query(
+                connection,
+                row -> {
+                    List<@Nullable String> texts = new ArrayList<>(count);
+                    for (int i = 1; i <= count; i++) {
+                        texts.add(row.getString(from + i));
+                    }
+                    return texts;
+                },
+                key);
+    }
+}

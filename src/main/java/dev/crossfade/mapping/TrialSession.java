@@ -1,0 +1,141 @@
+package dev.crossfade.mapping;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The transactions of a trial, one in each database. Nothing of them is ever committed: each row is undone as soon as it was
+ * looked at, so that its locks last for some milliseconds, and all of it at the end. A session whose process stands still is
+ * ended by the server after a second.
+ */
+final class TrialSession implements AutoCloseable {
+
+    /** Below every mirror budget, and below the server's deadlock timeout. */
+    private static final Limits LIMITS =
+            new Limits(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(1));
+
+    private final Connection pooledSource;
+    /** Empty where both sides are in one database. */
+    private final Optional<Connection> pooledMirror;
+
+    private final Connection source;
+    private final Connection mirror;
+
+    /** What is done between two savepoints. */
+    @FunctionalInterface
+    interface Work<T> {
+
+        /** Does it. */
+        T run() throws SQLException;
+    }
+
+    private TrialSession(Connection pooledSource, Optional<Connection> pooledMirror) {
+        this.pooledSource = pooledSource;
+        this.pooledMirror = pooledMirror;
+        this.source = DriverConnection.of(pooledSource).direct();
+        this.mirror = pooledMirror
+                .map(connection -> DriverConnection.of(connection).direct())
+                .orElse(source);
+    }
+
+    /** Begins the transactions on the databases of both sides. */
+    static TrialSession open(Databases databases, Projection projection) throws SQLException {
+        Databases holding = projection.mapping().holding(databases);
+        Connection source = begun(holding, projection, false);
+        if (holding.areShared()) {
+            return new TrialSession(source, Optional.empty());
+        }
+        try {
+            return new TrialSession(source, Optional.of(begun(holding, projection, true)));
+        } catch (SQLException | RuntimeException e) {
+            end(source, e);
+            throw e;
+        }
+    }
+
+    private static Connection begun(Databases databases, Projection projection, boolean mirror) throws SQLException {
+        Connection connection = CanonicalTransaction.connection(
+                databases.of(mirror ? projection.authority().opposite() : projection.authority()));
+        try {
+            CanonicalTransaction.begin(connection, LIMITS);
+            try (Statement statement = connection.createStatement()) {
+                // What would be checked at a commit is checked at once: there is none.
+                statement.execute("set constraints all immediate");
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            end(connection, e);
+            throw e;
+        }
+    }
+
+    private static void end(Connection connection, Throwable reason) {
+        CanonicalTransaction.rollBack(connection, reason);
+        CanonicalTransaction.giveBack(connection);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Returns the connection to the database of the authoritative side. */
+    Connection source() {
+        return source;
+    }
+
+    /** Returns the connection to the database of the mirror; the same one where it is the same database. */
+    Connection mirror() {
+        return mirror;
+    }
+
+    /** Does something and undoes it, whether or not it fails. */
+    <T> T undone(Work<T> work) throws SQLException {
+        Savepoint onSource = source.setSavepoint();
+        Savepoint onMirror = pooledMirror.isPresent() ? mirror.setSavepoint() : onSource;
+        try {
+            T result = work.run();
+            undo(onSource, onMirror);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                undo(onSource, onMirror);
+            } catch (SQLException lost) {
+                e.addSuppressed(lost);
+            }
+            throw e;
+        }
+    }
+
+    private void undo(Savepoint onSource, Savepoint onMirror) throws SQLException {
+        if (pooledMirror.isPresent()) {
+            mirror.rollback(onMirror);
+            mirror.releaseSavepoint(onMirror);
+        }
+        source.rollback(onSource);
+        source.releaseSavepoint(onSource);
+    }
+
+    /** Tells whether both sessions are still there. */
+    boolean isAlive() {
+        try {
+            return !source.isClosed() && !mirror.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        SQLException ignored = new SQLException("the trial is over");
+        end(pooledSource, ignored);
+        pooledMirror.ifPresent(connection -> end(connection, ignored));
+    }
+}
