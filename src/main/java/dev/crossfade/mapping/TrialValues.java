@@ -28,7 +28,7 @@ final class TrialValues {
     /** Tells whether values of a type, or the elements of an array of it, are kept to the letter or cut off. */
     static boolean isCut(String type) {
         Column element = new Column("", element(type));
-        return TEXTS.contains(element.baseType()) || element.isCitext();
+        return TEXTS.contains(element.plainType()) || element.isCitext();
     }
 
     /**
@@ -54,7 +54,7 @@ final class TrialValues {
 
     private static List<String> scalars(Column column) {
         Limits limits = Limits.of(column.type());
-        return switch (column.baseType()) {
+        return switch (column.plainType()) {
             case "smallint" -> List.of("1", "0", "-32768", "32767");
             case "integer" -> List.of("1", "0", "-2147483648", "2147483647");
             case "bigint" -> List.of("1", "0", "-9223372036854775808", "9223372036854775807");
@@ -130,7 +130,7 @@ final class TrialValues {
         Column column = new Column("", type);
         ThreadLocalRandom random = ThreadLocalRandom.current();
         Limits limits = Limits.of(type);
-        return switch (column.baseType()) {
+        return switch (column.plainType()) {
             case "smallint" -> Integer.toString(random.nextInt(16_000, 32_767));
             case "integer" -> Integer.toString(random.nextInt(1_900_000_000, 2_147_000_000));
             case "bigint" -> Long.toString(random.nextLong(4_000_000_000_000_000_000L, 9_000_000_000_000_000_000L));
