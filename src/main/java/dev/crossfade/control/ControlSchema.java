@@ -303,12 +303,15 @@ public final class ControlSchema {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            // Whatever the role's own limits: another instance may take its time with the upgrade.
+            statement.execute(
+                    "set local lock_timeout = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = '2s'");
             try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
                 lock.setLong(1, LOCK);
                 lock.execute();
             }
             // A process that stands still with locks on our tables must not hold writers up for longer.
-            statement.execute("set local lock_timeout = '500ms'; set local idle_in_transaction_session_timeout = '2s'");
+            statement.execute("set local lock_timeout = '500ms'");
             statement.execute(script("bootstrap.sql"));
             for (Part part : parts) {
                 for (int version = version(connection, part);

@@ -55,6 +55,7 @@ final class RowCheck {
             }
         }
         List<Finding> findings = new ArrayList<>();
+        List<Derived> undecided = new ArrayList<>();
         for (int i = 0; i < derived.size(); i++) {
             int place = i;
             Derived one = derived.get(i);
@@ -66,8 +67,14 @@ final class RowCheck {
                             .distinct()
                             .count()
                     > 1;
-            findings.addAll(differ ? List.of(settingsCheck.depends(one)) : settingsCheck.findings(one, values.rows()));
+            if (differ) {
+                findings.add(settingsCheck.depends(one));
+            } else {
+                undecided.add(one);
+            }
         }
+        findings.addAll(settingsCheck.findings(
+                undecided, bySettings.getFirst().getFirst().rows()));
         return findings;
     }
 
@@ -130,7 +137,8 @@ final class RowCheck {
                 depends
                         ? List.of(settingsCheck.depends(derived))
                         : settingsCheck.findings(
-                                derived, values.rows() + found.refused().size()));
+                                List.of(derived),
+                                values.rows() + found.refused().size()));
         return findings;
     }
 

@@ -10,12 +10,15 @@ import dev.crossfade.mapping.Evaluation.Values;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.mapping.Probe.Answer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Select;
 import org.jooq.Table;
 
 /**
@@ -63,10 +66,46 @@ final class SettingsCheck {
      *
      * @param rows how many of those were looked at
      */
-    List<Finding> findings(Derived derived, long rows) {
-        if (isPlain(derived)) {
+    List<Finding> findings(List<Derived> derived, long rows) {
+        List<Derived> written = derived.stream().filter(one -> !isPlain(one)).toList();
+        if (written.isEmpty()) {
             return List.of();
         }
+        Set<Derived> same = sameOverAll(written);
+        return written.stream()
+                .flatMap(one -> findings(one, rows, same.contains(one)).stream())
+                .toList();
+    }
+
+    /** All at once, which is what most expressions need; one that fails for a row, or differs, is looked at alone. */
+    private Set<Derived> sameOverAll(List<Derived> derived) {
+        Table<Record> rows = Stream.concat(TEXTS.stream(), DATES.stream())
+                .map(this::row)
+                .reduce(Select::unionAll)
+                .orElseThrow()
+                .asTable(name(row.relation().table()));
+        List<List<Values>> bySession = new ArrayList<>();
+        for (String session : probe.sessions().settings()) {
+            if (!(evaluation.of(derived, rows, session) instanceof Answer.Value<List<Values>>(List<Values> values))) {
+                return Set.of();
+            }
+            bySession.add(values);
+        }
+        Set<Derived> same = new HashSet<>();
+        for (int i = 0; i < derived.size(); i++) {
+            int place = i;
+            if (bySession.stream()
+                            .map(values -> Objects.toString(values.get(place).hash()))
+                            .distinct()
+                            .count()
+                    == 1) {
+                same.add(derived.get(i));
+            }
+        }
+        return same;
+    }
+
+    private List<Finding> findings(Derived derived, long rows, boolean same) {
         boolean readsMoney =
                 !ExpressionText.mentioned(derived.expression(), moneyColumns()).isEmpty();
         if (ExpressionText.printsNamesOfMonths(derived.expression())
@@ -81,6 +120,9 @@ final class SettingsCheck {
                             path(derived),
                             "How many of a money value's digits are fractions depends on the session's lc_monetary.",
                             "Make sure that every session has the same lc_monetary: ALTER DATABASE … SET lc_monetary, and no other one for a role."));
+        }
+        if (same) {
+            return List.of();
         }
         if (TEXTS.stream().anyMatch(text -> differs(derived, text))) {
             return List.of(depends(derived));
@@ -108,7 +150,7 @@ final class SettingsCheck {
 
     /** Refused in every session is refused for the value's sake. */
     private boolean differs(Derived derived, String text) {
-        Table<Record> rows = madeUp(text);
+        Table<Record> rows = row(text).asTable(name(row.relation().table()));
         List<String> outcomes = new ArrayList<>();
         for (String session : probe.sessions().settings()) {
             switch (evaluation.of(List.of(derived), rows, session)) {
@@ -125,13 +167,13 @@ final class SettingsCheck {
         return outcomes.stream().distinct().count() > 1;
     }
 
-    private Table<Record> madeUp(String text) {
+    private Select<Record> row(String text) {
         List<String> readable = row.live().readable(row.side());
         List<Field<?>> fields = row.live().table(row.side()).orElseThrow().columns().stream()
                 .filter(column -> readable.contains(column.name()))
                 .<Field<?>>map(column -> value(column, text).as(name(column.name())))
                 .toList();
-        return select(fields).asTable(name(row.relation().table()));
+        return select(fields);
     }
 
     private static Field<Object> value(LiveColumn column, String text) {

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
@@ -124,6 +125,9 @@ public final class Intents {
 
     /** Returns the backlog of one key. */
     public static Backlog backlog(DSLContext database, String entity, RecordKey key) {
+        if (!ServerEncoding.of(database).has(key)) {
+            return Backlog.NONE;
+        }
         Condition ofKey = KEY.eq(val(key.values().toArray(String[]::new), KEY.getDataType()));
         return backlogs(database, ENTITY.eq(entity).and(ofKey)).getOrDefault(entity, Backlog.NONE);
     }

@@ -4,6 +4,7 @@ import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Backlog;
@@ -85,7 +86,7 @@ final class QueueReader {
                         from crossfade.difference d
                         where d.key = cast(? as text[]) and d.verification_id = (
                             select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
-                        """, DSL.val(key.values().toArray(String[]::new)), entity)
+                        """, DSL.val(ServerEncoding.of(session.control()).values(key)), entity)
                 .map(row -> row.get(0, String.class));
     }
 

@@ -5,6 +5,7 @@ import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.TableMapping;
@@ -91,7 +92,9 @@ final class Repair {
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
     void apply(Standing seen, Collection<RecordKey> keys) {
-        List<RecordKey> all = List.copyOf(keys);
+        // A key that the authoritative database has no characters for cannot be noted there: it stays a difference.
+        ServerEncoding encoding = ServerEncoding.of(databases.dsl(seen.stage().authority()));
+        List<RecordKey> all = keys.stream().filter(encoding::has).toList();
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Work> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
             long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -49,16 +49,16 @@ class WideRowsIT {
     @ParameterizedTest
     @EnumSource(Topology.class)
     void batchesHaveAsManyRowsAsFitIntoMemory(Topology topology) {
-        try (Site site = site(topology, 150)) {
+        try (Site site = site(topology, 60)) {
             succeeds(site, "stage", "doc", "--to", "dual-write");
             succeeds(site, "backfill", "doc");
             site.modern().execute("update modern.doc set body = body || 'y' where id % 3 = 0");
-            assertThat(run(site, "verify", "doc").out()).contains("150 rows compared, 50 differences");
+            assertThat(run(site, "verify", "doc").out()).contains("60 rows compared, 20 differences");
             site.modern().execute("truncate modern.doc");
             succeeds(site, "capture", "install", "doc");
             site.legacy().execute("update legacy.doc set body = body || 'z'");
             Ran worker = run(site, "worker", "--once", "--grace", "0s");
-            assertThat(worker.out()).describedAs(worker.err()).contains("150 keys applied, 0 newly missed");
+            assertThat(worker.out()).describedAs(worker.err()).contains("60 keys applied, 0 newly missed");
             succeeds(site, "verify", "doc");
         }
     }
@@ -68,7 +68,7 @@ class WideRowsIT {
         try (Site site = site(Topology.TWO_DATABASES, 10)) {
             site.legacy()
                     .execute(
-                            "insert into legacy.doc values (5000, (select string_agg(md5(j::text), '') from generate_series(1, 2500000) j))");
+                            "insert into legacy.doc values (5000, (select string_agg(md5(j::text), '') from generate_series(1, 1250000) j))");
             succeeds(site, "stage", "doc", "--to", "dual-write");
 
             Ran backfill = run(site, "backfill", "doc");

@@ -22,8 +22,8 @@ public final class ConnectionPools implements AutoCloseable {
     private final Optional<HikariDataSource> modern;
 
     /**
-     * Lets a session write, and see what others have committed, whatever the role's or the database's defaults. It sets
-     * nothing where these are the usual ones: behind a pooler the session is not ours alone.
+     * Lets a session write, see what others have committed, and have the time that a busy machine takes, whatever the
+     * role's or the database's defaults. It sets nothing where these are the usual ones: behind a pooler the session is not ours alone.
      */
     private static final String WRITING = """
             select case when current_setting('default_transaction_read_only') <> 'off'
@@ -31,7 +31,10 @@ public final class ConnectionPools implements AutoCloseable {
                    case when current_setting('default_transaction_isolation') <> 'read committed'
                         then set_config('default_transaction_isolation', 'read committed', false) end,
                    case when current_setting('default_transaction_deferrable') <> 'off'
-                        then set_config('default_transaction_deferrable', 'off', false) end
+                        then set_config('default_transaction_deferrable', 'off', false) end,
+                   (select count(set_config(name, '60s', false)) from pg_catalog.pg_settings
+                    where name in ('idle_in_transaction_session_timeout', 'statement_timeout')
+                      and cast(setting as bigint) between 1 and 59999)
             """;
 
     /**
@@ -50,18 +53,11 @@ public final class ConnectionPools implements AutoCloseable {
      * @param pooled the sides behind a pooler in transaction mode, where a statement that was prepared is soon lost
      */
     public ConnectionPools(Settings settings, String applicationName, int size, Set<Side> pooled) {
-        this.legacy = pool("crossfade-legacy", settings.legacy(), applicationName, size);
-        this.modern = settings.modern().map(database -> pool("crossfade-modern", database, applicationName, size));
-        if (pooled.contains(Side.LEGACY)) {
-            prepareNothing(legacy);
-        }
-        if (pooled.contains(Side.MODERN)) {
-            modern.ifPresent(ConnectionPools::prepareNothing);
-        }
-    }
-
-    private static void prepareNothing(HikariDataSource pool) {
-        pool.addDataSourceProperty("prepareThreshold", "0");
+        this.legacy = new HikariDataSource(
+                pool(Side.LEGACY, settings.legacy(), applicationName, size, pooled.contains(Side.LEGACY)));
+        this.modern = settings.modern()
+                .map(database -> new HikariDataSource(
+                        pool(Side.MODERN, database, applicationName, size, pooled.contains(Side.MODERN))));
     }
 
     /** Returns the databases of both sides. */
@@ -76,9 +72,10 @@ public final class ConnectionPools implements AutoCloseable {
         legacy.close();
     }
 
-    private static HikariDataSource pool(String name, DatabaseSettings database, String applicationName, int size) {
+    private static HikariConfig pool(
+            Side side, DatabaseSettings database, String applicationName, int size, boolean pooled) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
+        config.setPoolName("crossfade-" + side.label());
         config.setJdbcUrl(database.url());
         config.setUsername(database.user());
         database.password().ifPresent(config::setPassword);
@@ -90,6 +87,9 @@ public final class ConnectionPools implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         Probe.driverProperties(applicationName)
                 .forEach((key, value) -> config.addDataSourceProperty(key.toString(), value));
-        return new HikariDataSource(config);
+        if (pooled) {
+            config.addDataSourceProperty("prepareThreshold", "0");
+        }
+        return config;
     }
 }
