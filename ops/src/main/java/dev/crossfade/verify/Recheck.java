@@ -3,11 +3,14 @@ package dev.crossfade.verify;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.SpellingSql;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +44,7 @@ final class Recheck {
     private final Side authority;
     private final Duration patience;
     private final ComparableRows rows;
+    private final SpellingSql spellings;
 
     /**
      * Makes a recheck.
@@ -59,6 +63,7 @@ final class Recheck {
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
+        this.spellings = new SpellingSql(mapping);
     }
 
     /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
@@ -76,12 +81,19 @@ final class Recheck {
      * What became of the suspects.
      *
      * @param differences keys that differ at rest
+     * @param respelled keys whose rows are equal at rest, as the columns' types compare them, and only spelled differently
      * @param restless how many keys were never at rest while they were looked at
      */
-    record Settled(List<Difference> differences, int restless) {}
+    record Settled(List<Difference> differences, List<RecordKey> respelled, int restless) {}
+
+    /** A difference between two rows, with their texts. */
+    private record Found(
+            Difference difference,
+            @Nullable List<@Nullable String> legacy,
+            @Nullable List<@Nullable String> modern) {}
 
     Settled settle(Collection<RecordKey> suspects) {
-        List<Difference> differences = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         int restless = 0;
         List<RecordKey> left = List.copyOf(suspects);
         for (int from = 0; from < left.size(); from += BATCH) {
@@ -89,7 +101,7 @@ final class Recheck {
             Map<RecordKey, Difference> seenOnce = new HashMap<>();
             long deadline = System.nanoTime() + patience.toNanos();
             for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
-                settle(batch, seenOnce, differences);
+                settle(batch, seenOnce, found);
                 if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
                     deadline = System.nanoTime();
                 }
@@ -99,7 +111,75 @@ final class Recheck {
             }
             restless += batch.size();
         }
-        return new Settled(differences, restless);
+        Map<RecordKey, Set<String>> changed = changed(found);
+        List<Difference> differences = new ArrayList<>();
+        List<RecordKey> respelled = new ArrayList<>();
+        for (Found one : found) {
+            Difference difference = without(one.difference(), changed.get(one.difference().key()));
+            if (difference instanceof Difference.Different && difference.columns().isEmpty()) {
+                respelled.add(difference.key());
+            } else {
+                differences.add(difference);
+            }
+        }
+        return new Settled(differences, respelled, restless);
+    }
+
+    /** Leaves out the columns that are only spelled differently. */
+    private Difference without(Difference difference, @Nullable Set<String> changed) {
+        return changed == null
+                ? difference
+                : new Difference.Different(
+                        difference.key(),
+                        difference.columns().stream()
+                                .filter(column -> changed.contains(column)
+                                        || !spellings.columns().contains(column))
+                                .toList());
+    }
+
+    /**
+     * Returns, of the columns of which equal values may be spelled differently, those that are different all the same, of
+     * each key of which such a column seems to be.
+     */
+    private Map<RecordKey, Set<String>> changed(List<Found> found) {
+        List<String> columns = spellings.columns();
+        List<Found> candidates = found.stream()
+                .filter(one -> one.difference().columns().stream().anyMatch(columns::contains))
+                .toList();
+        Map<RecordKey, Set<String>> changed = new HashMap<>();
+        if (candidates.isEmpty()) {
+            return changed;
+        }
+        List<List<@Nullable String>> texts =
+                candidates.stream().map(one -> texts(one, columns)).toList();
+        sides.read(
+                Side.LEGACY,
+                connection -> spellings
+                        .changed()
+                        .query(
+                                connection,
+                                row -> changed.put(
+                                        candidates
+                                                .get(row.getInt(1) - 1)
+                                                .difference()
+                                                .key(),
+                                        names(row.getArray(2))),
+                                TextStatement.columns(texts)));
+        return changed;
+    }
+
+    private List<@Nullable String> texts(Found one, List<String> columns) {
+        List<@Nullable String> row = new ArrayList<>();
+        for (String column : columns) {
+            int place = rows.columns().indexOf(column);
+            row.add(Objects.requireNonNull(one.legacy()).get(place));
+            row.add(Objects.requireNonNull(one.modern()).get(place));
+        }
+        return row;
+    }
+
+    private static Set<String> names(@Nullable Array array) throws SQLException {
+        return array == null ? Set.of() : Set.of((String[]) array.getArray());
     }
 
     /** Nothing is applied then, so keys that wait for their mirror are not going to be at rest. */
@@ -109,7 +189,7 @@ final class Recheck {
                 .isPresent();
     }
 
-    private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Difference> differences) {
+    private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Found> found) {
         List<RecordKey> keys = List.copyOf(batch);
         Side mirror = authority.opposite();
         Map<RecordKey, List<@Nullable String>> before = read(authority, keys);
@@ -123,15 +203,14 @@ final class Recheck {
                 seenOnce.remove(key);
             } else {
                 boolean legacyDecides = authority == Side.LEGACY;
-                Optional<Difference> difference = difference(
-                        key,
-                        legacyDecides ? before.get(key) : mirrored.get(key),
-                        legacyDecides ? mirrored.get(key) : before.get(key));
+                List<@Nullable String> legacy = legacyDecides ? before.get(key) : mirrored.get(key);
+                List<@Nullable String> modern = legacyDecides ? mirrored.get(key) : before.get(key);
+                Optional<Difference> difference = difference(key, legacy, modern);
                 if (difference.isEmpty()) {
                     batch.remove(key);
                 } else if (difference.get().equals(seenOnce.put(key, difference.get()))) {
                     batch.remove(key);
-                    differences.add(difference.get());
+                    found.add(new Found(difference.get(), legacy, modern));
                 }
             }
         }
