@@ -20,10 +20,14 @@ import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.testing.AnyEntity;
 import dev.crossfade.testing.AnyEntity.Row;
 import dev.crossfade.testing.AnyEntity.Rows;
+import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -167,6 +171,39 @@ class LossyWayBackIT {
             rows.save(Row.of("1", "ANN"));
             rows.saveAll(List.of(Row.of("2", "Bob"), Row.of("3", "CY")));
             assertThat(lossy(customers)).containsExactly("[2] [name]");
+        }
+    }
+
+    /** Its snapshot is older than the note of the writer that it waits for. */
+    @Test
+    void aStatementThatHasWaitedForALossyWriterSeesItsNote() throws Exception {
+        TableMapping noLookup = TableMapping.table("customer")
+                .legacy("old", "customer")
+                .modern("new", "customer")
+                .key(new Column("id", "integer"), new Column("id", "bigint"))
+                .project(new Column("name", "text"), "upper(name)")
+                .restore(new Column("name", "text"), "name")
+                .build();
+        try (AnyEntity customers = new AnyEntity(
+                Topology.ONE_DATABASE,
+                LEGACY,
+                MODERN,
+                noLookup,
+                settings -> settings.withMirrorBudget(Duration.ofSeconds(30)))) {
+            Rows rows = customers.at(Stage.MODERN_PRIMARY);
+            CompletableFuture<Void> waiting = customers.crossfade().transaction(tx -> {
+                rows.in(tx).save(Row.of("1", "Ann"));
+                CompletableFuture<Void> other =
+                        CompletableFuture.runAsync(() -> rows.save(Row.of("1", "ANN")), OwnThread.EACH);
+                Awaitility.await()
+                        .until(() -> customers.of(Side.MODERN).dsl().fetchExists(DSL.selectOne()
+                                .from("pg_stat_activity")
+                                .where("datname = current_database() and wait_event_type = 'Lock'")));
+                return other;
+            });
+            waiting.get(30, TimeUnit.SECONDS);
+
+            assertThat(lossy(customers)).isEmpty();
         }
     }
 

@@ -45,7 +45,7 @@ record ValueComparison(Column column) {
         }
         Condition byText = distinct(text(one), text(other));
         // Where a session prints fewer digits than there are, two numbers have one text.
-        return hasEqualSpellings() ? byText.or(distinct(one, other)) : byText;
+        return isComparable() ? byText.or(distinct(one, other)) : byText;
     }
 
     /** Returns the condition that two values, which are stored differently, are different, and not only spelled so. */
@@ -53,7 +53,7 @@ record ValueComparison(Column column) {
         if (column.isCitext()) {
             return distinct(folded(one), folded(other));
         }
-        return hasEqualSpellings() ? distinct(one, other) : isStoredDifferently(one, other);
+        return isComparable() ? distinct(one, other) : isStoredDifferently(one, other);
     }
 
     /** Returns a value's text. */
@@ -61,7 +61,12 @@ record ValueComparison(Column column) {
         return field("cast({0} as text) collate {1}", String.class, value, name("C"));
     }
 
-    private boolean hasEqualSpellings() {
+    /** Tells whether equal values of the column's type may be stored differently, and the type can be trusted to tell. */
+    boolean hasEqualSpellings() {
+        return isComparable() || column.isCitext();
+    }
+
+    private boolean isComparable() {
         String base = column.plainType();
         String element = base.endsWith("[]") ? base.substring(0, base.length() - 2) : base;
         return WITH_EQUAL_SPELLINGS.contains(element);

@@ -5,9 +5,14 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
 
+import dev.crossfade.model.RecordKey;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -58,6 +63,24 @@ public final class LossyKeys {
                 .orderBy(ENTITY, KEY)
                 .limit(limit)
                 .fetch(row -> new LossyKey(row.value1(), List.of(row.value2()), List.of(row.value3()), row.value4()));
+    }
+
+    /** Returns, of those keys among some that are noted, the columns whose value would become another one. */
+    public static Map<RecordKey, Set<String>> columnsOf(
+            DSLContext control, String entity, Collection<RecordKey> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        String[][] wanted = keys.stream()
+                .map(key -> key.values().toArray(String[]::new))
+                .toArray(String[][]::new);
+        return control.select(KEY, COLUMNS)
+                .from(LOSSY_KEY)
+                .where(ENTITY.eq(entity))
+                .and(KEY.in(wanted))
+                .fetch()
+                .stream()
+                .collect(Collectors.toMap(row -> new RecordKey(List.of(row.value1())), row -> Set.of(row.value2())));
     }
 
     /** Forgets those of entities whose modern side begins to decide: they are of an earlier time, whose end was forced. */

@@ -91,18 +91,6 @@ final class EntityWriter {
         }
     }
 
-    /**
-     * How many records were written, and the intents that were left for some or all of them.
-     *
-     * @param altered the records that the legacy side does not bring back as they were given
-     */
-    record Written(int records, List<Intent> intents, List<AlteredRecord> altered) {
-
-        Written(int records, List<Intent> intents) {
-            this(records, intents, List.of());
-        }
-    }
-
     /** Writes in a transaction of its own. */
     Written write(StageSnapshot snapshot, Change change) {
         long start = System.nanoTime();
@@ -151,10 +139,10 @@ final class EntityWriter {
             when mirroring == Mirroring.INLINE && sql.combinable -> saveCombined(connection, permit, sql, save);
             case Change.Save save
             when mirroring == Mirroring.NOTED ->
-                noted(sql.saving.andNote(connection, noting(permit, sql, sql.rows(save))));
+                Written.noted(sql.saving.andNote(connection, noting(permit, sql, sql.rows(save))));
             case Change.Save save
             when mirroring == Mirroring.NONE ->
-                unmirrored(sql.saving.alone(connection, permitted(permit, sql, sql.rows(save))));
+                Written.unmirrored(sql.saving.alone(connection, permitted(permit, sql, sql.rows(save))));
             case Change.Delete delete
             when mirroring == Mirroring.NOTED ->
                 noted(connection, sql.deleteAndNote, noting(permit, sql, sql.keys(delete.keys())));
@@ -174,7 +162,7 @@ final class EntityWriter {
             throws SQLException {
         @Nullable Object[] records = sql.rows(save);
         if (!guard.begin()) {
-            return noted(sql.saving.andNote(connection, noting(permit, sql, records)));
+            return Written.noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         }
         DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
@@ -222,19 +210,11 @@ final class EntityWriter {
             throws SQLException {
         @Nullable Object[] values = noting(permit, sql, records);
         if (!connection.isClosed()) {
-            return noted(sql.saving.andNote(connection, values));
+            return Written.noted(sql.saving.andNote(connection, values));
         }
         try (Connection other = databases.of(permit.of().authority()).getConnection()) {
-            return noted(sql.saving.andNote(other, values));
+            return Written.noted(sql.saving.andNote(other, values));
         }
-    }
-
-    private static Written noted(Saved<Intent> saved) {
-        return new Written(saved.rows().size(), saved.rows(), saved.altered());
-    }
-
-    private static Written unmirrored(Saved<RecordKey> saved) {
-        return new Written(saved.rows().size(), List.of(), saved.altered());
     }
 
     private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)

@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class RecordComparison<R, K> {
     private static BiPredicate<@Nullable Object, @Nullable Object> usual(TableMapping mapping, String column) {
         return mapping.roles().filling(column).isPresent()
                 ? (legacy, modern) -> legacy == null || modern != null
-                : Objects::deepEquals;
+                : RecordComparison::isSame;
     }
 
     /** Compares what reads by a key found. */
@@ -154,6 +155,19 @@ final class RecordComparison<R, K> {
             case Collection<?> many -> Optional.of((Collection<R>) many);
             case null, default -> Optional.empty();
         };
+    }
+
+    /** As PostgreSQL compares numbers: 1.0 equals 1.00, and 0 equals -0. */
+    private static boolean isSame(@Nullable Object legacy, @Nullable Object modern) {
+        if (legacy instanceof BigDecimal one && modern instanceof BigDecimal other) {
+            return one.compareTo(other) == 0;
+        }
+        boolean zeros = legacy instanceof Number one
+                && modern instanceof Number other
+                && one.getClass() == other.getClass()
+                && one.doubleValue() == 0
+                && other.doubleValue() == 0;
+        return zeros || Objects.deepEquals(legacy, modern);
     }
 
     private static String presence(@Nullable Object one) {

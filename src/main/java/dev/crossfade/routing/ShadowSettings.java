@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * ShadowSettings.builder()
  *         .sample(50)
  *         .ignore("user", "updated_at")
- *         .compare("order", "total", BigDecimal.class, BigDecimal::compareTo)
+ *         .compare("user", "nickname", String.class, String.CASE_INSENSITIVE_ORDER)
  *         .build()
  * }</pre>
  */

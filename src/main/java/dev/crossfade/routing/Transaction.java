@@ -91,7 +91,7 @@ public final class Transaction implements Session, AutoCloseable {
     public int write(EntityWriter writer, String entity, Change change) {
         Side authority = stages.of(entity).stage().authority();
         Connection open = connection.on(authority);
-        EntityWriter.Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
+        Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
         if (ending == Ending.OWN) {
             fenced.add(entity);
         }

@@ -13,6 +13,7 @@ import static dev.crossfade.protocol.FlipScenarios.TWO_BACK;
 import static dev.crossfade.protocol.FlipScenarios.TWO_WITHOUT_THE_RECORD;
 import static dev.crossfade.protocol.FlipScenarios.bypassed;
 import static dev.crossfade.protocol.FlipScenarios.deployed;
+import static dev.crossfade.protocol.FlipScenarios.lossy;
 import static dev.crossfade.protocol.FlipScenarios.missing;
 import static dev.crossfade.protocol.FlipScenarios.one;
 import static dev.crossfade.protocol.FlipScenarios.refilling;
@@ -134,6 +135,16 @@ class FlipModelCheckTest {
                         "notes nothing",
                         bypassed(TWO, Side.MODERN, MODERN_PRIMARY),
                         Rule.FLIP_HOLDS_BOTH_AUTHORITIES),
+                without(
+                        "legacy cannot give back",
+                        "records modern-read",
+                        lossy(ONE_BACK),
+                        Rule.NO_FLIP_BACK_OVER_A_LOSSY_KEY),
+                without(
+                        "legacy cannot give back",
+                        "records modern-read",
+                        lossy(TWO_BACK),
+                        Rule.NO_FLIP_BACK_OVER_A_LOSSY_KEY),
                 without(lost, "records modern-read", back, Rule.FENCED_BEFORE_IT_IS_RECORDED));
     }
 

@@ -28,6 +28,11 @@ final class FlipScenarios {
 
     private FlipScenarios() {}
 
+    /** A flip back beside a writer of a value that legacy cannot give back. */
+    static FlipScenario lossy(FlipScenario scenario) {
+        return scenario.writer(FlipModel.LOSSY).applier().moving(MODERN_READ);
+    }
+
     /** Those in which nothing goes wrong. */
     static Stream<Named<FlipScenario>> configurations() {
         return Stream.of(flips(), steps(), capture(), evidence(), goingBack()).flatMap(some -> some);
@@ -53,6 +58,8 @@ final class FlipScenarios {
                         .moving(MODERN_PRIMARY, MODERN_READ)
                         .named("there and back"),
                 missing(ONE, MODERN_PRIMARY).named("missed and discarded writes"),
+                lossy(ONE_BACK).writer(1).mishaps(1).named("a flip back beside a value that legacy cannot give back"),
+                lossy(TWO_BACK).writer(1).mishaps(1).named("a flip back beside a value that legacy cannot give back"),
                 TWO.writer(1, 2)
                         .applier()
                         .repair(1)

@@ -65,6 +65,8 @@ enum Rule {
     NO_FLIP_OVER_A_MISSED_WRITE,
     /** A flip commits only if no missed write was discarded since its gates were asked. */
     NO_FLIP_OVER_A_DISCARD,
+    /** A flip back commits only while no key is noted whose modern row legacy cannot give back: it looks last. */
+    NO_FLIP_BACK_OVER_A_LOSSY_KEY,
     /** A flip looks for transactions that write either table past its lock. */
     FLIP_LOOKS_FOR_STRANGERS,
     /** A flip holds the authority in both databases, and capture takes it on both sides around the flip. */

@@ -73,7 +73,7 @@ final class StageOperator implements FlipProgram {
         }
         boolean halfDone = !state.decided().equals(state.record());
         boolean drained = state.intents(leaving(asking)) == 0 && state.legacy().missed() == 0;
-        boolean open = !flips(asking) || (drained && gatesAreOpen(state));
+        boolean open = !flips(asking) || (drained && gatesAreOpen(state) && !wouldLose(state, asking));
         if (!halfDone && open && state.record().stage().isNeighbourOf(target(actor))) {
             int discards = state.legacy().discards();
             moves.add(
@@ -90,6 +90,11 @@ final class StageOperator implements FlipProgram {
         }
         boolean sameMapping = facts.evidence() == facts.mapping() || !scenario.holds(Rule.EVIDENCE_KNOWS_ITS_MAPPING);
         return facts.evidence() != 0 && sameMapping && !isGone(state);
+    }
+
+    /** Whether the step is one back over a key whose modern row legacy cannot give back. */
+    private boolean wouldLose(FlipState state, FlipActor actor) {
+        return flips(actor) && leaving(actor) == Side.MODERN && state.row(Side.LEGACY) == FlipModel.LOSSY;
     }
 
     private boolean isGone(FlipState state) {
@@ -180,11 +185,12 @@ final class StageOperator implements FlipProgram {
                 && state.legacy().missed() != 0;
         boolean discarded =
                 scenario.holds(Rule.NO_FLIP_OVER_A_DISCARD) && state.legacy().discards() != actor.number();
+        boolean lossy = scenario.holds(Rule.NO_FLIP_BACK_OVER_A_LOSSY_KEY) && wouldLose(state, actor);
         boolean stands = state.record().equals(actor.known());
         boolean stale = scenario.asksForEvidence() && flips(actor) && !gatesAreOpen(state);
         if (isGone(state)) {
             moves.add("finds that a database has gone back", letGo(state.frozen(), self));
-        } else if (!stands || stale || (flips(actor) && (intents || missed || discarded))) {
+        } else if (!stands || stale || (flips(actor) && (intents || missed || discarded || lossy))) {
             moves.add("lets go, as something came up", letGo(state, self));
         } else {
             boolean blindly =
@@ -231,6 +237,7 @@ final class StageOperator implements FlipProgram {
             FlipState recorded = state.with(self, actor.with(0, actor.legacy().raise(next, true)))
                     .commit(self, 0);
             recorded = flips(actor) ? judged(recorded) : recorded;
+            recorded = wouldLose(state, actor) ? recorded.wrong(Wrong.LOST_ON_THE_WAY_BACK) : recorded;
             moves.add(
                     "records " + next.stage().label(),
                     recorded.with(self, recorded.actor(self).at(FlipStep.RECORDED_STEP)));

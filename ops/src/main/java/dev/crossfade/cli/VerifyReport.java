@@ -18,6 +18,7 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
     /**
      * One entity.
      *
+     * @param respelled records that are equal and only spelled differently; they are not differences
      * @param restless keys that were written so often that they were never at rest; they are not differences
      * @param destructive how many rows of the mirror a repair deletes or overwrites; null where none was asked for
      * @param allowed how many it may
@@ -27,6 +28,7 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
             String entity,
             long rowsCompared,
             long differences,
+            long respelled,
             long restless,
             long repaired,
             @Nullable Long destructive,
@@ -60,6 +62,7 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
                         report.entity(),
                         report.rowsCompared(),
                         report.differenceCount(),
+                        report.respelled(),
                         report.restless(),
                         report.repaired(),
                         report.allowed().isPresent() ? report.destructive() : null,
@@ -74,13 +77,16 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
     public void print(Page page) {
         for (Entry entry : verifications) {
             page.line(
-                    "%s: %s rows compared, %s%s%s, in %s.",
+                    "%s: %s rows compared, %s%s%s%s, in %s.",
                     entry.entity(),
                     Wording.count(entry.rowsCompared()),
                     entry.differences() == 0
                             ? page.paint("0 differences", Tone.GOOD)
                             : page.paint(Wording.count(entry.differences()) + " differences", Tone.BAD),
                     entry.repaired() == 0 ? "" : ", %s repaired".formatted(Wording.count(entry.repaired())),
+                    entry.respelled() == 0
+                            ? ""
+                            : ", %s only spelled differently".formatted(Wording.count(entry.respelled())),
                     entry.restless() == 0 ? "" : ", %s keys never at rest".formatted(Wording.count(entry.restless())),
                     Wording.duration(Duration.ofMillis(entry.durationMillis())));
             printPlan(page, entry);

@@ -7,6 +7,7 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -54,6 +55,7 @@ final class Recheck {
     private final RowSizes legacySizes;
     private final RowSizes modernSizes;
     private final long mostBytes = ByteLimit.ofBatch();
+    private final Spellings spellings;
 
     /**
      * Makes a recheck.
@@ -74,6 +76,7 @@ final class Recheck {
         this.rows = new ComparableRows(mapping);
         this.legacySizes = new RowSizes(mapping.legacy());
         this.modernSizes = new RowSizes(mapping.modern());
+        this.spellings = new Spellings(mapping, rows, sides);
     }
 
     /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
@@ -91,23 +94,31 @@ final class Recheck {
      * What became of the suspects.
      *
      * @param differences keys that differ at rest
+     * @param respelled keys whose rows are equal at rest, as the columns' types compare them, and only spelled differently
      * @param restless how many keys were never at rest while they were looked at
      */
-    record Settled(List<Difference> differences, int restless) {}
+    record Settled(List<Difference> differences, List<RecordKey> respelled, int restless) {}
+
+    /** A difference between two rows, with their texts. */
+    record Found(
+            Difference difference,
+            @Nullable List<@Nullable String> legacy,
+            @Nullable List<@Nullable String> modern) {}
 
     Settled settle(Collection<RecordKey> suspects) {
-        List<Difference> differences = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         int restless = 0;
         List<RecordKey> left = List.copyOf(suspects);
         for (int from = 0; from < left.size(); from += BATCH) {
-            restless += settleBatch(left.subList(from, Math.min(left.size(), from + BATCH)), differences);
+            restless += settleBatch(left.subList(from, Math.min(left.size(), from + BATCH)), found);
         }
-        return new Settled(differences, restless);
+        List<RecordKey> respelled = new ArrayList<>();
+        return new Settled(spellings.leftOut(found, respelled), respelled, restless);
     }
 
     /** Settles some keys; those whose rows cannot be read or projected are told from the others by halving. */
-    private int settleBatch(List<RecordKey> keys, List<Difference> differences) {
-        List<Difference> found = new ArrayList<>();
+    private int settleBatch(List<RecordKey> keys, List<Found> differences) {
+        List<Found> found = new ArrayList<>();
         try {
             if (keys.size() > FEW && bytes(keys) > mostBytes) {
                 return settleHalves(keys, differences);
@@ -125,15 +136,16 @@ final class Recheck {
         }
     }
 
-    private int settleFewer(List<RecordKey> keys, List<Difference> differences, Throwable reason) {
+    private int settleFewer(List<RecordKey> keys, List<Found> differences, Throwable reason) {
         if (keys.size() > 1) {
             return settleHalves(keys, differences);
         }
-        differences.add(new Difference.Unreadable(keys.getFirst(), ServerMessage.withoutValues(reason)));
+        differences.add(new Found(
+                new Difference.Unreadable(keys.getFirst(), ServerMessage.withoutValues(reason)), null, null));
         return 0;
     }
 
-    private int settleHalves(List<RecordKey> keys, List<Difference> differences) {
+    private int settleHalves(List<RecordKey> keys, List<Found> differences) {
         int half = keys.size() / 2;
         return settleBatch(keys.subList(0, half), differences)
                 + settleBatch(keys.subList(half, keys.size()), differences);
@@ -154,7 +166,7 @@ final class Recheck {
         return bytes;
     }
 
-    private int settleTogether(List<RecordKey> keys, List<Difference> differences) {
+    private int settleTogether(List<RecordKey> keys, List<Found> differences) {
         Set<RecordKey> batch = new HashSet<>(keys);
         Map<RecordKey, Difference> seenOnce = new HashMap<>();
         long deadline = System.nanoTime() + patience.toNanos();
@@ -177,7 +189,7 @@ final class Recheck {
                 .isPresent();
     }
 
-    private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Difference> differences) {
+    private void settle(Set<RecordKey> batch, Map<RecordKey, Difference> seenOnce, List<Found> found) {
         List<RecordKey> keys = List.copyOf(batch);
         Side mirror = authority.opposite();
         Map<RecordKey, List<@Nullable String>> before = read(authority, keys);
@@ -191,16 +203,14 @@ final class Recheck {
                 seenOnce.remove(key);
             } else {
                 boolean legacyDecides = authority == Side.LEGACY;
-                Optional<Difference> difference = rows.difference(
-                        key,
-                        authority,
-                        legacyDecides ? before.get(key) : mirrored.get(key),
-                        legacyDecides ? mirrored.get(key) : before.get(key));
+                List<@Nullable String> legacy = legacyDecides ? before.get(key) : mirrored.get(key);
+                List<@Nullable String> modern = legacyDecides ? mirrored.get(key) : before.get(key);
+                Optional<Difference> difference = rows.difference(key, authority, legacy, modern);
                 if (difference.isEmpty()) {
                     batch.remove(key);
                 } else if (difference.get().equals(seenOnce.put(key, difference.get()))) {
                     batch.remove(key);
-                    differences.add(difference.get());
+                    found.add(new Found(difference.get(), legacy, modern));
                 }
             }
         }

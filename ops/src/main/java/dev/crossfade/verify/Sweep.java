@@ -14,15 +14,19 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
+import dev.crossfade.queue.LossyKeys;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.SweepRequests;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -353,9 +357,24 @@ public final class Sweep {
         if (!mirrored().equals(Optional.of(seen))) {
             return List.of();
         }
+        Map<RecordKey, Set<String>> lossy = lossy(keys, seen);
         return again.stream()
-                .filter(difference -> !missed.contains(difference.key()))
+                .filter(difference -> !missed.contains(difference.key()) && !isLossy(difference, lossy))
                 .toList();
+    }
+
+    /** What the legacy side is known not to give back differs for as long as modern decides; no repair helps. */
+    private Map<RecordKey, Set<String>> lossy(List<RecordKey> keys, Standing seen) {
+        Map<RecordKey, Set<String>> lossy = new HashMap<>();
+        if (seen.stage().authority() == Side.MODERN) {
+            slices(keys).forEach(some -> lossy.putAll(LossyKeys.columnsOf(databases.controlDsl(), entity(), some)));
+        }
+        return lossy;
+    }
+
+    private static boolean isLossy(Difference difference, Map<RecordKey, Set<String>> lossy) {
+        return difference instanceof Difference.Different
+                && lossy.getOrDefault(difference.key(), Set.of()).containsAll(difference.columns());
     }
 
     private Set<RecordKey> missed(List<RecordKey> keys) {

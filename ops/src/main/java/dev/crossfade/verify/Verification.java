@@ -64,6 +64,8 @@ public final class Verification {
      * @param rowsCompared how many legacy rows were compared
      * @param differenceCount how many records differ, after the repair if there was one
      * @param differences the first {@value Verification#NAMED} of them
+     * @param respelled how many records are equal and only spelled differently, as the numbers 1.0 and 1.00; they are not
+     *     differences
      * @param restless how many keys were written so often that they were never at rest; they are not differences
      * @param repaired how many differences were repaired
      * @param destructive how many rows of the mirror the repair of what was found deletes or overwrites
@@ -74,6 +76,7 @@ public final class Verification {
             long rowsCompared,
             long differenceCount,
             List<Difference> differences,
+            int respelled,
             int restless,
             long repaired,
             long destructive,
@@ -142,6 +145,7 @@ public final class Verification {
                     found.rows(),
                     differences.size(),
                     differences.stream().limit(NAMED).toList(),
+                    found.respelled(),
                     found.restless(),
                     repaired,
                     destructive,
@@ -155,7 +159,7 @@ public final class Verification {
         }
     }
 
-    private record Found(long rows, List<Difference> differences, int restless) {}
+    private record Found(long rows, List<Difference> differences, int respelled, int restless) {}
 
     /**
      * What a repair did.
@@ -207,18 +211,20 @@ public final class Verification {
                 .ask(Side.LEGACY, dsl -> dsl.fetchCount(mapping.legacy().toTable()));
         List<Difference> differences = new ArrayList<>();
         long rows = 0;
+        int respelled = 0;
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
             CarefulComparison.Step step = comparison.next(after);
             Found found = settle(step.range(), step.seen());
             differences.addAll(found.differences());
+            respelled += found.respelled();
             restless += found.restless();
             rows += found.rows();
             listener.progressed(rows, Math.max(total, rows));
             after = step.range().upTo();
         } while (after != null);
-        return new Found(rows, differences, restless);
+        return new Found(rows, differences, respelled, restless);
     }
 
     /** What was seen while the entity moved proves nothing: which side is asked for intents depends on its stage. */
@@ -228,7 +234,11 @@ public final class Verification {
             Standing seen = repair.standing();
             Recheck.Settled settled = repair.recheck(seen, PATIENCE).settle(compared.suspects());
             if (repair.standing().equals(seen)) {
-                return new Found(compared.legacyRows(), settled.differences(), settled.restless());
+                return new Found(
+                        compared.legacyRows(),
+                        settled.differences(),
+                        settled.respelled().size(),
+                        settled.restless());
             }
             compared = comparison.again(range);
         }

@@ -113,7 +113,7 @@ class OperationIT {
                     .containsPattern("INSTANCE +VERSION +SINCE +EPOCH +ACKNOWLEDGED +HEARTBEAT")
                     .containsPattern("1[.]2[.]3 .* 1 +behind +[0-9.]+ s ago")
                     .contains("forced past 'backfill complete': a test");
-            assertThat(user.at("/next/gates")).hasSize(10);
+            assertThat(user.at("/next/gates")).hasSize(12);
             JsonNode verification = gate(user.at("/next/gates"), "verification clean");
             assertThat(verification.at("/state").asString()).isEqualTo("closed");
             assertThat(verification.at("/seen").asString()).isEqualTo("the sides were never compared");
@@ -254,6 +254,38 @@ class OperationIT {
             assertThat(site.run("shadow", "user", "--forget").code()).isZero();
             assertThat(site.run("shadow", "user").code()).isZero();
             assertThat(site.run("shadow", "order").code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatTheLegacySideDoesNotBringBackIsShown() {
+        try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
+            site.install();
+            Ran none = site.run("lossy", "user");
+            site.legacy()
+                    .execute("insert into crossfade.lossy_write values"
+                            + " ('user', '{42}', '{email,full_name}', '{String(5)#aaaaaaaa,String(3)#cccccccc}',"
+                            + " '{String(6)#bbbbbbbb,\"null\"}', 'x', 3, now(), now(), now()),"
+                            + " ('order', '{7}', '{total}', '{String(1)#aaaaaaaa}', '{String(3)#bbbbbbbb}', 'x', 1,"
+                            + " now(), now() - interval '1 h', null)");
+
+            Ran user = site.run("lossy", "user", "--output", "json");
+            Ran spelled = site.run("lossy", "order");
+            Ran forgotten = site.run("lossy", "--forget");
+            site.legacy().execute("insert into crossfade.lossy_key values ('user', '{42}', '{email}', now())");
+            Ran keys = site.run("lossy");
+
+            assertThat(none.code()).isZero();
+            assertThat(none.out()).contains("No save has been changed", "can give every modern row back");
+            assertThat(user.code()).isEqualTo(1);
+            assertThat(user.json().at("/totalWrites").asInt()).isEqualTo(1);
+            assertThat(user.json().at("/writes/0/columns/1/column").asString()).isEqualTo("full_name");
+            assertThat(user.json().at("/writes/0/times").asInt()).isEqualTo(3);
+            assertThat(spelled.code()).isZero();
+            assertThat(spelled.out()).contains("spelled differently", "String(3)#bbbbbbbb");
+            assertThat(forgotten.out()).contains("2 saves are forgotten");
+            assertThat(keys.code()).isEqualTo(1);
+            assertThat(keys.out()).contains("cannot give back", "42", "email");
         }
     }
 

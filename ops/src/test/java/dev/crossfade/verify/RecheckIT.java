@@ -83,7 +83,7 @@ class RecheckIT {
             scene.beforeLook(look + 1, scene::apply);
         }
 
-        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), 0));
+        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), List.of(), 0));
         assertThat(scene.looks()).isEqualTo(4);
     }
 
@@ -101,7 +101,7 @@ class RecheckIT {
             scene.beforeEndOf(look, scene::apply);
         }
 
-        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), 0));
+        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), List.of(), 0));
         assertThat(scene.looks()).isEqualTo(4);
     }
 
@@ -114,7 +114,7 @@ class RecheckIT {
         scene.beforeMirrorOf(1, scene::removeFromMirror);
         scene.beforeEndOf(1, scene::apply);
 
-        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), 0));
+        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), List.of(), 0));
         assertThat(scene.looks()).isEqualTo(2);
     }
 
@@ -128,7 +128,7 @@ class RecheckIT {
         scene.beforeMirrorOf(2, scene::changeOnMirror);
         scene.beforeLook(3, scene::apply);
 
-        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), 0));
+        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), List.of(), 0));
         assertThat(scene.looks()).isEqualTo(3);
     }
 
@@ -143,7 +143,7 @@ class RecheckIT {
         scene.beforeMirrorOf(3, scene::removeFromMirror);
         scene.beforeLook(4, scene::apply);
 
-        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), 0));
+        assertThat(scene.settle()).isEqualTo(new Settled(List.of(), List.of(), 0));
         assertThat(scene.looks()).isEqualTo(4);
     }
 
@@ -155,7 +155,7 @@ class RecheckIT {
         scene.changeOnMirror();
         scene.note();
 
-        assertThat(scene.settle(Duration.ofMillis(50))).isEqualTo(new Settled(List.of(), 1));
+        assertThat(scene.settle(Duration.ofMillis(50))).isEqualTo(new Settled(List.of(), List.of(), 1));
         scene.withdraw();
         assertThat(scene.settle().differences()).containsExactly(new Different(KEY, List.of("full_name")));
     }

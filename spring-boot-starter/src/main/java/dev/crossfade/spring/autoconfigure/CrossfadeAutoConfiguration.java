@@ -1,12 +1,14 @@
 package dev.crossfade.spring.autoconfigure;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.spring.transaction.SpringTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -73,6 +75,16 @@ public final class CrossfadeAutoConfiguration {
         meters.ifUnique(builder::meterRegistry);
         surroundings.customizers().orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    /** Every repository that is a bean has made its entity known by then, except for those that are made later. */
+    @Bean
+    SmartInitializingSingleton crossfadeLossyWriteNames(Crossfade crossfade, CrossfadeProperties properties) {
+        return () -> properties
+                .lossyWriteSettings()
+                .requireEntities(crossfade.mappings().stream()
+                        .map(TableMapping::entity)
+                        .toList());
     }
 
     @Bean

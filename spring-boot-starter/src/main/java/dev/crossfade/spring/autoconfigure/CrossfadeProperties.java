@@ -1,6 +1,8 @@
 package dev.crossfade.spring.autoconfigure;
 
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.routing.LossyWritePolicy;
+import dev.crossfade.routing.LossyWriteSettings;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.spring.transaction.OtherTransactions;
@@ -28,6 +30,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param liveness after which time without a heartbeat this instance is taken to be gone
  * @param otherTransactions what to do in transactions on none of Crossfade's data sources
  * @param transactionEntities with two databases, the entities that are written in transactions together; all by default
+ * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given, where no list names
+ *     the entity or the column
+ * @param lossyWritesReported entities, or {@code entity.column}, whose lossy saves are reported
+ * @param lossyWritesRefused those whose lossy saves are refused
+ * @param lossyWritesAllowed those whose lossy saves are allowed
  */
 @ConfigurationProperties("crossfade")
 public record CrossfadeProperties(
@@ -44,7 +51,11 @@ public record CrossfadeProperties(
         @Nullable Duration stagePolling,
         @Nullable Duration liveness,
         @DefaultValue("refuse") OtherTransactions otherTransactions,
-        @DefaultValue List<String> transactionEntities) {
+        @DefaultValue List<String> transactionEntities,
+        @DefaultValue("report") LossyWritePolicy lossyWrites,
+        @DefaultValue List<String> lossyWritesReported,
+        @DefaultValue List<String> lossyWritesRefused,
+        @DefaultValue List<String> lossyWritesAllowed) {
 
     /**
      * Checks all settings.
@@ -53,6 +64,9 @@ public record CrossfadeProperties(
      */
     public CrossfadeProperties {
         transactionEntities = List.copyOf(transactionEntities);
+        lossyWritesReported = List.copyOf(lossyWritesReported);
+        lossyWritesRefused = List.copyOf(lossyWritesRefused);
+        lossyWritesAllowed = List.copyOf(lossyWritesAllowed);
         List<String> findings = new ArrayList<>();
         atLeast("mirror-budget", mirrorBudget, Duration.ofMillis(1), findings);
         atLeast("flip-patience", flipPatience, Duration.ZERO, findings);
@@ -85,7 +99,17 @@ public record CrossfadeProperties(
                                 ? defaults.shadow()
                                 : ShadowSettings.builder()
                                         .sample(shadowPerMille)
-                                        .build());
+                                        .build())
+                .withLossyWrites(lossyWriteSettings());
+    }
+
+    /** Returns what becomes of saves that the legacy side does not bring back as they were given. */
+    LossyWriteSettings lossyWriteSettings() {
+        return LossyWriteSettings.DEFAULTS
+                .otherwise(lossyWrites)
+                .with(LossyWritePolicy.REPORT, lossyWritesReported)
+                .with(LossyWritePolicy.REFUSE, lossyWritesRefused)
+                .with(LossyWritePolicy.ALLOW, lossyWritesAllowed);
     }
 
     private static void atLeast(String name, @Nullable Duration value, Duration least, List<String> findings) {
