@@ -42,11 +42,7 @@ final class TrialMirror {
     private Optional<List<@Nullable String>> last = Optional.empty();
 
     TrialMirror(
-            TrialSession session,
-            LiveMapping live,
-            Projection projection,
-            TrialFindings found,
-            TrialParents parents) {
+            TrialSession session, LiveMapping live, Projection projection, TrialFindings found, TrialParents parents) {
         this.session = session;
         this.live = live;
         this.projection = projection;

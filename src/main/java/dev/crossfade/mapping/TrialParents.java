@@ -83,8 +83,8 @@ final class TrialParents {
         Savepoint onSource = session.source().setSavepoint();
         Savepoint onMirror = mirror.setSavepoint();
         try {
-            List<List<@Nullable String>> rows = sql.readProjected()
-                    .query(session.source(), row -> TrialMirror.texts(row, width, count), key);
+            List<List<@Nullable String>> rows =
+                    sql.readProjected().query(session.source(), row -> TrialMirror.texts(row, width, count), key);
             if (!rows.isEmpty()) {
                 mirror(parent, rows.getFirst(), depth + 1);
                 sql.insertAbsentTarget().update(mirror, rows.getFirst().toArray());

@@ -210,7 +210,8 @@ final class TrialRows {
         });
         for (LiveColumn column : columns) {
             Base type = types.getOrDefault(column.name(), new Base(column.type(), List.of()));
-            String given = fresh.contains(column.name()) ? TrialValues.fresh(narrower(column.name(), type.type())) : null;
+            String given =
+                    fresh.contains(column.name()) ? TrialValues.fresh(narrower(column.name(), type.type())) : null;
             if (given != null && values.get(column.name()) != null) {
                 values.put(column.name(), given);
             }

@@ -119,7 +119,7 @@ public final class TrialWrite {
             return new Outcome(0, 0, List.of());
         }
         Projection projection = mapping.from(authority);
-        try (TrialSession session = TrialSession.open(databases, projection)) {
+        try (TrialSession session = TrialSession.open(databases, projection, longest)) {
             Count count = new Count();
             List<Finding> findings = new ArrayList<>();
             try {
@@ -155,7 +155,8 @@ public final class TrialWrite {
         Trial trial = new Trial(
                 session,
                 TrialRows.read(session.source(), live, projection),
-                new TrialMirror(session, live, projection, found, new TrialParents(session, known, projection.authority())),
+                new TrialMirror(
+                        session, live, projection, found, new TrialParents(session, known, projection.authority())),
                 found,
                 System.nanoTime() + longest.toNanos());
         for (RecordKey key : trial.rows().ends(session.source(), ENDS)) {
@@ -217,8 +218,7 @@ public final class TrialWrite {
         }
         Catalogs catalogs = Catalogs.read(databases, legacy, modern);
         return mappings.stream()
-                .map(one -> new LiveMapping(
-                        one, catalogs.table(one, Side.LEGACY), catalogs.table(one, Side.MODERN)))
+                .map(one -> new LiveMapping(one, catalogs.table(one, Side.LEGACY), catalogs.table(one, Side.MODERN)))
                 .toList();
     }
 }

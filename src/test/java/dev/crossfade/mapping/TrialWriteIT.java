@@ -374,7 +374,8 @@ class TrialWriteIT {
     void aTriggerOfATableThatRefersToAnotherEntityIsFoundAllTheSame(Topology topology) {
         try (TwoSides sides = items(topology, COLUMNS, COLUMNS)) {
             sides.legacy(ROWS);
-            sides.legacy("create table legacy.part (id int primary key, item_id int not null references legacy.item, v text)");
+            sides.legacy(
+                    "create table legacy.part (id int primary key, item_id int not null references legacy.item, v text)");
             sides.legacy("insert into legacy.part values (1, 1, 'a'), (2, 2, 'b')");
             sides.modern(
                     "create table modern.part (id bigint primary key, item_id int not null references modern.item, v text)",
