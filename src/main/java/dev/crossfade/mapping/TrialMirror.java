@@ -8,6 +8,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class TrialMirror {
     private final LiveMapping live;
     private final Projection projection;
     private final TrialFindings found;
+    private final TrialParents parents;
     private final ProjectionSql sql;
     private final TextStatement unconverted;
     private final TextStatement others;
@@ -39,11 +41,13 @@ final class TrialMirror {
     /** The last row that the mirror kept, so that a row is also updated from another one. */
     private Optional<List<@Nullable String>> last = Optional.empty();
 
-    TrialMirror(TrialSession session, LiveMapping live, Projection projection, TrialFindings found) {
+    TrialMirror(
+            TrialSession session, LiveMapping live, Projection projection, TrialFindings found, TrialParents parents) {
         this.session = session;
         this.live = live;
         this.projection = projection;
         this.found = found;
+        this.parents = parents;
         this.sql = new ProjectionSql(projection, RowBinding.ONE);
         this.unconverted = unconverted();
         this.otherColumns = otherColumns();
@@ -183,6 +187,7 @@ final class TrialMirror {
         int width = projection.target().key().size();
         Object[] key = row.subList(0, width).toArray();
         int before = found.count();
+        parents.mirror(live, row);
         sql.writeTarget().update(mirror, row.toArray());
         compare(key, meant, raw);
         if (found.count() == before) {
@@ -237,15 +242,15 @@ final class TrialMirror {
 
     private static List<List<@Nullable String>> rows(
             TextStatement statement, Connection connection, int from, int count, Object... key) throws SQLException {
-        return statement.query(
-                connection,
-                row -> {
-                    List<@Nullable String> texts = new ArrayList<>(count);
-                    for (int i = 1; i <= count; i++) {
-                        texts.add(row.getString(from + i));
-                    }
-                    return texts;
-                },
-                key);
+        return statement.query(connection, row -> texts(row, from, count), key);
+    }
+
+    /** Returns some columns of a row, those after the first {@code from}. */
+    static List<@Nullable String> texts(ResultSet row, int from, int count) throws SQLException {
+        List<@Nullable String> texts = new ArrayList<>(count);
+        for (int i = 1; i <= count; i++) {
+            texts.add(row.getString(from + i));
+        }
+        return texts;
     }
 }

@@ -210,12 +210,25 @@ final class TrialRows {
         });
         for (LiveColumn column : columns) {
             Base type = types.getOrDefault(column.name(), new Base(column.type(), List.of()));
-            String given = fresh.contains(column.name()) ? TrialValues.fresh(type.type()) : null;
+            String given =
+                    fresh.contains(column.name()) ? TrialValues.fresh(narrower(column.name(), type.type())) : null;
             if (given != null && values.get(column.name()) != null) {
                 values.put(column.name(), given);
             }
         }
         return values;
+    }
+
+    /** Returns the type of a key column on the side that takes less: a key must fit both. */
+    private String narrower(String name, String type) {
+        for (int i = 0; i < source.key().size(); i++) {
+            Column here = source.key().get(i);
+            Column there = projection.target().key().get(i);
+            if (here.name().equals(name) && !here.type().equals(there.type()) && KeyTypes.fits(there, here)) {
+                return there.type();
+            }
+        }
+        return type;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * The transactions of a trial, one in each database. Nothing of them is ever committed: each row is undone as soon as it was
@@ -18,8 +19,10 @@ import java.util.Optional;
 final class TrialSession implements AutoCloseable {
 
     /** Below every mirror budget, and below the server's deadlock timeout. */
-    private static final Limits LIMITS =
-            new Limits(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(1));
+    private static final Duration LOCK = Duration.ofMillis(50);
+
+    private static final Duration STATEMENT = Duration.ofMillis(500);
+    private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final Connection pooledSource;
     /** Empty where both sides are in one database. */
@@ -45,26 +48,36 @@ final class TrialSession implements AutoCloseable {
                 .orElse(source);
     }
 
-    /** Begins the transactions on the databases of both sides. */
-    static TrialSession open(Databases databases, Projection projection) throws SQLException {
+    /**
+     * Begins the transactions on the databases of both sides.
+     *
+     * @param longest how long the trial may take; one that may take minutes has more patience with each statement
+     */
+    static TrialSession open(Databases databases, Projection projection, Duration longest) throws SQLException {
         Databases holding = projection.mapping().holding(databases);
-        Connection source = begun(holding, projection, false);
+        Limits limits = new Limits(LOCK, longer(STATEMENT, longest), longer(SILENCE, longest));
+        Connection source = begun(holding.of(projection.authority()), limits);
         if (holding.areShared()) {
             return new TrialSession(source, Optional.empty());
         }
         try {
-            return new TrialSession(source, Optional.of(begun(holding, projection, true)));
+            return new TrialSession(
+                    source, Optional.of(begun(holding.of(projection.authority().opposite()), limits)));
         } catch (SQLException | RuntimeException e) {
             end(source, e);
             throw e;
         }
     }
 
-    private static Connection begun(Databases databases, Projection projection, boolean mirror) throws SQLException {
-        Connection connection = CanonicalTransaction.connection(
-                databases.of(mirror ? projection.authority().opposite() : projection.authority()));
+    private static Duration longer(Duration usual, Duration longest) {
+        Duration part = longest.dividedBy(10);
+        return part.compareTo(usual) > 0 ? part : usual;
+    }
+
+    private static Connection begun(DataSource database, Limits limits) throws SQLException {
+        Connection connection = CanonicalTransaction.connection(database);
         try {
-            CanonicalTransaction.begin(connection, LIMITS);
+            CanonicalTransaction.begin(connection, limits);
             try (Statement statement = connection.createStatement()) {
                 // What would be checked at a commit is checked at once: there is none.
                 statement.execute("set constraints all immediate");

@@ -2,10 +2,12 @@ package dev.crossfade.mapping;
 
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ public final class TrialWrite {
     public static final Duration THOROUGH = Duration.ofSeconds(5);
 
     private static final int ENDS = 3;
+
+    /** No column has this name: the row has another key, and is else a copy. */
+    private static final String UNCHANGED = "";
 
     private final Databases databases;
     private final List<TableMapping> all;
@@ -70,10 +75,27 @@ public final class TrialWrite {
     private enum Tried {
         /** The mirror has it as it was meant. */
         KEPT,
-        /** It was not written: the authoritative side does not admit it, or somebody has locked it. */
+        /** It was not written: somebody has locked it, or there is no time. */
         NOT,
+        /** The authoritative side does not admit it, so that there is nothing to mirror. */
+        NOT_ADMITTED,
         /** Something was found. */
         TROUBLE
+    }
+
+    /** How many rows were tried, and how many were not. */
+    private static final class Count {
+
+        private int written;
+        private int untried;
+
+        void add(Tried tried) {
+            if (tried == Tried.KEPT || tried == Tried.TROUBLE) {
+                written++;
+            } else {
+                untried++;
+            }
+        }
     }
 
     /** The trial of one direction of one mapping. */
@@ -91,59 +113,67 @@ public final class TrialWrite {
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public Outcome run(TableMapping mapping, Side authority) {
-        LiveMapping live = live(mapping);
+        List<LiveMapping> known = known(mapping);
+        LiveMapping live = known.getFirst();
         if (live.sides().stream().anyMatch(side -> live.table(side).isEmpty())) {
             return new Outcome(0, 0, List.of());
         }
         Projection projection = mapping.from(authority);
-        try (TrialSession session = TrialSession.open(databases, projection)) {
-            TableHooks hooks = session.undone(() -> TableHooks.read(session.mirror(), projection.target()));
-            TrialFindings found = new TrialFindings(live, projection, hooks, all);
-            Trial trial = new Trial(
-                    session,
-                    TrialRows.read(session.source(), live, projection),
-                    new TrialMirror(session, live, projection, found),
-                    found,
-                    System.nanoTime() + longest.toNanos());
-            return run(trial);
-        } catch (DataAccessException e) {
-            SQLException cause = e.getCause(SQLException.class);
-            throw ControlSchema.explain(cause == null ? new SQLException(e) : cause);
+        try (TrialSession session = TrialSession.open(databases, projection, longest)) {
+            Count count = new Count();
+            List<Finding> findings = new ArrayList<>();
+            try {
+                findings.addAll(run(session, known, projection, count));
+            } catch (DataAccessException e) {
+                SQLException cause = e.getCause(SQLException.class);
+                findings.addAll(notNow(live, count, cause == null ? new SQLException(e) : cause));
+            } catch (SQLException e) {
+                findings.addAll(notNow(live, count, e));
+            }
+            return new Outcome(count.written, count.untried, findings);
         } catch (SQLException e) {
             throw ControlSchema.explain(e);
         }
     }
 
-    private static Outcome run(Trial trial) throws SQLException {
-        int written = 0;
-        int untried = 0;
-        for (RecordKey key : trial.rows().ends(trial.session().source(), ENDS)) {
-            Tried tried = trial.hasTime() ? existing(trial, key) : Tried.NOT;
-            written += tried == Tried.NOT ? 0 : 1;
-            untried += tried == Tried.NOT ? 1 : 0;
-        }
-        boolean made = true;
-        for (int row = 0; row < trial.rows().rows(); row++) {
-            Tried tried = generated(trial, row, Optional.empty(), made);
-            if (row == 0 && tried == Tried.NOT) {
-                made = false;
-                tried = generated(trial, row, Optional.empty(), false);
-            }
-            if (tried != Tried.KEPT) {
-                for (String column : trial.rows().varied()) {
-                    tried = generated(trial, row, Optional.of(column), made);
-                    written += tried == Tried.NOT ? 0 : 1;
-                    untried += tried == Tried.NOT ? 1 : 0;
-                }
-            } else {
-                written++;
-            }
-        }
-        return new Outcome(written, untried, trial.found().findings());
+    /** The trial ended early. A lock, a time limit, or a session that was ended because it stood still says nothing about the mapping. */
+    private static List<Finding> notNow(LiveMapping live, Count count, SQLException failure) {
+        count.untried++;
+        return CanonicalTransaction.lacksPrivilege(failure)
+                ? List.of(Finding.warning(
+                        live.path(),
+                        "No row could be tried: %s.".formatted(ServerMessage.withoutValues(failure)),
+                        CanonicalTransaction.remedy(failure, "")))
+                : List.of();
     }
 
-    private static Tried existing(Trial trial, RecordKey key) throws SQLException {
-        return trial.session().undone(() -> mirrored(trial, key));
+    private List<Finding> run(TrialSession session, List<LiveMapping> known, Projection projection, Count count)
+            throws SQLException {
+        LiveMapping live = known.getFirst();
+        TableHooks hooks = session.undone(() -> TableHooks.read(session.mirror(), projection.target()));
+        TrialFindings found = new TrialFindings(live, projection, hooks, all);
+        Trial trial = new Trial(
+                session,
+                TrialRows.read(session.source(), live, projection),
+                new TrialMirror(
+                        session, live, projection, found, new TrialParents(session, known, projection.authority())),
+                found,
+                System.nanoTime() + longest.toNanos());
+        for (RecordKey key : trial.rows().ends(session.source(), ENDS)) {
+            count.add(trial.hasTime() ? session.undone(() -> mirrored(trial, key)) : Tried.NOT);
+        }
+        boolean made = generated(trial, 0, Optional.of(UNCHANGED), true) != Tried.NOT_ADMITTED;
+        for (int row = 0; row < trial.rows().rows(); row++) {
+            Tried all = generated(trial, row, Optional.empty(), made);
+            if (all == Tried.KEPT) {
+                count.add(all);
+            } else {
+                for (String column : trial.rows().varied()) {
+                    count.add(generated(trial, row, Optional.of(column), made));
+                }
+            }
+        }
+        return found.findings();
     }
 
     /** Tries a row that the authoritative side is given, or a row there that is given other values. */
@@ -159,8 +189,7 @@ public final class TrialWrite {
                         ? trial.rows().store(trial.session().source(), values)
                         : trial.rows().change(trial.session().source(), values);
             } catch (SQLException e) {
-                // The authoritative side does not admit it, so there is nothing to mirror.
-                return Tried.NOT;
+                return Tried.NOT_ADMITTED;
             }
             return key.isEmpty() ? Tried.NOT : mirrored(trial, key.get());
         });
@@ -175,12 +204,21 @@ public final class TrialWrite {
         return found.count() > before ? Tried.TROUBLE : Tried.KEPT;
     }
 
-    private LiveMapping live(TableMapping mapping) {
-        List<Name> legacy = List.of(mapping.legacy().qualifiedName());
-        List<Name> modern = mapping.kind() == TableMapping.Kind.TABLE
-                ? List.of(mapping.modern().qualifiedName())
-                : List.of();
+    /** Returns this mapping, and the others after it: their rows may have to be there first. */
+    private List<LiveMapping> known(TableMapping mapping) {
+        List<TableMapping> mappings = new ArrayList<>(List.of(mapping));
+        all.stream().filter(other -> !other.equals(mapping)).forEach(mappings::add);
+        List<Name> legacy = new ArrayList<>();
+        List<Name> modern = new ArrayList<>();
+        for (TableMapping one : mappings) {
+            legacy.add(one.legacy().qualifiedName());
+            if (one.kind() == TableMapping.Kind.TABLE) {
+                modern.add(one.modern().qualifiedName());
+            }
+        }
         Catalogs catalogs = Catalogs.read(databases, legacy, modern);
-        return new LiveMapping(mapping, catalogs.table(mapping, Side.LEGACY), catalogs.table(mapping, Side.MODERN));
+        return mappings.stream()
+                .map(one -> new LiveMapping(one, catalogs.table(one, Side.LEGACY), catalogs.table(one, Side.MODERN)))
+                .toList();
     }
 }

@@ -1,7 +1,7 @@
 -- For a trigger's WHEN: tells whether the statement at work is one by which Crossfade mirrors to a table, or to one of its
 -- partitions: live, by a backfill, an applier, a repair, a recovery, or a trial. Such a statement ends with a mark that names the
 -- table. One statement may write both sides; for the table of the other side it is false then.
-create function crossfade.is_mirror_write(p_table regclass) returns boolean
+create or replace function crossfade.is_mirror_write(p_table regclass) returns boolean
     language plpgsql stable as $$
 declare
     target constant text := substring(right(current_query(), 1000)
@@ -17,7 +17,7 @@ $$;
 
 -- As above, without the table. It cannot tell the sides of a statement that writes both apart, so that such a statement fails; the
 -- service then writes them one after the other.
-create function crossfade.is_mirror_write() returns boolean
+create or replace function crossfade.is_mirror_write() returns boolean
     language plpgsql stable as $$
 declare
     marks constant text := right(current_query(), 1000);

@@ -368,6 +368,39 @@ class TrialWriteIT {
         }
     }
 
+    /** The rows that it refers to are mirrored first, as the trial's own, before any backfill. */
+    @ParameterizedTest
+    @EnumSource
+    void aTriggerOfATableThatRefersToAnotherEntityIsFoundAllTheSame(Topology topology) {
+        try (TwoSides sides = items(topology, COLUMNS, COLUMNS)) {
+            sides.legacy(ROWS);
+            sides.legacy(
+                    "create table legacy.part (id int primary key, item_id int not null references legacy.item, v text)");
+            sides.legacy("insert into legacy.part values (1, 1, 'a'), (2, 2, 'b')");
+            sides.modern(
+                    "create table modern.part (id bigint primary key, item_id int not null references modern.item, v text)",
+                    "create function modern.change() returns trigger language plpgsql as 'begin new.v := ''other''; return new; end'",
+                    "create trigger change before insert on modern.part for each row execute function modern.change()");
+            TableMapping part = TableMapping.table("part")
+                    .legacy("legacy", "part")
+                    .modern("modern", "part")
+                    .key(new Column("id", "integer"), new Column("id", "bigint"))
+                    .project(new Column("item_id", "integer"), "item_id")
+                    .project(new Column("v", "text"), "v")
+                    .restore(new Column("item_id", "integer"), "item_id")
+                    .restore(new Column("v", "text"), "v")
+                    .build();
+
+            assertThat(new TrialWrite(sides.databases(), List.of(mapping(sides), part), PATIENCE)
+                            .run(part, Side.LEGACY)
+                            .findings())
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.path()).isEqualTo("entities.part.project.v"));
+            assertThat(sides.modernDatabase().dsl().fetchValue("select count(*) from modern.item"))
+                    .isEqualTo(0L);
+        }
+    }
+
     /** A row whose key is a reference cannot be made twice: then the one that is there is given other values. */
     @ParameterizedTest
     @EnumSource

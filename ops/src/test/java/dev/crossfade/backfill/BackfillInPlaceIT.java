@@ -20,22 +20,33 @@ class BackfillInPlaceIT {
             """;
 
     @ParameterizedTest
-    @CsvSource({"'', 2", "when (not crossfade.is_mirror_write('legacy.names')), 1", "when (not crossfade.is_mirror_write()), 1"})
+    @CsvSource({
+        "'', 2",
+        "when (not crossfade.is_mirror_write('legacy.names')), 1",
+        "when (not crossfade.is_mirror_write()), 1"
+    })
     void rowsThatAreRightAreNotWrittenAndTriggersThatLeaveTheMirrorAloneDoNotFire(String condition, int version) {
         try (TestDatabase database = TestDatabases.create()) {
             ControlSchema.install(database.databases());
-            database.execute(Orders.NAMES_TABLE, COUNTING, """
+            database.execute(
+                    Orders.NAMES_TABLE,
+                    COUNTING,
+                    """
                     insert into legacy.names (id, first_name, last_name, full_name)
                     select id, 'First', 'Last' || id, case when id % 2 = 0 then 'First Last' || id end
                     from generate_series(1, 130) as id
-                    """, "create trigger counts before update on legacy.names for each row " + condition + " execute function legacy.count_up()");
+                    """,
+                    "create trigger counts before update on legacy.names for each row " + condition
+                            + " execute function legacy.count_up()");
             Orders.moveTo(database.databases(), Orders.NAMES, Stage.DUAL_WRITE);
 
             Backfill.Result result =
                     new Backfill(database.databases(), Orders.NAMES, SMALL_BATCHES, BackfillListener.NONE).run();
 
             assertThat(result.complete()).isTrue();
-            assertThat(database.dsl().fetch("select distinct id % 2, version, full_name = concat_ws(' ', first_name, last_name) from legacy.names order by 1")
+            assertThat(database.dsl()
+                            .fetch(
+                                    "select distinct id % 2, version, full_name = concat_ws(' ', first_name, last_name) from legacy.names order by 1")
                             .map(row -> row.intoList().toString()))
                     .containsExactly("[0, 1, true]", "[1, %d, true]".formatted(version));
         }
