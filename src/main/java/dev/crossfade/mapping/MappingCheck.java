@@ -58,6 +58,7 @@ public final class MappingCheck {
             findings.addAll(new RestoreCoverage(one).findings());
         }
         findings.addAll(new TableUseCheck(live, databases.areShared()).findings());
+        findings.addAll(new TableShapeCheck(live, databases.areShared()).findings());
         findings.addAll(ask(live.stream().filter(tried).toList(), findings));
         return findings.stream().distinct().toList();
     }
