@@ -19,6 +19,7 @@ import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import dev.crossfade.reconcile.MirrorBatch.Refusals;
+import dev.crossfade.reconcile.MirrorBatch.Together;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,9 +89,12 @@ final class SeparateTransfer implements Transfer {
         this.readProjected = sql.readProjected().withSnapshot();
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         this.writeTarget = new MirrorBatch.Write(
-                sql.writeTarget(), traced.writeTarget(), fitting(projection), Refusals.ofWritesTo(projection.target()));
-        this.deleteTarget = new MirrorBatch.Write(
-                sql.deleteTarget(), traced.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+                sql.writeTarget(),
+                traced.writeTarget(),
+                fitting(projection),
+                Refusals.ofWritesTo(projection.target()),
+                Together.of(projection, false));
+        this.deleteTarget = MirrorBatch.Write.ofDeletions(sql.deleteTarget(), traced.deleteTarget());
     }
 
     private static Optional<Fitting> fitting(Projection projection) {

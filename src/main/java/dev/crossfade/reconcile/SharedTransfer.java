@@ -15,6 +15,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import dev.crossfade.reconcile.MirrorBatch.Refusals;
+import dev.crossfade.reconcile.MirrorBatch.Together;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,9 +71,9 @@ final class SharedTransfer implements Transfer {
                 sql.mirrorPresent(),
                 traced.mirrorPresent(),
                 inPlace ? Optional.empty() : fitting(projection),
-                Refusals.ofWritesTo(projection.target()));
-        this.mirrorAbsent = new MirrorBatch.Write(
-                sql.mirrorAbsent(), traced.mirrorAbsent(), Optional.empty(), Refusals.OF_DELETIONS);
+                Refusals.ofWritesTo(projection.target()),
+                Together.of(projection, true));
+        this.mirrorAbsent = MirrorBatch.Write.ofDeletions(sql.mirrorAbsent(), traced.mirrorAbsent());
     }
 
     private static Optional<Fitting> fitting(Projection projection) {
