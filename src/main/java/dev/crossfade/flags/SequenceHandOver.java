@@ -11,6 +11,7 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,12 +32,12 @@ import org.jooq.Name;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Keeps generated keys unique when the authority moves: the sequence behind a key column of the side that gets it goes on
- * after everything that the other side has handed out or stored. A sequence is only ever moved on, so an interrupted
- * flip costs numbers and nothing else; one that both sides share is left alone.
+ * Keeps generated numbers unique when the authority moves: the sequence behind a column of the side that gets it, of the key or
+ * any other that the mapping writes, goes on after everything that the other side has handed out or stored. A sequence is only
+ * ever moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is left alone.
  *
  * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again:
- * what the sequences have handed out, and the last stored key where the column is the first one of an index.
+ * what the sequences have handed out, and the last stored number where the column is the first one of an index.
  */
 final class SequenceHandOver {
 
@@ -67,6 +69,8 @@ final class SequenceHandOver {
             """;
 
     private final List<HandOver> all = new ArrayList<>();
+    private final Side leaving;
+    private final boolean shared;
 
     /**
      * Looks the sequences up and hands over what can be known by now.
@@ -74,6 +78,8 @@ final class SequenceHandOver {
      * @throws RefusedException if a sequence of the side that gets the authority cannot go on from there
      */
     SequenceHandOver(Databases databases, List<TableMapping> mappings, Side leaving) {
+        this.leaving = leaving;
+        this.shared = databases.areShared();
         DSLContext source = databases.dsl(leaving);
         DSLContext target = databases.dsl(leaving.opposite());
         for (TableMapping mapping : mappings) {
@@ -81,37 +87,70 @@ final class SequenceHandOver {
             Relation to = mapping.relation(leaving.opposite());
             for (int i = 0; i < to.key().size(); i++) {
                 Column column = from.key().get(i);
-                Optional<Sequence> last = sequence(source, from, column);
-                sequence(target, to, to.key().get(i))
-                        .filter(next -> !databases.areShared() || !last.equals(Optional.of(next)))
-                        .ifPresent(next ->
-                                all.add(new HandOver(from, column, last, to, next, isQuick(source, from, column))));
+                add(
+                        source,
+                        sequence(source, from, column),
+                        new Stored(from, column, leaving),
+                        target,
+                        to.key().get(i),
+                        to);
+            }
+            // What the other side has stored of these may be anything; the mirror has what becomes of it.
+            for (Derived derived : mapping.from(leaving).derived()) {
+                Column column = derived.column();
+                Optional<Sequence> last = copied(derived).flatMap(copied -> sequence(source, from, copied));
+                add(target, last, new Stored(to, column, leaving.opposite()), target, column, to);
             }
         }
         for (HandOver one : all) {
-            Optional<Long> stored = stored(databases.of(leaving), one);
+            Optional<Long> stored = stored(databases.of(one.stored().side()), one);
             one.advance(target, Stream.of(one.handedOut(source), stored));
         }
+    }
+
+    /** Remembers the sequence behind a column of the side that gets the authority, if there is one of its own. */
+    private void add(
+            DSLContext lookedUp,
+            Optional<Sequence> last,
+            Stored stored,
+            DSLContext target,
+            Column column,
+            Relation to) {
+        sequence(target, to, column)
+                .filter(next -> !shared || !last.equals(Optional.of(next)))
+                .ifPresent(next -> all.add(
+                        new HandOver(last, stored, to, next, isQuick(lookedUp, stored.relation(), stored.column()))));
+    }
+
+    /** The column that a value is copied from as it is: only then have both the same numbers. */
+    private static Optional<Column> copied(Derived derived) {
+        String expression = derived.expression().strip();
+        boolean quoted = expression.length() > 2 && expression.startsWith("\"") && expression.endsWith("\"");
+        String name = quoted
+                ? expression.substring(1, expression.length() - 1).replace("\"\"", "\"")
+                : expression.toLowerCase(Locale.ROOT);
+        return Optional.of(new Column(name, ""));
     }
 
     /** Hands them over, in the transactions that keep writers out. */
     void handOver(DSLContext source, DSLContext target) {
         for (HandOver one : all) {
-            Optional<Long> stored = one.quick() ? one.outermost(source) : Optional.empty();
+            DSLContext where = one.stored().side() == leaving ? source : target;
+            Optional<Long> stored = one.quick() ? one.outermost(where) : Optional.empty();
             one.advance(target, Stream.of(one.handedOut(source), stored));
         }
     }
 
-    /** A key that is hidden from the login would be handed out once more. */
+    /** A number that is hidden from the login would be handed out once more. */
     private static Optional<Long> stored(DataSource database, HandOver one) {
         try {
             return CanonicalTransaction.in(
                     database, Limits.READING, connection -> one.outermost(Databases.dsl(connection)));
         } catch (SQLException e) {
-            throw unknown(one.from(), e, e);
+            throw unknown(one.stored().relation(), e, e);
         } catch (DataAccessException e) {
             SQLException cause = e.getCause(SQLException.class);
-            throw unknown(one.from(), cause == null ? new SQLException(e) : cause, e);
+            throw unknown(one.stored().relation(), cause == null ? new SQLException(e) : cause, e);
         }
     }
 
@@ -134,28 +173,30 @@ final class SequenceHandOver {
         }
     }
 
+    /** Where the numbers are that are stored already. */
+    private record Stored(Relation relation, Column column, Side side) {}
+
     /**
-     * One key column.
+     * One column.
      *
      * @param last the sequence behind the column of the side that the authority leaves
      * @param next the one that is to go on
-     * @param quick whether the last stored key is found without reading the table
+     * @param quick whether the last stored number is found without reading the table
      */
-    private record HandOver(
-            Relation from, Column column, Optional<Sequence> last, Relation to, Sequence next, boolean quick) {
+    private record HandOver(Optional<Sequence> last, Stored stored, Relation to, Sequence next, boolean quick) {
 
         Optional<Long> handedOut(DSLContext source) {
             return last.map(one -> lastValue(source, one));
         }
 
-        /** Returns the stored key that the sequence would reach last. */
-        Optional<Long> outermost(DSLContext source) {
-            if (!COUNTED.contains(column.type())) {
+        /** Returns the stored number that the sequence would reach last. */
+        Optional<Long> outermost(DSLContext database) {
+            if (!COUNTED.contains(stored.column().type())) {
                 return Optional.empty();
             }
-            Field<Long> key = field(name(column.name()), Long.class);
-            return source.select(next.upwards() ? max(key) : min(key))
-                    .from(from.toTable())
+            Field<Long> number = field(name(stored.column().name()), Long.class);
+            return database.select(next.upwards() ? max(number) : min(number))
+                    .from(stored.relation().toTable())
                     .fetchOptional(row -> row.value1());
         }
 
@@ -172,7 +213,7 @@ final class SequenceHandOver {
             target.fetch("select setval(to_regclass(?), ?)", sequence.text(), reached);
         } catch (DataAccessException e) {
             throw new RefusedException(
-                    "The sequence %s cannot go on after %d, which the other side has reached, so that keys generated for %s would repeat. The server said: %s Give the sequence, and its column, a wider type."
+                    "The sequence %s cannot go on after %d, which the other side has reached, so that numbers generated for %s would repeat. The server said: %s Give the sequence, and its column, a wider type."
                             .formatted(sequence.text(), reached, table, ServerMessage.of(e)));
         }
     }
@@ -186,7 +227,7 @@ final class SequenceHandOver {
 
     private static UnavailableException unknown(Relation relation, SQLException reason, Exception failure) {
         return new UnavailableException(
-                "The last key of %s cannot be looked up, so that keys might be generated once more. The server said: %s %s"
+                "The last number of %s cannot be looked up, so that numbers might be generated once more. The server said: %s %s"
                         .formatted(
                                 relation,
                                 ServerMessage.of(failure),

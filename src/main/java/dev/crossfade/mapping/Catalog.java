@@ -135,6 +135,19 @@ public final class Catalog {
             order by t.tgrelid, t.tgname
             """;
 
+    private static final String SHAPES = """
+            select cast(c.oid as bigint),
+                   array(select cast(cast(i.inhparent as regclass) as text) from pg_catalog.pg_inherits as i
+                         where i.inhrelid = c.oid order by i.inhseqno),
+                   array(select cast(cast(i.inhrelid as regclass) as text) from pg_catalog.pg_inherits as i
+                         where i.inhparent = c.oid and c.relkind <> 'p' order by 1),
+                   c.relispartition, c.relpersistence = 'p',
+                   array(select cast(r.rulename as text) from pg_catalog.pg_rewrite as r
+                         where r.ev_class = c.oid and r.ev_enabled <> 'D' order by 1)
+            from pg_catalog.pg_class as c
+            where c.oid = any ({0})
+            """;
+
     private final Map<Name, LiveTable> tables;
     private final List<Other> others;
 
@@ -206,6 +219,8 @@ public final class Catalog {
         Map<Long, List<ForeignKey>> foreignKeys = byTable(database, FOREIGN_KEYS, any, Catalog::foreignKey);
         Map<Long, List<Trigger>> triggers = byTable(
                 database, TRIGGERS, any, row -> new Trigger(row.get(1, String.class), row.get(2, Boolean.class)));
+        Map<Long, TableShape> shapes = new HashMap<>();
+        byTable(database, SHAPES, any, Catalog::shape).forEach((id, shape) -> shapes.put(id, shape.getFirst()));
         Map<Name, LiveTable> tables = new HashMap<>();
         ids.forEach((name, id) -> tables.put(
                 name,
@@ -214,7 +229,8 @@ public final class Catalog {
                         columns.getOrDefault(id, List.of()),
                         uniqueKeys.getOrDefault(id, List.of()),
                         foreignKeys.getOrDefault(id, List.of()),
-                        triggers.getOrDefault(id, List.of()))));
+                        triggers.getOrDefault(id, List.of()),
+                        shapes.getOrDefault(id, TableShape.ORDINARY))));
         List<Other> others = tables.size() == wanted.size()
                 ? List.of()
                 : database.fetch(ALL_RELATIONS)
@@ -256,6 +272,15 @@ public final class Catalog {
                 Arrays.asList(row.get(5, String[].class)),
                 action(row.get(6, String.class)),
                 action(row.get(7, String.class)));
+    }
+
+    private static TableShape shape(Record row) {
+        return new TableShape(
+                Arrays.asList(row.get(1, String[].class)),
+                Arrays.asList(row.get(2, String[].class)),
+                row.get(3, Boolean.class),
+                row.get(4, Boolean.class),
+                Arrays.asList(row.get(5, String[].class)));
     }
 
     private static Action action(String code) {

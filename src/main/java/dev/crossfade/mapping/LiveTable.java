@@ -14,13 +14,15 @@ import org.jooq.Name;
  * @param uniqueKeys primary key, unique constraints and unique indexes over whole columns and all rows
  * @param foreignKeys references to other tables, or to the table itself
  * @param triggers enabled row triggers that run around inserts and updates, also when the mirror writes; internal ones left out
+ * @param shape what is not an ordinary table about it
  */
 public record LiveTable(
         Name name,
         List<LiveColumn> columns,
         List<UniqueKey> uniqueKeys,
         List<ForeignKey> foreignKeys,
-        List<Trigger> triggers) {
+        List<Trigger> triggers,
+        TableShape shape) {
 
     /** Copies the lists. */
     public LiveTable {

@@ -62,6 +62,7 @@ public final class MappingCheck {
         Map<LiveMapping, MappingReads> reads = MappingReads.ask(databases, asked);
         asked.forEach(one -> findings.addAll(new RoleCheck(one, reads(reads, one)).findings()));
         findings.addAll(new TableUseCheck(live, reads, databases.areShared()).findings());
+        findings.addAll(new TableShapeCheck(live, databases.areShared()).findings());
         findings.addAll(ask(asked, reads, findings));
         return findings.stream().distinct().toList();
     }

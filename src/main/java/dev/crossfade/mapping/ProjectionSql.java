@@ -190,6 +190,18 @@ public final class ProjectionSql {
         return render(mirrored.upsert(rows), mirrors);
     }
 
+    /** Projects the present authoritative rows of some keys to the mirror, where it has none of that key. Binds keys. */
+    public TextStatement insertAbsent() {
+        Query insert = renderer.insertInto(target.toTable(), fields(projection.targetColumns()))
+                .select(renderer.select(projection.targetValues())
+                        .from(source.aliased())
+                        .join(bound.keysOf(source))
+                        .on(bound.match(source)))
+                .onConflict(fields(target.key()))
+                .doNothing();
+        return render(insert, mirrors);
+    }
+
     /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
     public TextStatement mirrorAbsent() {
         Condition absent = notExists(selectOne().from(source.aliased()).where(bound.match(source)));

@@ -259,6 +259,19 @@ public final class MissedWrites {
                 .fetch(row -> new Claim(ServerEncoding.key(row.get(KEY)), row.get(LAST)));
     }
 
+    /** Returns keys of an entity that wait for a row which they refer to, due or not, in the order of their texts. */
+    public List<Claim> waiting(String entity, Optional<RecordKey> after, int limit) {
+        return control.select(KEY, LAST)
+                .from(MISSED)
+                .where(ENTITY.eq(entity))
+                .and(WAITING)
+                .and(PARKED.isFalse())
+                .and(after.map(key -> KEY.gt(encoding().values(key))).orElse(noCondition()))
+                .orderBy(KEY)
+                .limit(limit)
+                .fetch(row -> new Claim(ServerEncoding.key(row.value1()), row.value2()));
+    }
+
     /** Makes keys due at once, parked ones too; returns them. */
     List<Key> retry(MissedFilter filter) {
         return control.update(MISSED)

@@ -6,7 +6,6 @@ import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
-import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
@@ -17,14 +16,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -50,6 +48,7 @@ public final class Drain {
     private final Reconciler reconciler;
     private final int lanes;
     private final MissedWrites missedWrites;
+    private final WaitingRows waitingRows;
     /** Where to go on, for entities whose oldest intents all wait: those behind them must not. */
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
 
@@ -69,6 +68,7 @@ public final class Drain {
         this.reconciler = reconciler;
         this.lanes = lanes;
         this.missedWrites = new MissedWrites(databases.controlDsl());
+        this.waitingRows = new WaitingRows(databases, reconciler);
     }
 
     /**
@@ -127,22 +127,17 @@ public final class Drain {
             if (due.isEmpty()) {
                 return IDLE;
             }
-            List<Work> work =
-                    Intents.note(
-                                    reconciler.hold(mapping, standing),
-                                    due.stream().map(Claim::key).toList())
-                            .stream()
-                            .map(intent -> new Work(intent.key(), List.of(intent)))
-                            .toList();
-            List<Outcome> outcomes = reconciler.retry(mapping, work);
-            Set<RecordKey> applied = outcomes.stream()
-                    .filter(Outcome.Applied.class::isInstance)
-                    .map(Outcome::key)
-                    .collect(Collectors.toSet());
-            missedWrites.cleared(
-                    mapping.entity(),
-                    due.stream().filter(claim -> applied.contains(claim.key())).toList());
-            return Round.of(outcomes);
+            Round round = Round.of(waitingRows.retry(mapping, standing, due));
+            // what came in may be what others wait for
+            return round.applied() == 0
+                            || missedWrites
+                                    .waiting(mapping.entity(), Optional.empty(), 1)
+                                    .isEmpty()
+                    ? round
+                    : new Round(
+                            round.applied() + waitingRows.bringIn(mapping, () -> false),
+                            round.deferred(),
+                            round.missed());
         } catch (StandingChangedException | FrozenException e) {
             LOG.debug("{}: its missed writes wait.", mapping.entity(), e);
             return IDLE;

@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowTrace;
@@ -8,6 +9,7 @@ import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.ReferencedException;
+import dev.crossfade.reconcile.Exchanges.Exchange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,7 +39,10 @@ final class MirrorBatch {
      */
     private static final int PIECE = 32;
 
-    private static final TextStatement BEGIN = new TextStatement("savepoint crossfade_batch");
+    /** A constraint that is deferred until the commit would fail all of the batch there, where no row can be told any more. */
+    private static final TextStatement BEGIN =
+            new TextStatement("set constraints all immediate; savepoint crossfade_batch");
+
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_batch; release savepoint crossfade_batch");
 
@@ -51,12 +56,39 @@ final class MirrorBatch {
      * @param traced the statement in the form that tells its {@link RowTrace}
      * @param fitting the statement in the form that leaves out misfits, if it has one
      * @param refusals what a refusal says, beyond what the server has said
+     * @param together how rows are told that depend on other rows, where the statement writes rows
      */
-    record Write(TextStatement plain, TextStatement traced, Optional<Fitting> fitting, Refusals refusals) {
+    record Write(
+            TextStatement plain,
+            TextStatement traced,
+            Optional<Fitting> fitting,
+            Refusals refusals,
+            Optional<Together> together) {
+
+        /** Of deletions: what stands in their way is not among them. */
+        static Write ofDeletions(TextStatement plain, TextStatement traced) {
+            return new Write(plain, traced, Optional.empty(), Refusals.OF_DELETIONS, Optional.empty());
+        }
 
         /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
         Write told(Transfer.Telling telling) {
-            return telling == Transfer.Telling.BY_RULE ? this : new Write(plain, traced, Optional.empty(), refusals);
+            return telling == Transfer.Telling.BY_RULE
+                    ? this
+                    : new Write(plain, traced, Optional.empty(), refusals, together);
+        }
+    }
+
+    /**
+     * Tells rows apart that depend on others.
+     *
+     * @param missing those that wait for rows to which they refer
+     * @param exchanges those that take over values from each other which must be unique
+     */
+    record Together(MissingRows missing, Exchanges exchanges) {
+
+        /** Makes it for a direction; see {@link Exchanges} for {@code reading}. */
+        static Optional<Together> of(Projection projection, boolean reading) {
+            return Optional.of(new Together(new MissingRows(projection, reading), new Exchanges(projection, reading)));
         }
     }
 
@@ -93,6 +125,8 @@ final class MirrorBatch {
     private final TextStatement traced;
     private final Optional<Fitting> fitting;
     private final Refusals refusals;
+    private final Optional<Together> together;
+    private final TextStatement unmarked;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final long end;
@@ -104,6 +138,8 @@ final class MirrorBatch {
         this.traced = write.traced().after(RowTrace.START).after(BEGIN);
         this.fitting = write.fitting();
         this.refusals = write.refusals();
+        this.together = write.together();
+        this.unmarked = write.plain();
         this.values = values;
     }
 
@@ -135,23 +171,119 @@ final class MirrorBatch {
             return;
         }
         UNDO.query(mirror, row -> 0);
+        if (writeApart(keys, failure)) {
+            return;
+        }
         if (keys.size() == 1) {
             refuse(keys.getFirst(), failure);
             return;
         }
-        if (fitting.isEmpty() || !writeFitting(fitting.get(), keys, failure)) {
-            writePieces(keys, failure);
+        if (fitting.isPresent()) {
+            Optional<SQLException> reason = writeFitting(fitting.get(), keys, failure);
+            if (reason.isEmpty() || writeApart(keys, reason.get())) {
+                return;
+            }
+        }
+        writePieces(keys, failure);
+    }
+
+    /** Tells rows that depend on others, where that is why they were refused; tells whether it has dealt with all rows. */
+    private boolean writeApart(List<RecordKey> keys, SQLException failure) throws SQLException {
+        if (together.isEmpty() || isOver()) {
+            return false;
+        }
+        return switch (FailureClass.sqlState(failure)) {
+            case "23503" ->
+                keys.size() > 1 && leaveOutWaiting(keys, together.get().missing());
+            case "23505", "23P01" -> writeExchanges(keys, together.get().exchanges());
+            default -> false;
+        };
+    }
+
+    private boolean leaveOutWaiting(List<RecordKey> keys, MissingRows missing) throws SQLException {
+        Map<RecordKey, SQLException> waiting =
+                look(() -> missing.waiting(mirror, keys, values.apply(keys))).orElse(Map.of());
+        refused.putAll(waiting);
+        List<RecordKey> others =
+                keys.stream().filter(key -> !waiting.containsKey(key)).toList();
+        if (!waiting.isEmpty() && !others.isEmpty()) {
+            write(others);
+        }
+        return !waiting.isEmpty();
+    }
+
+    private boolean writeExchanges(List<RecordKey> keys, Exchanges exchanges) throws SQLException {
+        Optional<Exchanges.Found> found = look(() -> exchanges.among(mirror, keys, values.apply(keys)));
+        if (found.isEmpty() || found.get().others().size() == keys.size()) {
+            return false;
+        }
+        refused.putAll(found.get().refused());
+        write(exchanges, found.get().exchanges());
+        if (!found.get().others().isEmpty()) {
+            write(found.get().others());
+        }
+        return true;
+    }
+
+    private void write(Exchanges exchanges, List<Exchange> those) throws SQLException {
+        if (those.isEmpty()) {
+            return;
+        }
+        BEGIN.query(mirror, row -> 0);
+        try {
+            exchanges.write(mirror, those, unmarked, values);
+            return;
+        } catch (SQLException e) {
+            throwIfOutage(e);
+            UNDO.query(mirror, row -> 0);
+            if (those.size() == 1) {
+                SQLException reason = refusals.of(mirror, e);
+                those.getFirst().keys().forEach(key -> refused.put(key, reason));
+                return;
+            }
+            if (isOver()) {
+                those.forEach(one -> putOff(one.keys(), e));
+                return;
+            }
+        }
+        write(exchanges, those.subList(0, those.size() / 2));
+        write(exchanges, those.subList(those.size() / 2, those.size()));
+    }
+
+    /** Asks what may fail for the same rows as the writing of them, as they are cast on the way; empty if it does. */
+    private <T> Optional<T> look(Question<T> question) throws SQLException {
+        BEGIN.query(mirror, row -> 0);
+        try {
+            return Optional.of(question.answer());
+        } catch (SQLException e) {
+            throwIfOutage(e);
+            UNDO.query(mirror, row -> 0);
+            return Optional.empty();
         }
     }
 
-    /** Leaves out the rows that break the rules which the server names, one after the other; tells whether the others are written. */
-    private boolean writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first) throws SQLException {
+    private static void throwIfOutage(SQLException failure) throws SQLException {
+        if (FailureClass.of(failure) == FailureClass.OUTAGE
+                && !FailureClass.sqlState(failure).startsWith(WRONG_STATEMENT)) {
+            throw failure;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T answer() throws SQLException;
+    }
+
+    /** Leaves out the rows that break the rules which the server names, one after the other; returns why the others are not written. */
+    private Optional<SQLException> writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first)
+            throws SQLException {
         List<TableRule> rules = new ArrayList<>();
         List<SQLException> reasons = new ArrayList<>();
-        for (SQLException reason = first; !isOver(); ) {
+        SQLException reason = first;
+        while (!isOver()) {
             Optional<TableRule> rule = TableRule.brokenIn(mirror, reason, fitting.table());
             if (rule.isEmpty() || rules.contains(rule.get())) {
-                return false;
+                return Optional.of(reason);
             }
             rules.add(rule.get());
             reasons.add(reason);
@@ -162,17 +294,14 @@ final class MirrorBatch {
                         .apply(rules)
                         .query(mirror, row -> new Misfit(row.getInt(1), row.getInt(2)), values.apply(keys))
                         .forEach(misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
-                return true;
+                return Optional.empty();
             } catch (SQLException e) {
-                if (FailureClass.of(e) == FailureClass.OUTAGE
-                        && !FailureClass.sqlState(e).startsWith(WRONG_STATEMENT)) {
-                    throw e;
-                }
+                throwIfOutage(e);
                 UNDO.query(mirror, row -> 0);
                 reason = e;
             }
         }
-        return false;
+        return Optional.of(reason);
     }
 
     private void writePieces(List<RecordKey> keys, SQLException failure) throws SQLException {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,6 +153,7 @@ public final class Reconciler {
         private final StandingHold hold;
         private final Telling telling;
         private final Transfer transfer;
+        private final ValueHolders holders;
         private final Setback setback;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
@@ -166,6 +168,7 @@ public final class Reconciler {
             this.hold = hold(mapping, seen);
             this.telling = telling;
             this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
+            this.holders = new ValueHolders(transfer, hold, telling, missedWrites);
             this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
         }
 
@@ -181,7 +184,8 @@ public final class Reconciler {
             }
             apply(readable);
             outcomes.addAll(setback.record(outcomes));
-            return outcomes;
+            Set<RecordKey> asked = work.stream().map(Work::key).collect(Collectors.toSet());
+            return outcomes.stream().filter(one -> asked.contains(one.key())).toList();
         }
 
         /** The columns of the key have changed since it was noted, or another mapping noted it. */
@@ -210,7 +214,10 @@ public final class Reconciler {
                     putOff++;
                     applyHalves(work);
                 } else {
-                    settle(work, result);
+                    Transfer.Result complete = holders.bringIn(result);
+                    List<Work> all = new ArrayList<>(work);
+                    all.addAll(ValueHolders.broughtIn(work, complete));
+                    settle(all, complete);
                 }
             } catch (StandingChangedException | OtherMappingException | FrozenException e) {
                 LOG.debug("{}: its keys wait.", mapping.entity(), e);

@@ -22,6 +22,7 @@ import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import dev.crossfade.reconcile.MirrorBatch.Refusals;
+import dev.crossfade.reconcile.MirrorBatch.Together;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -100,22 +101,22 @@ final class SeparateTransfer implements Transfer {
         this.sizes = new RowSizes(projection.source());
         ProjectionSql traced = new ProjectionSql(projection, RowBinding.TRACED);
         Refusals refusals = Refusals.ofWritesTo(projection.target());
+        Optional<Together> together = Together.of(projection, false);
         if (WayBackSql.isNeeded(projection)) {
             WayBackSql wayBack = new WayBackSql(projection, RowBinding.MANY);
             WayBackSql tracedWayBack = new WayBackSql(projection, RowBinding.TRACED);
             this.rowWidth = wayBack.rowWidth();
             this.readProjected = wayBack.readProjected().withSnapshot();
             this.writeTarget = new MirrorBatch.Write(
-                    wayBack.writeTarget(), tracedWayBack.writeTarget(), Optional.empty(), refusals);
-            this.deleteTarget = new MirrorBatch.Write(
-                    wayBack.deleteTarget(), tracedWayBack.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+                    wayBack.writeTarget(), tracedWayBack.writeTarget(), Optional.empty(), refusals, together);
+            this.deleteTarget =
+                    MirrorBatch.Write.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
         } else {
             this.rowWidth = projection.targetColumns().size();
             this.readProjected = sql.readProjected().withSnapshot();
-            this.writeTarget =
-                    new MirrorBatch.Write(sql.writeTarget(), traced.writeTarget(), fitting(projection), refusals);
-            this.deleteTarget = new MirrorBatch.Write(
-                    sql.deleteTarget(), traced.deleteTarget(), Optional.empty(), Refusals.OF_DELETIONS);
+            this.writeTarget = new MirrorBatch.Write(
+                    sql.writeTarget(), traced.writeTarget(), fitting(projection), refusals, together);
+            this.deleteTarget = MirrorBatch.Write.ofDeletions(sql.deleteTarget(), traced.deleteTarget());
         }
     }
 

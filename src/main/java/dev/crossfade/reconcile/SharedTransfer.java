@@ -16,6 +16,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import dev.crossfade.reconcile.MirrorBatch.Refusals;
+import dev.crossfade.reconcile.MirrorBatch.Together;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,12 +78,11 @@ final class SharedTransfer implements Transfer {
                 notesWayBack ? wayBack.mirrorPresent() : sql.mirrorPresent(),
                 notesWayBack ? tracedWayBack.mirrorPresent() : traced.mirrorPresent(),
                 inPlace || notesWayBack ? Optional.empty() : fitting(projection),
-                Refusals.ofWritesTo(projection.target()));
-        this.mirrorAbsent = new MirrorBatch.Write(
+                Refusals.ofWritesTo(projection.target()),
+                Together.of(projection, true));
+        this.mirrorAbsent = MirrorBatch.Write.ofDeletions(
                 notesWayBack ? wayBack.mirrorAbsent() : sql.mirrorAbsent(),
-                notesWayBack ? tracedWayBack.mirrorAbsent() : traced.mirrorAbsent(),
-                Optional.empty(),
-                Refusals.OF_DELETIONS);
+                notesWayBack ? tracedWayBack.mirrorAbsent() : traced.mirrorAbsent());
     }
 
     private static Optional<Fitting> fitting(Projection projection) {

@@ -10,7 +10,6 @@ import dev.crossfade.control.StandingHold;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -21,7 +20,6 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.FailureClass;
-import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
 import java.sql.Connection;
@@ -208,6 +206,7 @@ public final class Backfill {
         private final long start = System.nanoTime();
         private final Checkpoints.Standing from;
         private final StandingHold hold;
+        private final MissedRows missedRows;
         private KeyRange range;
         private final BatchSize size = new BatchSize(settings.batchRows());
         private int gaveWay;
@@ -219,6 +218,7 @@ public final class Backfill {
         Run(Checkpoints.Standing from, StandingHold hold) {
             this.from = from;
             this.hold = hold;
+            this.missedRows = new MissedRows(databases, mapping, hold);
             this.range = new KeyRange(from.checkpoint(), from.upper());
         }
 
@@ -229,10 +229,21 @@ public final class Backfill {
                 pace();
             }
             if (!more) {
-                finish();
+                int applied = missedRows.bringIn(() -> stopped);
+                missed = Math.max(0, missed - applied);
+                written += applied;
+                if (!stopped) {
+                    finish();
+                }
             }
             return new Result(
-                    mapping.entity(), read, written, missed, !more, false, Duration.ofNanos(System.nanoTime() - start));
+                    mapping.entity(),
+                    read,
+                    written,
+                    missed,
+                    !more && !stopped,
+                    false,
+                    Duration.ofNanos(System.nanoTime() - start));
         }
 
         /** What was copied to a table that was replaced meanwhile is not there. */
@@ -311,6 +322,7 @@ public final class Backfill {
                     Optional<BatchCopy.Copied> batch = copied(legacy);
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
+                        missedRows.note(legacy, copied.waiting());
                         Checkpoints.advance(
                                 Databases.dsl(legacy),
                                 mapping.entity(),
@@ -319,6 +331,7 @@ public final class Backfill {
                                 copied.read(),
                                 copied.written());
                         legacy.commit();
+                        missed += copied.waiting().size();
                         advanced(copied.last(), copied.read(), copied.written());
                     } else {
                         legacy.rollback();
@@ -354,13 +367,7 @@ public final class Backfill {
                 return;
             }
             try {
-                CanonicalTransaction.in(databases.control(), Limits.READING, connection -> {
-                    hold.beforeNoting(connection);
-                    DSLContext control = Databases.dsl(connection);
-                    new MissedWrites(control).missed(mapping.entity(), key, Side.MODERN, failure);
-                    Checkpoints.advance(control, mapping.entity(), from.startedAt(), key, 1, 0);
-                    return key;
-                });
+                missedRows.pass(key, from.startedAt(), failure);
             } catch (SQLException e) {
                 throw legacyRows.interrupted(e);
             }

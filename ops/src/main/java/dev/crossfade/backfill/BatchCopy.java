@@ -6,10 +6,12 @@ import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.ResultQuery;
 import org.jooq.SelectForUpdateStep;
@@ -23,14 +25,27 @@ interface BatchCopy {
     /** The SQLSTATE of a row that is there already. */
     String UNIQUE_VIOLATION = "23505";
 
+    /** What is deferred until the commit would fail the batch there, where no row can be told any more. */
+    TextStatement CHECK_AT_ONCE = new TextStatement("set constraints all immediate");
+
+    /** The SQLSTATE of a row that refers to one which is not there. */
+    String MISSING = "23503";
+
     /**
      * What a batch did.
      *
      * @param last the last key that was read
      * @param read rows read
      * @param written rows that were not there
+     * @param waiting keys whose rows refer to rows that are not there, and are not written therefore
      */
-    record Copied(RecordKey last, long read, long written) {}
+    record Copied(RecordKey last, long read, long written, Map<RecordKey, SQLException> waiting) {
+
+        /** Of a batch in which none waits. */
+        Copied(RecordKey last, long read, long written) {
+            this(last, read, written, Map.of());
+        }
+    }
 
     /**
      * Copies the next rows of a range, the first in key order, keeping the rows that are there. The authoritative rows are

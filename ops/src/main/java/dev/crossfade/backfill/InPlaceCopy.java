@@ -48,6 +48,7 @@ final class InPlaceCopy implements BatchCopy {
         if (keys.isEmpty()) {
             return Optional.empty();
         }
+        CHECK_AT_ONCE.query(legacy, row -> 0);
         return Optional.of(new Copied(keys.getLast(), keys.size(), project.update(legacy, arrays(keys))));
     }
 }

@@ -12,11 +12,14 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.reconcile.MissingRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -37,6 +40,7 @@ final class SeparateCopy implements BatchCopy {
     private final TextStatement insertAbsent;
     private final long mostBytes = ByteLimit.ofBatch();
     private final RowSizes sizes;
+    private final MissingRows missing;
 
     SeparateCopy(Databases databases, Projection projection) {
         this.modern = databases.modern();
@@ -44,6 +48,7 @@ final class SeparateCopy implements BatchCopy {
         this.sizes = new RowSizes(source);
         this.fields = new ArrayList<>(source.keyTexts());
         projection.targetValues().forEach(value -> fields.add(Column.text(value)));
+        this.missing = new MissingRows(projection, false);
         ProjectionSql sql = new ProjectionSql(projection);
         this.insert = sql.insertTarget();
         this.insertAbsent = sql.insertAbsentTarget();
@@ -96,10 +101,37 @@ final class SeparateCopy implements BatchCopy {
             return Optional.empty();
         }
         int width = source.key().size();
-        Object[] columns = TextStatement.columns(rows.map(row -> texts(row, width, fields.size())));
-        List<String> last = new ArrayList<>();
-        IntStream.range(0, width).forEach(i -> last.add(rows.getLast().get(i, String.class)));
-        return Optional.of(new Copied(new RecordKey(last), rows.size(), insertRows(connection, columns)));
+        Map<RecordKey, List<@Nullable String>> values = new LinkedHashMap<>();
+        rows.forEach(row -> values.put(key(row, width), texts(row, width, fields.size())));
+        CHECK_AT_ONCE.query(connection, row -> 0);
+        Savepoint savepoint = connection.setSavepoint();
+        int written;
+        Map<RecordKey, SQLException> waiting = Map.of();
+        try {
+            written = insertRows(connection, TextStatement.columns(List.copyOf(values.values())));
+        } catch (SQLException e) {
+            if (!MISSING.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(savepoint);
+            waiting = waiting(connection, values, e);
+            values.keySet().removeAll(waiting.keySet());
+            written = values.isEmpty()
+                    ? 0
+                    : insertAbsent.update(connection, TextStatement.columns(List.copyOf(values.values())));
+        }
+        return Optional.of(new Copied(key(rows.getLast(), width), rows.size(), written, waiting));
+    }
+
+    private Map<RecordKey, SQLException> waiting(
+            Connection connection, Map<RecordKey, List<@Nullable String>> values, SQLException refusal)
+            throws SQLException {
+        Map<RecordKey, SQLException> waiting = missing.waiting(
+                connection, List.copyOf(values.keySet()), TextStatement.columns(List.copyOf(values.values())));
+        if (waiting.isEmpty()) {
+            throw refusal;
+        }
+        return waiting;
     }
 
     private int insertRows(Connection connection, Object[] columns) throws SQLException {
@@ -113,6 +145,12 @@ final class SeparateCopy implements BatchCopy {
             connection.rollback(savepoint);
             return insertAbsent.update(connection, columns);
         }
+    }
+
+    private static RecordKey key(Record row, int width) {
+        return new RecordKey(IntStream.range(0, width)
+                .mapToObj(i -> row.get(i, String.class))
+                .toList());
     }
 
     private static List<@Nullable String> texts(Record row, int from, int to) {

@@ -11,14 +11,18 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.StatementMark;
+import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.reconcile.MissingRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
@@ -39,6 +43,8 @@ final class SharedCopy implements BatchCopy {
     private final Relation source;
     private final Relation target;
     private final String mark;
+    private final MissingRows missing;
+    private final TextStatement insertAbsent;
 
     SharedCopy(Projection projection) {
         this.projection = projection;
@@ -46,6 +52,8 @@ final class SharedCopy implements BatchCopy {
         this.target = projection.target();
         this.mark = StatementMark.to(target)
                 + StatementMark.of(projection.mapping().entity()).mirrors();
+        this.missing = new MissingRows(projection, true);
+        this.insertAbsent = new ProjectionSql(projection).insertAbsent();
     }
 
     @Override
@@ -55,22 +63,61 @@ final class SharedCopy implements BatchCopy {
         if (size.isOneRow()) {
             BatchCopy.await(legacy, BatchCopy.first(legacy, range, source).forKeyShare());
         }
+        CHECK_AT_ONCE.query(legacy, row -> 0);
         Savepoint savepoint = legacy.setSavepoint();
         try {
-            return insert(legacy, range, size.rows(), false);
-        } catch (DataAccessException e) {
-            SQLException cause = e.getCause(SQLException.class);
-            if (cause == null || !UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-                throw cause == null ? new SQLException(e) : cause;
+            return attempt(legacy, range, size.rows(), false);
+        } catch (SQLException e) {
+            if (MISSING.equals(e.getSQLState())) {
+                legacy.rollback(savepoint);
+                return insertComplete(legacy, range, size.rows(), e);
             }
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            legacy.rollback(savepoint);
         }
         // Plain INSERT is the fastest; only a batch that met a row that is there pays for looking.
-        legacy.rollback(savepoint);
         try {
-            return insert(legacy, range, size.rows(), true);
+            return attempt(legacy, range, size.rows(), true);
+        } catch (SQLException e) {
+            if (!MISSING.equals(e.getSQLState())) {
+                throw e;
+            }
+            legacy.rollback(savepoint);
+            return insertComplete(legacy, range, size.rows(), e);
+        }
+    }
+
+    /** Copies the rows that refer to none that is missing; the others are locked likewise, and wait. */
+    private Optional<Copied> insertComplete(Connection legacy, KeyRange range, int limit, SQLException refusal)
+            throws SQLException {
+        List<Field<String>> texts = source.keyTexts();
+        List<RecordKey> keys = Databases.dsl(legacy)
+                .select(texts)
+                .from(source.aliased())
+                .where(range.covers(source))
+                .orderBy(source.keyFields())
+                .limit(limit)
+                .forKeyShare()
+                .of(source.aliased())
+                .fetch(row -> new RecordKey(texts.stream().map(row::get).toList()));
+        Map<RecordKey, SQLException> waiting = missing.waiting(legacy, keys, TextStatement.arrays(keys));
+        if (waiting.isEmpty()) {
+            throw refusal;
+        }
+        List<RecordKey> complete =
+                keys.stream().filter(key -> !waiting.containsKey(key)).toList();
+        int written = complete.isEmpty() ? 0 : insertAbsent.update(legacy, TextStatement.arrays(complete));
+        return Optional.of(new Copied(keys.getLast(), keys.size(), written, waiting));
+    }
+
+    private Optional<Copied> attempt(Connection legacy, KeyRange range, int limit, boolean keepExisting)
+            throws SQLException {
+        try {
+            return insert(legacy, range, limit, keepExisting);
         } catch (DataAccessException e) {
-            SQLException cause = e.getCause(SQLException.class);
-            throw cause == null ? new SQLException(e) : cause;
+            throw LegacyRows.cause(e);
         }
     }
 

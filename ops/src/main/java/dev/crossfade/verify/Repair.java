@@ -17,6 +17,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Outcome;
+import dev.crossfade.reconcile.ParentsFirst;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import java.sql.SQLException;
@@ -94,7 +95,7 @@ final class Repair {
     void apply(Standing seen, Collection<RecordKey> keys) {
         // A key that the authoritative database has no characters for cannot be noted there: it stays a difference.
         ServerEncoding encoding = ServerEncoding.of(databases.dsl(seen.stage().authority()));
-        List<RecordKey> all = keys.stream().filter(encoding::has).toList();
+        List<RecordKey> all = inOrder(seen, keys.stream().filter(encoding::has).toList());
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Work> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -102,6 +103,19 @@ final class Repair {
                 work = deferred(work, reconciler.reconcile(mapping, work));
                 pause(work.isEmpty() ? 0 : 20);
             }
+        }
+    }
+
+    /** A row that comes before the one which it refers to would be waited for in vain. */
+    private List<RecordKey> inOrder(Standing seen, Collection<RecordKey> keys) {
+        try {
+            return new ParentsFirst(databases, mapping.from(seen.stage().authority())).order(keys);
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "The rows of %s to repair cannot be read on the %s side: %s Run it again."
+                            .formatted(
+                                    mapping.entity(), seen.stage().authority().label(), ServerMessage.withoutValues(e)),
+                    e);
         }
     }
 

@@ -37,6 +37,7 @@ final class DrainJob extends Job {
     private boolean holdsBack;
     private volatile long applied;
     private volatile long missed;
+    private volatile long missedAgain;
     private volatile int deferred;
 
     DrainJob(Databases databases, TableMapping mapping, Drain drain, Draining settings) {
@@ -52,9 +53,14 @@ final class DrainJob extends Job {
         return applied;
     }
 
-    /** Returns how many keys did not fit and were recorded as missed. */
+    /** Returns how many keys did not fit, or wait for others, and were recorded as missed; not those that had been before. */
     long missed() {
         return missed;
+    }
+
+    /** Returns how many keys were dealt with, those among them that were tried again in vain. */
+    long dealtWith() {
+        return applied + missed + missedAgain;
     }
 
     /** Returns how many keys the last batch had to leave for later. */
@@ -82,7 +88,10 @@ final class DrainJob extends Job {
         Round intents = drain.intents(mapping, settings.grace());
         Round retries = drain.missedWrites(mapping);
         applied = applied + intents.applied() + retries.applied();
-        missed = missed + intents.missed() + retries.missed();
+        long missedBefore = missed;
+        long missedAgainBefore = missedAgain;
+        missed = missedBefore + intents.missed();
+        missedAgain = missedAgainBefore + retries.missed();
         int deferredBefore = deferred;
         deferred = intents.deferred() + retries.deferred();
         boolean progress = intents.applied() + intents.missed() + retries.applied() + retries.missed() > 0;

@@ -215,9 +215,9 @@ public final class Worker {
             if (isStopped()) {
                 return false;
             }
-            long before = drain.applied() + drain.missed();
+            long before = drain.dealtWith();
             jobs.run(drain);
-            progress |= drain.applied() + drain.missed() > before;
+            progress |= drain.dealtWith() > before;
         }
         return progress;
     }

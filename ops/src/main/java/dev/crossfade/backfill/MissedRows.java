@@ -1,0 +1,50 @@
+package dev.crossfade.backfill;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.StandingHold;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.reconcile.WaitingRows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jooq.DSLContext;
+
+/**
+ * The rows that a run passes over, each recorded as a missed write together with the checkpoint behind it, while nobody can
+ * move the authority over it.
+ */
+record MissedRows(Databases databases, TableMapping mapping, StandingHold hold) {
+
+    /** Records rows that wait for others, in the transaction that moves the checkpoint on. */
+    void note(Connection legacy, Map<RecordKey, SQLException> waiting) throws SQLException {
+        if (!waiting.isEmpty()) {
+            hold.beforeNoting(legacy);
+            new MissedWrites(Databases.dsl(legacy)).missed(mapping.entity(), Side.MODERN, waiting);
+        }
+    }
+
+    /** Records one row that does not fit, and moves the checkpoint on behind it. */
+    void pass(RecordKey key, OffsetDateTime began, SQLException failure) throws SQLException {
+        CanonicalTransaction.in(databases.control(), Limits.READING, connection -> {
+            hold.beforeNoting(connection);
+            DSLContext control = Databases.dsl(connection);
+            new MissedWrites(control).missed(mapping.entity(), key, Side.MODERN, failure);
+            Checkpoints.advance(control, mapping.entity(), began, key, 1, 0);
+            return key;
+        });
+    }
+
+    /** Brings in rows that came before those which they refer to, and rows that refer to each other; returns how many. */
+    int bringIn(BooleanSupplier stopped) {
+        return new WaitingRows(databases, new Reconciler(databases, ReconcileListener.NONE)).bringIn(mapping, stopped);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.model.RecordKey;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** A row cannot be written yet, because another one has, or gets, a value that must be unique. Its message has no values. */
+final class HeldValueException extends SQLException {
+
+    private static final long serialVersionUID = 1;
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final transient Optional<RecordKey> holder;
+
+    /**
+     * Makes one.
+     *
+     * @param index the unique index
+     * @param holder the key of the mirror row that has the value, if there is one
+     */
+    HeldValueException(String index, Optional<RecordKey> holder) {
+        super("the row of another key has the same value in the unique index " + index, UNIQUE_VIOLATION);
+        this.holder = holder;
+    }
+
+    /** Makes one for rows that exchange values, which the mirror's table does not let them. */
+    HeldValueException(String index, String obstacle) {
+        super(
+                "rows exchange values of the unique index %s, which cannot be done row by row, and %s: make it a DEFERRABLE constraint"
+                        .formatted(index, obstacle),
+                UNIQUE_VIOLATION);
+        this.holder = Optional.empty();
+    }
+
+    /** Returns the key of the mirror row that has the value, if there is one. */
+    Optional<RecordKey> holder() {
+        return holder;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Reference;
+import dev.crossfade.mapping.ReferenceSql;
+import dev.crossfade.model.RecordKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells which rows of a batch wait for rows that the mirror has not: those that refer to one which is neither there nor in
+ * the batch, and those that refer to these. The others can be written in one statement, at whose end
+ * foreign keys are checked, in whatever order they refer to each other. Thread-safe.
+ */
+public final class MissingRows {
+
+    private static final String MISSING = "23503";
+
+    private final Projection projection;
+    private final boolean reading;
+
+    /**
+     * Makes this for a direction of a mapping.
+     *
+     * @param reading whether the authoritative table is in the mirror's database: then keys are bound, else mirror rows
+     */
+    public MissingRows(Projection projection, boolean reading) {
+        this.projection = projection;
+        this.reading = reading;
+    }
+
+    /** A row that refers to another: the places of both, counted from 1, the other one 0 where it is not in the batch. */
+    private record Link(int place, int reference, int other) {}
+
+    /**
+     * Returns the keys of a batch that wait, and why.
+     *
+     * @param mirror in a transaction that can go on; a failure may leave it so that it cannot
+     * @param values what the statements bind for the keys
+     */
+    public Map<RecordKey, SQLException> waiting(Connection mirror, List<RecordKey> keys, Object[] values)
+            throws SQLException {
+        List<Reference> references = Reference.of(mirror, projection);
+        if (references.isEmpty()) {
+            return Map.of();
+        }
+        int width = reading
+                ? projection.source().key().size()
+                : projection.targetColumns().size();
+        List<Link> links = new ReferenceSql(projection)
+                .missing(references, reading)
+                .query(mirror, row -> new Link(row.getInt(1), row.getInt(2), row.getInt(3)), Arrays.copyOf(values, width));
+        Map<Integer, List<Link>> referring = new HashMap<>();
+        Deque<Link> waiting = new ArrayDeque<>();
+        for (Link link : links) {
+            if (link.other() == 0) {
+                waiting.add(link);
+            } else {
+                referring
+                        .computeIfAbsent(link.other(), place -> new ArrayList<>())
+                        .add(link);
+            }
+        }
+        Map<RecordKey, SQLException> found = new LinkedHashMap<>();
+        while (!waiting.isEmpty()) {
+            Link link = waiting.remove();
+            SQLException why = waitsFor(references.get(link.reference() - 1));
+            if (found.putIfAbsent(keys.get(link.place() - 1), why) == null) {
+                waiting.addAll(Optional.ofNullable(referring.get(link.place())).orElse(List.of()));
+            }
+        }
+        return found;
+    }
+
+    private static SQLException waitsFor(Reference reference) {
+        return new SQLException(
+                "the row of %s that it refers to by %s is not there yet"
+                        .formatted(String.join(".", reference.table().getName()), reference.constraint()),
+                MISSING);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.control.FrozenException;
+import dev.crossfade.control.OtherMappingException;
+import dev.crossfade.control.StandingChangedException;
+import dev.crossfade.control.StandingHold;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedFilter;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedWrites.MissedWrite;
+import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.reconcile.Transfer.Result;
+import dev.crossfade.reconcile.Transfer.Telling;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings in those mirror rows that have values which refused rows are to get. What becomes of them is decided by their
+ * authoritative rows: their keys are noted as any other key is, and applied together with the refused ones, under the
+ * same locks and proofs.
+ */
+final class ValueHolders {
+
+    /** How many keys are applied together at most. */
+    static final int MOST = 10_000;
+
+    /** How often more rows are brought in: those that have values which the ones brought in before are to get. */
+    private static final int ROUNDS = 8;
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final Logger LOG = LoggerFactory.getLogger(ValueHolders.class);
+
+    private final Transfer transfer;
+    private final StandingHold hold;
+    private final Telling telling;
+    private final MissedWrites missedWrites;
+
+    ValueHolders(Transfer transfer, StandingHold hold, Telling telling, MissedWrites missedWrites) {
+        this.transfer = transfer;
+        this.hold = hold;
+        this.telling = telling;
+        this.missedWrites = missedWrites;
+    }
+
+    /**
+     * Applies once more, with the rows whose values they are to get, what was refused for that reason.
+     *
+     * @return what became of the batch, and of the keys that were brought in
+     */
+    Result bringIn(Result first) {
+        Result result = first;
+        Set<RecordKey> tried = new LinkedHashSet<>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            Map<RecordKey, Work> together = new LinkedHashMap<>();
+            refused(result).forEach(work -> together.put(work.key(), work));
+            Set<RecordKey> wanted = wanted(result);
+            wanted.removeAll(together.keySet());
+            if (wanted.isEmpty() || !tried.addAll(wanted) || together.size() + wanted.size() > MOST) {
+                return result;
+            }
+            try {
+                if (round > 1) {
+                    wanted.addAll(alsoRefused(MOST - together.size() - wanted.size()));
+                    wanted.removeAll(together.keySet());
+                }
+                Intents.note(hold, wanted)
+                        .forEach(intent -> together.put(intent.key(), new Work(intent.key(), List.of(intent))));
+                result = merged(result, transfer.apply(List.copyOf(together.values()), hold, telling));
+            } catch (SQLException
+                    | DataAccessException
+                    | StandingChangedException
+                    | OtherMappingException
+                    | FrozenException e) {
+                LOG.debug("{}: rows that exchange values wait.", hold.entity(), e);
+                return result;
+            }
+        }
+        return result;
+    }
+
+    private static Stream<Work> refused(Result result) {
+        return result.refused().entrySet().stream()
+                .filter(one -> one.getValue() instanceof HeldValueException)
+                .map(Map.Entry::getKey);
+    }
+
+    private static Set<RecordKey> wanted(Result result) {
+        return result.refused().values().stream()
+                .filter(HeldValueException.class::isInstance)
+                .map(reason -> ((HeldValueException) reason).holder())
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Of a long chain only one more link comes to light each time; the others were refused for the same reason. */
+    private List<RecordKey> alsoRefused(int limit) {
+        MissedFilter filter =
+                new MissedFilter(Optional.of(hold.entity()), Optional.empty(), Optional.of(UNIQUE_VIOLATION));
+        return limit <= 0
+                ? List.of()
+                : missedWrites.list(filter, limit).stream()
+                        .map(MissedWrite::key)
+                        .toList();
+    }
+
+    private static Result merged(Result before, Result after) {
+        Map<Work, SQLException> refused = new LinkedHashMap<>(before.refused());
+        // What is locked elsewhere is in none of these: it stays refused.
+        after.done().forEach(refused::remove);
+        after.gone().forEach(refused::remove);
+        refused.putAll(after.refused());
+        return new Result(
+                concatenated(before.done(), after.done()), refused, concatenated(before.gone(), after.gone()));
+    }
+
+    private static List<Work> concatenated(List<Work> one, List<Work> other) {
+        List<Work> all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    /** Returns those of the settled keys that were brought in. */
+    static List<Work> broughtIn(List<Work> batch, Result result) {
+        Set<RecordKey> known = batch.stream().map(Work::key).collect(Collectors.toSet());
+        return Stream.of(result.done(), List.copyOf(result.refused().keySet()), result.gone())
+                .flatMap(List::stream)
+                .filter(work -> !known.contains(work.key()))
+                .distinct()
+                .toList();
+    }
+}
