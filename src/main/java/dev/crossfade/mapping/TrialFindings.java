@@ -98,6 +98,17 @@ final class TrialFindings {
                                 "Give the column a type that takes what the expression says, or convert it in the expression.")));
     }
 
+    /** A modern row is not what comes back of the legacy row that was made of it. */
+    void notGivenBack(Column column, @Nullable String given, @Nullable String back) {
+        findings.putIfAbsent(
+                "back " + column.name(),
+                Finding.warning(
+                        live.path("project", column.name()),
+                        "The way back does not carry every value of '%s' that the modern table admits: a row with %s comes back with %s."
+                                .formatted(column.name(), redacted(given), redacted(back, given)),
+                        "Let restore and project carry such values, or keep them out with a check constraint; what a service saves of them is listed by `crossfade lossy`."));
+    }
+
     /** The mirror row is not there after it was written. */
     void absent() {
         note(

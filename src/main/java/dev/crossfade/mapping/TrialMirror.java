@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.raw;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.LiveTable.LiveColumn;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ final class TrialMirror {
     private final TrialFindings found;
     private final TrialParents parents;
     private final ProjectionSql sql;
+    private final ProjectionSql forth;
     private final TextStatement unconverted;
     private final TextStatement others;
     private final List<String> otherColumns;
@@ -49,6 +51,7 @@ final class TrialMirror {
         this.found = found;
         this.parents = parents;
         this.sql = new ProjectionSql(projection, RowBinding.ONE);
+        this.forth = new ProjectionSql(projection.mapping().from(Side.LEGACY), RowBinding.ONE);
         this.unconverted = unconverted();
         this.otherColumns = otherColumns();
         this.kept = kept();
@@ -170,6 +173,7 @@ final class TrialMirror {
         List<@Nullable String> before =
                 rows(others, mirror, 0, otherColumns.size(), key).getFirst();
         sql.mirrorPresent().update(mirror, key);
+        giveBack(key);
         List<List<@Nullable String>> after = rows(others, mirror, 0, otherColumns.size(), key);
         compare(key, meant, raw);
         for (int i = 0; i < otherColumns.size() && !after.isEmpty(); i++) {
@@ -189,6 +193,7 @@ final class TrialMirror {
         int before = found.count();
         parents.mirror(live, row);
         sql.writeTarget().update(mirror, row.toArray());
+        giveBack(key);
         compare(key, meant, raw);
         if (found.count() == before) {
             change(row);
@@ -238,6 +243,30 @@ final class TrialMirror {
     private static boolean isShorter(String stored, String given) {
         return !stored.equals(given)
                 && stored.stripTrailing().length() < given.stripTrailing().length();
+    }
+
+    /** Compares a modern row with what the legacy row, which was written from it, is projected to. */
+    private void giveBack(Object[] key) throws SQLException {
+        if (projection.authority() == Side.LEGACY) {
+            return;
+        }
+        List<Column> columns = projection.mapping().from(Side.LEGACY).targetColumns();
+        int width = projection.source().key().size();
+        List<List<@Nullable String>> given = rows(forth.readTarget(), session.source(), width, columns.size(), key);
+        List<List<@Nullable String>> back =
+                rows(forth.readComparable(), session.mirror(), width, columns.size(), key);
+        if (given.isEmpty() || back.isEmpty()) {
+            return;
+        }
+        Roles roles = projection.mapping().roles();
+        for (int i = width; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            if (!roles.isFilled(column)
+                    && !roles.isDerived(column)
+                    && !Objects.equals(given.getFirst().get(i), back.getFirst().get(i))) {
+                found.notGivenBack(column, given.getFirst().get(i), back.getFirst().get(i));
+            }
+        }
     }
 
     private static List<List<@Nullable String>> rows(

@@ -46,6 +46,11 @@ public final class ComparableRows {
         this.keyWidth = projection.source().key().size();
     }
 
+    /** Returns the modern columns that are compared, the key's first. */
+    List<String> columns() {
+        return columns;
+    }
+
     /**
      * Returns how the rows of a key differ, as far as the side that decides could make them alike. A filled column differs
      * where legacy decides and has a value for it, and the modern row has none.
