@@ -34,9 +34,7 @@ final class ReadableField {
                 ? value.coerce(type)
                 : Column.text(value)
                         .coerce(SQLDataType.CLOB.asConvertedDataType(Converter.from(
-                                String.class,
-                                type.getType(),
-                                text -> converted(converter, text, reader.get()))));
+                                String.class, type.getType(), text -> converted(converter, text, reader.get()))));
     }
 
     /** A converter may make something of null. */

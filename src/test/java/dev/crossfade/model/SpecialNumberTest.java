@@ -58,8 +58,7 @@ class SpecialNumberTest {
                 () -> BigDecimal.ONE.add(SpecialNumber.NAN),
                 () -> new BigDecimal("1.50").subtract(SpecialNumber.INFINITY));
 
-        assertThat(attempts)
-                .allSatisfy(attempt -> assertThatThrownBy(attempt).isInstanceOf(ArithmeticException.class));
+        assertThat(attempts).allSatisfy(attempt -> assertThatThrownBy(attempt).isInstanceOf(ArithmeticException.class));
     }
 
     @Test

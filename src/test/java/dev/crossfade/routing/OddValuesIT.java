@@ -167,8 +167,8 @@ class OddValuesIT {
             legacy.execute("create schema legacy; create table legacy.odd (id integer primary key, v " + type + ")");
             legacy.execute("create schema modern; create table modern.odd (id integer primary key, v " + type + ")");
             VALUES.stream()
-                    .filter(value -> type.equals(
-                            legacy.dsl().fetchValue("select cast(pg_typeof(" + value + ") as text)")))
+                    .filter(value ->
+                            type.equals(legacy.dsl().fetchValue("select cast(pg_typeof(" + value + ") as text)")))
                     .forEach(value -> legacy.execute(
                             "insert into legacy.odd select count(*) + 1, " + value + " from legacy.odd"));
             legacy.execute("insert into legacy.odd select count(*) + 1, null from legacy.odd");

@@ -50,13 +50,13 @@ class OddKeysVerificationIT {
             keys.forEach(key ->
                     things.of(Side.LEGACY).execute("insert into legacy.thing values ('" + key + "', 'as it was')"));
 
-            new Backfill(things.databases(), things.mapping(), new Backfill.Settings(1_000, 0), BackfillListener.NONE).run();
+            new Backfill(things.databases(), things.mapping(), new Backfill.Settings(1_000, 0), BackfillListener.NONE)
+                    .run();
             assertThat(things.rows(Side.MODERN)).hasSameSizeAs(keys);
             assertThat(verify(things, false)).isZero();
 
             things.of(Side.LEGACY).execute("update legacy.thing set note = 'changed'");
-            things.of(Side.MODERN)
-                    .execute("delete from modern.thing where id = '%s'".formatted(keys.getFirst()));
+            things.of(Side.MODERN).execute("delete from modern.thing where id = '%s'".formatted(keys.getFirst()));
             assertThat(verify(things, false)).isEqualTo(keys.size());
             assertThat(verify(things, true)).isZero();
             assertThat(things.rows(Side.MODERN))
