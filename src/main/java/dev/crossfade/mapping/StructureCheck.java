@@ -68,11 +68,12 @@ final class StructureCheck {
                 usable &= table.isPresent() && keyColumn(path, table.get(), column);
             }
             if (usable && !KeyTypes.fits(legacy, modern)) {
-                findings.add(Finding.error(
-                        path,
-                        "The legacy key column '%s' is %s, and the modern one, '%s', is %s, which cannot take every value of it unchanged."
-                                .formatted(legacy.name(), legacy.type(), modern.name(), modern.type()),
-                        "Give the modern column the same type or a wider one of the same kind, and project the new type into a column of its own, which takes over as the key once the legacy side is gone."));
+                findings.add(
+                        Finding.error(
+                                path,
+                                "The legacy key column '%s' is %s, and the modern one, '%s', is %s, which cannot take every value of it unchanged."
+                                        .formatted(legacy.name(), legacy.type(), modern.name(), modern.type()),
+                                "Give the modern column the same type or a wider one of the same kind, and project the new type into a column of its own, which takes over as the key once the legacy side is gone."));
             }
         }
     }

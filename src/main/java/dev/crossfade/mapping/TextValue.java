@@ -90,7 +90,8 @@ public final class TextValue {
 
     /** JDBC's own types, with the driver's values for what is infinite. */
     private static String sql(Date date, String pattern) {
-        if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY || date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
+        if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY
+                || date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
             return date.getTime() == PGStatement.DATE_POSITIVE_INFINITY ? INFINITY : MINUS_INFINITY;
         }
         Calendar calendar = new GregorianCalendar();

@@ -8,6 +8,7 @@ import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Columns in a form in which every value can be read. jOOQ reads some through JDBC's types, which have no infinite days, none
@@ -33,12 +34,12 @@ final class ReadableField {
                 ? value.coerce(type)
                 : Column.text(value)
                         .coerce(SQLDataType.CLOB.asConvertedDataType(Converter.from(
-                                String.class,
-                                type.getType(),
-                                text -> converted(converter, reader.get().apply(text)))));
+                                String.class, type.getType(), text -> converted(converter, text, reader.get()))));
     }
 
-    private static <F, T> T converted(Converter<F, T> converter, Object value) {
-        return converter.from(converter.fromType().cast(value));
+    /** A converter may make something of null. */
+    private static <F extends @Nullable Object, T> T converted(
+            Converter<F, T> converter, @Nullable String text, Function<String, Object> reader) {
+        return converter.from(converter.fromType().cast(text == null ? null : reader.apply(text)));
     }
 }

@@ -46,6 +46,37 @@ class KeyTypesTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+                    character varying(34) ; text                  ; true
+                    character varying(34) ; character varying(34) ; true
+                    text                  ; character varying(34) ; false
+                    date                  ; date                  ; true
+                    character varying(36) ; uuid                  ; false
+                    """)
+    void aDomainIsWhatItStandsFor(String legacy, String modern, boolean fits) {
+        Column domain = new Column("a", "legacy.code", legacy);
+
+        assertThat(KeyTypes.fits(domain, new Column("b", modern))).isEqualTo(fits);
+        assertThat(KeyTypes.fits(domain, new Column("b", "modern.code", modern)))
+                .isEqualTo(fits);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+                    character varying(5)    ; character varying
+                    character varying(5)[]  ; character varying[]
+                    character(5)[]          ; bpchar[]
+                    bit(8)                  ; bit varying
+                    bit varying(8)[]        ; bit varying[]
+                    numeric(8,2)[]          ; numeric(8,2)[]
+                    timestamp(3) without time zone ; timestamp(3) without time zone
+                    """)
+    void valuesAreCastToWhatADomainStandsForWithoutItsLength(String base, String cast) {
+        assertThat(new Column("a", "modern.some", base).castType()).isEqualTo(cast);
+        assertThat(new Column("a", base).castType()).isEqualTo(cast);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"real", "double precision", "interval", "money", "jsonb", "time with time zone"})
     void someTypesCarryNoKeys(String type) {
         assertThat(KeyTypes.unfit(new Column("a", type))).isPresent();

@@ -3,6 +3,7 @@ package dev.crossfade.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.model.SpecialNumber;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGStatement;
 
 class TextValueTest {
 
@@ -44,6 +46,16 @@ class TextValueTest {
                 Arguments.of(Instant.EPOCH, "1970-01-01T00:00:00.000000Z"),
                 Arguments.of(LocalDateTime.parse("2024-01-02T03:04:05"), "2024-01-02T03:04:05.000000"),
                 Arguments.of(LocalDate.parse("2024-02-29"), "2024-02-29"),
+                Arguments.of(LocalDate.MAX, "infinity"),
+                Arguments.of(LocalDateTime.MIN, "-infinity"),
+                Arguments.of(OffsetDateTime.MAX, "infinity"),
+                Arguments.of(Instant.MIN, "-infinity"),
+                Arguments.of(LocalDate.of(-43, 3, 15), "0044-03-15 BC"),
+                Arguments.of(new java.sql.Timestamp(PGStatement.DATE_POSITIVE_INFINITY), "infinity"),
+                Arguments.of(java.sql.Timestamp.valueOf("2024-01-02 03:04:05.5"), "2024-01-02 03:04:05.500000"),
+                Arguments.of(java.sql.Date.valueOf("2024-02-29"), "2024-02-29"),
+                Arguments.of(SpecialNumber.NAN, "NaN"),
+                Arguments.of(SpecialNumber.NEGATIVE_INFINITY, "-Infinity"),
                 Arguments.of(new byte[] {0, 15, -1}, "\\x000fff"),
                 Arguments.of(JSON.valueOf("{ \"a\" : 1 }"), "{ \"a\" : 1 }"),
                 Arguments.of(JSONB.valueOf("[1]"), "[1]"),

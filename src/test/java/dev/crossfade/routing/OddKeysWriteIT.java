@@ -36,13 +36,16 @@ class OddKeysWriteIT {
                                 SQLDataType.LOCALDATETIME,
                                 List.of("0044-03-15 10:00:00 BC", "infinity")),
                         Arguments.of(
-                                topology, "time without time zone", SQLDataType.LOCALTIME, List.of("24:00:00", "00:00:00"))));
+                                topology,
+                                "time without time zone",
+                                SQLDataType.LOCALTIME,
+                                List.of("24:00:00", "00:00:00"))));
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void isMirroredUnderTheVeryKeyThatItReturned(Topology topology, String type, DataType<?> javaType, List<String> keys)
-            throws InterruptedException {
+    void isMirroredUnderTheVeryKeyThatItReturned(
+            Topology topology, String type, DataType<?> javaType, List<String> keys) throws InterruptedException {
         try (Things things = new Things(topology, type)) {
             RoutedThings routed = things.at(Stage.DUAL_WRITE);
             keys.forEach(key -> routed.save(new Things.Thing(key, "as it was")));

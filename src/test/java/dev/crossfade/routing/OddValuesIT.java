@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
@@ -12,7 +11,6 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.SpecialNumber;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
-import dev.crossfade.testing.Topology;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,8 +30,6 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Values that Java's types or JDBC's have no place for survive being found and saved. */
 class OddValuesIT {
@@ -88,11 +84,10 @@ class OddValuesIT {
 
     record Odd(int id, @Nullable Object value) {}
 
-    @ParameterizedTest
-    @EnumSource
-    void areFoundAndSavedAsTheyWere(Topology topology) {
+    @Test
+    void areFoundAndSavedAsTheyWere() {
         TYPES.forEach((type, javaType) -> {
-            try (Odds odds = new Odds(topology, type, javaType)) {
+            try (Odds odds = new Odds(type, javaType)) {
                 List<String> before = odds.rows();
                 List<Integer> keys =
                         IntStream.rangeClosed(1, before.size()).boxed().toList();
@@ -113,9 +108,9 @@ class OddValuesIT {
 
     @Test
     void haveTheValuesThatTheDocumentsSay() {
-        try (Odds days = new Odds(Topology.ONE_DATABASE, "date", SQLDataType.LOCALDATE);
-                Odds numbers = new Odds(Topology.ONE_DATABASE, "numeric", SQLDataType.NUMERIC);
-                Odds times = new Odds(Topology.ONE_DATABASE, "time without time zone", SQLDataType.LOCALTIME)) {
+        try (Odds days = new Odds("date", SQLDataType.LOCALDATE);
+                Odds numbers = new Odds("numeric", SQLDataType.NUMERIC);
+                Odds times = new Odds("time without time zone", SQLDataType.LOCALTIME)) {
             assertThat(days.values())
                     .startsWith(
                             LocalDate.of(2030, 1, 1),
@@ -136,11 +131,11 @@ class OddValuesIT {
         DataType<String> converted = SQLDataType.LOCALDATETIME.asConvertedDataType(Converter.from(
                 LocalDateTime.class,
                 String.class,
-                time -> time.equals(LocalDateTime.MAX) ? "never" : "" + time.getYear()));
+                time -> time == null ? "none" : time.equals(LocalDateTime.MAX) ? "never" : "" + time.getYear()));
         DataType<Instant> instants = SQLDataType.INSTANT;
-        try (Odds odds = new Odds(Topology.ONE_DATABASE, "timestamp without time zone", converted);
-                Odds moments = new Odds(Topology.ONE_DATABASE, "timestamp with time zone", instants)) {
-            assertThat(odds.values()).startsWith("2030", "never").contains("-43");
+        try (Odds odds = new Odds("timestamp without time zone", converted);
+                Odds moments = new Odds("timestamp with time zone", instants)) {
+            assertThat(odds.values()).startsWith("2030", "never").contains("-43", "none");
             assertThat(moments.values())
                     .contains(
                             Instant.MAX,
@@ -152,7 +147,7 @@ class OddValuesIT {
 
     @Test
     void aNumberThatNoIntegerCanBeIsNamedWithTheRemedy() {
-        try (Odds odds = new Odds(Topology.ONE_DATABASE, "numeric", SQLDataType.BIGINT)) {
+        try (Odds odds = new Odds("numeric", SQLDataType.BIGINT)) {
             assertThatThrownBy(() -> odds.repository.find(1))
                     .hasRootCauseInstanceOf(InvalidInputException.class)
                     .rootCause()
@@ -165,19 +160,18 @@ class OddValuesIT {
     private static final class Odds implements AutoCloseable {
 
         private final TestDatabase legacy = TestDatabases.create();
-        private final TestDatabase modern;
         private final Crossfade crossfade;
         private final SideOdds repository;
 
-        Odds(Topology topology, String type, DataType<?> javaType) {
-            modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
+        Odds(String type, DataType<?> javaType) {
             legacy.execute("create schema legacy; create table legacy.odd (id integer primary key, v " + type + ")");
-            modern.execute("create schema modern; create table modern.odd (id integer primary key, v " + type + ")");
+            legacy.execute("create schema modern; create table modern.odd (id integer primary key, v " + type + ")");
             VALUES.stream()
-                    .filter(value -> type.equals(
-                            legacy.dsl().fetchValue("select cast(pg_typeof(" + value + ") as text)")))
+                    .filter(value ->
+                            type.equals(legacy.dsl().fetchValue("select cast(pg_typeof(" + value + ") as text)")))
                     .forEach(value -> legacy.execute(
                             "insert into legacy.odd select count(*) + 1, " + value + " from legacy.odd"));
+            legacy.execute("insert into legacy.odd select count(*) + 1, null from legacy.odd");
             TableMapping mapping = TableMapping.table("odd")
                     .legacy("legacy", "odd")
                     .modern("modern", "odd")
@@ -185,12 +179,7 @@ class OddValuesIT {
                     .project(new Column("v", type), "v")
                     .restore(new Column("v", type), "v")
                     .build();
-            Databases databases =
-                    legacy == modern ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource());
-            crossfade = Crossfade.builder()
-                    .legacy(databases.legacy())
-                    .modern(databases.modern())
-                    .build();
+            crossfade = Crossfade.builder().database(legacy.dataSource()).build();
             repository = new SideOdds(crossfade.routing(), new Type(mapping, javaType));
         }
 
@@ -212,9 +201,6 @@ class OddValuesIT {
         public void close() {
             crossfade.close();
             legacy.close();
-            if (modern != legacy) {
-                modern.close();
-            }
         }
     }
 

@@ -73,6 +73,7 @@ public class CrossfadeGenerator extends JavaGenerator {
         List<Entity> entities = new EntityReader(
                         database, getStrategy(), new TypesOfColumns(), new UniqueIndexes(databases.dsl(Side.MODERN)))
                 .read(mappings);
+        entities.stream().flatMap(entity -> entity.unreadableNumbers().stream()).forEach(LOG::warn);
         new EntitySources(repositories, String.valueOf(settings.mapping().getFileName()), generatedAnnotation())
                 .write(entities, Path.of(getTargetDirectory()), Charset.forName(getTargetEncoding()));
         fingerprint.store();

@@ -2,6 +2,7 @@ package dev.crossfade.codegen;
 
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,6 +94,24 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
                                     .map(one -> JavaNames.capitalised(one.name()))
                                     .toList());
         }
+    }
+
+    /** Returns a warning for each column that may hold {@code NaN} where its Java type has none. */
+    List<String> unreadableNumbers() {
+        return components.stream()
+                .filter(one -> one.column().plainType().equals("numeric")
+                        && (one.type().startsWith("java.lang.") || one.type().equals(BigInteger.class.getName()))
+                        && one.access() != Access.CONVERTED)
+                .map(one ->
+                        "%s: the column %s of %s is %s, which jOOQ gives the Java type %s. A row with NaN there cannot be read: add a CHECK (%s <> 'NaN'), or give the column NUMERIC in forcedTypes."
+                                .formatted(
+                                        mapping.entity(),
+                                        one.column().name(),
+                                        mapping.modern(),
+                                        one.column().type(),
+                                        one.type(),
+                                        one.column().name()))
+                .toList();
     }
 
     /** The components of the key. */

@@ -37,7 +37,10 @@ enum StoredValues {
     BYTES("bytea", "bytea", bits(6).map(bits -> "\\x" + bits + (bits.length() % 2 == 0 ? "" : "f"))),
     JSON("jsonb", "json", text(5).map(text -> "{\"a\": [1.50, null, \"" + text.replaceAll("[\"\\\\]", "") + "\"]}")),
     RANGE("tstzrange", "tstzrange", moments().map(moment -> "[\"" + moment + "\",infinity]")),
-    COMPOSITE("public.place", "public.place", blanked().map(text -> "(\"" + text.strip().replaceAll(".{4}$", "") + "\",1.234)"));
+    COMPOSITE(
+            "public.place",
+            "public.place",
+            blanked().map(text -> "(\"" + text.strip().replaceAll(".{4}$", "") + "\",1.234)"));
 
     /** What a database needs for the types. */
     static final List<String> DDL = List.of(
@@ -100,7 +103,9 @@ enum StoredValues {
 
     private static Arbitrary<String> number() {
         return Arbitraries.oneOf(
-                Arbitraries.integers().between(-99_999, 99_999).map(n -> new BigDecimal(n).movePointLeft(3).toPlainString()),
+                Arbitraries.integers()
+                        .between(-99_999, 99_999)
+                        .map(n -> new BigDecimal(n).movePointLeft(3).toPlainString()),
                 Arbitraries.of("NaN", "1.50", "1.500", "-0.00"));
     }
 
@@ -112,8 +117,11 @@ enum StoredValues {
 
     private static Arbitrary<String> moments() {
         return Arbitraries.oneOf(
-                Arbitraries.of("infinity", "-infinity", "0044-03-15 10:00:00.987654+00 BC", "9999-12-31 23:59:59.999999+00"),
-                Combinators.combine(Arbitraries.integers().between(1, 28), Arbitraries.integers().between(0, 999_999))
+                Arbitraries.of(
+                        "infinity", "-infinity", "0044-03-15 10:00:00.987654+00 BC", "9999-12-31 23:59:59.999999+00"),
+                Combinators.combine(
+                                Arbitraries.integers().between(1, 28),
+                                Arbitraries.integers().between(0, 999_999))
                         .as((day, micros) -> "2024-02-%02d 23:59:59.%06d+00".formatted(day, micros)));
     }
 
@@ -136,7 +144,9 @@ enum StoredValues {
                 .injectNull(0.1)
                 .list()
                 .ofMaxSize(3)
-                .map(list -> String.join(",", list.stream().map(one -> one == null ? "NULL" : one).toList()))
+                .map(list -> String.join(
+                        ",",
+                        list.stream().map(one -> one == null ? "NULL" : one).toList()))
                 .map(list -> "{" + list + "}");
     }
 }

@@ -31,12 +31,11 @@ import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import dev.crossfade.testing.Topology;
 import java.time.Duration;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,11 +81,13 @@ class StoredValuesPropertiesIT {
     @Provide
     Arbitrary<Given> given() {
         List<Place> places = Arrays.stream(Topology.values())
-                .flatMap(topology -> Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY)
-                        .map(stage -> new Place(topology, stage)))
+                .flatMap(topology ->
+                        Stream.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY).map(stage -> new Place(topology, stage)))
                 .toList();
-        return Arbitraries.of(places).flatMap(place -> Arbitraries.of(StoredValues.class)
-                .flatMap(type -> type.texts().list().ofSize(VALUES).map(values -> new Given(place, type, values))));
+        return Arbitraries.of(places)
+                .flatMap(place -> Arbitraries.of(StoredValues.class)
+                        .flatMap(type ->
+                                type.texts().list().ofSize(VALUES).map(values -> new Given(place, type, values))));
     }
 
     @Property(tries = TRIES)
@@ -130,9 +131,8 @@ class StoredValuesPropertiesIT {
         Scene(Place place) {
             this.place = place;
             this.modern = place.topology() == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
-            this.databases = legacy == modern
-                    ? legacy.databases()
-                    : new Databases(legacy.dataSource(), modern.dataSource());
+            this.databases =
+                    legacy == modern ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource());
             (legacy == modern ? List.of(legacy) : List.of(legacy, modern))
                     .forEach(database -> database.execute(StoredValues.DDL.toArray(String[]::new)));
             legacy.execute("create schema legacy");
@@ -153,9 +153,8 @@ class StoredValuesPropertiesIT {
 
         private void create(Side side, StoredValues type) {
             boolean authority = side == place.stage().authority();
-            of(side)
-                    .execute("create table %s.%s (id integer primary key, v %s)"
-                            .formatted(side.label(), type.table(), authority ? type.from() : type.into()));
+            of(side).execute("create table %s.%s (id integer primary key, v %s)"
+                    .formatted(side.label(), type.table(), authority ? type.from() : type.into()));
         }
 
         private TestDatabase of(Side side) {
@@ -186,7 +185,9 @@ class StoredValuesPropertiesIT {
         private void moveTo(Stage stage) {
             List<String> entities =
                     mappings.values().stream().map(TableMapping::entity).toList();
-            for (Stage present = Stage.LEGACY_ONLY; present != stage; present = present.next().orElseThrow()) {
+            for (Stage present = Stage.LEGACY_ONLY;
+                    present != stage;
+                    present = present.next().orElseThrow()) {
                 crossfade
                         .stages()
                         .change(new Request(
@@ -204,8 +205,7 @@ class StoredValuesPropertiesIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> new Fleet(databases.controlDsl())
                             .live().stream()
-                                    .allMatch(member ->
-                                            member.acknowledged().getOrDefault(entity, epoch) >= epoch));
+                                    .allMatch(member -> member.acknowledged().getOrDefault(entity, epoch) >= epoch));
         }
 
         void clear(StoredValues type) {
@@ -222,7 +222,8 @@ class StoredValuesPropertiesIT {
                     "create table public.given (id integer, v %s)".formatted(type.from()),
                     "create table public.kept (id integer, v %s)".formatted(type.into()));
             for (int i = 0; i < texts.size(); i++) {
-                insert("insert into public.given select %d, '%s'".formatted(i + 1, texts.get(i).replace("'", "''")));
+                insert("insert into public.given select %d, '%s'"
+                        .formatted(i + 1, texts.get(i).replace("'", "''")));
             }
             return read(database, "public.given");
         }
@@ -290,9 +291,7 @@ class StoredValuesPropertiesIT {
 
         private int intents(String entity) {
             int control = Intents.count(databases.controlDsl(), entity);
-            return legacy == modern
-                    ? control
-                    : control + Intents.count(modern.dsl(), entity);
+            return legacy == modern ? control : control + Intents.count(modern.dsl(), entity);
         }
 
         Map<Integer, String> rows(StoredValues type, boolean authoritative) {
