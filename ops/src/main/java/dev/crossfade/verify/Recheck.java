@@ -115,8 +115,10 @@ final class Recheck {
         List<Difference> differences = new ArrayList<>();
         List<RecordKey> respelled = new ArrayList<>();
         for (Found one : found) {
-            Difference difference = without(one.difference(), changed.get(one.difference().key()));
-            if (difference instanceof Difference.Different && difference.columns().isEmpty()) {
+            Difference difference =
+                    without(one.difference(), changed.get(one.difference().key()));
+            if (difference instanceof Difference.Different
+                    && difference.columns().isEmpty()) {
                 respelled.add(difference.key());
             } else {
                 differences.add(difference);
