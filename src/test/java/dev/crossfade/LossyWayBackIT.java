@@ -196,9 +196,12 @@ class LossyWayBackIT {
                 CompletableFuture<Void> other =
                         CompletableFuture.runAsync(() -> rows.save(Row.of("1", "ANN")), OwnThread.EACH);
                 Awaitility.await()
-                        .until(() -> customers.of(Side.MODERN).dsl().fetchExists(DSL.selectOne()
-                                .from("pg_stat_activity")
-                                .where("datname = current_database() and wait_event_type = 'Lock'")));
+                        .until(() -> customers
+                                .of(Side.MODERN)
+                                .dsl()
+                                .fetchExists(DSL.selectOne()
+                                        .from("pg_stat_activity")
+                                        .where("datname = current_database() and wait_event_type = 'Lock'")));
                 return other;
             });
             waiting.get(30, TimeUnit.SECONDS);

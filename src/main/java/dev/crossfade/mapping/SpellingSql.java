@@ -39,8 +39,8 @@ public final class SpellingSql {
         List<Field<?>> fields = new ArrayList<>();
         fields.add(field(RowBinding.PLACE));
         fields.add(differences.changedColumns());
-        return new TextStatement(Databases.renderer()
-                .render(Databases.renderer().select(fields).from(bound.of(2 * columns.size()))));
+        return new TextStatement(
+                Databases.renderer().render(Databases.renderer().select(fields).from(bound.of(2 * columns.size()))));
     }
 
     private Field<Object> side(Column column, int which) {

@@ -66,15 +66,14 @@ public final class LossyKeys {
     }
 
     /** Returns, of those keys among some that are noted, the columns whose value would become another one. */
-    public static Map<RecordKey, Set<String>> columnsOf(
-            DSLContext control, String entity, Collection<RecordKey> keys) {
+    public static Map<RecordKey, Set<String>> columnsOf(DSLContext control, String entity, Collection<RecordKey> keys) {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        String[][] wanted = keys.stream()
-                .map(key -> key.values().toArray(String[]::new))
-                .toArray(String[][]::new);
-        return control.select(KEY, COLUMNS)
+        String[][] wanted =
+                keys.stream().map(key -> key.values().toArray(String[]::new)).toArray(String[][]::new);
+        return control
+                .select(KEY, COLUMNS)
                 .from(LOSSY_KEY)
                 .where(ENTITY.eq(entity))
                 .and(KEY.in(wanted))

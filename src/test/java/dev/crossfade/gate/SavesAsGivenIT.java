@@ -70,11 +70,14 @@ class SavesAsGivenIT {
                         + " select 'user', array[cast(n as text)], '{email,full_name}' from generate_series(1, 7) n");
 
         assertThat(lossless.check(AUTHORITY_GOES_BACK)).isInstanceOfSatisfying(Closed.class, closed -> {
-            assertThat(closed.seen()).startsWith("7 keys: 1 (email, full_name), 2").endsWith(", and 2 more");
+            assertThat(closed.seen())
+                    .startsWith("7 keys: 1 (email, full_name), 2")
+                    .endsWith(", and 2 more");
             assertThat(closed.remedy()).contains("`crossfade lossy user`");
         });
         assertThat(lossless.check(AUTHORITY_MOVES)).isEqualTo(new NotConcerned());
-        assertThat(lossless.check(step(Stage.MODERN_PRIMARY, Stage.MODERN_ONLY))).isEqualTo(new NotConcerned());
+        assertThat(lossless.check(step(Stage.MODERN_PRIMARY, Stage.MODERN_ONLY)))
+                .isEqualTo(new NotConcerned());
     }
 
     private void saved(String entity, String key, String ago, String mapping) {

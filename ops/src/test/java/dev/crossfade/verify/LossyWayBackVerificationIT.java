@@ -82,8 +82,9 @@ class LossyWayBackVerificationIT {
 
             Verification.Report report = verify(shifts, true);
 
-            assertThat(report.differences()).singleElement().satisfies(one -> assertThat(one.columns())
-                    .containsExactly("team"));
+            assertThat(report.differences())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.columns()).containsExactly("team"));
             assertThat(rows.find("1").orElseThrow().values().get(1)).isEqualTo("red");
             assertThat(LossyKeys.list(shifts.databases().controlDsl(), Optional.of("shift"), 10))
                     .extracting(LossyKeys.LossyKey::columns)

@@ -82,9 +82,8 @@ public final class CrossfadeAutoConfiguration {
     SmartInitializingSingleton crossfadeLossyWriteNames(Crossfade crossfade, CrossfadeProperties properties) {
         return () -> properties
                 .lossyWriteSettings()
-                .requireEntities(crossfade.mappings().stream()
-                        .map(TableMapping::entity)
-                        .toList());
+                .requireEntities(
+                        crossfade.mappings().stream().map(TableMapping::entity).toList());
     }
 
     @Bean
