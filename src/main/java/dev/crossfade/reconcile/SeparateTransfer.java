@@ -4,6 +4,7 @@ import static dev.crossfade.mapping.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.DriverConnection;
+import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.CanonicalTransaction;
@@ -179,9 +180,9 @@ final class SeparateTransfer implements Transfer {
     }
 
     private List<Work> lock(Connection control, List<Work> work) throws SQLException {
+        ServerEncoding encoding = ServerEncoding.of(control);
         String[] names = work.stream()
-                .map(one -> "crossfade/key/" + entity + "/"
-                        + String.join("\u0001", one.key().values()))
+                .map(one -> "crossfade/key/" + entity + "/" + String.join("\u0001", encoding.values(one.key())))
                 .toArray(String[]::new);
         List<Integer> places = LOCK_KEYS.query(control, row -> row.getInt(1), (Object) names);
         return places.stream().sorted().map(place -> work.get(place - 1)).toList();
@@ -233,8 +234,11 @@ final class SeparateTransfer implements Transfer {
                         arrays(noted))
                 .getFirst();
         List<RecordKey> present = noted.stream().filter(rows::containsKey).toList();
-        List<RecordKey> absent =
-                noted.stream().filter(key -> !rows.containsKey(key)).toList();
+        // A key that the mirror's database has no characters for has no row there.
+        ServerEncoding mirrored = ServerEncoding.of(target);
+        List<RecordKey> absent = noted.stream()
+                .filter(key -> !rows.containsKey(key) && mirrored.has(key))
+                .toList();
         Map<RecordKey, SQLException> refused = new HashMap<>();
         refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, patience));
         // in the order in which they were noted: a unique value is given up before it is taken
@@ -247,7 +251,9 @@ final class SeparateTransfer implements Transfer {
         MirrorRecords.add(
                 target,
                 entity,
-                noted.stream().filter(key -> !refused.containsKey(key)).toList(),
+                noted.stream()
+                        .filter(key -> !refused.containsKey(key) && mirrored.has(key))
+                        .toList(),
                 snapshot);
         List<Intent> worked = Transfer.worked(existing, refused);
         Result result = Result.of(locked, existing, refused);
