@@ -220,14 +220,7 @@ public final class MissedWrites {
      * was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {
-        if (!claims.isEmpty()) {
-            control.deleteFrom(MISSED)
-                    .where(ENTITY.eq(entity))
-                    .and(DSL.or(claims.stream()
-                            .map(claim -> keyIn(List.of(claim.key())).and(LAST.eq(claim.lastMissedAt())))
-                            .toList()))
-                    .execute();
-        }
+        Clearing.forget(control, entity, claims);
     }
 
     /** Returns which of some keys are still missed. */
