@@ -43,7 +43,7 @@ final class EntityWriter {
     private static final Object[] NOTHING = {};
 
     /** What {@code crossfade.is_mirror_write()} raises in a statement that writes both sides. */
-    private static final String NOT_TOGETHER = "CF006";
+    private static final String NOT_TOGETHER = "CF007";
 
     private final Databases databases;
     private final TableMapping mapping;

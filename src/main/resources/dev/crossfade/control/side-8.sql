@@ -27,7 +27,7 @@ begin
     end if;
     if marks ~ '/\* crossfade to [^*]+ \*/(?:/\* crossfade routes [^ ]+ \*/)?$' then
         raise exception 'a statement that writes both sides of an entity meets a trigger that asks for mirror writes without naming its table'
-            using errcode = 'CF006', hint = 'Use crossfade.is_mirror_write(''schema.table'').';
+            using errcode = 'CF007', hint = 'Use crossfade.is_mirror_write(''schema.table'').';
     end if;
     return false;
 end
