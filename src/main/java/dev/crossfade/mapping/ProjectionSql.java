@@ -173,7 +173,8 @@ public final class ProjectionSql {
                 values.put(field(name(one.column().name())), value);
                 different.add(condition(
                         "{0} is distinct from {1}",
-                        one.column().comparable(source.field(one.column())), one.column().comparable(value)));
+                        one.column().comparable(source.field(one.column())),
+                        one.column().comparable(value)));
             }
             return render(
                     renderer.update(source.toTable())

@@ -253,8 +253,7 @@ final class TrialMirror {
         List<Column> columns = projection.mapping().from(Side.LEGACY).targetColumns();
         int width = projection.source().key().size();
         List<List<@Nullable String>> given = rows(forth.readTarget(), session.source(), width, columns.size(), key);
-        List<List<@Nullable String>> back =
-                rows(forth.readComparable(), session.mirror(), width, columns.size(), key);
+        List<List<@Nullable String>> back = rows(forth.readComparable(), session.mirror(), width, columns.size(), key);
         if (given.isEmpty() || back.isEmpty()) {
             return;
         }
@@ -264,7 +263,8 @@ final class TrialMirror {
             if (!roles.isFilled(column)
                     && !roles.isDerived(column)
                     && !Objects.equals(given.getFirst().get(i), back.getFirst().get(i))) {
-                found.notGivenBack(column, given.getFirst().get(i), back.getFirst().get(i));
+                found.notGivenBack(
+                        column, given.getFirst().get(i), back.getFirst().get(i));
             }
         }
     }

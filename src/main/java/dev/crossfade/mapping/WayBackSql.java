@@ -76,7 +76,10 @@ public final class WayBackSql {
                 BACK,
                 back(),
                 noted(taken()));
-        return render(both, StatementMark.to(projection.target()) + StatementMark.of(mapping.entity()).routes());
+        return render(
+                both,
+                StatementMark.to(projection.target())
+                        + StatementMark.of(mapping.entity()).routes());
     }
 
     /** Projects the present modern rows of some keys to the legacy side. Binds keys. */

@@ -88,9 +88,9 @@ final class Exchanges {
      */
     Found among(Connection mirror, List<RecordKey> keys, Object[] values) throws SQLException {
         List<UniqueRule> rules = UniqueRule.of(mirror, projection);
-        List<Collision> collisions =
-                rules.isEmpty() ? List.of() : sql.collisions(rules)
-                        .query(mirror, Exchanges::collision, Arrays.copyOf(values, width));
+        List<Collision> collisions = rules.isEmpty()
+                ? List.of()
+                : sql.collisions(rules).query(mirror, Exchanges::collision, Arrays.copyOf(values, width));
         Map<Integer, SQLException> refused = refused(keys, rules, collisions);
         int[] group = new int[keys.size() + 1];
         Map<Integer, List<Collision>> groups = new LinkedHashMap<>();

@@ -7,8 +7,8 @@ import dev.crossfade.model.RecordKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,7 +58,10 @@ public final class MissingRows {
                 : projection.targetColumns().size();
         List<Link> links = new ReferenceSql(projection)
                 .missing(references, reading)
-                .query(mirror, row -> new Link(row.getInt(1), row.getInt(2), row.getInt(3)), Arrays.copyOf(values, width));
+                .query(
+                        mirror,
+                        row -> new Link(row.getInt(1), row.getInt(2), row.getInt(3)),
+                        Arrays.copyOf(values, width));
         Map<Integer, List<Link>> referring = new HashMap<>();
         Deque<Link> waiting = new ArrayDeque<>();
         for (Link link : links) {

@@ -110,8 +110,7 @@ final class SeparateTransfer implements Transfer {
             this.readProjected = wayBack.readProjected().withSnapshot();
             this.writeTarget = new MirrorBatch.Write(
                     wayBack.writeTarget(), tracedWayBack.writeTarget(), Optional.empty(), refusals, together);
-            this.deleteTarget =
-                    MirrorBatch.Write.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
+            this.deleteTarget = MirrorBatch.Write.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
         } else {
             this.rowWidth = projection.targetColumns().size();
             this.readProjected = sql.readProjected().withSnapshot();

@@ -46,9 +46,8 @@ public record MappingReport(
     /** Returns why each entity that has such errors cannot be worked with, as lines, in the order of the file's. */
     public Map<String, List<String>> unusable() {
         Map<String, List<String>> unusable = new LinkedHashMap<>();
-        for (LocatedFinding error : errors.stream()
-                .filter(one -> one.finding().isFatal())
-                .toList()) {
+        for (LocatedFinding error :
+                errors.stream().filter(one -> one.finding().isFatal()).toList()) {
             error.finding()
                     .entity()
                     .ifPresent(entity -> unusable.computeIfAbsent(entity, none -> new ArrayList<>())

@@ -7,7 +7,6 @@ import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.RowSizes;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -140,8 +139,8 @@ final class Recheck {
         if (keys.size() > 1) {
             return settleHalves(keys, differences);
         }
-        differences.add(new Found(
-                new Difference.Unreadable(keys.getFirst(), ServerMessage.withoutValues(reason)), null, null));
+        differences.add(
+                new Found(new Difference.Unreadable(keys.getFirst(), ServerMessage.withoutValues(reason)), null, null));
         return 0;
     }
 

@@ -36,7 +36,8 @@ final class Spellings {
         for (Found one : found) {
             Difference difference =
                     without(one.difference(), changed.get(one.difference().key()));
-            if (difference instanceof Difference.Different && difference.columns().isEmpty()) {
+            if (difference instanceof Difference.Different
+                    && difference.columns().isEmpty()) {
                 respelled.add(difference.key());
             } else {
                 differences.add(difference);

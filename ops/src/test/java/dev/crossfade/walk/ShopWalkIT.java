@@ -139,8 +139,7 @@ class ShopWalkIT {
                     .stagePolling(Duration.ofMillis(20))
                     .gates(NO_SHADOW_READS)
                     .build();
-            mappings.forEach(mapping ->
-                    records.put(mapping.entity(), new TextRecords(service.routing(), mapping)));
+            mappings.forEach(mapping -> records.put(mapping.entity(), new TextRecords(service.routing(), mapping)));
         }
 
         void begin() {
@@ -156,8 +155,8 @@ class ShopWalkIT {
             TextRecords repository = Objects.requireNonNull(records.get(entity));
             Map<List<String>, Optional<TextRecord>> told = Objects.requireNonNull(acknowledged.get(entity));
             while (!over) {
-                TextRecord next = Objects.requireNonNull(Shop.WRITES.get(entity))
-                        .apply(1 + random.nextInt(Shop.ROWS), random);
+                TextRecord next =
+                        Objects.requireNonNull(Shop.WRITES.get(entity)).apply(1 + random.nextInt(Shop.ROWS), random);
                 boolean deleted = List.of("payment", "film-category").contains(entity) && random.nextInt(5) == 0;
                 traffic.readLock().lock();
                 try {
@@ -180,7 +179,8 @@ class ShopWalkIT {
                     .ignoreExceptionsInstanceOf(RefusedException.class)
                     .until(() -> {
                         worker();
-                        return service.stages()
+                        return service
+                                .stages()
                                 .change(new Request(entities, stage, new Author("test", null), false))
                                 .stream()
                                 .allMatch(change -> change.to() == stage);
@@ -252,7 +252,9 @@ class ShopWalkIT {
                 } else {
                     assertThat(stored).as(entity + " " + key).isNotNull();
                     assertThat(stored)
-                            .isEqualTo(told.get().values().subList(0, Objects.requireNonNull(stored).size()));
+                            .isEqualTo(told.get()
+                                    .values()
+                                    .subList(0, Objects.requireNonNull(stored).size()));
                 }
             });
         }
