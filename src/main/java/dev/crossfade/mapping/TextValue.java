@@ -26,7 +26,6 @@ import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.XML;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 
 /** Turns Java values into texts that PostgreSQL reads back as the same value, whatever the session's settings. */
 public final class TextValue {
@@ -41,6 +40,12 @@ public final class TextValue {
             .append(DATE)
             .appendPattern("'T'HH:mm:ss.SSSSSS")
             .toFormatter(Locale.ROOT);
+
+    /** As {@code PGStatement.DATE_POSITIVE_INFINITY}, in milliseconds. */
+    private static final long DRIVERS_INFINITY = 9_223_372_036_825_200_000L;
+
+    /** As {@code PGStatement.DATE_NEGATIVE_INFINITY}, in milliseconds. */
+    private static final long DRIVERS_MINUS_INFINITY = -9_223_372_036_832_400_000L;
 
     private static final String INFINITY = "infinity";
     private static final String MINUS_INFINITY = "-infinity";
@@ -90,9 +95,11 @@ public final class TextValue {
 
     /** JDBC's own types, with the driver's values for what is infinite. */
     private static String sql(Date date, String pattern) {
-        if (date.getTime() == PGStatement.DATE_POSITIVE_INFINITY
-                || date.getTime() == PGStatement.DATE_NEGATIVE_INFINITY) {
-            return date.getTime() == PGStatement.DATE_POSITIVE_INFINITY ? INFINITY : MINUS_INFINITY;
+        if (date.getTime() == DRIVERS_INFINITY) {
+            return INFINITY;
+        }
+        if (date.getTime() == DRIVERS_MINUS_INFINITY) {
+            return MINUS_INFINITY;
         }
         Calendar calendar = new GregorianCalendar();
         calendar.setTime(date);

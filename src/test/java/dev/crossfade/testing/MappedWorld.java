@@ -113,7 +113,7 @@ public final class MappedWorld implements AutoCloseable {
         if (legacy != modern) {
             intents += Intents.count(Databases.dsl(databases().modern()), mapping.entity());
         }
-        return intents + (int) new MissedWrites(databases().controlDsl()).count(mapping.entity());
+        return intents + new MissedWrites(databases().controlDsl()).count(mapping.entity());
     }
 
     @Override

@@ -228,7 +228,7 @@ class ShopWalkIT {
                 Operators.retry(databases.controlDsl(), mapping.entity());
                 drain.missedWrites(mapping);
                 left += Intents.count(databases.controlDsl(), mapping.entity());
-                left += (int) new MissedWrites(databases.controlDsl()).count(mapping.entity());
+                left += new MissedWrites(databases.controlDsl()).count(mapping.entity());
                 if (legacy != modern) {
                     left += Intents.count(Databases.dsl(databases.modern()), mapping.entity());
                 }

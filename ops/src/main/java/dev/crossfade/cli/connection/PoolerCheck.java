@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
-import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Tells whether connections share the server's sessions, as behind a pooler in transaction mode. A pooler answers with a
@@ -27,8 +27,8 @@ final class PoolerCheck {
     }
 
     static boolean isPooled(Connection first, Opening second) throws SQLException {
-        if (!first.isWrapperFor(PGConnection.class)
-                || first.unwrap(PGConnection.class).getBackendPID() == session(first)) {
+        if (!first.isWrapperFor(PgConnection.class)
+                || first.unwrap(PgConnection.class).getBackendPID() == session(first)) {
             return false;
         }
         try (Connection other = second.open()) {
