@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Pairs of column types, and values that are saved into the one and mirrored into the other. */
+@SuppressWarnings("ImmutableEnumChecker") // jqwik's arbitraries are immutable, and not annotated as such
 enum StoredValues {
     TEXT("text", "text", text(8)),
     LENGTH("text", "character varying(5)", blanked()),

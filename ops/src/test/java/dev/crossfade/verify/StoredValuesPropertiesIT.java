@@ -96,14 +96,14 @@ class StoredValuesPropertiesIT {
         StoredValues type = given.type();
         scene.clear(type);
         Map<Integer, String> written = scene.acceptTexts(type, given.values());
-        Map<Integer, String> mirrored = scene.acceptWritten(type);
+        Map<Integer, String> mirrored = scene.acceptWritten();
         List<RecordKey> refused = written.keySet().stream()
                 .filter(id -> !mirrored.containsKey(id))
                 .map(id -> RecordKey.of("" + id))
                 .toList();
 
         List<RecordKey> different = new ArrayList<>(refused);
-        different.addAll(scene.changedOnTheWayBack(type, written));
+        different.addAll(scene.changedOnTheWayBack(written));
         scene.writeAccepted(type);
 
         assertThat(scene.rows(type, true)).as("%s written", given).isEqualTo(written);
@@ -229,7 +229,7 @@ class StoredValuesPropertiesIT {
         }
 
         /** Returns what plain statements store of these in a column of the mirror's type. */
-        Map<Integer, String> acceptWritten(StoredValues type) {
+        Map<Integer, String> acceptWritten() {
             TestDatabase database = of(place.stage().authority());
             read(database, "public.given")
                     .keySet()
@@ -238,7 +238,7 @@ class StoredValuesPropertiesIT {
         }
 
         /** While the modern side decides, it is compared with what the legacy row projects to. */
-        List<RecordKey> changedOnTheWayBack(StoredValues type, Map<Integer, String> written) {
+        List<RecordKey> changedOnTheWayBack(Map<Integer, String> written) {
             TestDatabase database = of(place.stage().authority());
             if (place.stage().authority() == Side.LEGACY) {
                 return List.of();
