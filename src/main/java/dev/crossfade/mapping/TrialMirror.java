@@ -145,15 +145,20 @@ final class TrialMirror {
             if (projected.isEmpty()) {
                 return false;
             }
-            meant = rows(
-                            sql.readComparable(),
-                            session.source(),
-                            width,
-                            projection.targetColumns().size(),
-                            bound)
-                    .getFirst();
-            raw = rows(unconverted, session.source(), 0, projection.derived().size(), bound)
-                    .getFirst();
+            List<List<@Nullable String>> comparable = rows(
+                    sql.readComparable(),
+                    session.source(),
+                    width,
+                    projection.targetColumns().size(),
+                    bound);
+            List<List<@Nullable String>> unconvertedRows =
+                    rows(unconverted, session.source(), 0, projection.derived().size(), bound);
+            if (comparable.isEmpty() || unconvertedRows.isEmpty()) {
+                // somebody has deleted it
+                return false;
+            }
+            meant = comparable.getFirst();
+            raw = unconvertedRows.getFirst();
         } catch (SQLException e) {
             return found.unprojectable(e);
         }
@@ -170,8 +175,11 @@ final class TrialMirror {
         if (sql.lockFreeSource().query(mirror, row -> true, key).isEmpty()) {
             return false;
         }
-        List<@Nullable String> before =
-                rows(others, mirror, 0, otherColumns.size(), key).getFirst();
+        List<List<@Nullable String>> present = rows(others, mirror, 0, otherColumns.size(), key);
+        if (present.isEmpty()) {
+            return false;
+        }
+        List<@Nullable String> before = present.getFirst();
         sql.mirrorPresent().update(mirror, key);
         giveBack(key);
         List<List<@Nullable String>> after = rows(others, mirror, 0, otherColumns.size(), key);

@@ -220,7 +220,12 @@ public final class MissedWrites {
      * was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {
-        Clearing.forget(control, entity, claims);
+        Clearing.forget(
+                control,
+                entity,
+                claims.stream()
+                        .map(claim -> new Claim(encoding().stored(claim.key()), claim.lastMissedAt()))
+                        .toList());
     }
 
     /** Returns which of some keys are still missed. */

@@ -14,6 +14,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,9 +101,11 @@ final class MirrorBatch {
      * {@link ProjectionSql#mirrorFitting}.
      *
      * @param table the one that is written
+     * @param width how many of the values that the plain statement binds it binds
+     * @param noting whether the plain statement notes what it could not keep: then it follows, for the rows that fit
      * @param statement for the rules
      */
-    record Fitting(Relation table, Function<List<TableRule>, TextStatement> statement) {}
+    record Fitting(Relation table, int width, boolean noting, Function<List<TableRule>, TextStatement> statement) {}
 
     /** Tells what a statement's refusal of a row means, after it has been undone. */
     @FunctionalInterface
@@ -290,10 +296,17 @@ final class MirrorBatch {
             // Apart, as the driver itself may refuse the statement, which would never reach the server.
             BEGIN.query(mirror, row -> 0);
             try {
-                fitting.statement()
+                List<Misfit> misfits = fitting.statement()
                         .apply(rules)
-                        .query(mirror, row -> new Misfit(row.getInt(1), row.getInt(2)), values.apply(keys))
-                        .forEach(misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
+                        .query(
+                                mirror,
+                                row -> new Misfit(row.getInt(1), row.getInt(2)),
+                                Arrays.copyOf(values.apply(keys), fitting.width()));
+                if (fitting.noting()) {
+                    note(keys, misfits);
+                }
+                misfits.forEach(
+                        misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
                 return Optional.empty();
             } catch (SQLException e) {
                 throwIfOutage(e);
@@ -302,6 +315,17 @@ final class MirrorBatch {
             }
         }
         return Optional.of(reason);
+    }
+
+    private void note(List<RecordKey> keys, List<Misfit> misfits) throws SQLException {
+        Set<Integer> places = misfits.stream().map(Misfit::place).collect(Collectors.toSet());
+        List<RecordKey> fit = IntStream.range(0, keys.size())
+                .filter(i -> !places.contains(i + 1))
+                .mapToObj(keys::get)
+                .toList();
+        if (!fit.isEmpty()) {
+            unmarked.update(mirror, values.apply(fit));
+        }
     }
 
     private void writePieces(List<RecordKey> keys, SQLException failure) throws SQLException {

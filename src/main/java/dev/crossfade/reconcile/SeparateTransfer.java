@@ -109,7 +109,7 @@ final class SeparateTransfer implements Transfer {
             this.rowWidth = wayBack.rowWidth();
             this.readProjected = wayBack.readProjected().withSnapshot();
             this.writeTarget = new MirrorBatch.Write(
-                    wayBack.writeTarget(), tracedWayBack.writeTarget(), Optional.empty(), refusals, together);
+                    wayBack.writeTarget(), tracedWayBack.writeTarget(), fitting(projection), refusals, together);
             this.deleteTarget = MirrorBatch.Write.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
         } else {
             this.rowWidth = projection.targetColumns().size();
@@ -122,7 +122,11 @@ final class SeparateTransfer implements Transfer {
 
     private static Optional<Fitting> fitting(Projection projection) {
         ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
-        return Optional.of(new Fitting(projection.target(), numbered::writeFitting));
+        return Optional.of(new Fitting(
+                projection.target(),
+                projection.targetColumns().size(),
+                WayBackSql.isNeeded(projection),
+                numbered::writeFitting));
     }
 
     /**

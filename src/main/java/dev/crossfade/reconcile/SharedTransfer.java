@@ -77,7 +77,7 @@ final class SharedTransfer implements Transfer {
         this.mirrorPresent = new MirrorBatch.Write(
                 notesWayBack ? wayBack.mirrorPresent() : sql.mirrorPresent(),
                 notesWayBack ? tracedWayBack.mirrorPresent() : traced.mirrorPresent(),
-                inPlace || notesWayBack ? Optional.empty() : fitting(projection),
+                inPlace ? Optional.empty() : fitting(projection),
                 Refusals.ofWritesTo(projection.target()),
                 Together.of(projection, true));
         this.mirrorAbsent = MirrorBatch.Write.ofDeletions(
@@ -87,7 +87,11 @@ final class SharedTransfer implements Transfer {
 
     private static Optional<Fitting> fitting(Projection projection) {
         ProjectionSql numbered = new ProjectionSql(projection, RowBinding.NUMBERED);
-        return Optional.of(new Fitting(projection.target(), numbered::mirrorFitting));
+        return Optional.of(new Fitting(
+                projection.target(),
+                projection.source().key().size(),
+                WayBackSql.isNeeded(projection),
+                numbered::mirrorFitting));
     }
 
     @Override
