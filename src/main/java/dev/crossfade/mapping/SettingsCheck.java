@@ -198,9 +198,6 @@ final class SettingsCheck {
     }
 
     private String path(Derived derived) {
-        return row.live()
-                .path(
-                        LiveMapping.section(row.side().opposite()),
-                        derived.column().name());
+        return row.live().path(row.side().opposite(), derived);
     }
 }

@@ -33,6 +33,7 @@ final class TrialMirror {
     private final TrialParents parents;
     private final ProjectionSql sql;
     private final ProjectionSql forth;
+    private final RowSizes sizes;
     private final TextStatement unconverted;
     private final TextStatement others;
     private final List<String> otherColumns;
@@ -51,6 +52,7 @@ final class TrialMirror {
         this.found = found;
         this.parents = parents;
         this.sql = new ProjectionSql(projection, RowBinding.ONE);
+        this.sizes = new RowSizes(projection.source());
         this.forth = new ProjectionSql(projection.mapping().from(Side.LEGACY), RowBinding.ONE);
         this.unconverted = unconverted();
         this.otherColumns = otherColumns();
@@ -130,6 +132,9 @@ final class TrialMirror {
      * @return whether it was tried
      */
     boolean write(RecordKey key) throws SQLException {
+        if (sizes.ofKeys(session.source(), List.of(key)) > ByteLimit.ofBatch()) {
+            return false;
+        }
         Object[] bound = key.values().toArray();
         int width = projection.source().key().size();
         List<List<@Nullable String>> projected;
@@ -179,13 +184,16 @@ final class TrialMirror {
         if (present.isEmpty()) {
             return false;
         }
-        List<@Nullable String> before = present.getFirst();
+        List<@Nullable String> untouched = present.getFirst();
         sql.mirrorPresent().update(mirror, key);
-        giveBack(key);
         List<List<@Nullable String>> after = rows(others, mirror, 0, otherColumns.size(), key);
+        int before = found.count();
         compare(key, meant, raw);
+        if (found.count() == before) {
+            giveBack(key);
+        }
         for (int i = 0; i < otherColumns.size() && !after.isEmpty(); i++) {
-            if (!Objects.equals(before.get(i), after.getFirst().get(i))) {
+            if (!Objects.equals(untouched.get(i), after.getFirst().get(i))) {
                 found.changedBeside(otherColumns.get(i));
             }
         }
@@ -201,9 +209,9 @@ final class TrialMirror {
         int before = found.count();
         parents.mirror(live, row);
         sql.writeTarget().update(mirror, row.toArray());
-        giveBack(key);
         compare(key, meant, raw);
         if (found.count() == before) {
+            giveBack(key);
             change(row);
             sql.writeTarget().update(mirror, row.toArray());
             compare(key, meant, raw);

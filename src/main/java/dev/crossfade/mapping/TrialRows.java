@@ -140,7 +140,7 @@ final class TrialRows {
         List<Field<String>> texts = columns.stream()
                 .map(one -> Column.text(field(name(one.name()))))
                 .toList();
-        Optional<Record> found = texts.isEmpty()
+        Optional<Record> found = texts.isEmpty() || isTooLarge(dsl)
                 ? Optional.empty()
                 : dsl.select(texts)
                         .from(source.toTable())
@@ -161,6 +161,15 @@ final class TrialRows {
             table.foreignKeys().forEach(key -> refer(dsl, key, values));
         }
         return values;
+    }
+
+    /** A row that takes much memory is no model for others. */
+    private boolean isTooLarge(DSLContext dsl) {
+        return dsl.connectionResult(connection -> {
+            List<RecordKey> first = ends(connection, 1);
+            return !first.isEmpty()
+                    && new RowSizes(source).ofKeys(connection, first.subList(0, 1)) > ByteLimit.ofBatch();
+        });
     }
 
     private @Nullable String ordinary(LiveColumn column) {

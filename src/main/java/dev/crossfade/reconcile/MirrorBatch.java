@@ -14,15 +14,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.stream.IntStream;
-import java.util.stream.Collectors;
-import java.util.Set;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,8 +305,7 @@ final class MirrorBatch {
                 if (fitting.noting()) {
                     note(keys, misfits);
                 }
-                misfits.forEach(
-                        misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
+                misfits.forEach(misfit -> refused.put(keys.get(misfit.place() - 1), reasons.get(misfit.rule() - 1)));
                 return Optional.empty();
             } catch (SQLException e) {
                 throwIfOutage(e);

@@ -257,7 +257,7 @@ class MappingCheckRowsIT {
 
         assertThat(sides.check(names(
                         "split_part(full_name, ' ', 1)",
-                        "substr(last_name, 1, 6 - case last_name when '7' then 9 else 0 end)")))
+                        "substr(last_name || left(first_name, 0), 1, 6 - case last_name when '7' then 9 else 0 end)")))
                 .anySatisfy(finding -> {
                     assertThat(finding.path()).isEqualTo("entities.user.restore.full_name");
                     assertThat(finding.isError()).isFalse();

@@ -37,7 +37,8 @@ class MappingCheckShapesIT {
                     sides.legacy(side.equals("legacy") ? given : ORDINARY.formatted("legacy"))
                             .modern(side.equals("modern") ? given : ORDINARY.formatted("modern"));
 
-                    assertThat(sides.check(mapping("meter", "meters")))
+                    assertThat(sides.check(mapping("meter", "meters")).stream()
+                                    .filter(finding -> !finding.problem().contains("has no role")))
                             .singleElement()
                             .satisfies(finding -> {
                                 assertThat(finding.severity()).isEqualTo(severity);

@@ -50,11 +50,12 @@ class EntityIT {
 
             Ran verify = site.run("verify", "--all");
 
-            assertThat(verify.code()).isEqualTo(3);
+            // The other entity is worked on.
+            assertThat(verify.code()).isEqualTo(1);
             assertThat(verify.err())
                     .contains("legacy.users is the legacy table of 'user', which stands at modern-primary")
                     .contains("crossfade entity rename user customer");
-            assertThat(site.run("worker", "--once").code()).isEqualTo(3);
+            assertThat(site.run("worker", "--once").code()).isEqualTo(1);
             assertThat(site.run("backfill", "customer").code()).isEqualTo(3);
             Ran status = site.run("status", "--output", "json");
             assertThat(status.code()).isEqualTo(1);
@@ -132,7 +133,7 @@ class EntityIT {
                     .contains("`crossfade entity rename user customer` was interrupted");
             assertThat(site.run("entity", "rename", "user", "client").code()).isEqualTo(3);
             assertThat(site.run("entity", "forget", "user").code()).isEqualTo(3);
-            assertThat(site.run("verify", "--all").code()).isEqualTo(3);
+            assertThat(site.run("verify", "--all").code()).isEqualTo(1);
             Ran list = site.run("entity", "list");
             assertThat(list.code()).isEqualTo(1);
             assertThat(list.out()).contains("give it again: crossfade entity rename user customer");

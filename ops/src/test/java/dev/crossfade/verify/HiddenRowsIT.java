@@ -117,7 +117,7 @@ class HiddenRowsIT {
             assertThatThrownBy(() -> operator.change(new Request(
                             List.of("user"), Stage.MODERN_PRIMARY, new Author("ada", "past all gates"), true)))
                     .isInstanceOf(CrossfadeException.class)
-                    .hasMessageContaining("last key of legacy.users")
+                    .hasMessageContaining("last number of legacy.users")
                     .hasMessageContaining(REMEDY);
             assertThat(service.stages().standing("user").stage()).isEqualTo(Stage.MODERN_READ);
         }

@@ -137,7 +137,7 @@ final class Shop {
                   Last Name: last_name
                   E-Mail: email
                 fill:
-                  registered_at: create_date at time zone 'UTC'
+                  registered_at: cast(create_date as timestamp) at time zone 'UTC'
                 derived: [street]
               employee:
                 legacy: shop.employee
