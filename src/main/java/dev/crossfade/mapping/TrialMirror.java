@@ -141,12 +141,7 @@ final class TrialMirror {
         List<@Nullable String> meant;
         List<@Nullable String> raw;
         try {
-            projected = rows(
-                    sql.readProjected(),
-                    session.source(),
-                    width,
-                    projection.targetColumns().size(),
-                    bound);
+            projected = projected(bound);
             if (projected.isEmpty()) {
                 return false;
             }
@@ -158,8 +153,8 @@ final class TrialMirror {
                     bound);
             List<List<@Nullable String>> unconvertedRows =
                     rows(unconverted, session.source(), 0, projection.derived().size(), bound);
-            if (comparable.isEmpty() || unconvertedRows.isEmpty()) {
-                // somebody has deleted it
+            if (comparable.isEmpty() || unconvertedRows.isEmpty() || !projected.equals(projected(bound))) {
+                // somebody writes it at the moment
                 return false;
             }
             meant = comparable.getFirst();
@@ -172,6 +167,15 @@ final class TrialMirror {
         } catch (SQLException e) {
             return found.refused(e);
         }
+    }
+
+    private List<List<@Nullable String>> projected(Object[] key) throws SQLException {
+        return rows(
+                sql.readProjected(),
+                session.source(),
+                projection.source().key().size(),
+                projection.targetColumns().size(),
+                key);
     }
 
     private boolean inPlace(Object[] key, List<@Nullable String> meant, List<@Nullable String> raw)
@@ -211,7 +215,9 @@ final class TrialMirror {
         sql.writeTarget().update(mirror, row.toArray());
         compare(key, meant, raw);
         if (found.count() == before) {
-            giveBack(key);
+            if (projected(key).equals(List.of(row))) {
+                giveBack(key);
+            }
             change(row);
             sql.writeTarget().update(mirror, row.toArray());
             compare(key, meant, raw);
@@ -270,7 +276,9 @@ final class TrialMirror {
         int width = projection.source().key().size();
         List<List<@Nullable String>> given = rows(forth.readTarget(), session.source(), width, columns.size(), key);
         List<List<@Nullable String>> back = rows(forth.readComparable(), session.mirror(), width, columns.size(), key);
-        if (given.isEmpty() || back.isEmpty()) {
+        if (given.isEmpty()
+                || back.isEmpty()
+                || !given.equals(rows(forth.readTarget(), session.source(), width, columns.size(), key))) {
             return;
         }
         Roles roles = projection.mapping().roles();

@@ -202,14 +202,15 @@ final class SaveStatements {
 
     /**
      * Runs the statement that looks, and where that fails the one that does not. The first failure may be that of a
-     * project expression, so it is not shown to the pool, which might close the connection.
+     * project expression, so it is not shown to the pool, which might close the connection; but a statement of the caller's
+     * transaction is the caller's, whose time limit must apply to it.
      */
     private <T> T looked(Connection connection, boolean within, Attempt<T> look, Otherwise<T> plainly)
             throws SQLException {
         DriverConnection driver = DriverConnection.of(connection);
         SQLException failure;
         try {
-            return look.run(driver.direct());
+            return look.run(within ? connection : driver.direct());
         } catch (SQLException e) {
             if (driver.isLost(e) || isFinal(e)) {
                 throw e;

@@ -212,7 +212,7 @@ final class Shop {
                             " von " + random.nextInt(1000),
                             random.nextBoolean() ? "c" + row + "@example.org" : null,
                             null,
-                            null),
+                            "2020-02-02 00:00:00+00"),
             "employee",
                     (row, random) ->
                             record(List.of("" + row), "Employee " + random.nextInt(), "" + (1 + random.nextInt(ROWS))),

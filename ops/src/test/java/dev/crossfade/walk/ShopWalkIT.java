@@ -44,11 +44,12 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A whole {@link Shop} walks through all stages under load, back and forward again. Both sides, and every write that was
@@ -80,8 +81,15 @@ class ShopWalkIT {
     @TempDir
     private Path folder;
 
+    /** Between two databases it takes minutes: in the long form alone ({@code -Dtorture.walk=true}). */
+    static Stream<Topology> topologies() {
+        return Boolean.getBoolean("crossfade.torture.walk")
+                ? Stream.of(Topology.values())
+                : Stream.of(Topology.ONE_DATABASE);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("topologies")
     void everyShapeWalksThroughAllStagesAndBack(Topology topology) throws Exception {
         TestDatabase legacy = TestDatabases.create();
         TestDatabase modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();
@@ -176,8 +184,8 @@ class ShopWalkIT {
             List<String> entities = mappings.stream().map(TableMapping::entity).toList();
             Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 worker();
-                assertThatCode(() -> service.stages()
-                                .change(new Request(entities, stage, new Author("test", null), false)))
+                assertThatCode(() ->
+                                service.stages().change(new Request(entities, stage, new Author("test", null), false)))
                         .doesNotThrowAnyException();
             });
         }
