@@ -20,7 +20,6 @@ import dev.crossfade.sample.db.repository.UserRepository;
 import dev.crossfade.spring.transaction.AuthorityTransactions;
 import dev.crossfade.spring.transaction.SpringTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,7 +157,7 @@ final class DocumentedExamples {
         return RoutingSettings.DEFAULTS.withShadow(ShadowSettings.builder()
                 .sample(50)
                 .ignore("user", "updated_at")
-                .compare("order", "total", BigDecimal.class, BigDecimal::compareTo)
+                .compare("user", "nickname", String.class, String.CASE_INSENSITIVE_ORDER)
                 .build());
     }
 }
