@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While modern decides: what the legacy side cannot give back is known, and the step back does not lose it in silence. */
+/**
+ * While modern decides: what the legacy side cannot give back is known, and the step back does not lose it in silence.
+ */
 class LossyWayBackIT {
 
     private static final String LEGACY = """

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A trigger that leaves the mirror's writes alone runs for the authoritative side's, in whatever statement both are written. */
+/**
+ * A trigger that leaves the mirror's writes alone runs for the authoritative side's, in whatever statement both are
+ * written.
+ */
 class MirrorWritesIT {
 
     private static final String MARKED = "touched ";

@@ -14,7 +14,8 @@ import org.jooq.DSLContext;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The characters that a database can store. What Crossfade keeps in it of another database's texts and keys may hold others;
+ * The characters that a database can store. What Crossfade keeps in it of another database's texts and keys may hold
+ * others;
  * these are written in ASCII, so that a record is never refused for them. Thread-safe.
  *
  * @param charset what the server stores

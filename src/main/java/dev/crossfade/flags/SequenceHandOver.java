@@ -32,8 +32,10 @@ import org.jooq.Name;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Keeps generated numbers unique when the authority moves: the sequence behind a column of the side that gets it, of the key or
- * any other that the mapping writes, goes on after everything that the other side has handed out or stored. A sequence is only
+ * Keeps generated numbers unique when the authority moves: the sequence behind a column of the side that gets it, of
+ * the key or
+ * any other that the mapping writes, goes on after everything that the other side has handed out or stored. A sequence
+ * is only
  * ever moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is left alone.
  *
  * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again:

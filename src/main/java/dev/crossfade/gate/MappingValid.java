@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mapping fits the tables as they are now, and before a side becomes a mirror, it keeps the rows that are written to it for
- * a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the authority from going back.
+ * The mapping fits the tables as they are now, and before a side becomes a mirror, it keeps the rows that are written
+ * to it for
+ * a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the authority from
+ * going back.
  */
 final class MappingValid implements Gate {
 

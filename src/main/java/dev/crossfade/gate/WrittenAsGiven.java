@@ -19,7 +19,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No save has lost a value lately, by the mapping of now: what a service writes comes back from the legacy side as it was
+ * No save has lost a value lately, by the mapping of now: what a service writes comes back from the legacy side as it
+ * was
  * given. Values that are equal and only spelled differently do not count.
  */
 final class WrittenAsGiven implements Gate {

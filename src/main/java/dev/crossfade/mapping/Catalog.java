@@ -120,7 +120,8 @@ public final class Catalog {
             order by k.conrelid, k.conname
             """;
     /**
-     * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. One whose WHEN asks whether
+     * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. One whose WHEN asks
+     * whether
      * the mirror writes is left out: it leaves those writes alone.
      */
     private static final String TRIGGERS = """

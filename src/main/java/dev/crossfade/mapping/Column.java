@@ -11,7 +11,8 @@ import org.jooq.impl.DSL;
  *
  * @param name the column's name as the catalog spells it
  * @param type the type as {@code format_type} prints it, schema-qualified unless built in, for example {@code numeric(10,2)}
- * @param base what is left of the type without domains, in the same form: {@code character varying(5)[]} for an array of a
+ * @param base what is left of the type without domains, in the same form: {@code character varying(5)[]} for an array
+ *     of a
  *     domain over {@code character varying(5)}; the type itself where there is no domain
  */
 public record Column(String name, String type, String base) {
@@ -76,7 +77,8 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit cast
+     * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit
+     * cast
      * would cut the value off in silence, where storing it reports the error.
      */
     String castType() {
@@ -114,7 +116,9 @@ public record Column(String name, String type, String base) {
         return !fixedScale && !ONE_SPELLING.contains(plainType());
     }
 
-    /** Returns {@code value} cast to this column's type without its limits: storing it into the column applies these. */
+    /**
+     * Returns {@code value} cast to this column's type without its limits: storing it into the column applies these.
+     */
     public Field<Object> cast(Field<?> value) {
         return DSL.field("cast({0} as {1})", Object.class, value, DSL.raw(castType()));
     }
@@ -129,8 +133,10 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the column's length are
-     * cut off, and the elements of arrays padded. What the column does not take stays different from all that it may hold.
+     * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the column's
+     * length are
+     * cut off, and the elements of arrays padded. What the column does not take stays different from all that it may
+     * hold.
      */
     Field<Object> kept(Field<Object> value) {
         boolean text = CHARACTERS.contains(withoutLimits(element()))
@@ -189,7 +195,10 @@ public record Column(String name, String type, String base) {
         };
     }
 
-    /** Tells whether this column, as a mapping has it, is treated as the live one, whose domains the catalog has looked through. */
+    /**
+     * Tells whether this column, as a mapping has it, is treated as the live one, whose domains the catalog has looked
+     * through.
+     */
     boolean isUnderstoodAs(Column live) {
         return base.equals(live.base) || (Limits.of(live.base).isNone() && !KeyTypes.isCanonicalAlone(live));
     }

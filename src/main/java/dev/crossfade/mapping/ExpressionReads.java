@@ -20,11 +20,14 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the expressions of one direction read, as the server resolves their names: a temporary view is made over the
- * expression, its dependencies are read from {@code pg_depend}, and the transaction is rolled back. The row that the expression
+ * Tells what the expressions of one direction read, as the server resolves their names: a temporary view is made over
+ * the
+ * expression, its dependencies are read from {@code pg_depend}, and the transaction is rolled back. The row that the
+ * expression
  * is given is a view of its own, so that a subquery over the same table is told from the row.
  *
- * <p>Where the login may not make temporary objects, or the server is in recovery, the words of the expression have to do:
+ * <p>Where the login may not make temporary objects, or the server is in recovery, the words of the expression have to
+ * do:
  * they name too much rather than too little. Not thread-safe.
  */
 final class ExpressionReads {
@@ -109,7 +112,9 @@ final class ExpressionReads {
         };
     }
 
-    /** An expression that the server does not take is reported elsewhere; what it names is read, as far as one can tell. */
+    /**
+     * An expression that the server does not take is reported elsewhere; what it names is read, as far as one can tell.
+     */
     private Reads asWorded(String expression) {
         Map<String, Set<String>> tables =
                 ExpressionText.hasQuery(expression) ? Map.of("other rows", Set.of()) : Map.of();

@@ -158,7 +158,9 @@ final class ExpressionText {
         return called;
     }
 
-    /** Tells whether an expression has the server print or read the names of months or days in the session's language. */
+    /**
+     * Tells whether an expression has the server print or read the names of months or days in the session's language.
+     */
     static boolean printsNamesOfMonths(String expression) {
         Set<String> called = called(expression);
         return FORMATTING.stream().anyMatch(called::contains)

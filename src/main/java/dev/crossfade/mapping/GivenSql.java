@@ -23,9 +23,12 @@ import org.jooq.Query;
 import org.jooq.Table;
 
 /**
- * The statements that save records while legacy decides, and look in the same statement whether the modern side would get
- * back what was given: they project the row that the server stored, after triggers and defaults, and compare it with the
- * record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in the same way.
+ * The statements that save records while legacy decides, and look in the same statement whether the modern side would
+ * get
+ * back what was given: they project the row that the server stored, after triggers and defaults, and compare it with
+ * the
+ * record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in the same
+ * way.
  *
  * <p>The last column that they return is an array which {@link Alteration#read} reads. Columns whose change is refused
  * raise an error of SQLSTATE {@value #REFUSED}, and nothing is stored.
@@ -73,7 +76,8 @@ public final class GivenSql {
     }
 
     /**
-     * As {@link #save()}, and appends an intent for each key; returns id and key of each, and after these rows without an
+     * As {@link #save()}, and appends an intent for each key; returns id and key of each, and after these rows without
+     * an
      * id, with key and alterations of the rows that have any.
      */
     public TextStatement saveAndNote() {
@@ -90,7 +94,8 @@ public final class GivenSql {
     }
 
     /**
-     * As {@link #save()}, and projects the rows written to the mirror; returns the number of rows written, and after it rows
+     * As {@link #save()}, and projects the rows written to the mirror; returns the number of rows written, and after it
+     * rows
      * without a number, with key and alterations of the rows that have any.
      */
     public TextStatement saveAndMirror() {

@@ -27,7 +27,8 @@ final class KeyTypes {
     private static final String ANOTHER_COLUMN = "Use another unique column as the key.";
 
     /**
-     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it. Of an array
+     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it.
+     * Of an array
      * of them, or a composite type, it is not known.
      */
     private static final Set<String> CANONICAL_ALONE = Set.of(

@@ -13,7 +13,8 @@ import org.jooq.Name;
  * @param columns the columns in the table's order
  * @param uniqueKeys primary key, unique constraints and unique indexes over whole columns and all rows
  * @param foreignKeys references to other tables, or to the table itself
- * @param triggers enabled row triggers that run around inserts and updates, also when the mirror writes; internal ones left out
+ * @param triggers enabled row triggers that run around inserts and updates, also when the mirror writes; internal ones
+ *     left out
  * @param shape what is not an ordinary table about it
  */
 public record LiveTable(

@@ -13,10 +13,12 @@ import org.jooq.Record;
 import org.jooq.Select;
 
 /**
- * Mirror rows as a statement would write them, to be looked at before: under the mirror's column names, with their places.
+ * Mirror rows as a statement would write them, to be looked at before: under the mirror's column names, with their
+ * places.
  *
  * @param projection the direction
- * @param reading whether the authoritative table is in the database that is asked: then keys are bound, else mirror rows
+ * @param reading whether the authoritative table is in the database that is asked: then keys are bound, else mirror
+ *     rows
  */
 record LookedAtRows(Projection projection, boolean reading) {
 

@@ -37,7 +37,9 @@ record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int
     /** A row that the server refuses. */
     record Refused(Sample row, Answer.Refusal<?> reason) {}
 
-    /** Tells whether a refusal of something that the server understands is due to one row or some, and not to all alike. */
+    /**
+     * Tells whether a refusal of something that the server understands is due to one row or some, and not to all alike.
+     */
     static boolean isOfARow(Answer.Refusal<?> refusal) {
         String state = refusal.sqlState();
         return state.length() == 5 && (OF_A_ROW.contains(state.substring(0, 2)) || OF_A_VALUE.contains(state));

@@ -69,7 +69,8 @@ final class Probe implements AutoCloseable {
     }
 
     /**
-     * As {@link #open}, on a connection on which a question may make temporary objects; they are gone when it is answered.
+     * As {@link #open}, on a connection on which a question may make temporary objects; they are gone when it is
+     * answered.
      *
      * @throws UnavailableException if there is no connection to be had
      */

@@ -119,7 +119,8 @@ public final class ProjectionSql {
 
     /**
      * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement; returns
-     * nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the number of rows
+     * nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the number of
+     * rows
      * written, and that is noted. Binds records.
      */
     public TextStatement saveAndMirror() {
@@ -156,7 +157,8 @@ public final class ProjectionSql {
     }
 
     /**
-     * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written: triggers
+     * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written:
+     * triggers
      * fire for each that is. Binds keys.
      */
     public TextStatement mirrorPresent() {
@@ -191,7 +193,9 @@ public final class ProjectionSql {
         return render(mirrored.upsert(rows), mirrors);
     }
 
-    /** Projects the present authoritative rows of some keys to the mirror, where it has none of that key. Binds keys. */
+    /**
+     * Projects the present authoritative rows of some keys to the mirror, where it has none of that key. Binds keys.
+     */
     public TextStatement insertAbsent() {
         Query insert = renderer.insertInto(target.toTable(), fields(projection.targetColumns()))
                 .select(renderer.select(projection.targetValues())

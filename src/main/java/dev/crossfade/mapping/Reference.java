@@ -27,7 +27,10 @@ public record Reference(
         List<Name> referenced,
         List<Integer> places) {
 
-    /** One that is not enforced (PostgreSQL 18) refuses nothing. The parts that the server makes for partitions are left out. */
+    /**
+     * One that is not enforced (PostgreSQL 18) refuses nothing. The parts that the server makes for partitions are left
+     * out.
+     */
     private static final TextStatement FOREIGN_KEYS = new TextStatement("""
             select k.conname, n.nspname, c.relname, k.confrelid = k.conrelid,
                    array(select cast(a.attname as text)

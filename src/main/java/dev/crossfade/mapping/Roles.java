@@ -7,9 +7,11 @@ import java.util.Set;
 /**
  * The roles of the modern columns that no restore expression carries back. A column that has none of them is restored.
  *
- * @param fill columns that know more than the legacy side, and the SQL over the legacy row that gives a value to those rows
+ * @param fill columns that know more than the legacy side, and the SQL over the legacy row that gives a value to those
+ *     rows
  *     that have none; a value that is there is never overwritten
- * @param derived names of columns that follow from other columns or other tables, so that a service does not set them; those
+ * @param derived names of columns that follow from other columns or other tables, so that a service does not set them;
+ *     those
  *     of them that are projected are written by Crossfade while legacy decides, the others by the database
  * @param ignored names of columns that are neither written nor compared
  */

@@ -18,7 +18,8 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 
 /**
- * How much memory the rows of a table take, before they are read. Texts and bytes that are stored apart or compressed are not
+ * How much memory the rows of a table take, before they are read. Texts and bytes that are stored apart or compressed
+ * are not
  * fetched for it: the server knows their lengths. Thread-safe.
  */
 public final class RowSizes {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Sessions that agree on as little as possible: a value that is the same in all of them is a function of the row. Between
+ * Sessions that agree on as little as possible: a value that is the same in all of them is a function of the row.
+ * Between
  * them, every moment of the day has another date somewhere. Each is the statements that set it, to be followed by a
  * question and by {@link #RESET}.
  *

@@ -22,7 +22,8 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * Looks whether the value of an expression depends on the session's settings. The rows that are there may not show it, or
+ * Looks whether the value of an expression depends on the session's settings. The rows that are there may not show it,
+ * or
  * there may be none yet, so it is also evaluated over rows made up for it.
  */
 final class SettingsCheck {
@@ -30,7 +31,9 @@ final class SettingsCheck {
     /** Texts that are read, or printed, in one way here and in another there. */
     private static final List<String> TEXTS = List.of("The cats are running", "1234.5", "<a>x</a><a/>", "{NULL,1}");
 
-    /** Texts that only those read in ways of their own who take them for a date; the rows may have a form that all know. */
+    /**
+     * Texts that only those read in ways of their own who take them for a date; the rows may have a form that all know.
+     */
     private static final List<String> DATES = List.of("01/02/2003", "2003-02-01 10:30", "2003-02-01 10:30 EST");
 
     private static final Map<String, String> VALUES = Map.ofEntries(

@@ -19,7 +19,8 @@ public record StatementMark(String routes, String mirrors) {
     }
 
     /**
-     * Returns the comment before one of these by which {@code crossfade.is_mirror_write} knows the table that is mirrored to;
+     * Returns the comment before one of these by which {@code crossfade.is_mirror_write} knows the table that is
+     * mirrored to;
      * whatever the table's name holds, it cannot end the comment.
      */
     public static String to(Relation mirror) {

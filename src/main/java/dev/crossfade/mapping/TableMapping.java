@@ -197,7 +197,10 @@ public record TableMapping(
             return this;
         }
 
-        /** Adds a modern column that knows more than legacy, and SQL over the legacy row for rows that have no value yet. */
+        /**
+         * Adds a modern column that knows more than legacy, and SQL over the legacy row for rows that have no value
+         * yet.
+         */
         public Builder fill(Column modern, String expression) {
             fill.add(new Derived(modern, expression));
             return this;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.jooq.Name;
 
 /**
- * Looks at what kind of tables the mapped ones are: those that share rows with others, whose statements are rewritten, that
+ * Looks at what kind of tables the mapped ones are: those that share rows with others, whose statements are rewritten,
+ * that
  * lose rows in a crash, whose rows stand for something outside, and those that refer to each other in a circle.
  */
 final class TableShapeCheck {
@@ -100,7 +101,9 @@ final class TableShapeCheck {
                         "Make sure that no two rows have such texts, or give both sides the same rule.")));
     }
 
-    /** As far as can be told without knowing which column follows from which: some unique index over as many columns. */
+    /**
+     * As far as can be told without knowing which column follows from which: some unique index over as many columns.
+     */
     private static boolean hasAlike(LiveMapping live, Side side, UniqueKey unique) {
         return !live.inPlace()
                 && live.table(side.opposite()).stream()

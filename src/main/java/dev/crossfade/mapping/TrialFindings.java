@@ -73,7 +73,9 @@ final class TrialFindings {
         findings.putIfAbsent(about, finding);
     }
 
-    /** A column of the mirror, by its place among those that are written, has another value than the one it was given. */
+    /**
+     * A column of the mirror, by its place among those that are written, has another value than the one it was given.
+     */
     void different(int place, @Nullable String given, @Nullable String stored) {
         Column column = projection.targetColumns().get(place);
         int width = projection.target().key().size();

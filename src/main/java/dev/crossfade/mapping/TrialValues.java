@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a type as texts: an ordinary one first, then those at its edges, which applications store seldom and which a
+ * Values of a type as texts: an ordinary one first, then those at its edges, which applications store seldom and which
+ * a
  * mirror loses first. What the server does not take as a value of the type is simply not stored by the trial.
  */
 final class TrialValues {

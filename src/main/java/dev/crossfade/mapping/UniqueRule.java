@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param values what is indexed, as SQL over the table's columns
  * @param operators by which two rows exclude each other, one for each value
  * @param predicate which rows are indexed, null for all
- * @param emptied columns that may be set to null for a moment, upon which the row has no such value: empty if there is none
+ * @param emptied columns that may be set to null for a moment, upon which the row has no such value: empty if there is
+ *     none
  * @param unwritten columns of the table that the mapping does not write, which values or predicate may read
  */
 public record UniqueRule(
@@ -30,7 +31,8 @@ public record UniqueRule(
         List<String> unwritten) {
 
     /**
-     * A column can be emptied if it is written afterwards, and no foreign key of others does something when it changes. Where
+     * A column can be emptied if it is written afterwards, and no foreign key of others does something when it changes.
+     * Where
      * nulls are equal to each other, emptying several rows is no help.
      */
     private static final TextStatement RULES = new TextStatement("""

@@ -9,7 +9,8 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Tells two values of a column apart: stored alike, equal and only spelled differently (as the numbers {@code 1.0} and {@code
+ * Tells two values of a column apart: stored alike, equal and only spelled differently (as the numbers {@code 1.0} and
+ * {@code
  * 1.00}, or the intervals {@code 1 day} and {@code 24:00}), or different.
  *
  * <p>Values are different as the column's type compares them. Types without an equality of their own (json, xml), those
@@ -61,7 +62,9 @@ record ValueComparison(Column column) {
         return field("cast({0} as text) collate {1}", String.class, value, name("C"));
     }
 
-    /** Tells whether equal values of the column's type may be stored differently, and the type can be trusted to tell. */
+    /**
+     * Tells whether equal values of the column's type may be stored differently, and the type can be trusted to tell.
+     */
     boolean hasEqualSpellings() {
         return isComparable() || column.isCitext();
     }

@@ -22,7 +22,8 @@ import org.jooq.impl.SQLDataType;
 
 /**
  * The keys whose modern row cannot be had again from its legacy row, while the modern side decides. Whoever writes or
- * deletes a mirror row notes this in the same transaction, by {@code crossfade.note_way_back}; a step back would lose what
+ * deletes a mirror row notes this in the same transaction, by {@code crossfade.note_way_back}; a step back would lose
+ * what
  * these rows have.
  */
 public final class LossyKeys {
@@ -82,7 +83,9 @@ public final class LossyKeys {
                 .collect(Collectors.toMap(row -> new RecordKey(List.of(row.value1())), row -> Set.of(row.value2())));
     }
 
-    /** Forgets those of entities whose modern side begins to decide: they are of an earlier time, whose end was forced. */
+    /**
+     * Forgets those of entities whose modern side begins to decide: they are of an earlier time, whose end was forced.
+     */
     public static void forget(DSLContext control, List<String> entities) {
         control.deleteFrom(LOSSY_KEY).where(ENTITY.in(entities)).execute();
     }

@@ -42,8 +42,10 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each is
- * tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed without a
+ * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each
+ * is
+ * tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed
+ * without a
  * success or an operator.
  */
 public final class MissedWrites {
@@ -134,7 +136,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a row
+     * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a
+     * row
      * that it refers to. Keys with the same number of columns are recorded together or not at all.
      */
     public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
@@ -163,7 +166,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an array
+     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an
+     * array
      * for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
      */
     private TextStatement recording(int width) {
@@ -216,7 +220,8 @@ public final class MissedWrites {
     }
 
     /**
-     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed: that
+     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed:
+     * that
      * was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {

@@ -4,7 +4,8 @@ import dev.crossfade.control.ServerMessage;
 import java.sql.SQLException;
 
 /**
- * Rows that take more memory than this process or a server has for them at once. Fewer of them may go; one alone that does
+ * Rows that take more memory than this process or a server has for them at once. Fewer of them may go; one alone that
+ * does
  * not is {@link FailureClass#POISON}, so that it holds up no other key.
  */
 public final class TooLargeException extends SQLException {

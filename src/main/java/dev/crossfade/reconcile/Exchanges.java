@@ -27,7 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Rows that take over values from each other which must be unique: swapped, rotated, or handed on. No order of writing them
+ * Rows that take over values from each other which must be unique: swapped, rotated, or handed on. No order of writing
+ * them
  * one by one may exist, and a server that checks each row as it is written refuses them in one statement too. So the
  * values are given up first, and taken in a second statement of the same transaction, of which nobody sees the middle.
  * Thread-safe.
@@ -39,7 +40,10 @@ final class Exchanges {
     private final Projection projection;
     private final UniqueRuleSql sql;
 
-    /** How many of the values that are bound to write a row are looked at: a statement may bind more for purposes of its own. */
+    /**
+     * How many of the values that are bound to write a row are looked at: a statement may bind more for purposes of its
+     * own.
+     */
     private final int width;
 
     /**
@@ -66,13 +70,16 @@ final class Exchanges {
     /**
      * What was found among the rows of a batch.
      *
-     * @param refused keys whose value another row has, which is not in the batch, keeps it or cannot be written, and why
+     * @param refused keys whose value another row has, which is not in the batch, keeps it or cannot be written, and
+     *     why
      * @param exchanges rows that fit together
      * @param others keys that have nothing to do with any of these
      */
     record Found(Map<RecordKey, SQLException> refused, List<Exchange> exchanges, List<RecordKey> others) {}
 
-    /** A row that is to get a value which another one has: places counted from 1, 0 where the other is not in the batch. */
+    /**
+     * A row that is to get a value which another one has: places counted from 1, 0 where the other is not in the batch.
+     */
     private record Collision(int place, int rule, int other, Optional<RecordKey> holder) {
 
         /** Tells whether both are to get the same value: then only one of them can be written. */

@@ -4,7 +4,10 @@ import dev.crossfade.model.RecordKey;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** A row cannot be written yet, because another one has, or gets, a value that must be unique. Its message has no values. */
+/**
+ * A row cannot be written yet, because another one has, or gets, a value that must be unique. Its message has no
+ * values.
+ */
 final class HeldValueException extends SQLException {
 
     private static final long serialVersionUID = 1;

@@ -43,7 +43,10 @@ final class MirrorBatch {
      */
     private static final int PIECE = 32;
 
-    /** A constraint that is deferred until the commit would fail all of the batch there, where no row can be told any more. */
+    /**
+     * A constraint that is deferred until the commit would fail all of the batch there, where no row can be told any
+     * more.
+     */
     private static final TextStatement BEGIN =
             new TextStatement("set constraints all immediate; savepoint crossfade_batch");
 
@@ -193,7 +196,9 @@ final class MirrorBatch {
         writePieces(keys, failure);
     }
 
-    /** Tells rows that depend on others, where that is why they were refused; tells whether it has dealt with all rows. */
+    /**
+     * Tells rows that depend on others, where that is why they were refused; tells whether it has dealt with all rows.
+     */
     private boolean writeApart(List<RecordKey> keys, SQLException failure) throws SQLException {
         if (together.isEmpty() || isOver()) {
             return false;
@@ -280,7 +285,10 @@ final class MirrorBatch {
         T answer() throws SQLException;
     }
 
-    /** Leaves out the rows that break the rules which the server names, one after the other; returns why the others are not written. */
+    /**
+     * Leaves out the rows that break the rules which the server names, one after the other; returns why the others are
+     * not written.
+     */
     private Optional<SQLException> writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first)
             throws SQLException {
         List<TableRule> rules = new ArrayList<>();

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells which rows of a batch wait for rows that the mirror has not: those that refer to one which is neither there nor in
+ * Tells which rows of a batch wait for rows that the mirror has not: those that refer to one which is neither there nor
+ * in
  * the batch, and those that refer to these. The others can be written in one statement, at whose end
  * foreign keys are checked, in whatever order they refer to each other. Thread-safe.
  */
@@ -38,7 +39,9 @@ public final class MissingRows {
         this.reading = reading;
     }
 
-    /** A row that refers to another: the places of both, counted from 1, the other one 0 where it is not in the batch. */
+    /**
+     * A row that refers to another: the places of both, counted from 1, the other one 0 where it is not in the batch.
+     */
     private record Link(int place, int reference, int other) {}
 
     /**

@@ -160,7 +160,10 @@ final class SeparateTransfer implements Transfer {
         }
     }
 
-    /** The server is asked only where rows as large as the largest one so far would be too many: that costs a round trip. */
+    /**
+     * The server is asked only where rows as large as the largest one so far would be too many: that costs a round
+     * trip.
+     */
     @Override
     public boolean isTooLarge(List<Work> work) throws SQLException {
         if (work.size() <= FEW || work.size() * largest.get() <= mostBytes) {

@@ -25,13 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in rows that are recorded as missed because they wait for rows which they refer to, parents first: what was not
+ * Brings in rows that are recorded as missed because they wait for rows which they refer to, parents first: what was
+ * not
  * there when they came may be there now, or be one of them. Each key goes the way of every missed write that is tried
  * again.
  */
 public final class WaitingRows {
 
-    /** Keys whose references are looked at together; of a larger number those that depend on later ones take a turn more. */
+    /**
+     * Keys whose references are looked at together; of a larger number those that depend on later ones take a turn
+     * more.
+     */
     private static final int PAGE = 200_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRows.class);

@@ -101,7 +101,8 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
     /**
      * How a read is run again.
      *
-     * @param answered what the caller got, for the first look; null if it is to be read again, empty once the memory was
+     * @param answered what the caller got, for the first look; null if it is to be read again, empty once the memory
+     *     was
      *     needed for something else: many reads wait, and a record may be large
      */
     private record Reading<S, T>(

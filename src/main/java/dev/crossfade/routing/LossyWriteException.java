@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * A record was to be saved that the legacy side, which decides, would not bring back as it was given. Nothing was stored;
+ * A record was to be saved that the legacy side, which decides, would not bring back as it was given. Nothing was
+ * stored;
  * within a transaction, that must be rolled back, as after every statement that fails.
  */
 public final class LossyWriteException extends CrossfadeException {

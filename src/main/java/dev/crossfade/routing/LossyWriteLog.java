@@ -28,7 +28,8 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * The saves that the legacy side did not bring back as they were given, in the control database: one row for each key, with
+ * The saves that the legacy side did not bring back as they were given, in the control database: one row for each key,
+ * with
  * redacted values. Thread-safe.
  */
 public final class LossyWriteLog {
@@ -116,7 +117,9 @@ public final class LossyWriteLog {
                 .execute();
     }
 
-    /** Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone. */
+    /**
+     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     */
     void prune(Duration age, int kept) {
         Field<Integer> rank = rowNumber()
                 .over()

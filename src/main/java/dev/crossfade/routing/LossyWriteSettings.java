@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * What becomes of saves that the legacy side does not bring back as they were given, in the stages in which it decides.
  *
  * @param otherwise where nothing else is said
- * @param exceptions what is said of an entity, by its name, or of a modern column of it, by {@code entity.column}; a column's
+ * @param exceptions what is said of an entity, by its name, or of a modern column of it, by {@code entity.column}; a
+ *     column's
  *     own word comes first
  */
 public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWritePolicy> exceptions) {

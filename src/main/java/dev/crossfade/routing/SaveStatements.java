@@ -18,10 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The statements that save an entity's records, for one record or for many. Where the legacy side may change what is given
+ * The statements that save an entity's records, for one record or for many. Where the legacy side may change what is
+ * given
  * they look at that in the same statement, and otherwise they are what they would be without it.
  *
- * <p>The look never fails a save that goes through without it: whatever project raises, the statement is run again alone.
+ * <p>The look never fails a save that goes through without it: whatever project raises, the statement is run again
+ * alone.
  */
 final class SaveStatements {
 
@@ -32,7 +34,9 @@ final class SaveStatements {
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_given; release savepoint crossfade_given");
 
-    /** Classes of failures that do not end with the look: no connection, a conflict, no resources, a timeout, an end. */
+    /**
+     * Classes of failures that do not end with the look: no connection, a conflict, no resources, a timeout, an end.
+     */
     private static final Set<String> PERSISTENT = Set.of("08", "25", "40", "53", "55", "57");
 
     private final String entity;
@@ -202,7 +206,8 @@ final class SaveStatements {
 
     /**
      * Runs the statement that looks, and where that fails the one that does not. The first failure may be that of a
-     * project expression, so it is not shown to the pool, which might close the connection; but a statement of the caller's
+     * project expression, so it is not shown to the pool, which might close the connection; but a statement of the
+     * caller's
      * transaction is the caller's, whose time limit must apply to it.
      */
     private <T> T looked(Connection connection, boolean within, Attempt<T> look, Otherwise<T> plainly)
@@ -234,7 +239,9 @@ final class SaveStatements {
         return state.length() < 5 || isRefusal(state) || PERSISTENT.contains(state.substring(0, 2));
     }
 
-    /** Tells whether the database refused a writer whose stage may be out of date, or what the legacy side would change. */
+    /**
+     * Tells whether the database refused a writer whose stage may be out of date, or what the legacy side would change.
+     */
     static boolean isRefusal(String sqlState) {
         return StageMovedException.SQL_STATE.equals(sqlState)
                 || HeartbeatLostException.SQL_STATE.equals(sqlState)

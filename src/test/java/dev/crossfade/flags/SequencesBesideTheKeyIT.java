@@ -23,7 +23,9 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Numbers that a side generates for columns beside the key go on after those of the other side, on the way and back. */
+/**
+ * Numbers that a side generates for columns beside the key go on after those of the other side, on the way and back.
+ */
 class SequencesBesideTheKeyIT {
 
     private static TableMapping tickets(String project, String restore) {

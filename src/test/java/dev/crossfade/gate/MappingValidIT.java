@@ -43,7 +43,9 @@ class MappingValidIT {
         }
     }
 
-    /** A trigger of the legacy table that changes what is restored there; the way forward and back is clean without it. */
+    /**
+     * A trigger of the legacy table that changes what is restored there; the way forward and back is clean without it.
+     */
     @ParameterizedTest
     @EnumSource
     void aTableThatDoesNotKeepWhatItIsGivenIsFoundBeforeItBecomesAMirror(Topology topology) {

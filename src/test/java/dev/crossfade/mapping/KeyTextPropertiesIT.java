@@ -21,7 +21,8 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /**
- * The key text of every type that may be a key: there for every value, the same in two databases whose sessions agree on nothing, equal
+ * The key text of every type that may be a key: there for every value, the same in two databases whose sessions agree
+ * on nothing, equal
  * exactly for equal keys, and read back as the key that it was made of.
  */
 class KeyTextPropertiesIT {
@@ -35,7 +36,9 @@ class KeyTextPropertiesIT {
 
     private static final String PLAIN_SETTINGS = "set datestyle = 'ISO, MDY'; set timezone = 'UTC'";
 
-    /** The date style in the same round trip: the driver gives up a connection whose server reports another than ISO. */
+    /**
+     * The date style in the same round trip: the driver gives up a connection whose server reports another than ISO.
+     */
     private static final String OTHER_SETTINGS = """
             set timezone = 'Pacific/Kiritimati'; set datestyle = 'SQL, DMY'; set intervalstyle = 'sql_standard';
             set extra_float_digits = 0; set bytea_output = 'escape'; set search_path = public, pg_catalog;

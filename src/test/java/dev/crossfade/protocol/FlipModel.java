@@ -13,7 +13,8 @@ final class FlipModel implements Explorable<FlipState> {
     static final int INITIAL = 15;
 
     /**
-     * A content of the modern row that legacy cannot give back. Whoever writes it to the legacy side notes the key in that
+     * A content of the modern row that legacy cannot give back. Whoever writes it to the legacy side notes the key in
+     * that
      * transaction, so there is a note exactly where the legacy row has this content.
      */
     static final int LOSSY = 7;

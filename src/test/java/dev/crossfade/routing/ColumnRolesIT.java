@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Filled columns keep what they know in every stage and on the way back; derived and ignored ones are not the service's. */
+/**
+ * Filled columns keep what they know in every stage and on the way back; derived and ignored ones are not the
+ * service's.
+ */
 class ColumnRolesIT {
 
     private static final Column ID = new Column("id", "integer");

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A statement of the service's own returns keys that JDBC's types take for others: days before Christ, infinite ones. */
+/**
+ * A statement of the service's own returns keys that JDBC's types take for others: days before Christ, infinite ones.
+ */
 class OddKeysWriteIT {
 
     static Stream<Arguments> keys() {

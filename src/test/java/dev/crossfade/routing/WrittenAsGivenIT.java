@@ -40,7 +40,9 @@ class WrittenAsGivenIT {
                 id bigint primary key, full_name text, tag_count integer, note text, worked interval, price numeric);
             """;
 
-    /** Names of three parts lose one; a count is derived from what it counts; an interval is normalised by the way back. */
+    /**
+     * Names of three parts lose one; a count is derived from what it counts; an interval is normalised by the way back.
+     */
     private static final TableMapping MAPPING = TableMapping.table("person")
             .legacy("old", "person")
             .modern("new", "person")

@@ -19,7 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.jooq.DSLContext;
 
 /**
- * The rows that a run passes over, each recorded as a missed write together with the checkpoint behind it, while nobody can
+ * The rows that a run passes over, each recorded as a missed write together with the checkpoint behind it, while nobody
+ * can
  * move the authority over it.
  */
 record MissedRows(Databases databases, TableMapping mapping, StandingHold hold) {
@@ -43,7 +44,9 @@ record MissedRows(Databases databases, TableMapping mapping, StandingHold hold) 
         });
     }
 
-    /** Brings in rows that came before those which they refer to, and rows that refer to each other; returns how many. */
+    /**
+     * Brings in rows that came before those which they refer to, and rows that refer to each other; returns how many.
+     */
     int bringIn(BooleanSupplier stopped) {
         return new WaitingRows(databases, new Reconciler(databases, ReconcileListener.NONE)).bringIn(mapping, stopped);
     }

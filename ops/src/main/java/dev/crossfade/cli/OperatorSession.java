@@ -266,7 +266,9 @@ final class OperatorSession implements AutoCloseable {
         return mappings.map(EntityMappings::leftOutLines).orElse(List.of());
     }
 
-    /** Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read. */
+    /**
+     * Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read.
+     */
     List<String> leftOut(List<String> entities) {
         return mappings.map(read -> read.of(Set.copyOf(entities)).leftOutLines())
                 .orElse(List.of());

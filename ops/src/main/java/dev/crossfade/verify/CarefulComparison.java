@@ -15,7 +15,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the range is
+ * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the
+ * range is
  * made smaller until that row is alone, and its keys are suspects. Not thread-safe.
  */
 final class CarefulComparison {

@@ -93,7 +93,8 @@ final class Recheck {
      * What became of the suspects.
      *
      * @param differences keys that differ at rest
-     * @param respelled keys whose rows are equal at rest, as the columns' types compare them, and only spelled differently
+     * @param respelled keys whose rows are equal at rest, as the columns' types compare them, and only spelled
+     *     differently
      * @param restless how many keys were never at rest while they were looked at
      */
     record Settled(List<Difference> differences, List<RecordKey> respelled, int restless) {}

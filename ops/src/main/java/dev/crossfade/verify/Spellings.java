@@ -16,7 +16,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells rows that are equal, as the columns' types compare them, and only spelled differently, from those that differ. */
+/**
+ * Tells rows that are equal, as the columns' types compare them, and only spelled differently, from those that differ.
+ */
 final class Spellings {
 
     private final SpellingSql sql;
@@ -59,7 +61,8 @@ final class Spellings {
     }
 
     /**
-     * Returns, of the columns of which equal values may be spelled differently, those that are different all the same, of
+     * Returns, of the columns of which equal values may be spelled differently, those that are different all the same,
+     * of
      * each key of which such a column seems to be.
      */
     private Map<RecordKey, Set<String>> changed(List<Found> found) {

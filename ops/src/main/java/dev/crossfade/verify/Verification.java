@@ -64,7 +64,8 @@ public final class Verification {
      * @param rowsCompared how many legacy rows were compared
      * @param differenceCount how many records differ, after the repair if there was one
      * @param differences the first {@value Verification#NAMED} of them
-     * @param respelled how many records are equal and only spelled differently, as the numbers 1.0 and 1.00; they are not
+     * @param respelled how many records are equal and only spelled differently, as the numbers 1.0 and 1.00; they are
+     *     not
      *     differences
      * @param restless how many keys were written so often that they were never at rest; they are not differences
      * @param repaired how many differences were repaired

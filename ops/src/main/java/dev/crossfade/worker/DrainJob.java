@@ -53,7 +53,10 @@ final class DrainJob extends Job {
         return applied;
     }
 
-    /** Returns how many keys did not fit, or wait for others, and were recorded as missed; not those that had been before. */
+    /**
+     * Returns how many keys did not fit, or wait for others, and were recorded as missed; not those that had been
+     * before.
+     */
     long missed() {
         return missed;
     }

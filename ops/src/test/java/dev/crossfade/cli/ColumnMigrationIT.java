@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The guide's first example: a flag becomes the time at which it was set, in a new column of the same table, from the ALTER
+ * The guide's first example: a flag becomes the time at which it was set, in a new column of the same table, from the
+ * ALTER
  * TABLE that adds it to the one that drops the flag.
  */
 class ColumnMigrationIT {

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keys that are infinite, before Christ, or printed by the session's settings are copied, compared and repaired like any other. */
+/**
+ * Keys that are infinite, before Christ, or printed by the session's settings are copied, compared and repaired like
+ * any other.
+ */
 class OddKeysVerificationIT {
 
     static Stream<Arguments> keys() {

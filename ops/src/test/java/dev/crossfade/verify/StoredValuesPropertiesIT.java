@@ -58,7 +58,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is mirrored of a value is what an INSERT of it into the mirror's column stores, or a missed write where that one is refused, and the
+ * What is mirrored of a value is what an INSERT of it into the mirror's column stores, or a missed write where that one
+ * is refused, and the
  * verification finds exactly the latter; for both directions and both topologies.
  */
 class StoredValuesPropertiesIT {
@@ -216,7 +217,10 @@ class StoredValuesPropertiesIT {
             databases.controlDsl().execute("delete from crossfade.missed_write where entity = ?", type.entity());
         }
 
-        /** Inserts texts by plain statements into a table of the authoritative type; returns what it stores of those it accepts. */
+        /**
+         * Inserts texts by plain statements into a table of the authoritative type; returns what it stores of those it
+         * accepts.
+         */
         Map<Integer, String> acceptTexts(StoredValues type, List<String> texts) {
             TestDatabase database = of(place.stage().authority());
             database.execute(

@@ -23,7 +23,8 @@ public final class ConnectionPools implements AutoCloseable {
 
     /**
      * Lets a session write, see what others have committed, and have the time that a busy machine takes, whatever the
-     * role's or the database's defaults. It sets nothing where these are the usual ones: behind a pooler the session is not ours alone.
+     * role's or the database's defaults. It sets nothing where these are the usual ones: behind a pooler the session is
+     * not ours alone.
      */
     private static final String WRITING = """
             select case when current_setting('default_transaction_read_only') <> 'off'

@@ -30,7 +30,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param liveness after which time without a heartbeat this instance is taken to be gone
  * @param otherTransactions what to do in transactions on none of Crossfade's data sources
  * @param transactionEntities with two databases, the entities that are written in transactions together; all by default
- * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given, where no list names
+ * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given, where no list
+ *     names
  *     the entity or the column
  * @param lossyWritesReported entities, or {@code entity.column}, whose lossy saves are reported
  * @param lossyWritesRefused those whose lossy saves are refused
