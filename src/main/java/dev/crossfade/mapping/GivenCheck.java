@@ -1,9 +1,16 @@
 package dev.crossfade.mapping;
 
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.when;
+
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jooq.Field;
 
 /**
  * Which columns of a save are compared with what the stored legacy row is projected to.
@@ -39,9 +46,32 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
         return columns.isEmpty();
     }
 
-    List<Column> refusedColumns() {
-        return columns.stream()
-                .filter(column -> refused.contains(column.name()))
-                .toList();
+    /**
+     * Returns a row's alterations as {@link Alteration#read} reads them, null where there are none. Where a column is changed
+     * that is refused, they raise an error.
+     *
+     * @param keyTexts the row's key, which the error names
+     * @param given a column's value as it was given
+     * @param back a column's value as it comes back
+     */
+    Field<Object> alterations(
+            String entity,
+            List<Field<String>> keyTexts,
+            Function<Column, Field<?>> given,
+            Function<Column, Field<?>> back) {
+        Field<Object> alterations = new AlterationSql(columns, given, back).alterations();
+        if (refused.isEmpty()) {
+            return alterations;
+        }
+        AlterationSql kept = new AlterationSql(
+                columns.stream()
+                        .filter(column -> refused.contains(column.name()))
+                        .toList(),
+                given,
+                back);
+        Field<Object> refusal = field(
+                "crossfade.refuse_lossy({0}, array[{1}], {2})",
+                Object.class, inline(entity), list(keyTexts), kept.changedColumns());
+        return field("{0} || {1}", Object.class, when(kept.isChanged(), refusal), alterations);
     }
 }

@@ -15,6 +15,7 @@ import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Query;
 import org.jooq.Record;
+import org.jooq.SelectField;
 import org.jooq.Table;
 
 /** The part of a statement that appends intents and returns id and key of each. */
@@ -39,6 +40,14 @@ final class IntentSql {
      * intent for each key it returned. Binds what that statement binds, then the entity.
      */
     Query noting(Query returningKeys) {
+        return noting(returningKeys, List.of());
+    }
+
+    /** As {@link #noting(Query)}, and returns other fields of that statement after the key; it returns one row. */
+    Query noting(Query returningKeys, List<Field<?>> others) {
+        List<SelectField<?>> returned = new ArrayList<>(idAndKey(keyWidth));
+        others.forEach(
+                one -> returned.add(renderer.select(one).from(name(WRITTEN)).asField()));
         return renderer.resultQuery(
                 "with {0} as ({1}) insert into {2} ({3}, {4}) select {5}, {6} from {0} returning {7}",
                 name(WRITTEN),
@@ -48,7 +57,7 @@ final class IntentSql {
                 KEY,
                 raw("?"),
                 keyArray(keyTexts(name(WRITTEN))),
-                list(idAndKey(keyWidth)));
+                list(returned));
     }
 
     /**
@@ -76,6 +85,14 @@ final class IntentSql {
             fields.add(field("{0}[{1}]", String.class, KEY, raw(Integer.toString(i))));
         }
         return fields;
+    }
+
+    /** Returns the key texts of a relation under the names of {@link RowBinding#column}. */
+    static List<Field<String>> namedKeyTexts(Relation relation) {
+        List<Field<String>> texts = relation.keyTexts();
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> texts.get(i).as(RowBinding.column(i)))
+                .toList();
     }
 
     private List<Field<Object>> keyTexts(Name from) {

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DeleteConditionStep;
@@ -114,7 +113,7 @@ public final class ProjectionSql {
 
     /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
     public TextStatement saveAndNote() {
-        return render(intents.noting(saveRecords().returning(namedKeyTexts())), routes);
+        return render(intents.noting(saveRecords().returning(IntentSql.namedKeyTexts(source))), routes);
     }
 
     /**
@@ -143,7 +142,7 @@ public final class ProjectionSql {
 
     /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
     public TextStatement deleteAndNote() {
-        return render(intents.noting(deleteInOrder().returning(namedKeyTexts())), routes);
+        return render(intents.noting(deleteInOrder().returning(IntentSql.namedKeyTexts(source))), routes);
     }
 
     /** Appends an intent for each key, in the server's spelling; returns id and key of each. Binds entity, keys. */
@@ -418,13 +417,6 @@ public final class ProjectionSql {
                         .on(bound.match(relation)),
                 list(relation.keyFields()),
                 name(relation.table())));
-    }
-
-    private List<Field<String>> namedKeyTexts() {
-        List<Field<String>> texts = source.keyTexts();
-        return IntStream.range(0, texts.size())
-                .mapToObj(i -> texts.get(i).as(RowBinding.column(i)))
-                .toList();
     }
 
     private static List<Field<Object>> fields(List<Column> columns) {

@@ -141,15 +141,17 @@ final class SaveStatements {
             return new Mirrored(written, List.of());
         }
         List<AlteredRecord> altered = new ArrayList<>();
-        List<Integer> written = new ArrayList<>();
-        looking.saveAndMirror.query(
+        int written = 0;
+        for (int records : looking.saveAndMirror.query(
                 direct,
                 row -> {
-                    int records = row.getInt(1);
-                    return row.wasNull() ? note(row, 2, altered) : written.add(records);
+                    note(row, 2, altered);
+                    return row.getInt(1);
                 },
-                values);
-        return new Mirrored(written.getFirst(), altered);
+                values)) {
+            written += records;
+        }
+        return new Mirrored(written, altered);
     }
 
     private Saved<RecordKey> plainKeys(TextStatement statement, Connection connection, @Nullable Object[] values)
@@ -181,17 +183,19 @@ final class SaveStatements {
         statement.query(
                 connection,
                 row -> {
+                    note(row, 2, altered);
                     row.getLong(1);
-                    return row.wasNull() ? note(row, 2, altered) : intents.add(Intent.read(row, keyWidth));
+                    return !row.wasNull() && intents.add(Intent.read(row, keyWidth));
                 },
                 values);
         return new Saved<>(intents, altered);
     }
 
-    private boolean note(ResultSet row, int from, List<AlteredRecord> altered) throws SQLException {
+    private void note(ResultSet row, int from, List<AlteredRecord> altered) throws SQLException {
         List<Alteration> alterations = Alteration.read(row, from + keyWidth);
-        return !alterations.isEmpty()
-                && altered.add(new AlteredRecord(TextStatement.key(row, from, keyWidth), alterations));
+        if (!alterations.isEmpty()) {
+            altered.add(new AlteredRecord(TextStatement.key(row, from, keyWidth), alterations));
+        }
     }
 
     @FunctionalInterface

@@ -116,8 +116,8 @@ final class WriteStatements {
                 check.isEmpty()
                         ? null
                         : looking(
-                                new GivenSql(projection, binding, check, false),
-                                new GivenSql(projection, binding, check, !fenced),
+                                GivenSql.of(projection, binding, check, false),
+                                GivenSql.of(projection, binding, check, !fenced),
                                 permitted,
                                 combinable));
         this.delete = plain.delete();
