@@ -30,9 +30,20 @@ final class HelpLayout {
         usage.footerHeading("%nExamples:%n");
         usage.exitCodeListHeading("%nExit codes:%n");
         usage.exitCodeList(exitCodes());
+        command.setHelpSectionKeys(commandsFirst(command.getHelpSectionKeys()));
         boolean root = command.getParent() == null;
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> optionList(help, root));
         command.getSubcommands().values().forEach(HelpLayout::applyTo);
+    }
+
+    /** Whoever asks for help looks for a command; the settings are a long list. */
+    private static List<String> commandsFirst(List<String> sections) {
+        List<String> ordered = new ArrayList<>(sections);
+        List<String> commands =
+                List.of(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+        ordered.removeAll(commands);
+        ordered.addAll(ordered.indexOf(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST_HEADING), commands);
+        return ordered;
     }
 
     private static Map<String, String> exitCodes() {

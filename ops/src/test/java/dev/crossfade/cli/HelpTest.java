@@ -62,6 +62,13 @@ class HelpTest {
     }
 
     @Test
+    void theCommandsComeBeforeTheSettings() {
+        CommandSpec root = commands().findFirst().orElseThrow();
+
+        assertThat(root.commandLine().getUsageMessage()).containsSubsequence("Commands:", "migrate", "Options:", "--db-url");
+    }
+
+    @Test
     void theDemoIsListedAsPartOfTheSampleService() {
         CommandSpec root = commands().findFirst().orElseThrow();
 
