@@ -370,7 +370,7 @@ public final class ControlSchema {
             case "28P01", "28000" -> "The server refused the login. Check user, password and pg_hba.conf.";
             case "3D000" -> "The database does not exist. Check its name, or create it.";
             case "42501" ->
-                "The user lacks a privilege. Grant CREATE on the database, or let an owner run `crossfade install` once.";
+                "The user lacks a privilege, which the server names: grant it. Making Crossfade's own schema takes CREATE on the database; an owner can do that once with `crossfade install`.";
             case LOCK_NOT_AVAILABLE ->
                 "A table of the control schema was in use all the time. Find the long transaction in pg_stat_activity, and start again.";
             case "25006" -> "The server is read-only. Name the primary, not a replica.";
@@ -379,6 +379,6 @@ public final class ControlSchema {
                         ? "The server cannot be reached. Check host, port and that it runs."
                         : "The control schema could not be brought up to date.";
         };
-        return new UnavailableException(remedy + " The server said: " + ServerMessage.ofDriver(cause), cause);
+        return new UnavailableException(remedy + " The server said: " + ServerMessage.sentence(ServerMessage.ofDriver(cause)), cause);
     }
 }

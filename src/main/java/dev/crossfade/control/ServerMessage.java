@@ -46,6 +46,11 @@ public final class ServerMessage {
                 : "";
     }
 
+    /** Returns what was said as a sentence of its own, which another one may follow. */
+    public static String sentence(String said) {
+        return said.isEmpty() || ".!?:;".indexOf(said.charAt(said.length() - 1)) >= 0 ? said : said + ".";
+    }
+
     /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
     public static String ofDriver(Throwable failure) {
         Throwable driver = failure;

@@ -150,7 +150,7 @@ public final class AuthorityFlip {
             }
             throw new UnavailableException(
                     "The flip of the authority was interrupted: %s Run the same command again."
-                            .formatted(ServerMessage.of(e)),
+                            .formatted(ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

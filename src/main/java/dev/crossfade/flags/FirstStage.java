@@ -85,7 +85,7 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
             } catch (DataAccessException e) {
                 throw new UnavailableException(
                         "%s The modern database cannot be used. The server said: %s"
-                                .formatted(decides(mapping.entity(), standing), ServerMessage.ofDriver(e)),
+                                .formatted(decides(mapping.entity(), standing), ServerMessage.sentence(ServerMessage.ofDriver(e))),
                         e);
             }
         }

@@ -182,7 +182,7 @@ final class FlipTransactions implements AutoCloseable {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "The change of stages could not be recorded: %s Run the same command again, which completes it."
-                            .formatted(ServerMessage.withoutValues(e)),
+                            .formatted(ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

@@ -71,7 +71,7 @@ final class HalfDoneFlip {
             }
             throw new UnavailableException(
                     "What was decided for %s cannot be recorded in the control database: %s Try again."
-                            .formatted(entity, ServerMessage.of(e)),
+                            .formatted(entity, ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

@@ -65,7 +65,7 @@ public record LostStages(Databases databases, boolean firstStart) {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "%s The modern database cannot be used. The server said: %s"
-                            .formatted(unknown(entity), ServerMessage.ofDriver(e)),
+                            .formatted(unknown(entity), ServerMessage.sentence(ServerMessage.ofDriver(e))),
                     e);
         }
     }
@@ -116,7 +116,7 @@ public record LostStages(Databases databases, boolean firstStart) {
                 "Whether %s has rows cannot be told, and the database had no schema crossfade. The server said: %s %s"
                         .formatted(
                                 modern,
-                                ServerMessage.of(failure),
+                                ServerMessage.sentence(ServerMessage.of(failure)),
                                 CanonicalTransaction.remedy(reason, "Bring the database back first.")),
                 failure);
     }

@@ -77,7 +77,7 @@ final class MirrorSwitch {
             }
             throw new UnavailableException(
                     "Switching the mirror of %s was interrupted: %s Run the same command again."
-                            .formatted(change.entities(), ServerMessage.of(e)),
+                            .formatted(change.entities(), ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

@@ -17,6 +17,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.queue.FailureClass;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +43,8 @@ import org.jooq.exception.DataAccessException;
  * what the sequences have handed out, and the last stored number where the column is the first one of an index.
  */
 final class SequenceHandOver {
+
+    private static final String NO_PRIVILEGE = "42501";
 
     /** The catalog's sequences behind a column: of a serial or identity column, or named by its default. */
     private static final String SEQUENCE = """
@@ -215,9 +218,16 @@ final class SequenceHandOver {
             target.fetch("select setval(to_regclass(?), ?)", sequence.text(), reached);
         } catch (DataAccessException e) {
             throw new RefusedException(
-                    "The sequence %s cannot go on after %d, which the other side has reached, so that numbers generated for %s would repeat. The server said: %s Give the sequence, and its column, a wider type."
-                            .formatted(sequence.text(), reached, table, ServerMessage.of(e)));
+                    "The sequence %s cannot go on after %d, which the other side has reached, so that numbers generated for %s would repeat. The server said: %s %s"
+                            .formatted(sequence.text(), reached, table, ServerMessage.sentence(ServerMessage.of(e)), remedy(e, sequence)));
         }
+    }
+
+    private static String remedy(DataAccessException failure, Sequence sequence) {
+        return FailureClass.sqlState(failure).equals(NO_PRIVILEGE)
+                ? "GRANT UPDATE ON SEQUENCE %s to the login that moves the stage, and run the same command again."
+                        .formatted(sequence.text())
+                : "Give the sequence, and its column, a wider type.";
     }
 
     private static long lastValue(DSLContext database, Sequence sequence) {
@@ -232,7 +242,7 @@ final class SequenceHandOver {
                 "The last number of %s cannot be looked up, so that numbers might be generated once more. The server said: %s %s"
                         .formatted(
                                 relation,
-                                ServerMessage.of(failure),
+                                ServerMessage.sentence(ServerMessage.of(failure)),
                                 CanonicalTransaction.remedy(
                                         reason, "Check the server and run the same command again.")),
                 failure);

@@ -81,7 +81,7 @@ public final class StandingRecovery {
             }
             throw new UnavailableException(
                     "Where %s stands could not be recorded: %s Run the same command again."
-                            .formatted(entity, ServerMessage.of(e)),
+                            .formatted(entity, ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

@@ -146,7 +146,7 @@ public final class StandingWatch {
         if (!IdentityWatch.isOfModern(frozen)) {
             throw new UnavailableException(
                     "%s is frozen: %s Which stage was decided last cannot be told while the modern database cannot be asked. Bring it back first. The server said: %s"
-                            .formatted(entity, frozen, ServerMessage.ofDriver(failure)),
+                            .formatted(entity, frozen, ServerMessage.sentence(ServerMessage.ofDriver(failure))),
                     failure);
         }
         LOG.debug("The fence of {} in the modern database cannot be read.", entity, failure);

@@ -126,7 +126,7 @@ public final class Barrier {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "Whether somebody writes the mirror of %s cannot be told. The server said: %s"
-                            .formatted(entity, ServerMessage.of(e)),
+                            .formatted(entity, ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

@@ -1,6 +1,7 @@
 package dev.crossfade.mapping;
 
 import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.DriverConnection;
 import dev.crossfade.model.UnavailableException;
@@ -142,8 +143,13 @@ final class Probe implements AutoCloseable {
             String sqlState = cause.getSQLState() == null ? "" : cause.getSQLState();
             if (isOutage(sqlState)) {
                 throw new UnavailableException(
-                        "The mapping could not be checked (SQLSTATE %s): %s. Try again; if a lock is in the way, end who holds it."
-                                .formatted(sqlState, cause.getMessage()),
+                        "The mapping could not be checked (SQLSTATE %s). The server said: %s %s"
+                                .formatted(
+                                        sqlState,
+                                        ServerMessage.sentence(ServerMessage.of(cause)),
+                                        sqlState.startsWith("55")
+                                                ? "A lock is in the way: find who holds it in pg_locks, end them or wait, and try again."
+                                                : "Look whether the server runs, and try again."),
                         cause);
             }
             ServerErrorMessage said = cause instanceof PSQLException server ? server.getServerErrorMessage() : null;

@@ -17,14 +17,14 @@ public final class MirrorOutageException extends CrossfadeException {
     static MirrorOutageException unrecorded(String entity, Throwable cause) {
         return new MirrorOutageException(
                 "A missed write of %s cannot be recorded in the control database at the moment; its keys wait. The server said: %s"
-                        .formatted(entity, ServerMessage.withoutValues(cause)),
+                        .formatted(entity, ServerMessage.sentence(ServerMessage.withoutValues(cause))),
                 cause);
     }
 
     MirrorOutageException(String entity, Side mirror, Throwable cause) {
         super(
                 "The %s side of %s cannot be written at the moment; its keys wait. The server said: %s"
-                        .formatted(mirror.label(), entity, ServerMessage.withoutValues(cause)),
+                        .formatted(mirror.label(), entity, ServerMessage.sentence(ServerMessage.withoutValues(cause))),
                 cause);
     }
 }

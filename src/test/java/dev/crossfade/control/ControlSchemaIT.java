@@ -83,7 +83,7 @@ class ControlSchemaIT {
                 });
                 assertThatThrownBy(() -> ControlSchema.install(clerk))
                         .isInstanceOf(UnavailableException.class)
-                        .hasMessageContaining("Grant CREATE on the database")
+                        .hasMessageContaining("CREATE on the database")
                         .hasMessageContaining("permission denied")
                         .hasMessageNotContaining("'clerk'");
                 assertThat(tables(database)).isEmpty();

@@ -131,7 +131,7 @@ public final class Backfill {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The backfill of %s was interrupted: %s Run it again; it goes on from its checkpoint."
-                            .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
+                            .formatted(mapping.entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

@@ -87,7 +87,7 @@ record LegacyRows(Databases databases, TableMapping mapping) {
                 "The backfill of %s was interrupted: %s %s"
                         .formatted(
                                 mapping.entity(),
-                                ServerMessage.withoutValues(failure),
+                                ServerMessage.sentence(ServerMessage.withoutValues(failure)),
                                 CanonicalTransaction.remedy(failure, "Run it again; it goes on from its checkpoint.")),
                 failure);
     }

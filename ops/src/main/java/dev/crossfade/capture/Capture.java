@@ -188,7 +188,7 @@ public final class Capture {
                 if (!LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
                             "Capture of %s could not be changed. The server said: %s"
-                                    .formatted(table, ServerMessage.of(e)),
+                                    .formatted(table, ServerMessage.sentence(ServerMessage.of(e))),
                             e);
                 }
                 if (attempt >= patience.attempts()) {

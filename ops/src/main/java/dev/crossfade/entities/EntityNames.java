@@ -109,7 +109,7 @@ public final class EntityNames {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The names of '%s' could not be changed everywhere. Give the same command again: it goes on where it stopped, and nobody can use the entity before. The server said: %s"
-                            .formatted(entity, ServerMessage.of(e)),
+                            .formatted(entity, ServerMessage.sentence(ServerMessage.of(e))),
                     e);
         }
     }

@@ -293,7 +293,7 @@ public final class Recovery {
         try {
             return work.run();
         } catch (DataAccessException e) {
-            throw interrupted(ServerMessage.of(e), e);
+            throw interrupted(ServerMessage.sentence(ServerMessage.of(e)), e);
         }
     }
 

@@ -75,7 +75,7 @@ final class UnmirroredWrites {
         } catch (SQLException e) {
             throw new UnavailableException(
                     "What was written to %s and not mirrored cannot be found: %s Run the same command again."
-                            .formatted(entity, ServerMessage.withoutValues(e)),
+                            .formatted(entity, ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

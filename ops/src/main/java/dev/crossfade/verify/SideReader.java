@@ -76,7 +76,7 @@ record SideReader(Databases databases) {
                 "The %s side cannot be read for the comparison: %s %s"
                         .formatted(
                                 side.label(),
-                                ServerMessage.withoutValues(failure),
+                                ServerMessage.sentence(ServerMessage.withoutValues(failure)),
                                 CanonicalTransaction.remedy(reason, "Check the server and run it again.")),
                 failure);
     }

@@ -163,7 +163,7 @@ public final class Sweep {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The sweep of %s was interrupted: %s It goes on where it stopped."
-                            .formatted(entity(), ServerMessage.withoutValues(e)),
+                            .formatted(entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

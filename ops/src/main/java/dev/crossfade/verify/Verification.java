@@ -155,7 +155,7 @@ public final class Verification {
         } catch (DataAccessException e) {
             throw new UnavailableException(
                     "The verification of %s was interrupted: %s Run it again."
-                            .formatted(mapping.entity(), ServerMessage.withoutValues(e)),
+                            .formatted(mapping.entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

@@ -108,7 +108,7 @@ class BadInputIT {
                 assertThatOneMessageOf(Ran.in(folder, environment, "install"), PROBLEM)
                         .contains("cannot be prepared in")
                         .contains(role)
-                        .contains("Grant CREATE on the database")
+                        .contains("CREATE on the database")
                         .contains("permission denied for database");
                 assertThat(database.dsl().fetchValue("select to_regnamespace('crossfade') is null"))
                         .isEqualTo(true);

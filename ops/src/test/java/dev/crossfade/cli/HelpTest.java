@@ -65,7 +65,8 @@ class HelpTest {
     void theCommandsComeBeforeTheSettings() {
         CommandSpec root = commands().findFirst().orElseThrow();
 
-        assertThat(root.commandLine().getUsageMessage()).containsSubsequence("Commands:", "migrate", "Options:", "--db-url");
+        assertThat(root.commandLine().getUsageMessage())
+                .containsSubsequence("Commands:", "migrate", "Options:", "--db-url");
     }
 
     @Test
