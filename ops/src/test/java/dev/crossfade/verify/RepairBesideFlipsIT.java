@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verifications that repair, and sweeps, beside an authority that goes back and forth, while hot keys are written and
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class RepairBesideFlipsIT {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RepairBesideFlipsIT.class);
     private static final Duration LONG = Duration.ofSeconds(Integer.getInteger("crossfade.torture.repair", 30));
 
     @Test
@@ -37,11 +40,18 @@ class RepairBesideFlipsIT {
 
     private static void check(CompletableFuture<RepairUnderFlips.Outcome> running) throws Exception {
         RepairUnderFlips.Outcome outcome = running.get(LONG.toSeconds() + 240, TimeUnit.SECONDS);
-        assertThat(outcome.failures()).isEmpty();
+        LOG.info(
+                "{} writes, {} flips, {} keys damaged, {} repaired, {} lost.",
+                outcome.writes(),
+                outcome.flips(),
+                outcome.damaged(),
+                outcome.repaired(),
+                outcome.lost().size());
         assertThat(outcome.lost()).as("%s", outcome).isEmpty();
         assertThat(outcome.differences()).as("%s", outcome).isEmpty();
         assertThat(outcome.flips()).as("%s", outcome).isPositive();
         assertThat(outcome.damaged()).as("%s", outcome).isPositive();
         assertThat(outcome.repaired()).as("%s", outcome).isPositive();
+        assertThat(outcome.failures()).as("%s", outcome).isEmpty();
     }
 }
