@@ -3,13 +3,17 @@ package dev.crossfade.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.jooq.tools.jdbc.MockConnection;
+import org.jooq.tools.jdbc.MockResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +42,8 @@ class JooqGreetingTest {
     /** What the test above would find. */
     @Test
     void withoutCrossfadeItIs() throws Exception {
-        assertThat(outputOf(Other.class)).anyMatch(line -> line.contains("Thank you for using jOOQ"));
+        assertThat(outputOf(Other.class)).anyMatch(line -> line.contains("Thank you for using jOOQ"))
+                .anyMatch(line -> line.contains("Database version is older"));
     }
 
     private List<String> outputOf(Class<?> main, String... options) throws IOException, InterruptedException {
@@ -67,6 +72,7 @@ class JooqGreetingTest {
 
         public static void main(String[] arguments) {
             Databases.renderer().render(DSL.inline(1));
+            run();
             System.out.println(DSL.using(SQLDialect.POSTGRES).render(DSL.select(DSL.inline(1))) + " "
                     + System.getProperty("org.jooq.no-logo") + " " + System.getProperty("org.jooq.no-tips"));
         }
@@ -79,6 +85,23 @@ class JooqGreetingTest {
 
         public static void main(String[] arguments) {
             System.out.println(DSL.using(SQLDialect.POSTGRES).render(DSL.select(DSL.inline(1))));
+            run();
         }
+    }
+
+    /** On a server that says that it is an old one. */
+    private static void run() {
+        DatabaseMetaData old = (DatabaseMetaData) Proxy.newProxyInstance(
+                JooqGreetingTest.class.getClassLoader(), new Class<?>[] {DatabaseMetaData.class}, (proxy, method, of) -> method.getReturnType()
+                        == int.class
+                ? (Object) 9
+                : "9.6");
+        MockConnection server = new MockConnection(statement -> new MockResult[] {new MockResult(0)}) {
+            @Override
+            public DatabaseMetaData getMetaData() {
+                return old;
+            }
+        };
+        DSL.using(server, SQLDialect.POSTGRES).execute("select 1");
     }
 }
