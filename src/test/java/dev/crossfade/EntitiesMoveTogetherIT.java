@@ -208,8 +208,7 @@ class EntitiesMoveTogetherIT {
             shop.awaitGroups(1);
             assertThat(shop.together("cart", Stage.MODERN_PRIMARY))
                     .isInstanceOfSatisfying(
-                            Closed.class,
-                            closed -> assertThat(closed.seen()).contains("cart + line: declared by "));
+                            Closed.class, closed -> assertThat(closed.seen()).contains("cart + line: declared by "));
 
             declaring.close();
             shop.legacy.execute("update crossfade.entity_group set last_seen_at = now() - interval '61 seconds'");
@@ -272,8 +271,7 @@ class EntitiesMoveTogetherIT {
                 for (String side : List.of("legacy", "modern")) {
                     database.execute("create schema " + side);
                     for (String entity : List.of("cart", "line", "note")) {
-                        database.execute(
-                                "create table %s.%s (id text primary key, note text)".formatted(side, entity));
+                        database.execute("create table %s.%s (id text primary key, note text)".formatted(side, entity));
                     }
                 }
             }
@@ -321,7 +319,9 @@ class EntitiesMoveTogetherIT {
         }
 
         void moveTo(Stage stage, String... entities) {
-            for (Stage next = Stage.DUAL_WRITE; next.compareTo(stage) <= 0; next = next.next().orElseThrow()) {
+            for (Stage next = Stage.DUAL_WRITE;
+                    next.compareTo(stage) <= 0;
+                    next = next.next().orElseThrow()) {
                 move(next, true, entities);
             }
         }
@@ -338,8 +338,8 @@ class EntitiesMoveTogetherIT {
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> new Fleet(databases().controlDsl())
                                 .live().stream()
-                                        .allMatch(member ->
-                                                member.acknowledged().getOrDefault(entity, epoch) >= epoch));
+                                        .allMatch(
+                                                member -> member.acknowledged().getOrDefault(entity, epoch) >= epoch));
             }
         }
 

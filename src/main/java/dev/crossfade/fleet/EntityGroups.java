@@ -135,9 +135,7 @@ public final class EntityGroups {
     public int forget(Duration age) {
         return control.deleteFrom(ENTITY_GROUP)
                 .where(LAST_SEEN_AT.lt(field(
-                        "now() - make_interval(secs => {0})",
-                        OffsetDateTime.class,
-                        val((double) age.toSeconds()))))
+                        "now() - make_interval(secs => {0})", OffsetDateTime.class, val((double) age.toSeconds()))))
                 .execute();
     }
 

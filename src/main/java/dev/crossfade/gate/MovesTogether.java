@@ -81,8 +81,7 @@ final class MovesTogether implements Gate {
                 .filter(one -> one.entities().contains(step.entity())
                         || one.entities().stream().anyMatch(connected::contains))
                 .toList();
-        String shown =
-                ofThese.stream().limit(SHOWN).map(MovesTogether::text).collect(Collectors.joining("; "));
+        String shown = ofThese.stream().limit(SHOWN).map(MovesTogether::text).collect(Collectors.joining("; "));
         return ofThese.size() > SHOWN ? "%s; and %d more".formatted(shown, ofThese.size() - SHOWN) : shown;
     }
 
@@ -106,7 +105,8 @@ final class MovesTogether implements Gate {
                 ? ""
                 : "Bring %s to %s first. "
                         .formatted(
-                                String.join(", ", elsewhere), step.from().stage().label());
+                                String.join(", ", elsewhere),
+                                step.from().stage().label());
         return "%sMove them together: `crossfade stage %s --to %s`."
                 .formatted(first, String.join(" ", all), step.to().label());
     }

@@ -261,7 +261,8 @@ final class EntityWriter {
             connection.commit();
             return written;
         } catch (Throwable e) {
-            // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to auto-commit commits.
+            // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to
+            // auto-commit commits.
             try {
                 connection.rollback();
             } catch (SQLException broken) {

@@ -138,7 +138,8 @@ public final class Router implements Session, AutoCloseable {
                 transaction.committed();
                 return result;
             } catch (Throwable e) {
-                // Checked exceptions too, which other languages do not declare: closing would commit what was written before.
+                // Checked exceptions too, which other languages do not declare: closing would commit what was written
+                // before.
                 connection.rollback(e);
                 throw e;
             } finally {

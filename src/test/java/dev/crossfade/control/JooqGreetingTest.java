@@ -42,22 +42,22 @@ class JooqGreetingTest {
     /** What the test above would find. */
     @Test
     void withoutCrossfadeItIs() throws Exception {
-        assertThat(outputOf(Other.class)).anyMatch(line -> line.contains("Thank you for using jOOQ"))
+        assertThat(outputOf(Other.class))
+                .anyMatch(line -> line.contains("Thank you for using jOOQ"))
                 .anyMatch(line -> line.contains("Database version is older"));
     }
 
     private List<String> outputOf(Class<?> main, String... options) throws IOException, InterruptedException {
         Path logging = Files.writeString(folder.resolve("logging.xml"), EVERYTHING);
-        List<String> command =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-Dlogback.configurationFile=" + logging,
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
@@ -92,10 +92,9 @@ class JooqGreetingTest {
     /** On a server that says that it is an old one. */
     private static void run() {
         DatabaseMetaData old = (DatabaseMetaData) Proxy.newProxyInstance(
-                JooqGreetingTest.class.getClassLoader(), new Class<?>[] {DatabaseMetaData.class}, (proxy, method, of) -> method.getReturnType()
-                        == int.class
-                ? (Object) 9
-                : "9.6");
+                JooqGreetingTest.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (proxy, method, of) -> method.getReturnType() == int.class ? (Object) 9 : "9.6");
         MockConnection server = new MockConnection(statement -> new MockResult[] {new MockResult(0)}) {
             @Override
             public DatabaseMetaData getMetaData() {

@@ -34,9 +34,7 @@ class UsedTogetherIT {
 
             assertThat(groups.inForce(HOUR))
                     .extracting(Group::entities, Group::declared, Group::times)
-                    .containsExactly(
-                            tuple(Set.of("a", "b"), false, 4L),
-                            tuple(Set.of("a", "b"), true, 0L));
+                    .containsExactly(tuple(Set.of("a", "b"), false, 4L), tuple(Set.of("a", "b"), true, 0L));
         }
     }
 

@@ -28,24 +28,35 @@ class EntitiesMoveTogetherCommandIT {
             assertThat(before.at("/entities/0/movesWith").isEmpty()).isTrue();
             tell(site, "user", "order");
 
-            assertThat(site.run("status").out()).contains("order, user share transactions: their authority moves together.");
-            assertThat(site.run("status", "--output", "json").json().at("/entities/1/movesWith/0").asString())
+            assertThat(site.run("status").out())
+                    .contains("order, user share transactions: their authority moves together.");
+            assertThat(site.run("status", "--output", "json")
+                            .json()
+                            .at("/entities/1/movesWith/0")
+                            .asString())
                     .isEqualTo("order");
             Ran alone = site.run("stage", "user");
             assertThat(alone.out())
                     .contains("It shares transactions with order: their authority moves together.")
                     .contains("moves together");
-            assertThat(gate(site.run("stage", "user", "--output", "json").json()).at("/state").asString())
+            assertThat(gate(site.run("stage", "user", "--output", "json").json())
+                            .at("/state")
+                            .asString())
                     .isEqualTo("closed");
-            assertThat(gate(site.run("stage", "user", "order", "--output", "json").json()).at("/state").asString())
+            assertThat(gate(site.run("stage", "user", "order", "--output", "json")
+                                    .json())
+                            .at("/state")
+                            .asString())
                     .isEqualTo("open");
 
             Ran refused = site.run("stage", "user", "--to", "modern-primary");
             assertThat(refused.code()).isEqualTo(3);
             assertThat(refused.err())
-                    .contains("Gate 'moves together' is closed for user: it shares transactions with order (modern-read)")
+                    .contains(
+                            "Gate 'moves together' is closed for user: it shares transactions with order (modern-read)")
                     .contains("crossfade stage order user --to modern-primary");
-            assertThat(gate(site.run("stage", "user", "--gate-together-within", "0s", "--output", "json").json())
+            assertThat(gate(site.run("stage", "user", "--gate-together-within", "0s", "--output", "json")
+                                    .json())
                             .at("/state")
                             .asString())
                     .isEqualTo("open");
@@ -62,9 +73,14 @@ class EntitiesMoveTogetherCommandIT {
             site.write("crossfade.yaml", renamed());
             assertThat(site.run("entity", "rename", "user", "customer").code()).isZero();
 
-            assertThat(site.run("status", "--output", "json").json().at("/entities/0/movesWith/0").asString())
+            assertThat(site.run("status", "--output", "json")
+                            .json()
+                            .at("/entities/0/movesWith/0")
+                            .asString())
                     .isEqualTo("order");
-            assertThat(site.legacy().dsl().fetchValue("select string_agg(entity, ',' order by entity) from crossfade.entity_group"))
+            assertThat(site.legacy()
+                            .dsl()
+                            .fetchValue("select string_agg(entity, ',' order by entity) from crossfade.entity_group"))
                     .isEqualTo("customer,order");
         }
     }
@@ -74,7 +90,9 @@ class EntitiesMoveTogetherCommandIT {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
             site.install().moveTo("modern-read", "user", "order");
 
-            assertThat(gate(site.run("stage", "user", "--output", "json").json()).at("/state").asString())
+            assertThat(gate(site.run("stage", "user", "--output", "json").json())
+                            .at("/state")
+                            .asString())
                     .isEqualTo("not-concerned");
         }
     }
@@ -84,8 +102,8 @@ class EntitiesMoveTogetherCommandIT {
     }
 
     private static void tell(Site site, String... entities) {
-        try (UsedTogether together = new UsedTogether(
-                new EntityGroups(site.databases().controlDsl()), Instance.ofThisProcess("test"))) {
+        try (UsedTogether together =
+                new UsedTogether(new EntityGroups(site.databases().controlDsl()), Instance.ofThisProcess("test"))) {
             together.noted(Set.of(entities));
         }
     }

@@ -37,9 +37,7 @@ public final class SideHealth implements HealthIndicator {
                     ? seen
                     : unknown().withDetails(seen.getDetails()).build();
         } catch (UnansweredException e) {
-            return unknown()
-                    .withDetail("error", String.valueOf(e.getMessage()))
-                    .build();
+            return unknown().withDetail("error", String.valueOf(e.getMessage())).build();
         }
     }
 

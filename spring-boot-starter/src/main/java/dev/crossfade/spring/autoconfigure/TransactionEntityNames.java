@@ -65,8 +65,7 @@ final class TransactionEntityNames implements SmartInitializingSingleton {
                                     : "there is no such entity",
                             Spelling.remedy(name, known, "The entities are: %s.".formatted(String.join(", ", known))));
             if (known.contains(name) || mayCome) {
-                LOG.warn(
-                        "{} Until its repository is made, transactions of crossfadeTransactionManager fail.", finding);
+                LOG.warn("{} Until its repository is made, transactions of crossfadeTransactionManager fail.", finding);
             } else {
                 refused.add(finding);
             }

@@ -44,7 +44,9 @@ public final class CrossfadeExceptionTranslator implements PersistenceExceptionT
                     : new DataAccessResourceFailureException(message(failure), failure);
         }
         if (failure instanceof StatementException statement) {
-            return of(statement.sqlState(), failure).<RuntimeException>map(one -> one).orElse(failure);
+            return of(statement.sqlState(), failure)
+                    .<RuntimeException>map(one -> one)
+                    .orElse(failure);
         }
         if (failure instanceof org.jooq.exception.DataAccessException) {
             return sqlState(failure)
@@ -88,6 +90,7 @@ public final class CrossfadeExceptionTranslator implements PersistenceExceptionT
     private static String message(RuntimeException failure) {
         return failure instanceof CrossfadeException
                 ? String.valueOf(failure.getMessage())
-                : "A statement failed (SQLSTATE %s).".formatted(sqlState(failure).orElse("unknown"));
+                : "A statement failed (SQLSTATE %s)."
+                        .formatted(sqlState(failure).orElse("unknown"));
     }
 }

@@ -65,8 +65,7 @@ final class OpenTransaction implements TransactionSynchronization {
     }
 
     /** Keeps a transaction in mind until its end; the current synchronization, if any, is that of its manager. */
-    static OpenTransaction begin(
-            ConnectionHolder holder, Origin origin, @Nullable PlatformTransactionManager manager) {
+    static OpenTransaction begin(ConnectionHolder holder, Origin origin, @Nullable PlatformTransactionManager manager) {
         // A manager that takes a connection over from another one begins within the transaction that is there.
         OpenTransaction around = on(holder);
         OpenTransaction begun = new OpenTransaction(holder, around, origin, manager);

@@ -67,7 +67,8 @@ class ProbesIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(service.get("/actuator/health/crossfade").body())
+                    .untilAsserted(() -> assertThat(
+                                    service.get("/actuator/health/crossfade").body())
                             .contains("\"modern\""));
             for (String path : new String[] {
                 "/actuator/health",
@@ -101,8 +102,9 @@ class ProbesIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() ->
-                            assertThat(service.get("/actuator/health").statusCode()).isEqualTo(503));
+                    .untilAsserted(
+                            () -> assertThat(service.get("/actuator/health").statusCode())
+                                    .isEqualTo(503));
             assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
             assertThat(service.get("/actuator/health/crossfade").statusCode()).isEqualTo(503);
             assertThat(service.get("/actuator/health/db").statusCode()).isEqualTo(503);
@@ -131,7 +133,8 @@ class ProbesIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(service.get("/actuator/health/crossfade").body())
+                    .untilAsserted(() -> assertThat(
+                                    service.get("/actuator/health/crossfade").body())
                             .contains("The control database cannot be used."));
             assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
             assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200);

@@ -54,10 +54,14 @@ class ExceptionTranslationIT {
                     """);
             DualWriteUsers users = service.users();
 
-            assertThatThrownBy(() -> users.save(ADA)).isExactlyInstanceOf(expected).satisfies(thrown -> {
-                assertThat(thrown.getMessage()).contains("SQLSTATE " + state).doesNotContain("ada@example.org");
-                assertThat(thrown.getCause()).isInstanceOf(StatementException.class);
-            });
+            assertThatThrownBy(() -> users.save(ADA))
+                    .isExactlyInstanceOf(expected)
+                    .satisfies(thrown -> {
+                        assertThat(thrown.getMessage())
+                                .contains("SQLSTATE " + state)
+                                .doesNotContain("ada@example.org");
+                        assertThat(thrown.getCause()).isInstanceOf(StatementException.class);
+                    });
             assertThatThrownBy(() -> service.transactions().executeWithoutResult(status -> users.save(ADA)))
                     .isExactlyInstanceOf(expected);
             assertThatThrownBy(() -> service.crossfade().transaction(tx -> {

@@ -7,9 +7,9 @@ import dev.crossfade.model.RefusedException;
 import java.util.function.Consumer;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.UnexpectedRollbackException;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** How a service may write in transactions; each says what of it is stored in the end and what is not. */
 enum Shape {
@@ -38,8 +38,8 @@ enum Shape {
 
     WITH_A_FAILED_PART_IN_A_SAVEPOINT(t -> t.own().executeWithoutResult(outer -> {
         t.stored();
-        assertThatThrownBy(() -> t.own(TransactionDefinition.PROPAGATION_NESTED)
-                        .executeWithoutResult(nested -> t.failedPart()))
+        assertThatThrownBy(() ->
+                        t.own(TransactionDefinition.PROPAGATION_NESTED).executeWithoutResult(nested -> t.failedPart()))
                 .hasMessage("the part failed");
         t.stored();
     })),
