@@ -3,6 +3,8 @@ package dev.crossfade.spring.actuate;
 import dev.crossfade.Crossfade;
 import dev.crossfade.model.Side;
 import dev.crossfade.spring.actuate.BoundedLook.UnansweredException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -23,11 +25,14 @@ public final class SideHealth implements HealthIndicator {
         this.ofDataSource = ofDataSource;
         this.side = side;
         this.crossfade = crossfade;
-        this.look = new BoundedLook<>("crossfade-health-" + side.label(), ofDataSource::health);
+        this.look = new BoundedLook<>(
+                "crossfade-health-" + side.label(),
+                () -> Objects.requireNonNullElseGet(
+                        ofDataSource.health(), () -> Health.unknown().build()));
     }
 
     @Override
-    public Health health() {
+    public @Nullable Health health() {
         if (DecidingSides.of(crossfade).contains(side)) {
             return ofDataSource.health();
         }

@@ -195,7 +195,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     /** Where no entities are named, transactions are begun for all that the service has, so all of them move together. */
     private void declareAll() {
         List<TableMapping> present = crossfade.mappings();
-        if (entities.isEmpty() && present != declared) {
+        if (entities.isEmpty() && !present.equals(declared)) {
             crossfade.declareTogether(entities());
             declared = present;
         }
