@@ -8,8 +8,10 @@ import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.GuardedStateRepository;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StagePoller;
+import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.fleet.UsedTogether;
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.MappingOrder;
@@ -35,6 +37,8 @@ import dev.crossfade.routing.Tenants;
 import dev.crossfade.routing.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +76,7 @@ public final class Crossfade implements AutoCloseable {
     private final Router router;
     private final StageChanger changer;
     private final Tenants tenants;
+    private final UsedTogether groups;
     private volatile List<TableMapping> ordered = List.of();
 
     private Crossfade(Builder builder) {
@@ -83,10 +88,13 @@ public final class Crossfade implements AutoCloseable {
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
         Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries);
+        Instance instance = Instance.ofThisProcess(builder.version);
+        this.groups = new UsedTogether(new EntityGroups(databases.controlDsl()), instance);
+        builder.transactionEntities.forEach(groups::declare);
         this.stages = new StagePoller(
                 databases,
                 new Fleet(databases.controlDsl(), builder.liveness),
-                Instance.ofThisProcess(builder.version),
+                instance,
                 new StagePoller.Start(builder.stagePolling, modern));
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
         this.router = new Router(
@@ -95,7 +103,11 @@ public final class Crossfade implements AutoCloseable {
                 applier.pending(),
                 builder.routing,
                 new Router.Wiring(
-                        this::register, metrics == null ? RoutingListener.NONE : metrics, tenants, builder.ambients));
+                        this::register,
+                        metrics == null ? RoutingListener.NONE : metrics,
+                        tenants,
+                        builder.ambients,
+                        databases.areShared() ? entities -> {} : groups::noted));
         this.changer = new StageChanger(
                 databases,
                 Gates.all(databases, builder.gates, () -> ordered),
@@ -108,6 +120,9 @@ public final class Crossfade implements AutoCloseable {
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();
+        if (!databases.areShared()) {
+            groups.start();
+        }
         if (metrics != null) {
             fleetWatch.start();
         }
@@ -185,6 +200,11 @@ public final class Crossfade implements AutoCloseable {
         return stages.frozen();
     }
 
+    /** Tells whether both schemas are in one database. */
+    public boolean isOneDatabase() {
+        return databases.areShared();
+    }
+
     /**
      * Returns why the modern database could not be used when it was last asked, a few seconds ago at most unless it
      * keeps whoever asks waiting; empty if it could. Where legacy decides, writes go on meanwhile, and are mirrored
@@ -192,6 +212,17 @@ public final class Crossfade implements AutoCloseable {
      */
     public Optional<String> modernTrouble() {
         return stages.modernTrouble();
+    }
+
+    /**
+     * Tells the fleet that transactions of this service use these entities, so that between two databases the authority of one
+     * is not moved without the others; see {@link Builder#transactionEntities}. Those that were seen in one transaction need
+     * not be declared. In one database it does nothing.
+     */
+    public void declareTogether(Collection<String> entities) {
+        if (!databases.areShared()) {
+            groups.declare(entities);
+        }
     }
 
     /** Returns the mappings of the entities that this process serves, parents before children. */
@@ -218,6 +249,9 @@ public final class Crossfade implements AutoCloseable {
         fleetWatch.close();
         router.close();
         applier.close();
+        if (!databases.areShared()) {
+            groups.close();
+        }
         stages.close();
     }
 
@@ -259,6 +293,7 @@ public final class Crossfade implements AutoCloseable {
         private Duration liveness = Fleet.DEFAULT_LIVENESS;
         private AmbientTransactions ambients = AmbientTransactions.NONE;
         private final Map<String, Function<Object, String>> tenants = new HashMap<>();
+        private final List<List<String>> transactionEntities = new ArrayList<>();
 
         private Builder() {}
 
@@ -342,6 +377,16 @@ public final class Crossfade implements AutoCloseable {
          */
         public Builder liveness(Duration time) {
             this.liveness = time;
+            return this;
+        }
+
+        /**
+         * Declares entities that the service uses in one transaction. Between two databases the step that moves the authority
+         * of one without the others is a closed gate then, before the first such transaction has been seen. Call it again
+         * for each group of its own.
+         */
+        public Builder transactionEntities(String... entities) {
+            transactionEntities.add(List.of(entities));
             return this;
         }
 

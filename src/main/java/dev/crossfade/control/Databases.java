@@ -20,6 +20,10 @@ public record Databases(DataSource legacy, DataSource modern) {
     private static final Settings SETTINGS =
             new Settings().withRenderQuotedNames(RenderQuotedNames.ALWAYS).withExecuteLogging(false);
 
+    static {
+        JooqGreeting.suppress(SETTINGS);
+    }
+
     /** Makes the connections of both data sources commit each statement until told otherwise. */
     public Databases {
         legacy = AutoCommitDataSource.of(legacy);

@@ -2,6 +2,7 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.Stage;
+import java.util.Set;
 
 /**
  * A condition that must hold before an entity moves to a stage. Its verdict carries what was seen and what is required,
@@ -15,8 +16,19 @@ public interface Gate {
      * @param entity the entity
      * @param from where it stands
      * @param to the stage it is to move to
+     * @param together those that are moved to that stage with it, itself among them or not
      */
-    record Step(String entity, Standing from, Stage to) {
+    record Step(String entity, Standing from, Stage to, Set<String> together) {
+
+        /** Copies the names. */
+        public Step {
+            together = Set.copyOf(together);
+        }
+
+        /** Returns the step of one entity alone. */
+        public Step(String entity, Standing from, Stage to) {
+            this(entity, from, to, Set.of());
+        }
 
         /** Tells whether the step goes towards the modern side; a step that stays where it is does not. */
         public boolean isForward() {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -188,7 +189,7 @@ public final class StageChanger {
             HalfDoneFlip.complete(databases, entity);
             Standing from = standing(entity);
             if (from.stage() != request.to()) {
-                steps.add(new Step(entity, from, request.to()));
+                steps.add(new Step(entity, from, request.to(), Set.copyOf(request.entities())));
             }
             if (from.stage() != request.to() && !from.stage().isNeighbourOf(request.to())) {
                 skips.add("%s stands at %s; from there it moves to %s, not to %s."

@@ -17,6 +17,8 @@ import java.util.TreeSet;
  * @param replicas the replicas that must have caught up before reads or the authority move to their side
  * @param restoreRows how many rows at either end of the legacy table the way back is proven on, 1,000 by default
  * @param stableFor how long an entity must have stood at its stage before it moves on, 0 by default: not at all
+ * @param togetherWithin how long entities that were seen in one transaction have to move their authority together after
+ *     that, 7 days by default; 0 for those alone that a service declares
  */
 public record GateSettings(
         Backlog backlog,
@@ -24,7 +26,8 @@ public record GateSettings(
         Shadow shadow,
         Replicas replicas,
         int restoreRows,
-        Duration stableFor) {
+        Duration stableFor,
+        Duration togetherWithin) {
 
     /** What is required where nothing is set. */
     public static final GateSettings DEFAULTS = new GateSettings(
@@ -122,37 +125,54 @@ public record GateSettings(
                         restoreRows,
                         "from 1 to " + MOST_RESTORE_ROWS)
                 .require(!stableFor.isNegative(), "gate.stable.for", stableFor, "no time or some")
+                .require(!togetherWithin.isNegative(), "gate.together.within", togetherWithin, "no time or some")
                 .refuse();
+    }
+
+    /** Makes settings with the default time for entities that were seen in one transaction. */
+    public GateSettings(
+            Backlog backlog,
+            Duration verificationAge,
+            Shadow shadow,
+            Replicas replicas,
+            int restoreRows,
+            Duration stableFor) {
+        this(backlog, verificationAge, shadow, replicas, restoreRows, stableFor, Duration.ofDays(7));
     }
 
     /** Returns these settings with other limits of the backlog. */
     public GateSettings withBacklog(Backlog other) {
-        return new GateSettings(other, verificationAge, shadow, replicas, restoreRows, stableFor);
+        return new GateSettings(other, verificationAge, shadow, replicas, restoreRows, stableFor, togetherWithin);
     }
 
     /** Returns these settings with another age of the verification. */
     public GateSettings withVerificationAge(Duration other) {
-        return new GateSettings(backlog, other, shadow, replicas, restoreRows, stableFor);
+        return new GateSettings(backlog, other, shadow, replicas, restoreRows, stableFor, togetherWithin);
     }
 
     /** Returns these settings with other demands on shadow reads. */
     public GateSettings withShadow(Shadow other) {
-        return new GateSettings(backlog, verificationAge, other, replicas, restoreRows, stableFor);
+        return new GateSettings(backlog, verificationAge, other, replicas, restoreRows, stableFor, togetherWithin);
     }
 
     /** Returns these settings with other replicas. */
     public GateSettings withReplicas(Replicas other) {
-        return new GateSettings(backlog, verificationAge, shadow, other, restoreRows, stableFor);
+        return new GateSettings(backlog, verificationAge, shadow, other, restoreRows, stableFor, togetherWithin);
     }
 
     /** Returns these settings with another number of rows to prove the way back on. */
     public GateSettings withRestoreRows(int other) {
-        return new GateSettings(backlog, verificationAge, shadow, replicas, other, stableFor);
+        return new GateSettings(backlog, verificationAge, shadow, replicas, other, stableFor, togetherWithin);
     }
 
     /** Returns these settings with another time to stand at a stage. */
     public GateSettings withStableFor(Duration other) {
-        return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, other);
+        return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, other, togetherWithin);
+    }
+
+    /** Returns these settings with another time for which entities that were seen in one transaction move together. */
+    public GateSettings withTogetherWithin(Duration other) {
+        return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, stableFor, other);
     }
 
     private static boolean isPositive(Duration duration) {

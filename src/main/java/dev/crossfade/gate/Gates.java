@@ -30,6 +30,7 @@ public final class Gates {
                 new MappingValid(databases, known),
                 fleetAcknowledged(databases),
                 new OneMapping(control, known),
+                new MovesTogether(databases, settings.togetherWithin()),
                 new Stable(control, settings.stableFor()),
                 new BackfillComplete(control, proofs),
                 new BacklogWithinLimits(databases, settings.backlog()),

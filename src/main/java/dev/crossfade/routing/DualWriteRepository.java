@@ -193,7 +193,10 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         Optional<R> found;
         try {
             found = (authority == Side.LEGACY ? legacy : modern).find(key);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            reads.failed(stage, authority, start);
+            throw router.translated(e);
+        } catch (Error e) {
             reads.failed(stage, authority, start);
             throw e;
         }

@@ -260,7 +260,9 @@ final class EntityWriter {
             Written written = writeInTransaction(connection, permit, change, mirroring, false);
             connection.commit();
             return written;
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to
+            // auto-commit commits.
             try {
                 connection.rollback();
             } catch (SQLException broken) {

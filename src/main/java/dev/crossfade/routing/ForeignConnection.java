@@ -21,6 +21,11 @@ record ForeignConnection(AmbientTransactions.Connections connections) implements
     }
 
     @Override
+    public void setRollbackOnly() {
+        connections.setRollbackOnly();
+    }
+
+    @Override
     public boolean isReadOnly() {
         return connections.isReadOnly();
     }

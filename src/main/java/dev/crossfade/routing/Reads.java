@@ -80,7 +80,10 @@ final class Reads<S> {
         T result;
         try {
             result = read.apply(repository);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            failed(stage, side, start);
+            throw router.translated(e);
+        } catch (Error e) {
             failed(stage, side, start);
             throw e;
         }

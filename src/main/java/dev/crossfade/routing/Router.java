@@ -46,6 +46,7 @@ public final class Router implements Session, AutoCloseable {
     private final Consumer<TableMapping> registration;
     private final AmbientTransactions ambients;
     private final Tenants tenants;
+    private final Consumer<Set<String>> usedTogether;
     private final ShadowReads shadowReads;
     private final LossyWrites lossyWrites;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
@@ -83,6 +84,7 @@ public final class Router implements Session, AutoCloseable {
         this.registration = wiring.registration();
         this.ambients = wiring.ambientTransactions();
         this.tenants = wiring.tenants();
+        this.usedTogether = wiring.usedTogether();
         this.shadowReads = new ShadowReads(this, stages);
         this.lossyWrites = new LossyWrites(new LossyWriteLog(databases.controlDsl()), settings.shadow(), listener);
     }
@@ -94,18 +96,20 @@ public final class Router implements Session, AutoCloseable {
      * @param listener told what happens
      * @param tenants asked whose record a key is
      * @param ambientTransactions where repositories find the transaction that they are called in
+     * @param usedTogether told the entities that a transaction used, which may have written, where they are more than one
      */
     public record Wiring(
             Consumer<TableMapping> registration,
             RoutingListener listener,
             Tenants tenants,
-            AmbientTransactions ambientTransactions) {}
+            AmbientTransactions ambientTransactions,
+            Consumer<Set<String>> usedTogether) {}
 
     /**
      * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and intents
      * too. When the authority of an entity moves before the transaction has written it, the work is run again, so it
      * should have no effects outside the database. Within a transaction of the caller's framework, the work becomes a part
-     * of that one, which commits it and is not run again.
+     * of that one, which commits it and is not run again; an exception marks it to be rolled back, whoever catches it.
      *
      * @throws StatementException if the commit fails
      */
@@ -124,22 +128,38 @@ public final class Router implements Session, AutoCloseable {
     private <T> T run(Function<Transaction, T> work, boolean readOnly) {
         Transaction ambient = ambients.current(this);
         if (ambient != null) {
-            return work.apply(ambient);
+            return partOf(ambient, work);
         }
-        return retrying(() -> {
+        return translating(() -> retrying(() -> {
             OwnConnection connection = new OwnConnection(databases, readOnly);
             try (Transaction transaction = new Transaction(this, stages.pin(), connection, Ending.OWN)) {
                 T result = work.apply(transaction);
                 connection.commit();
                 transaction.committed();
                 return result;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
+                // Checked exceptions too, which other languages do not declare: closing would commit what was written
+                // before.
                 connection.rollback(e);
                 throw e;
             } finally {
                 connection.close();
             }
-        });
+        }));
+    }
+
+    /** Whoever catches the failure of a part must not commit the rest, as in the framework's own transactions. */
+    private static <T> T partOf(Transaction ambient, Function<Transaction, T> work) {
+        try {
+            return work.apply(ambient);
+        } catch (Throwable e) {
+            try {
+                ambient.setRollbackOnly();
+            } catch (RuntimeException unmarked) {
+                e.addSuppressed(unmarked);
+            }
+            throw e;
+        }
     }
 
     /**
@@ -206,14 +226,14 @@ public final class Router implements Session, AutoCloseable {
 
     @Override
     public int write(EntityWriter writer, String entity, Change change) {
-        return retrying(() -> {
+        return translating(() -> retrying(() -> {
             StageSnapshot snapshot = stages.pin();
             try {
                 return writer.write(snapshot, change).records();
             } finally {
                 snapshot.release();
             }
-        });
+        }));
     }
 
     @Override
@@ -280,6 +300,10 @@ public final class Router implements Session, AutoCloseable {
         return shadowReads;
     }
 
+    void usedTogether(Set<String> entities) {
+        usedTogether.accept(entities);
+    }
+
     /** Returns what guards an entity's inline mirror writes. */
     MirrorGuard mirrorGuard(String entity) {
         String name = "crossfade." + entity + ".mirror";
@@ -309,6 +333,20 @@ public final class Router implements Session, AutoCloseable {
             mappings.put(entity, mapping);
             return new EntityWriter(this, mapping);
         });
+    }
+
+    /** Returns what a caller is to see of a failure; see {@link AmbientTransactions#translated}. */
+    RuntimeException translated(RuntimeException failure) {
+        return ambients.translated(failure);
+    }
+
+    /** Runs work whose failures the caller sees as its framework has them. */
+    <T> T translating(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
     }
 
     /** Runs work again when its stage was out of date and a newer one has arrived. */

@@ -6,6 +6,7 @@ import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
@@ -36,6 +37,8 @@ public final class Transaction implements Session, AutoCloseable {
     private final Set<String> fenced = new HashSet<>();
     private final Map<String, List<Intent>> noted = new HashMap<>();
     private final Map<String, List<AlteredRecord>> altered = new HashMap<>();
+    /** The entities that it was about to read or write: in two databases they have to have their authority in one. */
+    private final Set<String> used = new HashSet<>();
     /** Whether a read runs that may fail: the pool is not to see it, as it might close the connection. */
     private boolean guarding;
 
@@ -84,11 +87,22 @@ public final class Transaction implements Session, AutoCloseable {
 
     @Override
     public EntityStage stage(String entity) {
+        used.add(entity);
         return stages.of(entity);
+    }
+
+    /** For a framework: where an entity stands in this transaction, which does not count as its use in it. */
+    public Stage pinnedStage(String entity) {
+        return stages.of(entity).stage();
     }
 
     @Override
     public int write(EntityWriter writer, String entity, Change change) {
+        return router.translating(() -> tryWrite(writer, entity, change));
+    }
+
+    private int tryWrite(EntityWriter writer, String entity, Change change) {
+        used.add(entity);
         Side authority = stages.of(entity).stage().authority();
         Connection open = connection.on(authority);
         Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
@@ -157,6 +171,11 @@ public final class Transaction implements Session, AutoCloseable {
         takeAltered();
     }
 
+    /** A part of the framework's transaction failed, so that the framework must not commit it. */
+    void setRollbackOnly() {
+        connection.setRollbackOnly();
+    }
+
     private void takeAltered() {
         altered.forEach((entity, records) -> router.lossyWrites().take(router.mapping(entity), records));
         altered.clear();
@@ -168,6 +187,9 @@ public final class Transaction implements Session, AutoCloseable {
         if (!closed) {
             closed = true;
             stages.release();
+            if (used.size() > 1 && !connection.isReadOnly()) {
+                router.usedTogether(used);
+            }
         }
     }
 

@@ -18,4 +18,7 @@ interface TransactionConnection {
 
     /** Tells whether nothing can be written in the transaction. */
     boolean isReadOnly();
+
+    /** Makes whoever ends the transaction roll it back; of no effect where Crossfade ends it itself. */
+    default void setRollbackOnly() {}
 }

@@ -142,6 +142,7 @@ final class GlobalOptions {
                     GATE_SHADOW_WINDOW,
                     GATE_REPLICAS_PATIENCE,
                     GATE_STABLE_FOR,
+                    GATE_TOGETHER_WITHIN,
                     WORKER_INTERVAL,
                     WORKER_GRACE,
                     WORKER_RETRY_FIRST_PAUSE,
@@ -202,6 +203,8 @@ final class GlobalOptions {
             case GATE_REPLICAS_PATIENCE -> "How long a replica may take to catch up (1s).";
             case GATE_RESTORE_ROWS -> "How many rows at either end of the table the way back is proven on (1000).";
             case GATE_STABLE_FOR -> "How long an entity must have stood at its stage (0s).";
+            case GATE_TOGETHER_WITHIN ->
+                "How long entities that were seen in one transaction have to move together (168h).";
             case WORKER_INTERVAL -> "Rest when nothing is left to do, for example 500ms, 2s or 1m (1s).";
             case WORKER_GRACE -> "Leave intents younger than this to the instance that wrote them (2s).";
             case WORKER_LANES -> "How many batches of an entity to work off at the same time (2).";

@@ -18,13 +18,17 @@ import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog;
+import dev.crossfade.fleet.EntityGroups;
+import dev.crossfade.fleet.EntityGroups.Group;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Stage;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -42,26 +46,41 @@ final class StageReader {
     }
 
     StageReport read(List<String> entities) {
-        return new StageReport(entities.stream().distinct().map(this::read).toList());
+        List<Group> groups = groups();
+        return new StageReport(entities.stream()
+                .distinct()
+                .map(entity -> read(entity, entities, groups))
+                .toList());
     }
 
-    private Entity read(String entity) {
+    private Entity read(String entity, List<String> asked, List<Group> groups) {
         Standing standing = changer.standing(entity);
         return new Entity(
                 entity,
                 standing.stage().label(),
                 standing.epoch(),
-                step(entity, standing, standing.stage().next()),
-                step(entity, standing, standing.stage().previous()),
+                List.copyOf(EntityGroups.movingWith(entity, groups)),
+                step(entity, standing, standing.stage().next(), asked),
+                step(entity, standing, standing.stage().previous(), asked),
                 instances(entity, standing),
                 history(entity));
     }
 
-    private @Nullable Step step(String entity, Standing from, Optional<Stage> to) {
+    /** Returns the entities that share transactions; in one database they need not move together, and nothing is recorded. */
+    private List<Group> groups() {
+        return new EntityGroups(session.control())
+                .inForce(session.settings().gates().togetherWithin());
+    }
+
+    /** The gates are asked as for all entities that were asked for at once, where they can take the step together. */
+    private @Nullable Step step(String entity, Standing from, Optional<Stage> to, List<String> asked) {
         if (to.isEmpty()) {
             return null;
         }
-        Map<String, Verdict> verdicts = changer.verdicts(new Gate.Step(entity, from, to.get()));
+        Set<String> together = asked.stream()
+                .filter(one -> changer.standing(one).stage() == from.stage())
+                .collect(Collectors.toSet());
+        Map<String, Verdict> verdicts = changer.verdicts(new Gate.Step(entity, from, to.get(), together));
         return new Step(
                 to.get().label(),
                 verdicts.values().stream().noneMatch(Verdict::isClosed),

@@ -19,6 +19,7 @@ record StageReport(List<Entity> entities) implements Report {
     /**
      * One entity.
      *
+     * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
      * @param next the step forward, null at the end
      * @param previous the step back, null at the start
      * @param instances the live instances that serve it
@@ -28,6 +29,7 @@ record StageReport(List<Entity> entities) implements Report {
             String entity,
             String stage,
             long epoch,
+            List<String> movesWith,
             @Nullable Step next,
             @Nullable Step previous,
             List<Instance> instances,
@@ -92,6 +94,11 @@ record StageReport(List<Entity> entities) implements Report {
     private static void print(Page page, Entity entity) {
         page.line(
                 "%s stands at %s (epoch %d).", entity.entity(), page.paint(entity.stage(), Tone.TITLE), entity.epoch());
+        if (!entity.movesWith().isEmpty()) {
+            page.line(
+                    "It shares transactions with %s: their authority moves together.",
+                    String.join(", ", entity.movesWith()));
+        }
         print(page, "Next step", entity.next());
         print(page, "Step back", entity.previous());
         page.gap();

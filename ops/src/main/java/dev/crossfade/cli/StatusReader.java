@@ -18,6 +18,8 @@ import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.fleet.EntityGroups;
+import dev.crossfade.fleet.EntityGroups.Group;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.model.CrossfadeException;
@@ -69,6 +71,8 @@ final class StatusReader {
         Map<String, String> captures = captures();
         Map<String, SweepCycle> sweeps = SweepCycle.lastFinished(session.control());
         List<Member> fleet = new Fleet(session.control()).live();
+        List<Group> groups = new EntityGroups(session.control())
+                .inForce(session.settings().gates().togetherWithin());
         List<Entity> entities = new ArrayList<>();
         standings.forEach((entity, fence) -> {
             Standing standing = fence.standing();
@@ -80,6 +84,7 @@ final class StatusReader {
                     standing.stage().label(),
                     standing.epoch(),
                     fence.frozen().orElse(null),
+                    List.copyOf(EntityGroups.movingWith(entity, groups)),
                     IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
                     stranded.getOrDefault(entity, 0L),
                     MissedCount.of(missed.getOrDefault(entity, Tally.NONE)),

@@ -8,7 +8,10 @@ import dev.crossfade.verify.SweepCycle;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +79,7 @@ record StatusReport(
      * One entity.
      *
      * @param frozen why nothing is applied, repaired or moved, null if it is
+     * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
      * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a mirror
      * @param sweep the last finished pass of the sweep, null if there was none
      * @param capture whether capture is installed: {@code installed}, {@code incomplete}, null if it is not
@@ -87,6 +91,7 @@ record StatusReport(
             String stage,
             long epoch,
             @Nullable String frozen,
+            List<String> movesWith,
             IntentCount backlog,
             long stranded,
             MissedCount missedWrites,
@@ -282,6 +287,20 @@ record StatusReport(
                     instances(entity));
         }
         page.table(table);
+        printGroups(page);
+    }
+
+    private void printGroups(Page page) {
+        Set<Set<String>> groups = new LinkedHashSet<>();
+        for (Entity entity : entities) {
+            if (!entity.movesWith().isEmpty()) {
+                Set<String> group = new TreeSet<>(entity.movesWith());
+                group.add(entity.entity());
+                groups.add(group);
+            }
+        }
+        groups.forEach(
+                group -> page.line("%s share transactions: their authority moves together.", String.join(", ", group)));
     }
 
     private static void printTroubles(Page page, Entity entity) {

@@ -55,6 +55,7 @@ final class GateReader {
                         shadow,
                         replicas,
                         limits.number(SettingKey.GATE_RESTORE_ROWS, DEFAULTS.restoreRows()),
-                        limits.duration(SettingKey.GATE_STABLE_FOR, DEFAULTS.stableFor())));
+                        limits.duration(SettingKey.GATE_STABLE_FOR, DEFAULTS.stableFor()),
+                        limits.duration(SettingKey.GATE_TOGETHER_WITHIN, DEFAULTS.togetherWithin())));
     }
 }

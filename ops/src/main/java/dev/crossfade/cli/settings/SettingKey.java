@@ -68,6 +68,8 @@ public enum SettingKey {
     GATE_RESTORE_ROWS("gate.restore.rows"),
     /** How long an entity must have stood at its stage. */
     GATE_STABLE_FOR("gate.stable.for"),
+    /** How long entities that were seen in one transaction have to move together. */
+    GATE_TOGETHER_WITHIN("gate.together.within"),
     /** How long an entity rests when nothing is left to do for it. */
     WORKER_INTERVAL("worker.interval"),
     /** Intents younger than this are left to the instance that wrote them. */

@@ -143,7 +143,8 @@ class SettingsReaderTest {
                 "gate.replicas.modern=b, c,",
                 "gate.replicas.patience=500ms",
                 "gate.restore.rows=50",
-                "gate.stable.for=1h");
+                "gate.stable.for=1h",
+                "gate.together.within=2h");
 
         assertThat(new SettingsReader(Map.of("CROSSFADE_GATE_INTENTS", "6"), folder)
                         .read(Map.of(SettingKey.GATE_MISSED_WRITES, "2"), Optional.empty())
@@ -154,7 +155,8 @@ class SettingsReaderTest {
                         new GateSettings.Shadow(7, 0.25, Duration.ofMinutes(30)),
                         new GateSettings.Replicas(Set.of("a"), Set.of("b", "c"), Duration.ofMillis(500)),
                         50,
-                        Duration.ofHours(1)));
+                        Duration.ofHours(1),
+                        Duration.ofHours(2)));
         file("db.name=n", "db.user=u");
         assertThat(new SettingsReader(Map.of(), folder).read().gates()).isEqualTo(GateSettings.DEFAULTS);
     }

@@ -6,28 +6,32 @@ import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet.Member;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
+import dev.crossfade.spring.actuate.BoundedLook.UnansweredException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Tells whether this instance may write: the control database answers, and the fleet takes this instance to live with every
- * entity's present stage. A mirror that is down does not make a service unhealthy, nor does a
- * frozen entity: both are details. The service goes on, and nothing is mirrored until the mirror is back, or until an
- * operator has decided. Thread-safe.
+ * Tells whether this instance may write: the databases of the sides that decide for its entities answer, and the fleet takes this
+ * instance to live with every entity's present stage, where the legacy side decides for one. A database that only holds
+ * mirrors does not make a service unhealthy, nor does a frozen entity: both are details. The service goes on, and nothing is
+ * mirrored until the mirror is back, or until an operator has decided. Thread-safe.
  */
 public final class CrossfadeHealth extends AbstractHealthIndicator {
 
     private final Crossfade crossfade;
     private final String instance;
+    private final BoundedLook<List<Member>> mirroringControl;
 
     /** Asks for the health of this process's Crossfade. */
     public CrossfadeHealth(Crossfade crossfade) {
-        super("The control database does not answer.");
+        super("A database that decides does not answer.");
         this.crossfade = crossfade;
         this.instance = Instance.ofThisProcess("").name();
+        this.mirroringControl = new BoundedLook<>("crossfade-health-control", this::live);
     }
 
     @Override
@@ -41,7 +45,23 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
             health.withDetail("frozen", new TreeMap<>(crossfade.frozen()));
         }
         crossfade.modernTrouble().ifPresent(trouble -> health.withDetail("modern", trouble));
-        List<Member> live = new Fleet(crossfade.routing().dsl(Side.LEGACY)).live();
+        Set<Side> deciding = DecidingSides.of(crossfade);
+        if (deciding.contains(Side.MODERN)) {
+            crossfade.routing().dsl(Side.MODERN).fetchValue("select 1");
+        }
+        if (crossfade.isOneDatabase() || deciding.contains(Side.LEGACY)) {
+            judge(health, live(), stages);
+        } else {
+            // The modern database alone has what its writers prove. The stages stay as they are last known.
+            showControl(health);
+        }
+    }
+
+    private List<Member> live() {
+        return new Fleet(crossfade.routing().dsl(Side.LEGACY)).live();
+    }
+
+    private void judge(Health.Builder health, List<Member> live, Map<String, String> stages) {
         health.withDetail("instances", live.size());
         boolean lives = live.stream()
                 .filter(member -> member.instance().name().equals(instance))
@@ -53,6 +73,15 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
                     .withDetail(
                             "reason",
                             "This instance has lost its heartbeat: the database refuses its writes until it has rejoined the fleet, which it does by itself.");
+        }
+    }
+
+    private void showControl(Health.Builder health) {
+        health.up();
+        try {
+            health.withDetail("instances", mirroringControl.answer().size());
+        } catch (UnansweredException e) {
+            health.withDetail("legacy", "The control database cannot be used. " + e.getMessage());
         }
     }
 }

@@ -82,8 +82,8 @@ record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> 
     }
 
     /** Returns Spring's transactions on these data sources. */
-    SpringTransactions transactions(OtherTransactions others) {
-        return SpringTransactions.on(legacy, modern, all, others);
+    SpringTransactions transactions(OtherTransactions others, boolean translating) {
+        return SpringTransactions.on(legacy, modern, all, others, translating);
     }
 
     private static DataSource named(

@@ -3,9 +3,12 @@ package dev.crossfade.spring.autoconfigure;
 import dev.crossfade.Crossfade;
 import dev.crossfade.spring.actuate.CrossfadeEndpoint;
 import dev.crossfade.spring.actuate.CrossfadeHealth;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -23,6 +26,15 @@ public final class CrossfadeActuatorAutoConfiguration {
     @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
     @ConditionalOnEnabledHealthIndicator("crossfade")
     static final class HealthConfiguration {
+
+        @Bean
+        @ConditionalOnBooleanProperty(
+                name = "crossfade.mirror-in-db-health",
+                havingValue = false,
+                matchIfMissing = true)
+        static BeanPostProcessor crossfadeMirrorInDbHealth(ListableBeanFactory beans) {
+            return new MirrorInDbHealth(beans);
+        }
 
         @Bean
         @ConditionalOnMissingBean(name = "crossfadeHealthIndicator")

@@ -3,6 +3,7 @@ package dev.crossfade.spring.autoconfigure;
 import dev.crossfade.Crossfade;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.spring.transaction.CrossfadeExceptionTranslator;
 import dev.crossfade.spring.transaction.SpringTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -48,7 +49,7 @@ public final class CrossfadeAutoConfiguration {
     @Lazy
     @ConditionalOnMissingBean
     SpringTransactions crossfadeTransactions(ChosenDataSources dataSources, CrossfadeProperties properties) {
-        return dataSources.transactions(properties.otherTransactions());
+        return dataSources.transactions(properties.otherTransactions(), properties.translateExceptions());
     }
 
     @Bean
@@ -84,6 +85,20 @@ public final class CrossfadeAutoConfiguration {
                 .lossyWriteSettings()
                 .requireEntities(
                         crossfade.mappings().stream().map(TableMapping::entity).toList());
+    }
+
+    @Bean
+    SmartInitializingSingleton crossfadeTransactionEntityNames(
+            Crossfade crossfade, CrossfadeProperties properties, ConfigurableListableBeanFactory beans) {
+        return new TransactionEntityNames(crossfade, properties.transactionEntities(), beans);
+    }
+
+    /** For adapters of the service's own that are annotated with {@code @Repository}. */
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBooleanProperty(name = "crossfade.translate-exceptions", matchIfMissing = true)
+    static CrossfadeExceptionTranslator crossfadeExceptionTranslator() {
+        return new CrossfadeExceptionTranslator();
     }
 
     @Bean

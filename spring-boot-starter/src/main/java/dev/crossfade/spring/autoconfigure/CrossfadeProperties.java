@@ -30,6 +30,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param liveness after which time without a heartbeat this instance is taken to be gone
  * @param otherTransactions what to do in transactions on none of Crossfade's data sources
  * @param transactionEntities with two databases, the entities that are written in transactions together; all by default
+ * @param translateExceptions whether repositories throw Spring's exceptions for what the databases refuse
+ * @param mirrorInDbHealth whether Spring Boot's health {@code db} is down with a database that only holds mirrors
  * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given, where no list
  *     names
  *     the entity or the column
@@ -53,6 +55,8 @@ public record CrossfadeProperties(
         @Nullable Duration liveness,
         @DefaultValue("refuse") OtherTransactions otherTransactions,
         @DefaultValue List<String> transactionEntities,
+        @DefaultValue("true") boolean translateExceptions,
+        @DefaultValue("false") boolean mirrorInDbHealth,
         @DefaultValue("report") LossyWritePolicy lossyWrites,
         @DefaultValue List<String> lossyWritesReported,
         @DefaultValue List<String> lossyWritesRefused,

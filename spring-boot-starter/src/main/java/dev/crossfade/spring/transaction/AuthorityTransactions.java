@@ -8,6 +8,7 @@ import dev.crossfade.routing.Transaction;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -46,6 +47,8 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     private final SpringTransactions ambient;
     private final Map<Side, PlatformTransactionManager> managers;
     private final Set<String> entities;
+    /** What the fleet has been told of; the list is another one as soon as there is another entity. */
+    private volatile List<TableMapping> declared = List.of();
 
     /**
      * Makes a transaction manager.
@@ -64,6 +67,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         this.managers = new EnumMap<>(managers);
         this.entities = Set.copyOf(entities);
         managers.values().forEach(SpringTransactions::listenTo);
+        crossfade.declareTogether(this.entities);
     }
 
     /**
@@ -163,6 +167,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
 
     /** Begins on the authoritative side; the stages are pinned after that, so they are looked at again. */
     private SidedStatus begin(TransactionDefinition wanted, Set<Side> open) {
+        declareAll();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Side side = authority();
             SidedStatus outer = suspendAllBut(side, open);
@@ -172,7 +177,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
                 begun = join(wanted, side, outer);
                 Transaction transaction = Objects.requireNonNull(ambient.current(crossfade.routing()));
                 usable = entities().stream()
-                        .allMatch(entity -> transaction.stage(entity).stage().authority() == side);
+                        .allMatch(entity -> transaction.pinnedStage(entity).authority() == side);
             } finally {
                 if (!usable) {
                     undo(begun, outer);
@@ -185,6 +190,15 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         throw new CannotCreateTransactionException(
                 "The authority of %s moved each of the %d times that a transaction was begun. Try again later; see `crossfade status`."
                         .formatted(String.join(", ", entities()), ATTEMPTS));
+    }
+
+    /** Where no entities are named, transactions are begun for all that the service has, so all of them move together. */
+    private void declareAll() {
+        List<TableMapping> present = crossfade.mappings();
+        if (entities.isEmpty() && !present.equals(declared)) {
+            crossfade.declareTogether(entities());
+            declared = present;
+        }
     }
 
     private void undo(@Nullable SidedStatus begun, @Nullable SidedStatus outer) {

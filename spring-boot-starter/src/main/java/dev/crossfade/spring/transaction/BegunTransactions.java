@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
@@ -15,16 +16,19 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 /** Hears from a transaction manager which transactions it begins, on which connection, and when all is done. Thread-safe. */
 final class BegunTransactions implements TransactionExecutionListener {
 
-    private static final BegunTransactions LISTENER = new BegunTransactions();
+    private final TransactionManager manager;
 
-    private BegunTransactions() {}
+    private BegunTransactions(TransactionManager manager) {
+        this.manager = manager;
+    }
 
     /** Listens to a manager, once; to one that tells nothing it makes no difference. */
     static void listenTo(TransactionManager manager) {
         if (manager instanceof ConfigurableTransactionManager configurable
-                && !configurable.getTransactionExecutionListeners().contains(LISTENER)) {
+                && configurable.getTransactionExecutionListeners().stream()
+                        .noneMatch(BegunTransactions.class::isInstance)) {
             List<TransactionExecutionListener> listeners = new ArrayList<>();
-            listeners.add(LISTENER);
+            listeners.add(new BegunTransactions(manager));
             listeners.addAll(configurable.getTransactionExecutionListeners());
             configurable.setTransactionExecutionListeners(listeners);
         }
@@ -35,7 +39,10 @@ final class BegunTransactions implements TransactionExecutionListener {
         ConnectionHolder holder = beginFailure == null ? holder(transaction) : null;
         if (holder != null) {
             boolean synchronizes = ((DefaultTransactionStatus) transaction).isNewSynchronization();
-            OpenTransaction.begin(holder, synchronizes ? Origin.TOLD : Origin.WITHOUT_SYNCHRONIZATION);
+            OpenTransaction.begin(
+                    holder,
+                    synchronizes ? Origin.TOLD : Origin.WITHOUT_SYNCHRONIZATION,
+                    manager instanceof PlatformTransactionManager platform ? platform : null);
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -23,7 +25,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class OpenTransaction implements TransactionSynchronization {
 
+    /** A part of a transaction, whatever its kind; for reading, as a manager that validates admits that everywhere. */
+    private static final TransactionDefinition PART = part();
+
     private final ConnectionHolder holder;
+    private final @Nullable PlatformTransactionManager manager;
     private final @Nullable OpenTransaction around;
     private final Origin origin;
     private final boolean reading;
@@ -41,8 +47,13 @@ final class OpenTransaction implements TransactionSynchronization {
         FOUND
     }
 
-    private OpenTransaction(ConnectionHolder holder, @Nullable OpenTransaction around, Origin origin) {
+    private OpenTransaction(
+            ConnectionHolder holder,
+            @Nullable OpenTransaction around,
+            Origin origin,
+            @Nullable PlatformTransactionManager manager) {
         this.holder = holder;
+        this.manager = manager;
         this.around = around;
         this.origin = origin;
         this.reading = isForReading();
@@ -54,10 +65,10 @@ final class OpenTransaction implements TransactionSynchronization {
     }
 
     /** Keeps a transaction in mind until its end; the current synchronization, if any, is that of its manager. */
-    static OpenTransaction begin(ConnectionHolder holder, Origin origin) {
+    static OpenTransaction begin(ConnectionHolder holder, Origin origin, @Nullable PlatformTransactionManager manager) {
         // A manager that takes a connection over from another one begins within the transaction that is there.
         OpenTransaction around = on(holder);
-        OpenTransaction begun = new OpenTransaction(holder, around, origin);
+        OpenTransaction begun = new OpenTransaction(holder, around, origin, manager);
         if (around != null) {
             TransactionSynchronizationManager.unbindResource(holder);
         }
@@ -107,6 +118,21 @@ final class OpenTransaction implements TransactionSynchronization {
             parts.put(router, known);
         }
         return known;
+    }
+
+    /**
+     * Marks it as one to be rolled back, as Spring does when a part of it fails: by the manager's own means, as only that
+     * knows where it keeps the mark, and whether it is told not to. Where the manager is not known, the connection's holder has it.
+     */
+    void setRollbackOnly() {
+        if (over) {
+            return;
+        }
+        if (manager == null) {
+            holder.setRollbackOnly();
+        } else {
+            manager.rollback(manager.getTransaction(PART));
+        }
     }
 
     /** Forgets it, when the last callback has run. */
@@ -172,6 +198,13 @@ final class OpenTransaction implements TransactionSynchronization {
             ended.forEach(Transaction::committed);
         }
         ended.forEach(Transaction::close);
+    }
+
+    private static TransactionDefinition part() {
+        DefaultTransactionDefinition definition =
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_MANDATORY);
+        definition.setReadOnly(true);
+        return definition;
     }
 
     private static boolean isForReading() {

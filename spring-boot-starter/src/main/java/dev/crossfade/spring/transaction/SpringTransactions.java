@@ -35,13 +35,19 @@ public final class SpringTransactions implements AmbientTransactions {
     private final DataSourceKeys modernKeys;
     private final boolean shared;
     private final OtherTransactions others;
+    private final boolean translating;
 
     private SpringTransactions(
-            DataSource legacy, DataSource modern, Collection<DataSource> known, OtherTransactions others) {
+            DataSource legacy,
+            DataSource modern,
+            Collection<DataSource> known,
+            OtherTransactions others,
+            boolean translating) {
         this.legacyKeys = DataSourceKeys.of(legacy, known);
         this.modernKeys = DataSourceKeys.of(modern, known);
         this.shared = DataSourceKeys.isSame(legacy, modern);
         this.others = others;
+        this.translating = translating;
     }
 
     /**
@@ -51,10 +57,27 @@ public final class SpringTransactions implements AmbientTransactions {
      * @param modern the data source of the modern side, the same one where one database has both schemas
      * @param known all data sources of the service: wrappers around these two, which transaction managers may have
      * @param others what to do in transactions on none of them
+     * @param translating whether repositories throw Spring's exceptions, see {@link CrossfadeExceptionTranslator}; else
+     *     Crossfade's and jOOQ's own
      */
     public static SpringTransactions on(
+            DataSource legacy,
+            DataSource modern,
+            Collection<DataSource> known,
+            OtherTransactions others,
+            boolean translating) {
+        return new SpringTransactions(legacy, modern, known, others, translating);
+    }
+
+    /** As the other method, with Spring's exceptions. */
+    public static SpringTransactions on(
             DataSource legacy, DataSource modern, Collection<DataSource> known, OtherTransactions others) {
-        return new SpringTransactions(legacy, modern, known, others);
+        return on(legacy, modern, known, others, true);
+    }
+
+    @Override
+    public RuntimeException translated(RuntimeException failure) {
+        return translating ? CrossfadeExceptionTranslator.translated(failure) : failure;
     }
 
     /**
@@ -124,7 +147,7 @@ public final class SpringTransactions implements AmbientTransactions {
                 // The transaction is over: its last callbacks run.
                 return null;
             }
-            known = OpenTransaction.begin(held.holder(), Origin.FOUND);
+            known = OpenTransaction.begin(held.holder(), Origin.FOUND, null);
         }
         if (known.isTakenOver()) {
             throw new RefusedException(
@@ -140,7 +163,8 @@ public final class SpringTransactions implements AmbientTransactions {
                     "A transaction is open on %s, and its connection commits each statement by itself, so nothing could be rolled back. Where Hibernate has hibernate.connection.provider_disables_autocommit, set the pool's auto-commit to false, as in spring.datasource.hikari.auto-commit=false; nothing else may switch it on within a transaction."
                             .formatted(dataSource(side)));
         }
-        return new HeldConnections(held, shared ? null : side, transaction.isReading() && held.isReadOnly());
+        return new HeldConnections(
+                transaction, held, shared ? null : side, transaction.isReading() && held.isReadOnly());
     }
 
     /** Without synchronization nobody tells the end of a transaction, and so neither that its intents count. */
@@ -185,7 +209,16 @@ public final class SpringTransactions implements AmbientTransactions {
      *
      * @param only the side that it reaches, null if both schemas are in its database
      */
-    private record HeldConnections(Held held, @Nullable Side only, boolean isReadOnly) implements Connections {
+    private record HeldConnections(
+            OpenTransaction transaction,
+            Held held,
+            @Nullable Side only,
+            boolean isReadOnly) implements Connections {
+
+        @Override
+        public void setRollbackOnly() {
+            transaction.setRollbackOnly();
+        }
 
         @Override
         public @Nullable Connection on(Side side) {

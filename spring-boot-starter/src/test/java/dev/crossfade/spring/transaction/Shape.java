@@ -6,8 +6,10 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import java.util.function.Consumer;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** How a service may write in transactions; each says what of it is stored in the end and what is not. */
 enum Shape {
@@ -26,6 +28,28 @@ enum Shape {
             t.auditUndone();
         });
         outer.setRollbackOnly();
+    })),
+
+    WITH_A_FAILED_PART(t -> unexpectedlyRolledBack(t, t.own())),
+
+    WITH_A_FAILED_PART_IN_JPA(t -> unexpectedlyRolledBack(t, t.jpa())),
+
+    WITH_A_FAILED_PART_OF_A_MANAGER_THAT_TELLS_NOTHING(t -> unexpectedlyRolledBack(t, t.unknown())),
+
+    WITH_A_FAILED_PART_IN_A_SAVEPOINT(t -> t.own().executeWithoutResult(outer -> {
+        t.stored();
+        assertThatThrownBy(() ->
+                        t.own(TransactionDefinition.PROPAGATION_NESTED).executeWithoutResult(nested -> t.failedPart()))
+                .hasMessage("the part failed");
+        t.stored();
+    })),
+
+    WITH_A_FAILED_PART_IN_A_NEW_ONE(t -> t.own().executeWithoutResult(outer -> {
+        t.stored();
+        assertThatThrownBy(() -> t.own(TransactionDefinition.PROPAGATION_REQUIRES_NEW)
+                        .executeWithoutResult(inner -> t.failedPart()))
+                .hasMessage("the part failed");
+        t.stored();
     })),
 
     NESTED_AND_ROLLED_BACK_ALONE(t -> t.own().executeWithoutResult(outer -> {
@@ -184,5 +208,15 @@ enum Shape {
                 callback.run();
             }
         });
+    }
+
+    /** As after a method that is transactional itself and whose exception somebody caught. */
+    private static void unexpectedlyRolledBack(TransactionalPools.Try attempt, TransactionTemplate outer) {
+        assertThatThrownBy(() -> outer.executeWithoutResult(status -> {
+                    attempt.undone();
+                    assertThatThrownBy(attempt::failedPart).hasMessage("the part failed");
+                    attempt.undone();
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -290,7 +291,7 @@ class SpringTransactionsIT {
                             users.save(BOB);
                             users.save(CY);
                         }))
-                        .isInstanceOfAny(CrossfadeException.class, TransactionTimedOutException.class)
+                        .isInstanceOfAny(QueryTimeoutException.class, TransactionTimedOutException.class)
                         .hasStackTraceContaining("canceling statement");
             }
 

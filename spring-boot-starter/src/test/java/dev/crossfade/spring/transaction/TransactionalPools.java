@@ -170,6 +170,14 @@ final class TransactionalPools implements AutoCloseable {
             service.users().save(new User(id, null, "undone"));
         }
 
+        /** A part of the transaction that is around it. */
+        void failedPart() {
+            service.crossfade().transaction(tx -> {
+                undone();
+                throw new IllegalStateException("the part failed");
+            });
+        }
+
         void storedWhereOthersAreIgnored() {
             stored.add(save(ignoring));
         }

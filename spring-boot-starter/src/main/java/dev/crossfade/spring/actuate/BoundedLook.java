@@ -1,0 +1,82 @@
+package dev.crossfade.spring.actuate;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a database that may be down without waiting for it: probes have a second, and a pool waits for half a minute. One
+ * question at a time, on a thread of its own. Thread-safe.
+ */
+final class BoundedLook<T> {
+
+    private static final Duration AT_MOST = Duration.ofSeconds(1);
+
+    private final String name;
+    private final Supplier<T> question;
+    private @Nullable CompletableFuture<T> asked;
+    private long askedAt;
+
+    /** Makes a look that asks nothing yet; the name is that of its threads. */
+    BoundedLook(String name, Supplier<T> question) {
+        this.name = name;
+        this.question = question;
+    }
+
+    /**
+     * Returns the answer.
+     *
+     * @throws UnansweredException if there was none in a second; from then on at once, until the question has come back
+     */
+    T answer() {
+        Question<T> one = ask();
+        try {
+            return one.answer().get(Math.max(0, one.nanosLeft()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new UnansweredException("It has not answered within %d s.".formatted(AT_MOST.toSeconds()), e);
+        } catch (ExecutionException e) {
+            throw new UnansweredException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnansweredException("It was not waited for.", e);
+        }
+    }
+
+    private record Question<T>(CompletableFuture<T> answer, long nanosLeft) {}
+
+    private synchronized Question<T> ask() {
+        CompletableFuture<T> open = asked;
+        if (open == null || open.isDone()) {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            answer.complete(question.get());
+                        } catch (RuntimeException | Error e) {
+                            answer.completeExceptionally(e);
+                        }
+                    },
+                    name);
+            thread.setDaemon(true);
+            thread.start();
+            asked = answer;
+            askedAt = System.nanoTime();
+            open = answer;
+        }
+        return new Question<>(open, AT_MOST.toNanos() - (System.nanoTime() - askedAt));
+    }
+
+    /** There was no answer. */
+    static final class UnansweredException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnansweredException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

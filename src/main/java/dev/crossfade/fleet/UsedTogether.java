@@ -1,0 +1,151 @@
+package dev.crossfade.fleet;
+
+import dev.crossfade.fleet.Fleet.Instance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this instance tells the fleet of entities that it uses in one transaction. Noting costs a look into a map; a thread
+ * of its own tells the control database, of a new group within a second. Thread-safe.
+ */
+public final class UsedTogether implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UsedTogether.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration SAY_AGAIN_AFTER = EntityGroups.DECLARED_FOR.dividedBy(4);
+    private static final Duration COUNT_AGAIN_AFTER = Duration.ofMinutes(1);
+    /** A service whose transactions are put together at random is told of by pairs instead. */
+    private static final int MOST_GROUPS = 500;
+
+    private final EntityGroups groups;
+    private final Instance instance;
+    private final Map<Set<String>, Noted> seen = new ConcurrentHashMap<>();
+    private final Map<Set<String>, Noted> declared = new ConcurrentHashMap<>();
+    private final Thread thread = new Thread(this::run, "crossfade-groups");
+    private volatile boolean closed;
+
+    /** Makes one whose thread is not started. */
+    public UsedTogether(EntityGroups groups, Instance instance) {
+        this.groups = groups;
+        this.instance = instance;
+        thread.setDaemon(true);
+    }
+
+    /** What is known of a group here; when it was told is known to the thread alone. */
+    private static final class Noted {
+
+        private final LongAdder times = new LongAdder();
+        private long toldAt;
+        private boolean told;
+
+        boolean isDue(Duration after) {
+            return !told || System.nanoTime() - toldAt >= after.toNanos();
+        }
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Notes that a transaction has used these entities, whatever became of it. */
+    public void noted(Set<String> entities) {
+        Noted known = seen.get(entities);
+        if (known != null) {
+            known.times.increment();
+        } else if (seen.size() < MOST_GROUPS) {
+            first(entities);
+        } else {
+            // A chain of pairs connects them all, and there are only so many pairs.
+            Iterator<String> names = new TreeSet<>(entities).iterator();
+            for (String one = names.next(); names.hasNext(); ) {
+                String next = names.next();
+                first(Set.of(one, next));
+                one = next;
+            }
+        }
+    }
+
+    private void first(Set<String> entities) {
+        seen.computeIfAbsent(Set.copyOf(entities), group -> new Noted()).times.increment();
+    }
+
+    /** Says that transactions of this service use these entities, or may; of fewer than two there is nothing to say. */
+    public void declare(Collection<String> entities) {
+        Set<String> group = Set.copyOf(entities);
+        if (group.size() > 1) {
+            declared.putIfAbsent(group, new Noted());
+        }
+    }
+
+    /** Ends the thread, and tells what was not told yet: a job may have ended within the second. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+            if (!thread.isAlive()) {
+                tell();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            tell();
+            try {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            } catch (InterruptedException e) {
+                closed = true;
+            }
+        }
+    }
+
+    /** Tries again in a second what cannot be told; until then it is only known here. */
+    private synchronized void tell() {
+        try {
+            for (Map.Entry<Set<String>, Noted> one : List.copyOf(declared.entrySet())) {
+                if (one.getValue().isDue(SAY_AGAIN_AFTER)) {
+                    tell(one.getKey(), one.getValue(), true);
+                }
+            }
+            for (Map.Entry<Set<String>, Noted> one : new ArrayList<>(seen.entrySet())) {
+                boolean due = closed || one.getValue().isDue(COUNT_AGAIN_AFTER);
+                if (due && one.getValue().times.sum() > 0) {
+                    tell(one.getKey(), one.getValue(), false);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The fleet could not be told which entities move together; trying again.", e);
+        }
+    }
+
+    private void tell(Set<String> entities, Noted noted, boolean isDeclared) {
+        long times = noted.times.sumThenReset();
+        boolean done = false;
+        try {
+            groups.tell(instance, entities, isDeclared, times);
+            noted.told = true;
+            noted.toldAt = System.nanoTime();
+            done = true;
+        } finally {
+            if (!done) {
+                noted.times.add(times);
+            }
+        }
+    }
+}
