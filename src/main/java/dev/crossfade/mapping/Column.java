@@ -139,6 +139,11 @@ public record Column(String name, String type, String base) {
         return cast(value, type);
     }
 
+    /** Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation may differ. */
+    Field<?> neutral(Field<?> value) {
+        return COLLATED.contains(plainType()) ? DSL.field("({0}) collate \"default\"", Object.class, value) : value;
+    }
+
     private Field<Object> cast(Field<?> value, String to) {
         String template = COLLATED.contains(plainType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
         return DSL.field(template, Object.class, value, DSL.raw(to));
