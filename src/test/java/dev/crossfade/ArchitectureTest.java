@@ -2,8 +2,12 @@ package dev.crossfade;
 
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,10 +17,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.crossfade.control.ControlTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -120,6 +126,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(HOMES.keySet().toArray(String[]::new))
                         .and(not(resideInAnyPackage(NAMED_BY_THE_ENTRY))))
+                .check(CORE);
+    }
+
+    /** A process that stands still in any other one would hold up whoever waits for its rows. */
+    @Test
+    void transactionsOnOurOwnTablesAreBegunInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(inside("routing"), ROOT)
+                .and()
+                .doNotHaveFullyQualifiedName(ControlTransaction.class.getName())
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(DSLContext.class))).and(target(nameMatching("transaction.*"))))
                 .check(CORE);
     }
 

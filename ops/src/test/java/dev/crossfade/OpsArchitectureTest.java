@@ -1,6 +1,10 @@
 package dev.crossfade;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,6 +79,16 @@ class OpsArchitectureTest {
                 .dependOnClassesThat(resideInAnyPackage(
                         others.stream().map(OpsArchitectureTest::inside).toArray(String[]::new)))
                 .allowEmptyShould(true)
+                .check(OPS);
+    }
+
+    /** A process that stands still in any other one would hold up whoever waits for its rows. */
+    @Test
+    void transactionsOnOurOwnTablesAreBegunByTheCore() {
+        noClasses()
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(DSLContext.class))).and(target(nameMatching("transaction.*"))))
                 .check(OPS);
     }
 

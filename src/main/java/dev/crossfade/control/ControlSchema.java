@@ -138,22 +138,18 @@ public final class ControlSchema {
             if (!isInstalled(connection) || !isEmptied(connection)) {
                 return;
             }
-            Databases.dsl(connection).transaction(transaction -> {
-                if (transaction
-                        .dsl()
-                        .fetchSingle("select to_regclass(?) is null", NEWEST_TABLE)
+            ControlTransaction.on(Databases.dsl(connection)).run(control -> {
+                if (control.fetchSingle("select to_regclass(?) is null", NEWEST_TABLE)
                         .get(0, boolean.class)) {
                     throw emptied(connection);
                 }
                 for (Part part : parts) {
-                    transaction
-                            .dsl()
-                            .execute(
-                                    "insert into crossfade.control_version (part, version) values (?, ?)",
-                                    part.name(),
-                                    part.scripts().size());
+                    control.execute(
+                            "insert into crossfade.control_version (part, version) values (?, ?)",
+                            part.name(),
+                            part.scripts().size());
                 }
-                transaction.dsl().execute("""
+                control.execute("""
                         insert into crossfade.identity (system_identifier, timeline)
                         select s.system_identifier, s.timeline from crossfade.server_identity() s
                         on conflict do nothing

@@ -76,9 +76,9 @@ public final class EntityTables {
     public static void register(Databases databases, String entity, Set<SideTable> tables) {
         try {
             if (!isRecorded(databases.controlDsl(), entity, tables)) {
-                databases.controlDsl().transaction(transaction -> {
-                    lock(transaction.dsl(), false);
-                    record(transaction.dsl(), entity, tables, databases.areShared());
+                ControlTransaction.on(databases.controlDsl()).run(control -> {
+                    lock(control, false);
+                    record(control, entity, tables, databases.areShared());
                 });
             }
         } catch (DataAccessException e) {
@@ -148,11 +148,11 @@ public final class EntityTables {
 
     /** Waits for whoever renames an entity: what is recorded then stays true for as long as the caller is seen at work. */
     private static boolean isRecorded(DSLContext control, String entity, Set<SideTable> tables) {
-        return control.transactionResult(transaction -> {
-            lock(transaction.dsl(), true);
-            FormerEntities.requireSettled(transaction.dsl(), entity);
-            return AuthorityTable.find(transaction.dsl(), entity).isPresent()
-                    && of(transaction.dsl(), entity).equals(tables);
+        return ControlTransaction.on(control).result(transaction -> {
+            lock(transaction, true);
+            FormerEntities.requireSettled(transaction, entity);
+            return AuthorityTable.find(transaction, entity).isPresent()
+                    && of(transaction, entity).equals(tables);
         });
     }
 

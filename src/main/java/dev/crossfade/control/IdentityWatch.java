@@ -119,14 +119,13 @@ public final class IdentityWatch {
      * just been recovered.
      */
     private static Optional<String> underLock(Connection legacy, Callable<Optional<String>> look) {
-        return Databases.dsl(legacy).transactionResult(transaction -> {
-            lock(transaction.dsl());
+        return ControlTransaction.across(Databases.dsl(legacy)).result(control -> {
+            lock(control);
             return look.call();
         });
     }
 
     private static void lock(DSLContext control) {
-        control.execute("set transaction isolation level read committed");
         control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", LOCK);
     }
 

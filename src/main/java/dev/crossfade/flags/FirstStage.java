@@ -2,6 +2,7 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ModernSchema;
 import dev.crossfade.control.ServerMessage;
@@ -75,9 +76,9 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
 
     /** Makes a mapping the fleet's. The modern database's writers look for the epoch there, where it decides. */
     void adopt(TableMapping mapping) {
-        Standing standing = databases.controlDsl().transactionResult(transaction -> {
-            StageLog.lock(transaction.dsl(), mapping.entity());
-            return AuthorityTable.adoptMapping(transaction.dsl(), mapping.entity(), mapping.fingerprint());
+        Standing standing = ControlTransaction.on(databases.controlDsl()).result(control -> {
+            StageLog.lock(control, mapping.entity());
+            return AuthorityTable.adoptMapping(control, mapping.entity(), mapping.fingerprint());
         });
         if (!databases.areShared() && standing.stage().authority() == Side.MODERN) {
             try {

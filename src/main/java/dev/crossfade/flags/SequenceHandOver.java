@@ -178,6 +178,21 @@ final class SequenceHandOver {
         }
     }
 
+    /**
+     * Where a sequence is.
+     *
+     * @param value the number that it has handed out last, or the one that it will hand out first
+     * @param handedOut whether it has handed that one out
+     */
+    private record Position(long value, boolean handedOut) {
+
+        /** Tells whether a number that is in use is one of those to come, or beyond the next one. */
+        boolean isReachedBy(long number, Comparator<Long> order) {
+            int comparison = order.compare(number, value);
+            return handedOut ? comparison > 0 : comparison >= 0;
+        }
+    }
+
     /** Where the numbers are that are stored already. */
     private record Stored(Relation relation, Column column, Side side) {}
 
@@ -191,12 +206,14 @@ final class SequenceHandOver {
     private record HandOver(Optional<Sequence> last, Stored stored, Relation to, Sequence next, boolean quick) {
 
         Optional<Long> handedOut(DSLContext source) {
-            return last.map(one -> lastValue(source, one));
+            return last.map(one -> position(source, one))
+                    .filter(Position::handedOut)
+                    .map(Position::value);
         }
 
         /** Returns the stored number that the sequence would reach last. */
         Optional<Long> outermost(DSLContext database) {
-            if (!COUNTED.contains(stored.column().type())) {
+            if (!COUNTED.contains(stored.column().base())) {
                 return Optional.empty();
             }
             Field<Long> number = field(name(stored.column().name()), Long.class);
@@ -208,7 +225,7 @@ final class SequenceHandOver {
         void advance(DSLContext target, Stream<Optional<Long>> reached) {
             reached.flatMap(Optional::stream)
                     .max(next.order())
-                    .filter(one -> next.order().compare(one, lastValue(target, next)) > 0)
+                    .filter(one -> position(target, next).isReachedBy(one, next.order()))
                     .ifPresent(one -> SequenceHandOver.advance(target, next, one, to));
         }
     }
@@ -230,11 +247,10 @@ final class SequenceHandOver {
                 : "Give the sequence, and its column, a wider type.";
     }
 
-    private static long lastValue(DSLContext database, Sequence sequence) {
-        return database.select(field(name("last_value"), Long.class))
+    private static Position position(DSLContext database, Sequence sequence) {
+        return database.select(field(name("last_value"), Long.class), field(name("is_called"), Boolean.class))
                 .from(table(sequence.name()))
-                .fetchSingle()
-                .value1();
+                .fetchSingle(row -> new Position(row.value1(), row.value2()));
     }
 
     private static UnavailableException unknown(Relation relation, SQLException reason, Exception failure) {

@@ -3,6 +3,7 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.ServerMessage;
@@ -133,7 +134,7 @@ public final class StageChanger {
         } else if (change.steps().stream().anyMatch(Step::switchesMirror)) {
             flip.switchMirror(change);
         } else {
-            databases.controlDsl().transaction(transaction -> transaction.dsl().connection(change::record));
+            ControlTransaction.on(databases.controlDsl()).run(control -> control.connection(change::record));
         }
     }
 

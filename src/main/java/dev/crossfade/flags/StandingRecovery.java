@@ -2,6 +2,7 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.control.ServerMessage;
@@ -26,7 +27,7 @@ public final class StandingRecovery {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final String LOCK_TIMEOUT = "10s";
+    private static final String LOCK_TIMEOUT = "3s";
 
     private final Databases databases;
     private final String entity;
@@ -93,17 +94,15 @@ public final class StandingRecovery {
      * @param last what else is recorded in the control database's transaction
      */
     public void thaw(Consumer<DSLContext> last) {
-        databases.controlDsl().transaction(transaction -> {
-            DSLContext control = transaction.dsl();
-            control.execute("set transaction isolation level read committed");
+        ControlTransaction.across(databases.controlDsl()).run(control -> {
             control.fetch("select set_config('lock_timeout', ?, true)", LOCK_TIMEOUT);
             StageLog.lock(control, entity);
             if (databases.areShared()) {
                 thaw(control, null, last);
             } else {
-                databases.dsl(Side.MODERN).transaction(other -> {
-                    other.dsl().fetch("select set_config('lock_timeout', ?, true)", LOCK_TIMEOUT);
-                    thaw(control, other.dsl(), last);
+                ControlTransaction.across(databases.dsl(Side.MODERN)).run(modern -> {
+                    modern.fetch("select set_config('lock_timeout', ?, true)", LOCK_TIMEOUT);
+                    thaw(control, modern, last);
                 });
             }
         });

@@ -3,6 +3,7 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
@@ -201,10 +202,10 @@ public final class StandingWatch {
     /** A fence that is behind is raised, unless the entity is being renamed: its fence has another name then. */
     private void raise(String entity, Standing present) {
         try {
-            databases.controlDsl().transaction(transaction -> {
-                EntityTables.share(transaction.dsl());
-                FormerEntities.requireSettled(transaction.dsl(), entity);
-                if (AuthorityTable.find(transaction.dsl(), entity).equals(Optional.of(present))) {
+            ControlTransaction.across(databases.controlDsl()).run(control -> {
+                EntityTables.share(control);
+                FormerEntities.requireSettled(control, entity);
+                if (AuthorityTable.find(control, entity).equals(Optional.of(present))) {
                     AuthorityTable.raise(databases.dsl(Side.MODERN), entity, present);
                 }
             });
@@ -257,12 +258,12 @@ public final class StandingWatch {
         if (recorded.frozen().isPresent() == fence.frozen().isPresent()) {
             return;
         }
-        databases.controlDsl().transaction(transaction -> {
-            StageLog.lock(transaction.dsl(), entity);
-            Optional<String> here = frozen(AuthorityTable.fence(transaction.dsl(), entity));
+        ControlTransaction.across(databases.controlDsl()).run(control -> {
+            StageLog.lock(control, entity);
+            Optional<String> here = frozen(AuthorityTable.fence(control, entity));
             Optional<String> there = frozen(AuthorityTable.fence(databases.dsl(Side.MODERN), entity));
             here.ifPresent(reason -> AuthorityTable.freeze(databases.dsl(Side.MODERN), entity, reason));
-            there.ifPresent(reason -> AuthorityTable.freeze(transaction.dsl(), entity, reason));
+            there.ifPresent(reason -> AuthorityTable.freeze(control, entity, reason));
         });
     }
 

@@ -11,6 +11,7 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
@@ -41,6 +42,8 @@ public final class Barrier {
     private static final Duration PAUSE = Duration.ofMillis(50);
     /** Appliers who come meanwhile wait for as long. */
     private static final Duration AT_ONCE = Duration.ofMillis(200);
+    /** Appliers wait for a process that stands still with their lock. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Databases databases;
     private final Consumer<String> waiting;
@@ -118,6 +121,7 @@ public final class Barrier {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                CanonicalTransaction.limitSilence(connection, SILENCE);
                 return AuthorityLock.APPLYING.lockExclusively(connection, entity, AT_ONCE);
             } finally {
                 connection.rollback();

@@ -128,8 +128,25 @@ public record Column(String name, String type, String base) {
      * looking at it alone: what does not fit is cut in silence.
      */
     Field<Object> stored(Field<?> value) {
+        return cast(value, base);
+    }
+
+    /**
+     * Returns {@code value} cast to the column's type itself, domain and length included. Its collation gives way to that of whatever
+     * it is compared with: rows of both sides meet in one statement, and the server refuses to choose between two collations.
+     */
+    Field<Object> typed(Field<?> value) {
+        return cast(value, type);
+    }
+
+    /** Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation may differ. */
+    Field<?> neutral(Field<?> value) {
+        return COLLATED.contains(plainType()) ? DSL.field("({0}) collate \"default\"", Object.class, value) : value;
+    }
+
+    private Field<Object> cast(Field<?> value, String to) {
         String template = COLLATED.contains(plainType()) ? "cast({0} as {1}) collate \"default\"" : "cast({0} as {1})";
-        return DSL.field(template, Object.class, value, DSL.raw(base));
+        return DSL.field(template, Object.class, value, DSL.raw(to));
     }
 
     /**
@@ -161,10 +178,19 @@ public record Column(String name, String type, String base) {
 
     /**
      * Returns {@code value}, which has this column's type, in a form in which values are equal exactly when they would
-     * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling.
+     * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling. Texts are compared
+     * byte by byte, whatever the columns' collations: of two, the server would not know which to take.
      */
     public Field<?> comparable(Field<?> value) {
-        return EXACTLY_COMPARABLE.contains(plainType()) ? value : text(value);
+        if (EXACTLY_COMPARABLE.contains(plainType()) && !COLLATED.contains(plainType())) {
+            return value;
+        }
+        return byteByByte(COLLATED.contains(plainType()) && !plainType().equals("character") ? value : text(value));
+    }
+
+    /** Returns a text that is compared byte by byte. */
+    static Field<String> byteByByte(Field<?> text) {
+        return DSL.field("{0} collate \"C\"", String.class, text);
     }
 
     /**

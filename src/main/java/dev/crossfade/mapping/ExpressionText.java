@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** An expression as far as its words tell, before any server has seen it. */
 final class ExpressionText {
@@ -64,6 +66,12 @@ final class ExpressionText {
             "user");
 
     private static final Set<String> FORMATTING = Set.of("to_char", "to_date", "to_timestamp");
+    private static final Set<String> NUMBER_FORMATTING = Set.of("to_char", "to_number");
+
+    /** A pattern of digits with decimal point, group separator or currency as {@code lc_numeric} and {@code lc_monetary} have them. */
+    private static final Pattern NUMBER_OF_A_COUNTRY =
+            Pattern.compile("(?i)(?=.*[90])(?=.*[DGL])'(FM|TH|PL|SG|MI|PR|RN|[90.,DGLSV +-])+'");
+
     private static final Set<String> TIME_WORDS = Set.of("now", "today", "tomorrow", "yesterday");
     private static final Set<String> TIME_TYPES = Set.of("date", "time", "timetz", "timestamp", "timestamptz");
 
@@ -167,6 +175,20 @@ final class ExpressionText {
                 && tokens(expression).stream()
                         .anyMatch(token ->
                                 token.kind() == Kind.STRING && token.text().contains("TM"));
+    }
+
+    /** Tells whether an expression has the server print or read numbers with the separators of the session's country. */
+    static boolean printsNumbersOfACountry(String expression) {
+        Set<String> called = called(expression);
+        List<SqlToken> tokens = tokens(expression);
+        return NUMBER_FORMATTING.stream().anyMatch(called::contains)
+                && IntStream.range(1, tokens.size() - 1)
+                        .filter(i -> tokens.get(i).kind() == Kind.STRING)
+                        .filter(i -> tokens.get(i - 1).isSymbol(",")
+                                && tokens.get(i + 1).isSymbol(")"))
+                        .anyMatch(i -> NUMBER_OF_A_COUNTRY
+                                .matcher(tokens.get(i).text())
+                                .matches());
     }
 
     /** Tells whether an expression casts something to a type whose name is one word. */

@@ -2,7 +2,6 @@ package dev.crossfade.mapping;
 
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.raw;
 
 import dev.crossfade.control.Databases;
 import java.util.ArrayList;
@@ -36,10 +35,7 @@ record LookedAtRows(Projection projection, boolean reading) {
         List<Field<?>> named = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             // as stored; an order of its own would not be that of the mirror's index
-            named.add(field(
-                            "cast({0} as {1})",
-                            Object.class, values.get(i), raw(columns.get(i).type()))
-                    .as(name(columns.get(i).name())));
+            named.add(columns.get(i).typed(values.get(i)).as(name(columns.get(i).name())));
         }
         named.add(PLACE);
         if (!reading) {

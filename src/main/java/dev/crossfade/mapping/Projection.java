@@ -103,7 +103,7 @@ public record Projection(TableMapping mapping, Side authority) {
         if (fills(column)) {
             return presence(value);
         }
-        return isSpelledAlike(index) ? column.comparable(value) : column.keyText(value);
+        return isSpelledAlike(index) ? column.comparable(value) : Column.byteByByte(column.keyText(value));
     }
 
     /** As {@link #comparable}, of whole rows, as texts. */

@@ -112,6 +112,7 @@ final class SettingsCheck {
         boolean readsMoney =
                 !ExpressionText.mentioned(derived.expression(), moneyColumns()).isEmpty();
         if (ExpressionText.printsNamesOfMonths(derived.expression())
+                || ExpressionText.printsNumbersOfACountry(derived.expression())
                 || ExpressionText.castsTo(derived.expression(), "money")
                 || derived.column().type().equals("money")
                 || (readsMoney && !ExpressionText.castsTo(derived.expression(), "numeric"))) {
@@ -189,8 +190,8 @@ final class SettingsCheck {
     Finding depends(Derived derived) {
         return Finding.error(
                 path(derived),
-                "The value depends on the session's settings (TimeZone, DateStyle, IntervalStyle, default_text_search_config, lc_monetary, lc_time, xmloption and the like): it is not the same in two sessions for the same row.",
-                "Say it in the expression: … AT TIME ZONE 'UTC', to_char(…, 'YYYY-MM-DD'), to_date(…, 'YYYY-MM-DD'), encode(…, 'hex'), to_tsvector('pg_catalog.english', …); numeric instead of money.");
+                "The value depends on the session's settings (TimeZone, DateStyle, IntervalStyle, default_text_search_config, lc_monetary, lc_numeric, lc_time, xmloption and the like): it is not the same in two sessions for the same row.",
+                "Say it in the expression: … AT TIME ZONE 'UTC', to_char(…, 'YYYY-MM-DD'), to_date(…, 'YYYY-MM-DD'), encode(…, 'hex'), to_tsvector('pg_catalog.english', …); numeric instead of money; a point and a comma instead of D and G in patterns of numbers.");
     }
 
     private Finding mayDepend(Derived derived) {

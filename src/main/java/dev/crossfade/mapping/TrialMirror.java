@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jooq.Field;
 import org.jooq.Select;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes rows to the mirror as the mapping does, and compares what is there then with what was meant. */
 final class TrialMirror {
+
+    /** Of a text, or of an array's elements, which are in quotes where they have blanks. */
+    private static final Pattern TRAILING_BLANKS = Pattern.compile("\\s+(?=\"?(?:[,}]|$))");
 
     private final TrialSession session;
     private final LiveMapping live;
@@ -261,10 +265,14 @@ final class TrialMirror {
         }
     }
 
-    /** Trailing blanks mean nothing to {@code char(n)}. */
     private static boolean isShorter(String stored, String given) {
         return !stored.equals(given)
-                && stored.stripTrailing().length() < given.stripTrailing().length();
+                && significant(stored).length() < significant(given).length();
+    }
+
+    /** Trailing blanks mean nothing to {@code char(n)}, and beyond the length nothing to {@code varchar(n)}; in arrays alike. */
+    private static String significant(String text) {
+        return TRAILING_BLANKS.matcher(text).replaceAll("").replace("\"", "");
     }
 
     /** Compares a modern row with what the legacy row, which was written from it, is projected to. */

@@ -54,7 +54,9 @@ public record UniqueRule(
                                           order by u.place)
                              from pg_catalog.pg_constraint as k
                              where k.conindid = i.indexrelid and k.contype = 'x'),
-                            array_fill(cast('=' as text), array[cast(i.indnkeyatts as integer)])),
+                            array_fill(case when coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = 'true'
+                                            then cast('is not distinct from' as text) else '=' end,
+                                       array[cast(i.indnkeyatts as integer)])),
                    pg_catalog.pg_get_expr(i.indpred, i.indrelid, true),
                    array(select cast(a.attname as text)
                          from unnest(cast(i.indkey as smallint[])) with ordinality as u (attnum, place)

@@ -245,7 +245,8 @@ public final class WayBackSql {
     private Query noted(List<? extends Field<?>> keyTexts, List<? extends Field<?>> legacyKey, Table<?> rows) {
         List<Condition> same = new ArrayList<>();
         for (int i = 0; i < projection.target().key().size(); i++) {
-            same.add(condition("{0} = {1}", legacyKey.get(i), field(name(BACK.last(), key(i)))));
+            Column column = projection.target().key().get(i);
+            same.add(condition("{0} = {1}", column.neutral(legacyKey.get(i)), field(name(BACK.last(), key(i)))));
         }
         AlterationSql differences = new AlterationSql(
                 uncertain.stream().map(Derived::column).toList(),

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MissedWrites.Key;
@@ -103,13 +104,13 @@ public final class QueueActions {
      */
     public int act(Action action, MissedFilter filter, Operator operator, int atMost) {
         try {
-            return control.transactionResult(transaction -> {
-                List<Key> keys = action.applyTo(new MissedWrites(transaction.dsl()), filter);
+            return ControlTransaction.on(control).result(transaction -> {
+                List<Key> keys = action.applyTo(new MissedWrites(transaction), filter);
                 if (keys.size() > atMost) {
                     throw new TooManyException(keys.size());
                 }
                 if (!keys.isEmpty()) {
-                    record(transaction.dsl(), action, filter, operator, keys);
+                    record(transaction, action, filter, operator, keys);
                 }
                 return keys.size();
             });

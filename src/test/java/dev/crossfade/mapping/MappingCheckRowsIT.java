@@ -56,6 +56,8 @@ class MappingCheckRowsIT {
                     t  | to_tsvector(full_name)::text
                     t  | full_name::xml::text
                     t  | to_char(born, 'TMMonth YYYY')
+                    t  | to_char(id, 'FM9G999D00')
+                    i  | to_number(age, '9G999')
                     t  | id::money::text
                     t  | concat('{NULL,', id, '}')::text[]::text
                     t  | quote_ident(concat('a', id))
@@ -83,6 +85,8 @@ class MappingCheckRowsIT {
                     t  | concat_ws(' ', full_name, nick)
                     t  | to_tsvector('pg_catalog.english', full_name)::text
                     d  | to_date(age, 'DD')
+                    t  | to_char(born, 'DD.MM.YYYY')
+                    t  | to_char(id, 'FM999,990.00')
                     t  | regexp_replace(email, '\\D', '', 'g')
                     i  | age::int
                     """)

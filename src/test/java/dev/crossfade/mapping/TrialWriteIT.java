@@ -91,6 +91,21 @@ class TrialWriteIT {
         }
     }
 
+    /** The server cuts these off by itself, and values are compared as they are stored. */
+    @ParameterizedTest
+    @EnumSource
+    void blanksBeyondTheLengthOfTextsAndElementsAreNoLoss(Topology topology) {
+        try (TwoSides sides = items(
+                topology,
+                "id serial primary key, title text, tags text[]",
+                "id serial primary key, title varchar(3), tags varchar(3)[]")) {
+            sides.legacy("insert into legacy.item (title, tags) values ('a     ', array['x     ', 'y, z', null])");
+
+            assertThat(tried(sides, mapping(sides, "title", "tags"), Side.LEGACY))
+                    .noneMatch(Finding::isError);
+        }
+    }
+
     private static List<String> contents(TwoSides sides) {
         List<String> contents = new ArrayList<>();
         Databases databases = sides.databases();

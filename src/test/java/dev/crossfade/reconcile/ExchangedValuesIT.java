@@ -68,6 +68,42 @@ class ExchangedValuesIT {
         }
     }
 
+    /** Where nulls are equal, one row alone may have none, and none is a value that others wait for. */
+    @ParameterizedTest
+    @EnumSource
+    void aNullThatOnlyOneMayHaveIsHandedOn(Topology topology) {
+        try (World world = world(topology, Uniqueness.WITH_NULLS_THAT_ARE_EQUAL.sql, 5)) {
+            world.legacy().execute("update legacy.seats set place = null where id = 5");
+            note(world, IntStream.of(5));
+            assertThat(Batches.drain(world, SEATS)).isEqualTo(new Drain.Round(1, 0, 0));
+            world.legacy()
+                    .execute("update legacy.seats set place = case id when 1 then null when 5 then 2 when 2 then 1 end"
+                            + " where id in (1, 2, 5)");
+            note(world, IntStream.of(1, 2, 5));
+
+            assertThat(Batches.drain(world, SEATS)).isEqualTo(new Drain.Round(3, 0, 0));
+
+            assertLevel(world);
+        }
+    }
+
+    /** In one database, texts of both columns meet in one comparison, and the server refuses to choose a collation. */
+    @ParameterizedTest
+    @EnumSource
+    void textsOfColumnsWithOtherCollationsAreExchangedToo(Topology topology) {
+        try (World world = world(topology, "\"Place\" integer", 5)) {
+            world.legacy().execute("alter table legacy.seats alter guest type text collate \"C\"");
+            world.modern()
+                    .execute("alter table modern.seats alter guest type text collate \"POSIX\", add unique (guest)");
+            world.legacy().execute("update legacy.seats set guest = 'g' || (id % 5 + 1)");
+            note(world, IntStream.rangeClosed(1, 5));
+
+            assertThat(Batches.drain(world, SEATS)).isEqualTo(new Drain.Round(5, 0, 0));
+
+            assertLevel(world);
+        }
+    }
+
     /** Of a rotation of three only one key is noted: the others' mirror rows are behind without anyone knowing. */
     @ParameterizedTest
     @MethodSource("all")

@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.query;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.TableMapping;
@@ -175,13 +176,11 @@ public final class Capture {
     private void locking(Side side, String table, Consumer<DSLContext> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                databases.dsl(side).transaction(transaction -> {
-                    transaction
-                            .dsl()
-                            .fetch(
-                                    "select set_config('lock_timeout', ?, true), set_config('idle_in_transaction_session_timeout', '2s', true), pg_advisory_xact_lock(hashtextextended('crossfade/capture', 0))",
-                                    Long.toString(patience.timeout().toMillis()));
-                    work.accept(transaction.dsl());
+                ControlTransaction.on(databases.dsl(side)).run(transaction -> {
+                    transaction.fetch(
+                            "select set_config('lock_timeout', ?, true), pg_advisory_xact_lock(hashtextextended('crossfade/capture', 0))",
+                            Long.toString(patience.timeout().toMillis()));
+                    work.accept(transaction);
                 });
                 return;
             } catch (DataAccessException e) {

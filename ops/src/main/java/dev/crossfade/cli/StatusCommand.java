@@ -28,7 +28,7 @@ final class StatusCommand implements Callable<Integer> {
             session.modernTrouble().ifPresent(invocation::complain);
             String mappingProblem = report.mapping().problem();
             if (mappingProblem != null) {
-                invocation.say("crossfade: %s", mappingProblem);
+                invocation.complain(mappingProblem);
             }
             return (report.hasTrouble() ? ExitCode.PROBLEM : ExitCode.DONE).number();
         } catch (NotInstalledException e) {

@@ -261,7 +261,7 @@ record StatusReport(
         entities.forEach(entity -> printTroubles(page, entity));
         if (!installed) {
             page.line(
-                    "Crossfade is not installed here, and nothing was changed. Start the service, or run `crossfade install`; if it was installed, its schema is lost: restore it.");
+                    "Crossfade is not installed here, and nothing was changed. Start the service, or run `crossfade install`; if it was installed, its schema is lost: restore it. What is wrong with the mapping file is told by `crossfade check`.");
             return;
         }
         if (entities.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.crossfade.entities;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.EntityTables.SideTable;
@@ -87,23 +88,22 @@ public final class EntityNames {
 
     private Ending change(String entity, Optional<String> to, Operator operator, Change change) {
         try {
-            Ending ending = databases
-                    .controlDsl()
-                    .transactionResult(transaction -> begin(transaction.dsl(), entity, to, operator));
+            Ending ending = ControlTransaction.across(databases.controlDsl())
+                    .result(control -> begin(control, entity, to, operator));
             if (ending == Ending.DONE_BEFORE) {
                 return ending;
             }
             if (!databases.areShared()) {
-                databases.dsl(Side.MODERN).transaction(transaction -> {
-                    takeAuthority(transaction.dsl(), entity);
-                    change.make(new EntityRows(transaction.dsl()));
+                ControlTransaction.on(databases.dsl(Side.MODERN)).run(modern -> {
+                    takeAuthority(modern, entity);
+                    change.make(new EntityRows(modern));
                 });
             }
-            databases.controlDsl().transaction(transaction -> {
-                EntityTables.lock(transaction.dsl());
-                takeAuthority(transaction.dsl(), entity);
-                change.make(new EntityRows(transaction.dsl()));
-                FormerEntities.finish(transaction.dsl(), entity);
+            ControlTransaction.on(databases.controlDsl()).run(control -> {
+                EntityTables.lock(control);
+                takeAuthority(control, entity);
+                change.make(new EntityRows(control));
+                FormerEntities.finish(control, entity);
             });
             return ending;
         } catch (DataAccessException e) {

@@ -48,7 +48,8 @@ final class ScriptExecution {
                 stepByStep();
             }
         } catch (StatementFailure e) {
-            throw new MigrationFailedException(run.script(), e, lockHint(e) + consequence());
+            throw new MigrationFailedException(
+                    run.script(), e, e.isOfStandstill() ? standstill() : lockHint(e) + consequence());
         }
         return new MigrationRun(run.migration(), run.isResumed(), elapsed());
     }
@@ -173,8 +174,18 @@ final class ScriptExecution {
         }
     }
 
+    /** Nothing is wrong with the file. */
+    private String standstill() {
+        return "This process stood still for more than %d s with locks that others wait for. What was not committed is rolled back; %s."
+                .formatted(ScriptSession.LONGEST_SILENCE.toSeconds(), again());
+    }
+
+    private String again() {
+        return "run `crossfade migrate %s` again".formatted(run.direction() == Direction.UP ? "up" : "down");
+    }
+
     private String consequence() {
-        String again = "run `crossfade migrate %s` again".formatted(run.direction() == Direction.UP ? "up" : "down");
+        String again = again();
         return done == 0
                 ? "Nothing of this file was kept. Correct it and %s.".formatted(again)
                 : "The first %d of %d statements are done and stay. Leave them as they are in the file, correct what follows and %s: it goes on from there."

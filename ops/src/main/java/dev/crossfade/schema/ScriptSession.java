@@ -10,12 +10,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /**
  * The connection on which one script runs. Whatever the script sets in its session ends with it, so that the next user of
  * a pooled connection finds it as it was.
  */
 final class ScriptSession implements AutoCloseable {
+
+    /** Writers wait for the locks of a process that stands still for so long, and no longer. */
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
 
     private final MigrationScript script;
     private final Connection connection;
@@ -49,14 +53,19 @@ final class ScriptSession implements AutoCloseable {
         boolean committed = false;
         try {
             connection.setAutoCommit(false);
-            // Writers wait for the locks of a process that stands still for so long, and no longer.
-            set("idle_in_transaction_session_timeout", "2s", true);
+            set("idle_in_transaction_session_timeout", LONGEST_SILENCE.toMillis() + "ms", true);
             work.run();
             connection.commit();
             committed = true;
             connection.setAutoCommit(true);
         } catch (SQLException e) {
             throw StatementFailure.after(script, e);
+        } catch (DataAccessException e) {
+            SQLException cause = e.getCause(SQLException.class);
+            if (cause != null && StatementFailure.after(script, cause).isOfStandstill()) {
+                throw StatementFailure.after(script, cause);
+            }
+            throw e;
         } finally {
             if (!committed) {
                 rollBack();

@@ -12,6 +12,7 @@ final class StatementFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String IDLE_IN_TRANSACTION = "25P03";
 
     private final int line;
     private final SQLException failure;
@@ -54,6 +55,11 @@ final class StatementFailure extends Exception {
 
     boolean isLockTimeout() {
         return sqlState().equals(LOCK_NOT_AVAILABLE);
+    }
+
+    /** Tells whether the server has ended the session of a process that stood still. */
+    boolean isOfStandstill() {
+        return sqlState().equals(IDLE_IN_TRANSACTION);
     }
 
     /** The server's message and hint. Its detail is left out: it quotes rows. */

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import java.math.BigDecimal;
@@ -122,9 +123,8 @@ final class SweepLog {
      * @param position the range's last key, null when it was the last range: the pass is then finished
      */
     boolean advance(Claimed pass, Step step, @Nullable RecordKey position) {
-        return control.transactionResult(transaction -> {
+        return ControlTransaction.on(control).result(transaction -> {
             boolean held = transaction
-                            .dsl()
                             .update(SweepCycle.TABLE)
                             .set(POSITION, position == null ? POSITION : texts(position))
                             .set(UPDATED_AT, currentOffsetDateTime())
@@ -144,7 +144,7 @@ final class SweepLog {
                             .execute()
                     > 0;
             if (held) {
-                keep(transaction.dsl(), pass, step);
+                keep(transaction, pass, step);
             }
             return held;
         });

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.control.ServerEncoding;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -267,8 +267,7 @@ public final class Verification {
     }
 
     private void finish(long id, long rows, List<Difference> differences, Evidence proof) {
-        databases.controlDsl().transaction(transaction -> {
-            DSLContext control = transaction.dsl();
+        ControlTransaction.on(databases.controlDsl()).run(control -> {
             ServerEncoding encoding = ServerEncoding.of(control);
             for (Difference difference : differences.stream().limit(NAMED).toList()) {
                 control.insertInto(table(name("crossfade", "difference")))

@@ -203,7 +203,7 @@ class BadInputIT {
             Ran status = site.run("status");
             assertThat(status.code()).isEqualTo(PROBLEM);
             assertThat(status.out()).contains("user").contains("cannot be used");
-            assertThat(status.err()).contains("crossfade.yaml:2");
+            assertThat(status.err()).contains("crossfade.yaml:2").contains("\n").doesNotContain("\\u000a");
         }
     }
 
