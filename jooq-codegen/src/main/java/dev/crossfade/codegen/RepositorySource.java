@@ -8,14 +8,16 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.DualWriteRepository;
+import dev.crossfade.routing.PlainRepository;
 import dev.crossfade.routing.Repository;
 import dev.crossfade.routing.SideRepository;
 import dev.crossfade.routing.Transaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 
-/** Writes the repositories of an entity: the interface, one for each side, and the one that a service uses. */
+/** Writes the repositories of an entity: the interface, one for each side, the one that a service uses, and the one for afterwards. */
 final class RepositorySource {
 
     private final Entity entity;
@@ -68,11 +70,38 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
+                file.type(Crossfade.class) + " crossfade",
                 List.of(
                         "crossfade.routing()",
                         "new %sType()".formatted(entity.name()),
                         "%s.%s".formatted(file.type(Side.class), side)),
                 List.of("from", "transaction"));
+        uniqueFinders(file);
+        in(file, name);
+    }
+
+    /** Writes the repository that takes over when the entity is contracted. */
+    void writePlain(JavaFile file, String annotation) {
+        String name = "Plain" + repository;
+        file.javadoc(
+                "",
+                ("{@link %s} on %s alone, without the routing layer: for when the entity is contracted. Before that, what is "
+                                + "written here is not mirrored.")
+                        .formatted(repository, stored(Side.MODERN)),
+                List.of());
+        annotate(file, annotation);
+        declare(file, name, "%s<%s>".formatted(file.type(PlainRepository.class), types(file)));
+        constructors(
+                file,
+                name,
+                file.type(DSLContext.class) + " modern",
+                List.of("modern", "new %sType()".formatted(entity.name())),
+                List.of("from", "transaction"));
+        uniqueFinders(file);
+        in(file, name);
+    }
+
+    private void uniqueFinders(JavaFile file) {
         for (Finder finder : entity.finders()) {
             String columns = finder.components().stream()
                     .map(one -> JavaText.literal(one.column().name(), ""))
@@ -81,7 +110,6 @@ final class RepositorySource {
                     finder.components().stream().map(one -> value(file, one)).collect(Collectors.joining(", "));
             finder(file, finder, "return findUnique(%s.of(%s), %s);".formatted(file.type(List.class), columns, values));
         }
-        in(file, name);
     }
 
     /** Writes the repository that a service uses. */
@@ -98,6 +126,7 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
+                file.type(Crossfade.class) + " crossfade",
                 List.of(
                         "crossfade.routing()",
                         "new %sType()".formatted(entity.name()),
@@ -169,10 +198,11 @@ final class RepositorySource {
         }
     }
 
-    private static void constructors(JavaFile file, String name, List<String> free, List<String> bound) {
+    private static void constructors(
+            JavaFile file, String name, String parameter, List<String> free, List<String> bound) {
         file.gap();
         file.line("    /** Makes a repository whose statements each have a transaction of their own. */");
-        file.line("    public %s(%s crossfade) {".formatted(name, file.type(Crossfade.class)));
+        file.line("    public %s(%s) {".formatted(name, parameter));
         file.list("        super(", free, ");");
         file.line("    }");
         file.gap();

@@ -11,6 +11,7 @@ import dev.crossfade.cli.StageReport.Instance;
 import dev.crossfade.cli.StageReport.Step;
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
@@ -47,12 +48,15 @@ final class StageReader {
 
     private Entity read(String entity) {
         Standing standing = changer.standing(entity);
+        Optional<Contraction> contraction =
+                Optional.ofNullable(session.contractions().get(entity));
         return new Entity(
                 entity,
                 standing.stage().label(),
                 standing.epoch(),
+                contraction.map(StatusReport.Contracted::of).orElse(null),
                 step(entity, standing, standing.stage().next()),
-                step(entity, standing, standing.stage().previous()),
+                step(entity, standing, standing.stage().previous().filter(back -> contraction.isEmpty())),
                 instances(entity, standing),
                 history(entity));
     }

@@ -19,8 +19,9 @@ record StageReport(List<Entity> entities) implements Report {
     /**
      * One entity.
      *
+     * @param contracted how its legacy structures went, null while it has them
      * @param next the step forward, null at the end
-     * @param previous the step back, null at the start
+     * @param previous the step back, null at the start, and where there is no way back any more
      * @param instances the live instances that serve it
      * @param history its last changes, the newest first
      */
@@ -28,6 +29,7 @@ record StageReport(List<Entity> entities) implements Report {
             String entity,
             String stage,
             long epoch,
+            StatusReport.@Nullable Contracted contracted,
             @Nullable Step next,
             @Nullable Step previous,
             List<Instance> instances,
@@ -92,6 +94,13 @@ record StageReport(List<Entity> entities) implements Report {
     private static void print(Page page, Entity entity) {
         page.line(
                 "%s stands at %s (epoch %d).", entity.entity(), page.paint(entity.stage(), Tone.TITLE), entity.epoch());
+        if (entity.contracted() != null) {
+            page.line(
+                    "It is contracted since %s, by migration %s: there is no way back. `crossfade finish %s` says what is left to do.",
+                    Wording.moment(entity.contracted().at()),
+                    String.join(", ", entity.contracted().migrations()),
+                    entity.entity());
+        }
         print(page, "Next step", entity.next());
         print(page, "Step back", entity.previous());
         page.gap();
