@@ -3,6 +3,7 @@ package dev.crossfade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.ContractedException;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.flags.AuthorityFlip;
@@ -27,6 +28,7 @@ import dev.crossfade.testing.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -93,6 +95,25 @@ class ContractedIT {
 
             assertThat(second.stage("user")).isEqualTo(Stage.MODERN_ONLY);
             works(world, users, 10);
+        }
+    }
+
+    /** A failover freezes every entity; of this one nothing can be recovered, and nothing has to be. */
+    @ParameterizedTest
+    @EnumSource
+    void aFreezeIsNoneOfItsBusiness(Topology topology) {
+        try (World world = new World(topology)) {
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.MODERN_ONLY);
+            AuthorityTable.freeze(world.databases().controlDsl(), null, "a test.");
+            Awaitility.await().until(() -> crossfade.frozen().containsKey("user"));
+
+            contract(world);
+
+            Awaitility.await().until(() -> crossfade.frozen().isEmpty());
+            works(world, users, 10);
+            works(world, new DualWriteUsers(world.start().routing()), 20);
         }
     }
 

@@ -70,11 +70,12 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
-                file.type(Crossfade.class) + " crossfade",
-                List.of(
-                        "crossfade.routing()",
-                        "new %sType()".formatted(entity.name()),
-                        "%s.%s".formatted(file.type(Side.class), side)),
+                routed(
+                        file,
+                        List.of(
+                                "crossfade.routing()",
+                                "new %sType()".formatted(entity.name()),
+                                "%s.%s".formatted(file.type(Side.class), side))),
                 List.of("from", "transaction"));
         uniqueFinders(file);
         in(file, name);
@@ -94,8 +95,10 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
-                file.type(DSLContext.class) + " modern",
-                List.of("modern", "new %sType()".formatted(entity.name())),
+                new FreeConstructor(
+                        "Makes a repository on the modern database, in whatever transaction the context is.",
+                        file.type(DSLContext.class) + " modern",
+                        List.of("modern", "new %sType()".formatted(entity.name()))),
                 List.of("from", "transaction"));
         uniqueFinders(file);
         in(file, name);
@@ -126,12 +129,13 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
-                file.type(Crossfade.class) + " crossfade",
-                List.of(
-                        "crossfade.routing()",
-                        "new %sType()".formatted(entity.name()),
-                        "new Legacy%s(crossfade)".formatted(repository),
-                        "new Modern%s(crossfade)".formatted(repository)),
+                routed(
+                        file,
+                        List.of(
+                                "crossfade.routing()",
+                                "new %sType()".formatted(entity.name()),
+                                "new Legacy%s(crossfade)".formatted(repository),
+                                "new Modern%s(crossfade)".formatted(repository))),
                 List.of("from", "transaction", "from.legacy().in(transaction)", "from.modern().in(transaction)"));
         for (Finder finder : entity.finders()) {
             List<String> parameters =
@@ -198,12 +202,25 @@ final class RepositorySource {
         }
     }
 
-    private static void constructors(
-            JavaFile file, String name, String parameter, List<String> free, List<String> bound) {
+    /**
+     * How a repository is made that is not bound to a transaction.
+     *
+     * @param arguments what its base class is given
+     */
+    private record FreeConstructor(String sentence, String parameter, List<String> arguments) {}
+
+    private static FreeConstructor routed(JavaFile file, List<String> arguments) {
+        return new FreeConstructor(
+                "Makes a repository whose statements each have a transaction of their own.",
+                file.type(Crossfade.class) + " crossfade",
+                arguments);
+    }
+
+    private static void constructors(JavaFile file, String name, FreeConstructor free, List<String> bound) {
         file.gap();
-        file.line("    /** Makes a repository whose statements each have a transaction of their own. */");
-        file.line("    public %s(%s) {".formatted(name, parameter));
-        file.list("        super(", free, ");");
+        file.line("    /** %s */".formatted(free.sentence()));
+        file.line("    public %s(%s) {".formatted(name, free.parameter()));
+        file.list("        super(", free.arguments(), ");");
         file.line("    }");
         file.gap();
         file.list(

@@ -29,20 +29,21 @@ record ContractedParents(DSLContext control, Set<String> contracted) {
         return mappings.stream()
                 .map(mapping -> Optional.ofNullable(fences.get(mapping.entity()))
                         .flatMap(Fence::mapping)
-                        .map(fleets -> restored(mapping, fleets))
+                        .map(fleets -> restored(mapping, fleets, contracted))
                         .orElse(mapping))
                 .toList();
     }
 
-    private TableMapping restored(TableMapping mapping, String fingerprint) {
-        return candidates(mapping).stream()
+    /** Returns the mapping with the choice of contracted parents that has a fingerprint, as it is if none has. */
+    static TableMapping restored(TableMapping mapping, String fingerprint, Set<String> contracted) {
+        return candidates(mapping, contracted).stream()
                 .filter(candidate -> candidate.fingerprint().equals(fingerprint))
                 .findFirst()
                 .orElse(mapping);
     }
 
     /** The mapping itself comes first. */
-    private List<TableMapping> candidates(TableMapping mapping) {
+    private static List<TableMapping> candidates(TableMapping mapping, Set<String> contracted) {
         List<String> names = contracted.stream()
                 .filter(name -> !name.equals(mapping.entity()))
                 .sorted()
@@ -50,11 +51,11 @@ record ContractedParents(DSLContext control, Set<String> contracted) {
                 .toList();
         List<TableMapping> candidates = new ArrayList<>();
         candidates.add(mapping);
-        for (int chosen = 0; chosen < 1 << names.size(); chosen++) {
+        for (int chosen = 0; chosen < (1 << names.size()); chosen++) {
             Set<String> parents = new TreeSet<>(mapping.parents());
             names.forEach(parents::remove);
             for (int i = 0; i < names.size(); i++) {
-                if ((chosen & 1 << i) != 0) {
+                if ((chosen & (1 << i)) != 0) {
                     parents.add(names.get(i));
                 }
             }

@@ -10,6 +10,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
+import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -59,7 +60,9 @@ final class Needs {
                 found.add("%s stands at %s. Contract it, or take it back to %s: see `crossfade finish %s`."
                         .formatted(entity, stage.label(), Stage.LEGACY_ONLY.label(), entity));
             }
+            // That the modern database has lost something says nothing against legacy-only; this command may have done it.
             fence.frozen()
+                    .filter(reason -> !IdentityWatch.isOfModern(reason))
                     .ifPresent(reason -> found.add(
                             "%s is frozen: %s See `crossfade recover %s`.".formatted(entity, reason, entity)));
         });

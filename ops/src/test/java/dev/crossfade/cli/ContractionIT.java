@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,7 @@ class ContractionIT {
 
     /** As services do, which were built when both tables were there. */
     private static void servedByAFleet(Site site) {
+        ControlSchema.install(site.databases());
         for (TableMapping mapping : MappingFile.load(site.write("crossfade.yaml", MAPPING), site.databases())) {
             EntityTables.register(site.databases(), mapping.entity(), mapping.tables());
             AuthorityTable.adoptMapping(site.databases().controlDsl(), mapping.entity(), mapping.fingerprint());
@@ -155,7 +158,7 @@ class ContractionIT {
                     .isEqualTo(3);
             succeeds(site, "stage", other, "--to", "modern-read");
             forced(site, other, "modern-primary");
-            site.moveTo("modern-only", other);
+            forced(site, other, "modern-only");
             forced(site, other, "modern-primary");
             succeeds(site, "verify", other, "--repair");
             for (String step : List.of("modern-read", "shadow-read", "dual-write", "legacy-only")) {
@@ -300,7 +303,7 @@ class ContractionIT {
             copied(site);
             site.moveTo("modern-only", "box");
             Fleet fleet = new Fleet(site.databases().controlDsl());
-            Instance behind = new Instance(java.util.UUID.randomUUID(), "host/1", "1");
+            Instance behind = new Instance(UUID.randomUUID(), "host/1", "1");
             fleet.heartbeat(behind, Map.of("box", 1L), Map.of());
             site.write("migrations/V1__drop.up.sql", HEAD.formatted("box") + "drop table legacy.box;");
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class FinishIT {
     }
 
     private static Map<String, String> states(JsonNode report) {
-        Map<String, String> states = new java.util.TreeMap<>();
+        Map<String, String> states = new TreeMap<>();
         report.get("items")
                 .forEach(item -> states.put(
                         item.get("topic").asString(), item.get("state").asString()));
@@ -157,9 +158,10 @@ class FinishIT {
             assertThat(dry.json().get("obstacles").size()).isEqualTo(4);
 
             fleet.leave(instance);
-            site.moveTo("modern-only", "user");
+            ends(DONE, site, "stage", "user", "--to", "modern-only", "--force", "--reason", "a test");
             ends(DONE, site, "queue", "discard", "user", "--intents", "--reason", "a test");
-            contract(site, "1", "user", "users");
+            site.write("migrations/V1__drop.up.sql", CONTRACT.formatted("user", "users"));
+            ends(DONE, site, "migrate", "up");
             ends(DONE, site, "capture", "remove", "user");
             assertThat(ends(REFUSED, site, "uninstall", "--yes").err())
                     .contains("trigger touch on table modern.accounts uses the schema crossfade")
