@@ -353,7 +353,8 @@ public final class StagePoller implements Stages, AutoCloseable {
                                 ours));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
                 fence.frozen()
-                        .filter(reason -> Contractions.find(databases.controlDsl(), entity).isEmpty())
+                        .filter(reason -> Contractions.find(databases.controlDsl(), entity)
+                                .isEmpty())
                         .ifPresent(reason -> nowFrozen.put(entity, reason));
             } else if (known != null && isFormer(entity)) {
                 if (warned.add(entity)) {

@@ -60,7 +60,8 @@ final class Needs {
                 found.add("%s stands at %s. Contract it, or take it back to %s: see `crossfade finish %s`."
                         .formatted(entity, stage.label(), Stage.LEGACY_ONLY.label(), entity));
             }
-            // That the modern database has lost something says nothing against legacy-only; this command may have done it.
+            // That the modern database has lost something says nothing against legacy-only; this command may have done
+            // it.
             fence.frozen()
                     .filter(reason -> !IdentityWatch.isOfModern(reason))
                     .ifPresent(reason -> found.add(
