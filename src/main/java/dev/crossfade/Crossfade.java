@@ -194,7 +194,8 @@ public final class Crossfade implements AutoCloseable {
 
     /**
      * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has decided with
-     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent.
+     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent, and those that are
+     * contracted.
      */
     public Map<String, String> frozen() {
         return stages.frozen();

@@ -37,8 +37,19 @@ class OpsArchitectureTest {
             "entities", Set.of("capture"),
             "verify", Set.of(),
             "recover", Set.of("verify"),
+            "finish", Set.of("schema", "capture"),
             "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli", Set.of("worker", "schema", "mappingfile", "backfill", "capture", "entities", "verify", "recover"));
+            "cli",
+                    Set.of(
+                            "worker",
+                            "schema",
+                            "mappingfile",
+                            "backfill",
+                            "capture",
+                            "entities",
+                            "verify",
+                            "recover",
+                            "finish"));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(

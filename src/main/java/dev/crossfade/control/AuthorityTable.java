@@ -80,6 +80,21 @@ public final class AuthorityTable {
 
     private AuthorityTable() {}
 
+    /** Holds off changes of an entity's stage until the caller's transaction ends; waits for one that is under way. */
+    public static void lockStage(DSLContext control, String entity) {
+        control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", stageLock(entity));
+    }
+
+    /** As {@link #lockStage}, without waiting; tells whether it could. */
+    public static boolean tryLockStage(DSLContext control, String entity) {
+        return control.fetchSingle("select pg_try_advisory_xact_lock(hashtextextended(?, 0))", stageLock(entity))
+                .get(0, boolean.class);
+    }
+
+    private static String stageLock(String entity) {
+        return "crossfade/stage/" + entity;
+    }
+
     /** Returns the standing of every known entity. */
     public static Map<String, Standing> all(DSLContext database) {
         return database.select(ENTITY, STAGE, EPOCH).from(AUTHORITY).fetch().stream()

@@ -41,7 +41,7 @@ public final class ControlSchema {
     private static final String NEWEST_TABLE = "crossfade.mirrored";
 
     private static final Part SIDE = new Part("SIDE", scripts("side", 8));
-    private static final Part CONTROL = new Part("CONTROL", scripts("control", 8));
+    private static final Part CONTROL = new Part("CONTROL", scripts("control", 9));
 
     /**
      * A part of the schema.

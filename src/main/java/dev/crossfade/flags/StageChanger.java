@@ -3,6 +3,7 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
@@ -87,7 +88,8 @@ public final class StageChanger {
      * recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
-     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen; nothing was changed
+     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen or contracted; nothing was
+     *     changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
@@ -190,6 +192,7 @@ public final class StageChanger {
             HalfDoneFlip.complete(databases, entity);
             Standing from = standing(entity);
             if (from.stage() != request.to()) {
+                Contractions.requireNone(databases.controlDsl(), entity);
                 steps.add(new Step(entity, from, request.to(), Set.copyOf(request.entities())));
             }
             if (from.stage() != request.to() && !from.stage().isNeighbourOf(request.to())) {

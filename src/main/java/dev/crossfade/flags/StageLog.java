@@ -14,6 +14,7 @@ import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.flags.Gate.Closed;
@@ -79,12 +80,13 @@ public final class StageLog {
      * Records a change in the transaction on {@code connection}, which the caller commits.
      *
      * @param verdicts what each gate said; those that are closed were overruled
-     * @throws RefusedException if the entity no longer stands where the step starts
+     * @throws RefusedException if the entity no longer stands where the step starts, or is frozen or contracted by now
      */
     static void record(Connection connection, Step step, Author author, Map<String, Verdict> verdicts) {
         DSLContext control = Databases.dsl(connection);
         lock(control, step.entity());
         requireStanding(control, step);
+        Contractions.requireNone(control, step.entity());
         AuthorityTable.fence(control, step.entity()).flatMap(Fence::frozen).ifPresent(reason -> {
             throw new FrozenException(step.entity(), reason);
         });
@@ -154,7 +156,7 @@ public final class StageLog {
 
     /** Holds off other changes of an entity until the caller's transaction ends. */
     static void lock(DSLContext control, String entity) {
-        control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", "crossfade/stage/" + entity);
+        AuthorityTable.lockStage(control, entity);
     }
 
     /** What the gates said that guard the step: also an open gate's limit tells later who relaxed it. */

@@ -3,6 +3,7 @@ package dev.crossfade.flags;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
@@ -351,7 +352,10 @@ public final class StagePoller implements Stages, AutoCloseable {
                                 ramps.inForce(entity, standing.stage(), flags),
                                 ours));
                 compare(entity, standing, StageFlag.stageOf(entity, flags.on()));
-                fence.frozen().ifPresent(reason -> nowFrozen.put(entity, reason));
+                fence.frozen()
+                        .filter(reason -> Contractions.find(databases.controlDsl(), entity)
+                                .isEmpty())
+                        .ifPresent(reason -> nowFrozen.put(entity, reason));
             } else if (known != null && isFormer(entity)) {
                 if (warned.add(entity)) {
                     LOG.error(

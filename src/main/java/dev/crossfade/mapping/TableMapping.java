@@ -54,6 +54,11 @@ public record TableMapping(
         parents = Set.copyOf(parents);
     }
 
+    /** Returns this mapping with other parents. */
+    public TableMapping withParents(Set<String> others) {
+        return new TableMapping(entity, kind, legacy, modern, project, restore, roles, others);
+    }
+
     /** Returns one side's table. */
     public Relation relation(Side side) {
         return side == Side.LEGACY ? legacy : modern;

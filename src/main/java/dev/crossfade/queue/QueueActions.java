@@ -176,8 +176,7 @@ public final class QueueActions {
                         row.value8()));
     }
 
-    private static void record(
-            DSLContext transaction, Action action, MissedFilter filter, Operator operator, List<Key> keys) {
+    static void record(DSLContext transaction, Action action, MissedFilter filter, Operator operator, List<Key> keys) {
         ServerEncoding encoding = ServerEncoding.of(transaction);
         @Nullable String reason = operator.reason();
         transaction

@@ -3,29 +3,21 @@ package dev.crossfade.routing;
 import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import java.util.List;
 import java.util.function.Function;
-import org.jooq.DSLContext;
 
 /** Where a repository's statements run: each in a transaction of its own, or all in one of the caller's. */
-interface Session {
+interface Session extends SideSession {
 
-    /** Returns this session, or the transaction that the caller's framework has open. */
+    @Override
     default Session current() {
         return this;
     }
-
-    /** Returns a context on a side's database. */
-    DSLContext dsl(Side side);
 
     /** Returns how an entity is routed. */
     EntityStage stage(String entity);
 
     /** Writes through the routing layer; returns how many records. */
     int write(EntityWriter writer, String entity, Change change);
-
-    /** Runs a write of one side alone, past the routing layer. */
-    List<RecordKey> writeDirectly(Side side, DirectWrite write);
 
     /** Tells whether a mirror row of the entity may be behind what was written here; free of locks and allocation. */
     boolean mayBeBehind(String entity);

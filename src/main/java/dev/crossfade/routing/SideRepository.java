@@ -39,7 +39,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
 
     private final EntityType<R, K> type;
     private final Side side;
-    private final Session session;
+    private final SideSession session;
     private final Relation relation;
     private final List<Field<?>> fields;
     private final Map<String, Field<?>> byColumn = new HashMap<>();
@@ -57,10 +57,15 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
 
     /** Makes a repository whose statements each have a transaction of their own. */
     protected SideRepository(Router router, EntityType<R, K> type, Side side) {
+        this((SideSession) router, type, side);
+    }
+
+    /** Makes a repository whose statements run in the given session. */
+    SideRepository(SideSession session, EntityType<R, K> type, Side side) {
         TableMapping mapping = type.mapping();
         this.type = type;
         this.side = side;
-        this.session = router;
+        this.session = session;
         this.relation = mapping.relation(side);
         this.fields = fields(mapping);
         for (int i = 0; i < fields.size(); i++) {

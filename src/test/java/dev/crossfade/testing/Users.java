@@ -5,6 +5,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.DualWriteRepository;
 import dev.crossfade.routing.EntityType;
+import dev.crossfade.routing.PlainRepository;
 import dev.crossfade.routing.Repository;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.SideRepository;
@@ -12,6 +13,7 @@ import dev.crossfade.routing.Transaction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -159,6 +161,27 @@ public final class Users {
         @Override
         public DualWriteUsers in(Transaction transaction) {
             return new DualWriteUsers(this, transaction);
+        }
+    }
+
+    /** The modern side of an entity that is contracted. */
+    public static final class PlainUsers extends PlainRepository<User, Long> implements UserRepository {
+        public PlainUsers(DSLContext modern) {
+            super(modern, Type.INSTANCE);
+        }
+
+        private PlainUsers(PlainUsers from, Transaction transaction) {
+            super(from, transaction);
+        }
+
+        @Override
+        public Optional<User> findByEmail(String email) {
+            return findUnique(List.of("email"), email);
+        }
+
+        @Override
+        public PlainUsers in(Transaction transaction) {
+            return new PlainUsers(this, transaction);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jooq.Constants;
 import org.jooq.codegen.JavaGenerator;
 import org.jooq.codegen.JavaWriter;
@@ -88,7 +89,7 @@ public class CrossfadeGenerator extends JavaGenerator {
     }
 
     private static List<TableMapping> mappings(Path file, Databases databases) {
-        TriedReport tried = MappingFile.inspectAndTry(file, databases);
+        TriedReport tried = MappingFile.inspectAndTry(file, databases, Set.of());
         MappingReport report = tried.declared();
         if (!report.errors().isEmpty()) {
             throw new InvalidInputException(

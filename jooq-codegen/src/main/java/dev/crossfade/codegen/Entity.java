@@ -131,7 +131,14 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
     /** Simple names of all its classes. */
     Set<String> classes() {
         Set<String> classes = new TreeSet<>();
-        Stream.of("%s", "%sType", "%sRepository", "Legacy%sRepository", "Modern%sRepository", "DualWrite%sRepository")
+        Stream.of(
+                        "%s",
+                        "%sType",
+                        "%sRepository",
+                        "Legacy%sRepository",
+                        "Modern%sRepository",
+                        "DualWrite%sRepository",
+                        "Plain%sRepository")
                 .map(form -> form.formatted(name))
                 .forEach(classes::add);
         if (hasCompositeKey()) {

@@ -70,6 +70,7 @@ final class EntitySources {
                         text(siblings, (file, annotation) -> repositories.writeSide(file, annotation, side)));
             }
             texts.put("DualWrite" + name + "Repository", text(siblings, repositories::writeDualWrite));
+            texts.put("Plain" + name + "Repository", text(siblings, repositories::writePlain));
         }
         return texts;
     }

@@ -1,19 +1,15 @@
 package dev.crossfade.codegen;
 
-import java.util.Arrays;
+import dev.crossfade.mapping.JavaWords;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 
 /** Makes Java names of the names of entities and columns. */
 final class JavaNames {
-
-    private static final Pattern SEPARATOR = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     /** A record may not have a component of these names. */
     private static final Set<String> TAKEN =
@@ -23,13 +19,13 @@ final class JavaNames {
 
     /** Returns the name of an entity's record: {@code order-line} and {@code order_line} become {@code OrderLine}. */
     static String type(String entity) {
-        return identifier(words(entity).stream().map(JavaNames::capitalised).collect(Collectors.joining()));
+        return JavaWords.type(entity);
     }
 
     /** Returns the name of a column's component: {@code full_name} and {@code "Full Name"} become {@code fullName}. */
     static String component(String column, Collection<String> others) {
-        String camel = words(column).stream().map(JavaNames::capitalised).collect(Collectors.joining());
-        String name = identifier(decapitalised(camel));
+        String camel = JavaWords.of(column).stream().map(JavaWords::capitalised).collect(Collectors.joining());
+        String name = JavaWords.identifier(decapitalised(camel));
         return unlike(SourceVersion.isKeyword(name) || TAKEN.contains(name) ? name + "_" : name, others);
     }
 
@@ -45,15 +41,7 @@ final class JavaNames {
 
     /** Returns a name with a capital first letter, for use inside another name. */
     static String capitalised(String word) {
-        return word.isEmpty() ? "" : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
-    }
-
-    /** Names in capitals alone are written small, so that {@code USER_ID} and {@code user_id} are alike. */
-    private static List<String> words(String name) {
-        boolean shouting = name.equals(name.toUpperCase(Locale.ROOT));
-        return Arrays.stream(SEPARATOR.split(shouting ? name.toLowerCase(Locale.ROOT) : name))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return JavaWords.capitalised(word);
     }
 
     /** {@code URLPath} becomes {@code urlPath}, {@code Email} becomes {@code email}. */
@@ -66,11 +54,5 @@ final class JavaNames {
                 ? capitals - 1
                 : capitals;
         return name.substring(0, small).toLowerCase(Locale.ROOT) + name.substring(small);
-    }
-
-    private static String identifier(String name) {
-        return name.isEmpty() || !Character.isJavaIdentifierStart(name.charAt(0))
-                ? "_" + (name.isEmpty() ? "_" : name)
-                : name;
     }
 }

@@ -8,14 +8,16 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.DualWriteRepository;
+import dev.crossfade.routing.PlainRepository;
 import dev.crossfade.routing.Repository;
 import dev.crossfade.routing.SideRepository;
 import dev.crossfade.routing.Transaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 
-/** Writes the repositories of an entity: the interface, one for each side, and the one that a service uses. */
+/** Writes the repositories of an entity: the interface, one for each side, the one that a service uses, and the one for afterwards. */
 final class RepositorySource {
 
     private final Entity entity;
@@ -68,11 +70,41 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
-                List.of(
-                        "crossfade.routing()",
-                        "new %sType()".formatted(entity.name()),
-                        "%s.%s".formatted(file.type(Side.class), side)),
+                routed(
+                        file,
+                        List.of(
+                                "crossfade.routing()",
+                                "new %sType()".formatted(entity.name()),
+                                "%s.%s".formatted(file.type(Side.class), side))),
                 List.of("from", "transaction"));
+        uniqueFinders(file);
+        in(file, name);
+    }
+
+    /** Writes the repository that takes over when the entity is contracted. */
+    void writePlain(JavaFile file, String annotation) {
+        String name = "Plain" + repository;
+        file.javadoc(
+                "",
+                ("{@link %s} on %s alone, without the routing layer: for when the entity is contracted. Before that, what is "
+                                + "written here is not mirrored.")
+                        .formatted(repository, stored(Side.MODERN)),
+                List.of());
+        annotate(file, annotation);
+        declare(file, name, "%s<%s>".formatted(file.type(PlainRepository.class), types(file)));
+        constructors(
+                file,
+                name,
+                new FreeConstructor(
+                        "Makes a repository on the modern database, in whatever transaction the context is.",
+                        file.type(DSLContext.class) + " modern",
+                        List.of("modern", "new %sType()".formatted(entity.name()))),
+                List.of("from", "transaction"));
+        uniqueFinders(file);
+        in(file, name);
+    }
+
+    private void uniqueFinders(JavaFile file) {
         for (Finder finder : entity.finders()) {
             String columns = finder.components().stream()
                     .map(one -> JavaText.literal(one.column().name(), ""))
@@ -81,7 +113,6 @@ final class RepositorySource {
                     finder.components().stream().map(one -> value(file, one)).collect(Collectors.joining(", "));
             finder(file, finder, "return findUnique(%s.of(%s), %s);".formatted(file.type(List.class), columns, values));
         }
-        in(file, name);
     }
 
     /** Writes the repository that a service uses. */
@@ -98,11 +129,13 @@ final class RepositorySource {
         constructors(
                 file,
                 name,
-                List.of(
-                        "crossfade.routing()",
-                        "new %sType()".formatted(entity.name()),
-                        "new Legacy%s(crossfade)".formatted(repository),
-                        "new Modern%s(crossfade)".formatted(repository)),
+                routed(
+                        file,
+                        List.of(
+                                "crossfade.routing()",
+                                "new %sType()".formatted(entity.name()),
+                                "new Legacy%s(crossfade)".formatted(repository),
+                                "new Modern%s(crossfade)".formatted(repository))),
                 List.of("from", "transaction", "from.legacy().in(transaction)", "from.modern().in(transaction)"));
         for (Finder finder : entity.finders()) {
             List<String> parameters =
@@ -169,11 +202,25 @@ final class RepositorySource {
         }
     }
 
-    private static void constructors(JavaFile file, String name, List<String> free, List<String> bound) {
+    /**
+     * How a repository is made that is not bound to a transaction.
+     *
+     * @param arguments what its base class is given
+     */
+    private record FreeConstructor(String sentence, String parameter, List<String> arguments) {}
+
+    private static FreeConstructor routed(JavaFile file, List<String> arguments) {
+        return new FreeConstructor(
+                "Makes a repository whose statements each have a transaction of their own.",
+                file.type(Crossfade.class) + " crossfade",
+                arguments);
+    }
+
+    private static void constructors(JavaFile file, String name, FreeConstructor free, List<String> bound) {
         file.gap();
-        file.line("    /** Makes a repository whose statements each have a transaction of their own. */");
-        file.line("    public %s(%s crossfade) {".formatted(name, file.type(Crossfade.class)));
-        file.list("        super(", free, ");");
+        file.line("    /** %s */".formatted(free.sentence()));
+        file.line("    public %s(%s) {".formatted(name, free.parameter()));
+        file.list("        super(", free.arguments(), ");");
         file.line("    }");
         file.gap();
         file.list(

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +48,13 @@ class MessySchemaIT {
     @Test
     void theGeneratedTextIsWhatReviewersHaveSeen() throws Exception {
         Path golden = Generation.directory("messy").resolve("golden");
-        for (String name :
-                List.of("User", "UserType", "UserRepository", "LegacyUserRepository", "DualWriteUserRepository")) {
+        for (String name : List.of(
+                "User",
+                "UserType",
+                "UserRepository",
+                "LegacyUserRepository",
+                "DualWriteUserRepository",
+                "PlainUserRepository")) {
             assertThat(generation.text(Generation.PACKAGE + ".repository." + name))
                     .as(name)
                     .isEqualTo(Files.readString(golden.resolve(name + ".java")));
@@ -72,6 +78,19 @@ class MessySchemaIT {
                         .until(() -> ENTITIES.stream().allMatch(entity -> crossfade.stage(entity) == Stage.DUAL_WRITE));
                 scenario("dualWrite").accept(crossfade);
             }
+        }
+    }
+
+    @Test
+    void thePlainRepositoriesWorkWhenAllOfLegacyAndOfCrossfadeIsGone() throws Exception {
+        try (TestDatabase database = TestDatabases.create()) {
+            prepare(database.databases());
+            database.execute("drop schema legacy cascade", "drop schema crossfade cascade");
+
+            generated
+                    .loadClass("com.example.Scenario")
+                    .getMethod("contracted", DSLContext.class)
+                    .invoke(null, database.dsl());
         }
     }
 

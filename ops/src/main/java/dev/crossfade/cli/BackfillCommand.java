@@ -54,7 +54,8 @@ final class BackfillCommand implements Callable<Integer> {
             List<Backfill.Result> results = new ArrayList<>();
             try (Termination.Registration termination =
                     invocation.shell().termination().calling(() -> stop(running.get()))) {
-                EachEntity each = new EachEntity(invocation, session.mappings(entities));
+                EntityMappings wanted = session.mappings(entities);
+                EachEntity each = new EachEntity(invocation, wanted);
                 each.run(mapping -> {
                     ProgressLine line = new ProgressLine(invocation.shell().streams());
                     Backfill backfill = new Backfill(session.databases(), mapping, settings, narrator(line));
@@ -67,7 +68,10 @@ final class BackfillCommand implements Callable<Integer> {
                         }
                     }
                 });
-                return each.exit(finish(BackfillReport.of(results, entities), termination.isRequested()))
+                List<String> toCopy = entities.stream()
+                        .filter(entity -> !wanted.contracted().containsKey(entity))
+                        .toList();
+                return each.exit(finish(BackfillReport.of(results, toCopy), termination.isRequested()))
                         .number();
             }
         }

@@ -3,7 +3,10 @@ package dev.crossfade.cli;
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.capture.LockPatience;
+import dev.crossfade.control.Contractions.Contraction;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -30,7 +33,17 @@ final class CaptureStatusCommand implements Callable<Integer> {
                     .states(session.hasMappingFile() ? session.mappings() : List.of());
             invocation.print(CaptureReport.of(states));
             session.leftOut().forEach(invocation::complain);
-            return (states.stream().allMatch(CaptureState::isWhole) ? ExitCode.DONE : ExitCode.PROBLEM).number();
+            Map<String, Contraction> contracted = session.contractions();
+            states.stream()
+                    .map(CaptureState::entity)
+                    .filter(contracted::containsKey)
+                    .distinct()
+                    .forEach(entity -> invocation.say(
+                            "%s Its capture is left over: `crossfade capture remove %s`.",
+                            Objects.requireNonNull(contracted.get(entity)).text(), entity));
+            boolean whole =
+                    states.stream().allMatch(state -> state.isWhole() || contracted.containsKey(state.entity()));
+            return (whole ? ExitCode.DONE : ExitCode.PROBLEM).number();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import dev.crossfade.cli.OperatorSession.Access;
 import dev.crossfade.mappingfile.MappingFile;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,8 +34,11 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (OperatorSession session = invocation.open("check", CONNECTIONS, Access.CHECK)) {
+            Set<String> contracted = session.contractions().keySet();
             CheckReport report = CheckReport.of(
-                    MappingFile.inspectAndTry(session.settings().mapping(), session.databases()), entities);
+                    MappingFile.inspectAndTry(session.settings().mapping(), session.databases(), contracted),
+                    entities,
+                    contracted);
             invocation.print(report);
             return (report.errors() == 0 ? ExitCode.DONE : ExitCode.PROBLEM).number();
         }

@@ -18,11 +18,18 @@ import java.util.stream.Stream;
  * @param errors how many findings make a mapping unusable
  * @param warnings how many somebody should look at
  * @param entities the entities that were checked
+ * @param contracted the entities that were not, as they have no legacy side any more
  * @param findings errors first, each kind in the order of the file's lines
  * @param trials how many rows were written to which side for a trial
  */
 record CheckReport(
-        String file, int errors, int warnings, List<String> entities, List<Found> findings, List<Trial> trials)
+        String file,
+        int errors,
+        int warnings,
+        List<String> entities,
+        List<String> contracted,
+        List<Found> findings,
+        List<Trial> trials)
         implements Report {
 
     /** A finding. */
@@ -53,9 +60,10 @@ record CheckReport(
     /**
      * Returns the report about some entities, about all and the file itself if none is named.
      *
+     * @param contracted the entities that are not looked at any more
      * @throws InvalidInputException if one is not in the file
      */
-    static CheckReport of(TriedReport report, List<String> wanted) {
+    static CheckReport of(TriedReport report, List<String> wanted, Set<String> contracted) {
         List<LocatedFinding> all = Stream.of(
                         report.declared().errors(), report.declared().warnings(), report.found())
                 .flatMap(List::stream)
@@ -64,8 +72,9 @@ record CheckReport(
                 .map(TableMapping::entity)
                 .collect(Collectors.toCollection(TreeSet::new));
         List<String> unknown = wanted.stream()
-                .filter(entity ->
-                        !declared.contains(entity) && all.stream().noneMatch(finding -> finding.isAbout(entity)))
+                .filter(entity -> !declared.contains(entity)
+                        && !contracted.contains(entity)
+                        && all.stream().noneMatch(finding -> finding.isAbout(entity)))
                 .distinct()
                 .toList();
         if (!unknown.isEmpty()) {
@@ -88,7 +97,14 @@ record CheckReport(
                 findings.size() - errors,
                 wanted.isEmpty()
                         ? List.copyOf(declared)
-                        : wanted.stream().distinct().toList(),
+                        : wanted.stream()
+                                .distinct()
+                                .filter(entity -> !contracted.contains(entity))
+                                .toList(),
+                contracted.stream()
+                        .filter(entity -> wanted.isEmpty() || wanted.contains(entity))
+                        .sorted()
+                        .toList(),
                 findings,
                 report.trials().stream()
                         .filter(trial -> wanted.isEmpty() || wanted.contains(trial.entity()))
@@ -104,6 +120,9 @@ record CheckReport(
                 counted(entities.size(), "entity", "entities"),
                 page.paint(counted(errors, "error", "errors"), errors == 0 ? Tone.GOOD : Tone.BAD),
                 page.paint(counted(warnings, "warning", "warnings"), warnings == 0 ? Tone.GOOD : Tone.WARNING));
+        if (!contracted.isEmpty()) {
+            page.line("Contracted, and not looked at: %s.", String.join(", ", contracted));
+        }
         for (Found finding : findings) {
             page.gap();
             page.line(

@@ -38,6 +38,7 @@ final class EachEntity {
                 }
             }
         }
+        entities.contractedLines().forEach(line -> invocation.say("%s", line));
         entities.leftOutLines().forEach(invocation::complain);
         if (failures.size() == entities.usable().size() && !failures.isEmpty()) {
             throw failures.getFirst();

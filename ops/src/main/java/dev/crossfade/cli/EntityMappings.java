@@ -1,5 +1,7 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.control.ContractedException;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.flags.LostStages;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,18 +30,24 @@ import java.util.stream.Stream;
  * @param usable those that can be worked on, parents first
  * @param faulty those whose declaration is whole, and which have errors
  * @param leftOut why each of the others cannot, by name
+ * @param contracted those that have no legacy side any more, by name: nothing is left to do with them, and nothing is wrong
  */
-record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<String, CrossfadeException> leftOut) {
+record EntityMappings(
+        List<TableMapping> usable,
+        List<TableMapping> faulty,
+        Map<String, CrossfadeException> leftOut,
+        Map<String, Contraction> contracted) {
 
     private static final String UNUSABLE = "The mapping file cannot be used:%n  %s";
 
     /**
      * Reads the file.
      *
+     * @param contracted the contracted entities, whether the file still has them or not
      * @throws InvalidInputException if it is missing, or wrong as a whole
      */
-    static EntityMappings read(Path file, Databases databases) {
-        MappingReport report = MappingFile.inspect(file, databases);
+    static EntityMappings read(Path file, Databases databases, Map<String, Contraction> contracted) {
+        MappingReport report = MappingFile.inspect(file, databases, contracted.keySet());
         if (!report.fileErrorLines().isEmpty()) {
             throw unusable(report.errorLines());
         }
@@ -47,7 +56,10 @@ record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<
         List<TableMapping> faulty = report.mappings().stream()
                 .filter(mapping -> leftOut.containsKey(mapping.entity()))
                 .toList();
-        return new EntityMappings(report.usable(), faulty, leftOut);
+        List<TableMapping> usable = contracted.isEmpty()
+                ? report.usable()
+                : new ContractedParents(databases.controlDsl(), contracted.keySet()).restored(report.usable());
+        return new EntityMappings(usable, faulty, leftOut, contracted);
     }
 
     private static InvalidInputException unusable(List<String> lines) {
@@ -86,7 +98,7 @@ record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<
                 refused.put(mapping.entity(), e);
             }
         }
-        return new EntityMappings(List.copyOf(passed), faulty, refused);
+        return new EntityMappings(List.copyOf(passed), faulty, refused, contracted);
     }
 
     /** Returns what a gate may look at: it says itself what is wrong with a mapping. */
@@ -98,7 +110,23 @@ record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<
     EntityMappings of(Set<String> entities) {
         Map<String, CrossfadeException> out = new LinkedHashMap<>(leftOut);
         out.keySet().retainAll(entities);
-        return new EntityMappings(of(entities, usable), of(entities, faulty), out);
+        Map<String, Contraction> done = new TreeMap<>(contracted);
+        done.keySet().retainAll(entities);
+        return new EntityMappings(of(entities, usable), of(entities, faulty), out, done);
+    }
+
+    /**
+     * Returns the one entity that this is about.
+     *
+     * @throws ContractedException if it is contracted
+     * @throws CrossfadeException if it cannot be worked on: why
+     */
+    TableMapping only() {
+        requireAny();
+        contracted.values().stream().findFirst().ifPresent(contraction -> {
+            throw new ContractedException(contraction);
+        });
+        return usable.getFirst();
     }
 
     private static List<TableMapping> of(Set<String> entities, List<TableMapping> mappings) {
@@ -107,9 +135,10 @@ record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<
                 .toList();
     }
 
-    /** Returns the names of all entities in the file. */
+    /** Returns the names of all entities in the file, and of those that are contracted. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>(leftOut.keySet());
+        names.addAll(contracted.keySet());
         usable.forEach(mapping -> names.add(mapping.entity()));
         return names;
     }
@@ -118,6 +147,13 @@ record EntityMappings(List<TableMapping> usable, List<TableMapping> faulty, Map<
     List<String> leftOutLines() {
         return leftOut.entrySet().stream()
                 .map(entry -> line(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** Returns what is said of each entity that is contracted, one line each. */
+    List<String> contractedLines() {
+        return contracted.values().stream()
+                .map(contraction -> contraction.text() + " There is nothing to do for it.")
                 .toList();
     }
 

@@ -42,6 +42,8 @@ public final class Main {
         root.addSubcommand(new BackfillCommand(invocation));
         root.addSubcommand(new VerifyCommand(invocation));
         root.addSubcommand(new RecoverCommand(invocation));
+        root.addSubcommand(new FinishCommand(invocation));
+        root.addSubcommand(new UninstallCommand(invocation));
         root.addSubcommand(new ShadowCommand(invocation));
         root.addSubcommand(new LossyCommand(invocation));
         CommandLine worker = new CommandLine(new WorkerCommand(invocation));

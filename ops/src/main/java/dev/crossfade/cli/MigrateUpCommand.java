@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         name = "up",
         description = {
             "Applies the pending migrations, lowest version first, and finishes an interrupted run.",
-            "A contract migration is refused unless its entities stand at modern-only."
+            "A contract migration waits until its entities stand at modern-only and nothing waits for their legacy side. Without "
+                    + "--to, what comes before it is applied; where it is the first one, or named by --to, it is refused."
         },
         footer = {"  crossfade migrate up", "  crossfade migrate up --to 20260101.2 --migrations db/migrations"})
 final class MigrateUpCommand implements Callable<Integer> {

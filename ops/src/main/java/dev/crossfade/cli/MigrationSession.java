@@ -51,6 +51,12 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
         }
 
         @Override
+        public void contractionHeldBack(Migration migration, List<Objection> objections) {
+            invocation.say("%s, a contract migration, and what follows it are left for later:", migration);
+            objections.forEach(one -> invocation.say("- entity %s: %s", one.entity(), one.reason()));
+        }
+
+        @Override
         public void objectionsOverruled(Migration migration, List<Objection> objections) {
             objections.forEach(one -> invocation.say(
                     "Overruled for %s, entity %s at %s; this is recorded.", migration, one.entity(), one.state()));

@@ -7,6 +7,8 @@ import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
@@ -55,6 +57,7 @@ final class OperatorSession implements AutoCloseable {
     private final Optional<UnavailableException> modernTrouble;
     private final Access access;
     private Set<Side> pooled = Set.of();
+    private boolean installed;
     private Optional<EntityMappings> mappings = Optional.empty();
 
     /** What a command is about to do. */
@@ -177,6 +180,7 @@ final class OperatorSession implements AutoCloseable {
                 }
                 makeSchema();
             }
+            installed = true;
             StandingWatch watch = new StandingWatch(reachable);
             if (access == Access.RECOVER || access == Access.COMPARE || access == Access.CHECK) {
                 watch.lookQuietly(Map.of());
@@ -277,7 +281,7 @@ final class OperatorSession implements AutoCloseable {
     /** Returns the entities of the mapping file, those that can be worked on and the others. */
     EntityMappings known() {
         if (mappings.isEmpty()) {
-            EntityMappings read = EntityMappings.read(settings.mapping(), databases());
+            EntityMappings read = readMappings();
             mappings = Optional.of(
                     access == Access.CHANGE ? read.register(pools.databases()) : read.require(pools.databases()));
         }
@@ -298,11 +302,20 @@ final class OperatorSession implements AutoCloseable {
      * Returns an entity's mapping without making it known: its record may have been lost, and must not be made anew.
      *
      * @throws InvalidInputException if it is not in the mapping file; the message lists those that are
+     * @throws dev.crossfade.control.ContractedException if it is contracted
      * @throws UnavailableException if the modern database cannot be used
      */
     TableMapping mappingAsDeclared(String entity) {
-        EntityMappings read = EntityMappings.read(settings.mapping(), databases());
-        return wanted(read, Set.of(entity)).usable().getFirst();
+        return wanted(readMappings(), Set.of(entity)).only();
+    }
+
+    private EntityMappings readMappings() {
+        return EntityMappings.read(settings.mapping(), databases(), contractions());
+    }
+
+    /** Returns the contracted entities, by name; none where there is no control schema yet. */
+    Map<String, Contraction> contractions() {
+        return installed ? Contractions.all(control()) : Map.of();
     }
 
     /** Tells whether there is a mapping file. */

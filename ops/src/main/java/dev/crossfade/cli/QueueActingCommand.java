@@ -2,10 +2,12 @@ package dev.crossfade.cli;
 
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.queue.DiscardedIntents;
 import dev.crossfade.queue.MissedFilter;
 import dev.crossfade.queue.QueueActions;
 import dev.crossfade.queue.QueueActions.Action;
 import dev.crossfade.queue.QueueActions.Operator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -51,6 +53,22 @@ abstract class QueueActingCommand implements Callable<Integer> {
                         nothing(action, filter, filter.key().get()));
             }
             invocation.print(new QueueActionReport(action.label(), keys));
+        }
+        return ExitCode.DONE.number();
+    }
+
+    /** Drops the intents of the entity that was named. */
+    final int discardIntents() {
+        MissedFilter filter = missed.filter();
+        String entity = filter.entity()
+                .filter(named -> filter.equals(MissedFilter.of(named)))
+                .orElseThrow(() -> new InvalidInputException(
+                        "--intents drops all intents of one entity. Name it, without --key and --error."));
+        try (OperatorSession session = invocation.openToChange("queue")) {
+            session.requireKnown(List.of(entity));
+            int dropped =
+                    new DiscardedIntents(session.databases()).discard(entity, new Operator(operator.name(), reason));
+            invocation.print(new QueueActionReport(QueueActionReport.DISCARD_INTENTS, dropped));
         }
         return ExitCode.DONE.number();
     }

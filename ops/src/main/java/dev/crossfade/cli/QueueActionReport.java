@@ -7,11 +7,14 @@ package dev.crossfade.cli;
  */
 record QueueActionReport(String action, int keys) implements Report {
 
+    static final String DISCARD_INTENTS = "discard-intents";
+
     @Override
     public void print(Page page) {
         page.line(
                 switch (action) {
                     case "retry" -> "%s missed writes are due now.";
+                    case DISCARD_INTENTS -> "%s intents are dropped.";
                     case "park" -> "%s missed writes are parked now.";
                     default ->
                         "%s missed writes are discarded. `crossfade verify` finds those whose sides still differ.";

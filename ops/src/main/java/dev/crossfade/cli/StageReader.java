@@ -11,6 +11,7 @@ import dev.crossfade.cli.StageReport.Instance;
 import dev.crossfade.cli.StageReport.Step;
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
@@ -55,13 +56,16 @@ final class StageReader {
 
     private Entity read(String entity, List<String> asked, List<Group> groups) {
         Standing standing = changer.standing(entity);
+        Optional<Contraction> contraction =
+                Optional.ofNullable(session.contractions().get(entity));
         return new Entity(
                 entity,
                 standing.stage().label(),
                 standing.epoch(),
+                contraction.map(StatusReport.Contracted::of).orElse(null),
                 List.copyOf(EntityGroups.movingWith(entity, groups)),
                 step(entity, standing, standing.stage().next(), asked),
-                step(entity, standing, standing.stage().previous(), asked),
+                step(entity, standing, standing.stage().previous().filter(back -> contraction.isEmpty()), asked),
                 instances(entity, standing),
                 history(entity));
     }

@@ -19,9 +19,10 @@ record StageReport(List<Entity> entities) implements Report {
     /**
      * One entity.
      *
+     * @param contracted how its legacy structures went, null while it has them
      * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
      * @param next the step forward, null at the end
-     * @param previous the step back, null at the start
+     * @param previous the step back, null at the start, and where there is no way back any more
      * @param instances the live instances that serve it
      * @param history its last changes, the newest first
      */
@@ -29,6 +30,7 @@ record StageReport(List<Entity> entities) implements Report {
             String entity,
             String stage,
             long epoch,
+            StatusReport.@Nullable Contracted contracted,
             List<String> movesWith,
             @Nullable Step next,
             @Nullable Step previous,
@@ -94,6 +96,13 @@ record StageReport(List<Entity> entities) implements Report {
     private static void print(Page page, Entity entity) {
         page.line(
                 "%s stands at %s (epoch %d).", entity.entity(), page.paint(entity.stage(), Tone.TITLE), entity.epoch());
+        if (entity.contracted() != null) {
+            page.line(
+                    "It is contracted since %s, by migration %s: there is no way back. `crossfade finish %s` says what is left to do.",
+                    Wording.moment(entity.contracted().at()),
+                    String.join(", ", entity.contracted().migrations()),
+                    entity.entity());
+        }
         if (!entity.movesWith().isEmpty()) {
             page.line(
                     "It shares transactions with %s: their authority moves together.",

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.cli.StatusReport.BackfillState;
+import dev.crossfade.cli.StatusReport.Contracted;
 import dev.crossfade.cli.StatusReport.Database;
 import dev.crossfade.cli.StatusReport.Entity;
 import dev.crossfade.cli.StatusReport.IntentCount;
@@ -18,6 +19,7 @@ import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.EntityGroups.Group;
 import dev.crossfade.fleet.Fleet;
@@ -68,7 +70,8 @@ final class StatusReader {
         Map<String, Tally> missed = new MissedWrites(session.control()).tallies();
         Map<String, BackfillState> backfills = backfills();
         Map<String, VerificationState> verifications = verifications();
-        Map<String, String> captures = captures();
+        Map<String, Contraction> contractions = session.contractions();
+        Map<String, String> captures = captures(contractions.keySet());
         Map<String, SweepCycle> sweeps = SweepCycle.lastFinished(session.control());
         List<Member> fleet = new Fleet(session.control()).live();
         List<Group> groups = new EntityGroups(session.control())
@@ -76,6 +79,7 @@ final class StatusReader {
         List<Entity> entities = new ArrayList<>();
         standings.forEach((entity, fence) -> {
             Standing standing = fence.standing();
+            Optional<Contraction> contraction = Optional.ofNullable(contractions.get(entity));
             List<Member> serving = fleet.stream()
                     .filter(member -> member.acknowledged().containsKey(entity))
                     .toList();
@@ -83,7 +87,9 @@ final class StatusReader {
                     entity,
                     standing.stage().label(),
                     standing.epoch(),
-                    fence.frozen().orElse(null),
+                    contraction.map(Contracted::of).orElse(null),
+                    // Of a contracted one nothing is applied, repaired or moved anyhow.
+                    fence.frozen().filter(reason -> contraction.isEmpty()).orElse(null),
                     List.copyOf(EntityGroups.movingWith(entity, groups)),
                     IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
                     stranded.getOrDefault(entity, 0L),
@@ -126,13 +132,16 @@ final class StatusReader {
                 .toList();
     }
 
-    private Map<String, String> captures() {
+    /** Of a contracted entity the triggers have gone with the legacy table, and what is left does nothing. */
+    private Map<String, String> captures(Set<String> contracted) {
         Map<String, String> captures = new HashMap<>();
         new QueueReader(session)
                 .captures()
                 .forEach(state -> captures.merge(
                         state.entity(),
-                        state.isWhole() ? StatusReport.INSTALLED : StatusReport.INCOMPLETE,
+                        contracted.contains(state.entity())
+                                ? StatusReport.LEFT_OVER
+                                : state.isWhole() ? StatusReport.INSTALLED : StatusReport.INCOMPLETE,
                         (one, other) -> one.equals(other) ? one : StatusReport.INCOMPLETE));
         return captures;
     }

@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import dev.crossfade.cli.Page.Tone;
 import dev.crossfade.cli.Table.Cell;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.verify.SweepCycle;
@@ -34,6 +35,7 @@ record StatusReport(
 
     static final String INSTALLED = "installed";
     static final String INCOMPLETE = "incomplete";
+    static final String LEFT_OVER = "left over";
 
     /**
      * A side's database.
@@ -78,11 +80,13 @@ record StatusReport(
     /**
      * One entity.
      *
+     * @param contracted how its legacy structures went, null while it has them
      * @param frozen why nothing is applied, repaired or moved, null if it is
      * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
      * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a mirror
      * @param sweep the last finished pass of the sweep, null if there was none
-     * @param capture whether capture is installed: {@code installed}, {@code incomplete}, null if it is not
+     * @param capture whether capture is installed: {@code installed}, {@code incomplete}, {@code left over} of a contracted
+     *     entity, null if it is not
      * @param liveInstances how many live instances serve it
      * @param behind names of those that have not applied its stage
      */
@@ -90,6 +94,7 @@ record StatusReport(
             String entity,
             String stage,
             long epoch,
+            @Nullable Contracted contracted,
             @Nullable String frozen,
             List<String> movesWith,
             IntentCount backlog,
@@ -101,6 +106,18 @@ record StatusReport(
             @Nullable String capture,
             int liveInstances,
             List<String> behind) {}
+
+    /**
+     * The end of an entity's migration.
+     *
+     * @param migrations the versions of the contract migrations
+     */
+    record Contracted(List<String> migrations, OffsetDateTime at) {
+
+        static Contracted of(Contraction contraction) {
+            return new Contracted(contraction.versions(), contraction.at());
+        }
+    }
 
     /**
      * The intents of an entity.
@@ -273,9 +290,7 @@ record StatusReport(
         for (Entity entity : entities) {
             table.row(
                     entity.entity(),
-                    entity.frozen() == null
-                            ? Table.cell(entity.stage(), Tone.TITLE)
-                            : Table.cell(entity.stage() + ", frozen", Tone.BAD),
+                    stage(entity),
                     entity.backlog().text(),
                     entity.missedWrites().cell(),
                     entity.backfill() == null ? "-" : entity.backfill().text(),
@@ -331,6 +346,15 @@ record StatusReport(
                                             entity.entity()),
                             Tone.BAD));
         }
+    }
+
+    private static Cell stage(Entity entity) {
+        if (entity.contracted() != null) {
+            return Table.cell("contracted", Tone.GOOD);
+        }
+        return entity.frozen() == null
+                ? Table.cell(entity.stage(), Tone.TITLE)
+                : Table.cell(entity.stage() + ", frozen", Tone.BAD);
     }
 
     private static Cell instances(Entity entity) {

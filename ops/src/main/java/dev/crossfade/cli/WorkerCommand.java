@@ -58,8 +58,13 @@ final class WorkerCommand implements Callable<Integer> {
         this.invocation = invocation;
     }
 
-    /** A session and what to work on. */
-    private record Work(OperatorSession session, List<TableMapping> mappings) implements AutoCloseable {
+    /**
+     * A session and what to work on.
+     *
+     * @param contracted what is said of entities that are contracted
+     */
+    private record Work(OperatorSession session, List<TableMapping> mappings, List<String> contracted)
+            implements AutoCloseable {
 
         /** Returns what is said of the entities that are left out: they stay so until the worker is started again. */
         List<String> leftOut() {
@@ -125,7 +130,10 @@ final class WorkerCommand implements Callable<Integer> {
 
     private static List<String> run(Work work, Worker worker) {
         String entities = work.mappings().stream().map(TableMapping::entity).collect(Collectors.joining(", "));
-        LOG.atInfo().addKeyValue("entities", entities).log("Working on {}.", entities);
+        LOG.atInfo()
+                .addKeyValue("entities", entities)
+                .log("Working on {}.", entities.isEmpty() ? "the control schema alone" : entities);
+        work.contracted().forEach(LOG::info);
         work.leftOut().forEach(line -> LOG.warn("{} Put it right, and start the worker again.", line));
         return worker.run();
     }
@@ -151,6 +159,7 @@ final class WorkerCommand implements Callable<Integer> {
                 .termination()
                 .calling(worker::stop, settings.running().stopWithin().plus(LAST_MOMENTS))) {
             Worker.Summary summary = worker.drain();
+            work.contracted().forEach(line -> invocation.say("%s", line));
             invocation.print(new DrainReport(
                     summary.isLevel() && work.leftOut().isEmpty(),
                     summary.applied(),
@@ -181,12 +190,12 @@ final class WorkerCommand implements Callable<Integer> {
                 settings.running().threads() * settings.draining().lanes() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;
         OperatorSession session = invocation.open("worker", connections, Access.CHANGE);
         try {
-            List<TableMapping> mappings = session.all().usable();
-            if (mappings.isEmpty()) {
+            EntityMappings all = session.all();
+            if (all.usable().isEmpty() && all.contracted().isEmpty()) {
                 throw new InvalidInputException("%s declares no entity; there is nothing to work on."
                         .formatted(session.settings().mapping()));
             }
-            return new Work(session, mappings);
+            return new Work(session, all.usable(), all.contractedLines());
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -2,6 +2,7 @@ package dev.crossfade.entities;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
@@ -69,8 +70,8 @@ public final class EntityNames {
     }
 
     /**
-     * Forgets an entity of which nothing is lost by that: it stands at {@code legacy-only}, or at {@code modern-only} and its
-     * legacy table is gone. Its tables may then belong to another entity. The records of what happened stay.
+     * Forgets an entity of which nothing is lost by that: it stands at {@code legacy-only}, or is contracted, or its legacy table is
+     * gone at {@code modern-only}. Its tables may then belong to another entity. The records of what happened stay.
      *
      * @throws InvalidInputException if the entity is not known
      * @throws RefusedException if it stands elsewhere, or somebody works on it; all that is in the way is named
@@ -192,6 +193,9 @@ public final class EntityNames {
     }
 
     private boolean isContracted(DSLContext control, String entity) {
+        if (Contractions.find(control, entity).isPresent()) {
+            return true;
+        }
         List<SideTable> legacy = EntityTables.of(control, entity).stream()
                 .filter(table -> table.side() == Side.LEGACY)
                 .toList();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** The file that declares how modern rows follow from legacy rows: {@code crossfade.yaml}. */
 public final class MappingFile {
@@ -54,17 +55,25 @@ public final class MappingFile {
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public static MappingReport inspect(Path file, Databases databases) {
-        return inspect(file, databases, new FileNotes());
+        return inspect(file, databases, Set.of());
     }
 
     /**
-     * As {@link #inspect}, and tries each entity that has no errors: rows are written to its mirror, in either
+     * As {@link #inspect(Path, Databases)}, without entities that are contracted: they have no legacy side that could be looked at, so
+     * that nothing is found in what the file says of them.
+     */
+    public static MappingReport inspect(Path file, Databases databases, Set<String> contracted) {
+        return inspect(file, databases, contracted, new FileNotes());
+    }
+
+    /**
+     * As {@link #inspect(Path, Databases, Set)}, and tries each entity that has no errors: rows are written to its mirror, in either
      * direction, read back
      * and undone. One that cannot be tried does not keep the others from it.
      */
-    public static TriedReport inspectAndTry(Path file, Databases databases) {
+    public static TriedReport inspectAndTry(Path file, Databases databases, Set<String> contracted) {
         FileNotes notes = new FileNotes();
-        MappingReport report = inspect(file, databases, notes);
+        MappingReport report = inspect(file, databases, contracted, notes);
         TrialWrite trial = new TrialWrite(databases, report.mappings(), TrialWrite.THOROUGH);
         List<TriedReport.Trial> trials = new ArrayList<>();
         List<LocatedFinding> findings = new ArrayList<>();
@@ -100,15 +109,29 @@ public final class MappingFile {
         }
     }
 
-    private static MappingReport inspect(Path file, Databases databases, FileNotes notes) {
+    private static MappingReport inspect(Path file, Databases databases, Set<String> contracted, FileNotes notes) {
         List<Declaration> declarations = new DeclarationReader(text(file), notes).read();
         List<TableMapping> mappings = List.of();
         if (!declarations.isEmpty()) {
-            mappings = new Assembly(databases, notes).mappings(declarations);
+            // Those that are contracted are parents of the others all the same.
+            mappings = new Assembly(databases, notes)
+                    .mappings(declarations).stream()
+                            .filter(mapping -> !contracted.contains(mapping.entity()))
+                            .toList();
             new MappingCheck(databases).check(mappings).forEach(notes::add);
         }
         return new MappingReport(
-                file.toString(), MappingOrder.parentsFirst(mappings), notes.findings(true), notes.findings(false));
+                file.toString(),
+                MappingOrder.parentsFirst(mappings),
+                without(contracted, notes.findings(true)),
+                without(contracted, notes.findings(false)));
+    }
+
+    private static List<LocatedFinding> without(Set<String> contracted, List<LocatedFinding> findings) {
+        return findings.stream()
+                .filter(finding ->
+                        finding.finding().entity().filter(contracted::contains).isEmpty())
+                .toList();
     }
 
     private static String text(Path file) {

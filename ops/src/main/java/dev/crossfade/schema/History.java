@@ -54,6 +54,11 @@ final class History {
                         .map(Duration::ofMillis));
     }
 
+    /** Returns the transaction that the records are written in. */
+    DSLContext transaction() {
+        return dsl;
+    }
+
     /** Writes a record, replacing the one of the same version. */
     void save(HistoryEntry entry) {
         dsl.execute(

@@ -19,6 +19,9 @@ public interface SchemaListener {
     /** Another runner is at work; this one waits. {@code holder} names its session. Told once a run. */
     default void runnerAwaited(String holder) {}
 
+    /** A contract migration, and all that follow it, are left for a later run: {@code objections} stand against it. */
+    default void contractionHeldBack(Migration migration, List<Objection> objections) {}
+
     /** A migration is reverted although {@code objections} stand against it; they are recorded. */
     default void objectionsOverruled(Migration migration, List<Objection> objections) {}
 

@@ -5,6 +5,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.DestructionGate.Overruling;
@@ -63,12 +64,13 @@ public final class SchemaRunner {
     }
 
     /**
-     * Applies everything that is pending, lowest version first, and finishes an interrupted run.
+     * Applies everything that is pending, lowest version first, and finishes an interrupted run. A contract migration for
+     * which the gate is closed is left for a later run, with all that follow it, and the listener is told.
      *
      * @return what was applied now, in order; the listener knew before
      * @throws InvalidInputException if files were edited, are missing or are out of order; nothing was run
-     * @throws RefusedException if the gate is closed for a contract migration, or another runner is at work; nothing was
-     *     run. Also if another session is building an index of the migration that was reached
+     * @throws RefusedException if the gate is closed for the first migration that is pending, or another runner is at work;
+     *     nothing was run. Also if another session is building an index of the migration that was reached
      * @throws MigrationFailedException if a statement fails; the migrations before it stay applied
      * @throws UnavailableException if a database cannot be reached
      */
@@ -77,9 +79,11 @@ public final class SchemaRunner {
     }
 
     /**
-     * Applies what is pending up to a version, that one included, as {@link #up()} does.
+     * Applies what is pending up to a version, that one included, as {@link #up()} does; what was asked for by name is not
+     * left for later.
      *
      * @throws InvalidInputException also if no migration has that version
+     * @throws RefusedException also if the gate is closed for a contract migration among them; nothing was run
      */
     public List<MigrationRun> up(MigrationVersion target) {
         if (directory.find(target).isEmpty()) {
@@ -97,7 +101,8 @@ public final class SchemaRunner {
                     comparison.requireContinuation();
                     return comparison.pending(target);
                 },
-                Optional.empty());
+                Optional.empty(),
+                target.isEmpty());
     }
 
     /**
@@ -137,7 +142,8 @@ public final class SchemaRunner {
                             .limit(steps)
                             .toList());
                 },
-                overruling);
+                overruling,
+                false);
     }
 
     /** As {@link #downTo(MigrationVersion, Optional)}, where nothing is overruled. */
@@ -151,7 +157,8 @@ public final class SchemaRunner {
                 () -> reverts(History.read(databases).sequencedValues().reversed().stream()
                         .filter(entry -> entry.version().compareTo(target) > 0)
                         .toList()),
-                overruling);
+                overruling,
+                false);
     }
 
     private Comparison compare() {
@@ -203,9 +210,7 @@ public final class SchemaRunner {
         List<String> closed = new ArrayList<>();
         Optional<MigrationVersion> lastOpen = Optional.empty();
         for (ScriptRun run : runs) {
-            List<Objection> objections = run.destruction()
-                    .map(act -> gate.objections(act, run.migration().entities(), lock.session()))
-                    .orElse(List.of());
+            List<Objection> objections = objections(run, lock);
             for (Objection objection : objections) {
                 if (overruling.isEmpty() || !objection.overrulable()) {
                     closed.add(
@@ -221,6 +226,24 @@ public final class SchemaRunner {
             throw refusal(runs.getFirst().direction(), closed, lastOpen);
         }
         return overruled;
+    }
+
+    /** Returns the runs before the first one that the gate is closed for; all of them if that is the first of all. */
+    private List<ScriptRun> beforeClosedGates(List<ScriptRun> runs, RunnerLock lock) {
+        for (ScriptRun run : runs) {
+            List<Objection> objections = objections(run, lock);
+            if (!objections.isEmpty() && !run.equals(runs.getFirst())) {
+                listener.contractionHeldBack(run.migration(), objections);
+                return runs.subList(0, runs.indexOf(run));
+            }
+        }
+        return runs;
+    }
+
+    private List<Objection> objections(ScriptRun run, RunnerLock lock) {
+        return run.destruction()
+                .map(act -> gate.objections(act, run.migration().entities(), lock.session()))
+                .orElse(List.of());
     }
 
     private static RefusedException refusal(
@@ -246,11 +269,16 @@ public final class SchemaRunner {
         List<ScriptRun> make();
     }
 
-    /** Keeps other runners out, then decides, asks the gate, and runs. */
-    private List<MigrationRun> alone(Choice choice, Optional<Overruling> overruling) {
+    /**
+     * Keeps other runners out, then decides, asks the gate, and runs.
+     *
+     * @param asFarAsOpen whether what comes before the first closed gate is run, if there is something
+     */
+    private List<MigrationRun> alone(Choice choice, Optional<Overruling> overruling, boolean asFarAsOpen) {
         try (RunnerLock lock = RunnerLock.acquire(databases.control(), settings.runnerWait(), listener)) {
             List<MigrationRun> done = new ArrayList<>();
-            List<ScriptRun> runs = choice.make();
+            List<ScriptRun> chosen = choice.make();
+            List<ScriptRun> runs = asFarAsOpen ? beforeClosedGates(chosen, lock) : chosen;
             requireOpenGates(runs, overruling, lock);
             for (ScriptRun run : runs) {
                 lock.requireHeld();
@@ -274,7 +302,9 @@ public final class SchemaRunner {
     private MigrationRun execute(ScriptRun run) throws SQLException {
         MigrationRun result;
         try (ScriptSession session = ScriptSession.open(databases.of(run.side()), run.script())) {
-            result = new ScriptExecution(run, session, settings, listener).execute();
+            boolean inControl = databases.areShared() || run.side() == Side.LEGACY;
+            ContractionRecord contraction = ContractionRecord.of(run, inControl);
+            result = new ScriptExecution(run, session, contraction, settings, listener).execute();
         }
         switch (run.direction()) {
             case UP -> listener.migrationApplied(result);

@@ -19,6 +19,7 @@ final class ScriptExecution {
 
     private final ScriptRun run;
     private final ScriptSession session;
+    private final ContractionRecord contraction;
     private final SchemaSettings settings;
     private final SchemaListener listener;
     private final long start = System.nanoTime();
@@ -26,9 +27,15 @@ final class ScriptExecution {
     /** How many statements are committed. */
     private int done;
 
-    ScriptExecution(ScriptRun run, ScriptSession session, SchemaSettings settings, SchemaListener listener) {
+    ScriptExecution(
+            ScriptRun run,
+            ScriptSession session,
+            ContractionRecord contraction,
+            SchemaSettings settings,
+            SchemaListener listener) {
         this.run = run;
         this.session = session;
+        this.contraction = contraction;
         this.settings = settings;
         this.listener = listener;
     }
@@ -57,6 +64,7 @@ final class ScriptExecution {
     private void inOneTransaction() throws StatementFailure {
         retryLocks(() -> {
             session.limitLockWaits(settings.lockTimeout(), true);
+            begin();
             int applied = 0;
             for (SqlStatement statement : run.script().statements()) {
                 session.run(statement);
@@ -77,7 +85,10 @@ final class ScriptExecution {
                 session.run(statement);
             }
         }
-        note(run.direction().running(), done);
+        session.inTransaction(() -> {
+            begin();
+            save(run.direction().running(), done);
+        });
         while (done < statements.size()) {
             step(statements.get(done), uncertain);
             uncertain = false;
@@ -142,16 +153,29 @@ final class ScriptExecution {
         }
     }
 
+    /** Whoever sees that structures begin to go finds the entities contracted, and nobody moves them meanwhile. */
+    private void begin() {
+        if (run.direction() == Direction.UP) {
+            contraction.begin(session.dsl());
+        }
+    }
+
     private void finish(History history) {
         switch (run.direction()) {
             case UP -> history.save(HistoryEntry.applied(run.migration(), run.side(), elapsed()));
-            case DOWN -> history.delete(run.migration().version());
+            case DOWN -> {
+                history.delete(run.migration().version());
+                contraction.end(history.transaction());
+            }
         }
     }
 
     private void note(Progress progress, int statements) throws StatementFailure {
-        session.inTransaction(
-                () -> session.record(history -> history.save(HistoryEntry.partial(run, progress, statements))));
+        session.inTransaction(() -> save(progress, statements));
+    }
+
+    private void save(Progress progress, int statements) {
+        session.record(history -> history.save(HistoryEntry.partial(run, progress, statements)));
     }
 
     /** Records that the next statement is not done; puts the record of before back where nothing has been done at all. */
@@ -169,7 +193,10 @@ final class ScriptExecution {
 
     private void restore(History history) {
         switch (run.direction()) {
-            case UP -> history.delete(run.migration().version());
+            case UP -> {
+                history.delete(run.migration().version());
+                contraction.end(history.transaction());
+            }
             case DOWN -> run.before().ifPresent(history::save);
         }
     }

@@ -110,6 +110,11 @@ final class ScriptSession implements AutoCloseable {
         set("lock_timeout", timeout.toMillis() + "ms", transaction);
     }
 
+    /** Returns a context on the session, in the role that it has. */
+    DSLContext dsl() {
+        return dsl;
+    }
+
     /** Writes to the history, within a transaction. The script may have taken a role that may not do that. */
     void record(Consumer<History> change) {
         dsl.execute("set local session authorization default");

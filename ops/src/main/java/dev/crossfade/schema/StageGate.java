@@ -20,7 +20,8 @@ import org.jooq.DSLContext;
 /**
  * Goes by the stages of the entities: what a side alone has, or what writers use, is not taken away.
  *
- * <p>Legacy structures go at {@code modern-only}. Modern ones go at {@code legacy-only}; while they are a mirror, only if that
+ * <p>Legacy structures go at {@code modern-only}, once every live instance has applied that, and nothing waits any more that
+ * was noted for the legacy side. Modern ones go at {@code legacy-only}; while they are a mirror, only if that
  * is forced, and never once the modern side decides. A migration that names no entity, or one that nobody knows, may
  * belong to any. Between two databases the newer of both epochs counts. While a migration runs, no backfill of its entities
  * begins and their authority does not move.
@@ -28,10 +29,12 @@ import org.jooq.DSLContext;
 public final class StageGate implements DestructionGate {
 
     private final Databases databases;
+    private final Leftovers leftovers;
 
     /** Reads the stages in the databases of both sides. */
     public StageGate(Databases databases) {
         this.databases = databases;
+        this.leftovers = new Leftovers(databases);
     }
 
     @Override
@@ -44,8 +47,18 @@ public final class StageGate implements DestructionGate {
         for (String entity : concerned) {
             stageObjection(act, entity, Optional.ofNullable(standings.get(entity)))
                     .ifPresent(objections::add);
+            if (act == Act.CONTRACT && standings.containsKey(entity)) {
+                objections.addAll(leftovers.objections(entity, standings.get(entity)));
+            }
         }
         return objections;
+    }
+
+    /** Returns what would keep an entity at {@code modern-only} from being contracted; takes no locks. */
+    public List<Objection> leftovers(String entity) {
+        return Optional.ofNullable(standings().get(entity))
+                .map(standing -> leftovers.objections(entity, standing))
+                .orElse(List.of());
     }
 
     /** A forgotten entity whose modern side has the only copy counts for ever. */

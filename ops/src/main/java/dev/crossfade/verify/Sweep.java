@@ -161,6 +161,9 @@ public final class Sweep {
             Optional<SweepLog.Claimed> pass = log.claim(settings.interval());
             return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), System.nanoTime() + longest.toNanos(), stopping);
         } catch (DataAccessException e) {
+            if (hasLostItsMirror(e)) {
+                return Turn.NONE;
+            }
             throw new UnavailableException(
                     "The sweep of %s was interrupted: %s It goes on where it stopped."
                             .formatted(entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
@@ -174,6 +177,16 @@ public final class Sweep {
                 .filter(fence -> fence.frozen().isEmpty() && fence.hasMapping(mapping.fingerprint()))
                 .map(Fence::standing)
                 .filter(standing -> standing.stage().mirrors());
+    }
+
+    /** A range that was begun before the mirror was switched off may find its table gone. */
+    private boolean hasLostItsMirror(DataAccessException failure) {
+        try {
+            return mirrored().isEmpty();
+        } catch (DataAccessException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
     }
 
     /** Rows that were not copied yet would all be missing. */

@@ -6,12 +6,15 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.Drain.Round;
 import dev.crossfade.worker.WorkerSettings.Draining;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +32,16 @@ final class DrainJob extends Job {
 
     private static final Duration DEFERENCE = Duration.ofSeconds(3);
 
+    /** A contract migration can be taken back. */
+    private static final Duration CONTRACTED = Duration.ofSeconds(30);
+
     private final Databases databases;
     private final TableMapping mapping;
     private final Drain drain;
     private final Draining settings;
     private long holdingBackSince;
     private boolean holdsBack;
+    private boolean contracted;
     private volatile long applied;
     private volatile long missed;
     private volatile long missedAgain;
@@ -73,6 +80,10 @@ final class DrainJob extends Job {
 
     @Override
     Duration work(BooleanSupplier stopping) {
+        if (isContracted()) {
+            deferred = 0;
+            return CONTRACTED;
+        }
         AuthorityTable.requireMapping(databases.controlDsl(), subject(), mapping.fingerprint());
         if (holdsBack()) {
             deferred = Math.max(1, deferred);
@@ -84,6 +95,18 @@ final class DrainJob extends Job {
             progress = batch();
         }
         return progress ? Duration.ZERO : settings.interval();
+    }
+
+    /** Its contraction waited until nothing was left to do, so there is nothing to warn of. */
+    private boolean isContracted() {
+        Optional<Contraction> contraction = Contractions.find(databases.controlDsl(), subject());
+        if (contraction.isPresent() && !contracted) {
+            LOG.atInfo()
+                    .addKeyValue("entity", subject())
+                    .log("{} Nothing is left to do for it.", contraction.get().text());
+        }
+        contracted = contraction.isPresent();
+        return contracted;
     }
 
     /** Works off one batch of intents and one of due missed writes; tells whether it got on. */

@@ -1,6 +1,7 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.StandingWatch;
@@ -189,6 +190,8 @@ final class Watch implements AutoCloseable {
         Map<String, String> frozen = new TreeMap<>();
         AuthorityTable.fences(databases.controlDsl())
                 .forEach((entity, fence) -> fence.frozen().ifPresent(reason -> frozen.put(entity, reason)));
+        // Nothing of them is applied, repaired or moved anyhow.
+        frozen.keySet().removeAll(Contractions.all(databases.controlDsl()).keySet());
         last = new Look(waiting, SweepCycle.lastFinished(databases.controlDsl()), frozen);
         counting.done();
     }

@@ -175,12 +175,18 @@ final class SchemaFixture implements AutoCloseable {
     static final class Events implements SchemaListener {
 
         final List<String> told = new ArrayList<>();
+        final List<String> heldBack = new ArrayList<>();
         Runnable onFirstRetry = () -> {};
         Runnable onStatement = () -> {};
 
         @Override
         public void runnerAwaited(String holder) {
             told.add("awaited " + holder);
+        }
+
+        @Override
+        public void contractionHeldBack(Migration migration, List<Objection> objections) {
+            objections.forEach(one -> heldBack.add(migration + ": " + one.entity()));
         }
 
         @Override

@@ -22,6 +22,10 @@ import com.example.generated.repository.ModernUserRepository;
 import com.example.generated.repository.OrderLine;
 import com.example.generated.repository.OrderLineKey;
 import com.example.generated.repository.OrderLineRepository;
+import com.example.generated.repository.PlainEverythingRepository;
+import com.example.generated.repository.PlainOrderLineRepository;
+import com.example.generated.repository.PlainTransactionRepository;
+import com.example.generated.repository.PlainUserRepository;
 import com.example.generated.repository.Transaction;
 import com.example.generated.repository.TransactionRepository;
 import com.example.generated.repository.User;
@@ -33,6 +37,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.jooq.DSLContext;
 import org.jooq.JSON;
 import org.jooq.JSONB;
 
@@ -98,6 +103,13 @@ public final class Scenario {
         Everything row = row("Zoë", new byte[] {1, 2}, "10.0.0.1");
         new DualWriteEverythingRepository(crossfade).save(row);
         assertThat(new ModernEverythingRepository(crossfade).find(ID)).contains(row);
+    }
+
+    public static void contracted(DSLContext modern) {
+        users(new PlainUserRepository(modern));
+        orderLines(new PlainOrderLineRepository(modern));
+        everything(new PlainEverythingRepository(modern));
+        transactions(new PlainTransactionRepository(modern));
     }
 
     private static void users(UserRepository users) {

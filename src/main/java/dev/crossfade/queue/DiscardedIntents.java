@@ -1,0 +1,84 @@
+package dev.crossfade.queue;
+
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.Stage;
+import dev.crossfade.queue.MissedWrites.Key;
+import dev.crossfade.queue.QueueActions.Action;
+import dev.crossfade.queue.QueueActions.Operator;
+import java.time.Duration;
+import java.util.List;
+import org.jooq.DSLContext;
+
+/**
+ * Drops the intents of an entity at {@code modern-only}, where nobody applies them, if an operator says that they are of no use
+ * any more. Each batch is recorded before it is deleted; meanwhile the stage does not change.
+ */
+public final class DiscardedIntents {
+
+    private static final int BATCH = 1000;
+
+    private final Databases databases;
+
+    /** Works on the databases of both sides. */
+    public DiscardedIntents(Databases databases) {
+        this.databases = databases;
+    }
+
+    /**
+     * Drops all of them, wherever they are.
+     *
+     * @return how many there were
+     * @throws RefusedException if it stands elsewhere: they are applied there, or once there is a mirror again
+     */
+    public int discard(String entity, Operator operator) {
+        int discarded = 0;
+        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+            int batch = BATCH;
+            while (batch == BATCH) {
+                batch = batch(side, entity, operator);
+                discarded += batch;
+            }
+        }
+        return discarded;
+    }
+
+    private int batch(Side side, String entity, Operator operator) {
+        return databases.controlDsl().transactionResult(transaction -> {
+            DSLContext control = transaction.dsl();
+            AuthorityTable.lockStage(control, entity);
+            requireModernOnly(control, entity);
+            DSLContext holding = side == Side.LEGACY ? control : databases.dsl(side);
+            List<Intent> intents = Intents.oldest(holding, entity, 0, BATCH, Duration.ZERO);
+            if (intents.isEmpty()) {
+                return 0;
+            }
+            QueueActions.record(
+                    // Of two databases the record commits first: what is gone must be on record.
+                    side == Side.LEGACY ? control : databases.controlDsl(),
+                    Action.DISCARD,
+                    MissedFilter.of(entity),
+                    operator,
+                    intents.stream()
+                            .map(intent -> new Key(entity, intent.key()))
+                            .distinct()
+                            .toList());
+            holding.connection(connection -> Intents.delete(connection, entity, intents));
+            return intents.size();
+        });
+    }
+
+    private static void requireModernOnly(DSLContext control, String entity) {
+        Standing standing = AuthorityTable.find(control, entity)
+                .orElseThrow(() -> new InvalidInputException("There is no entity '%s'.".formatted(entity)));
+        if (standing.stage() != Stage.MODERN_ONLY) {
+            throw new RefusedException(
+                    "%s stands at %s, and its intents are not dropped: `crossfade worker` applies them as soon as there is a mirror, and what does not fit becomes a missed write, which can be discarded."
+                            .formatted(entity, standing.stage().label()));
+        }
+    }
+}
