@@ -217,8 +217,14 @@ public final class GivenSql {
         List<Column> targets = projection.targetColumns();
         return new AlterationSql(
                 columns,
-                column -> field(name(GIVEN, name(column.name()))),
+                column -> given(column, field(name(BACK, name(value(targets.indexOf(column)))))),
                 column -> field(name(BACK, name(value(targets.indexOf(column))))));
+    }
+
+    /** Who gives a filled column no value leaves it to be filled, which loses nothing. */
+    private Field<?> given(Column column, Field<?> back) {
+        Field<?> given = field(name(GIVEN, name(column.name())));
+        return projection.fills(column) ? field("coalesce({0}, {1})", Object.class, given, back) : given;
     }
 
     private List<Field<String>> texts() {
