@@ -87,7 +87,8 @@ public final class Crossfade implements AutoCloseable {
         this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
         this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
         ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
-        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries);
+        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries)
+                .beside(() -> ordered);
         Instance instance = Instance.ofThisProcess(builder.version);
         this.groups = new UsedTogether(new EntityGroups(databases.controlDsl()), instance);
         builder.transactionEntities.forEach(groups::declare);
@@ -113,7 +114,7 @@ public final class Crossfade implements AutoCloseable {
                 Gates.all(databases, builder.gates, () -> ordered),
                 new AuthorityFlip(
                         databases,
-                        new Drain(databases, new Reconciler(databases, reconciled)),
+                        new Drain(databases, new Reconciler(databases, reconciled).beside(() -> ordered)),
                         entity -> Optional.ofNullable(mappings.get(entity)),
                         FLIP_DEADLINE),
                 meters == null ? GateListener.NONE : new GateMetrics(meters));

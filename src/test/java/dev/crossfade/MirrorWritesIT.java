@@ -5,15 +5,18 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +60,29 @@ class MirrorWritesIT {
             assertThat(names(world, stage.authority()))
                     .containsExactly("1 touched again", "2 touched two", "3 touched four", "4 touched five");
             assertThat(names(world, stage.authority().opposite())).isEqualTo(names(world, stage.authority()));
+        }
+    }
+
+    /** The statement for both sides fails on it; the save then writes one after the other, and leaves nothing to others. */
+    @Test
+    void aTriggerThatDoesNotNameItsTableCostsTheSaveItsStatementAndNotItsMirror() {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            Crossfade crossfade = world.start(RoutingSettings.DEFAULTS.withMirrorBudget(Duration.ofSeconds(30)));
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            world.moveTo(crossfade, Stage.DUAL_WRITE);
+            trigger(world.modern(), "modern.accounts", "full_name", false);
+
+            users.save(new User(1, "a@example.org", "one"));
+            users.save(new User(1, "a@example.org", "two"));
+
+            assertThat(names(world, Side.MODERN)).containsExactly("1 two");
+            assertThat(
+                            world.legacy()
+                                    .dsl()
+                                    .fetchValue(
+                                            "select pg_sequence_last_value(cast(pg_get_serial_sequence('crossfade.intent', 'id') as regclass))"))
+                    .as("no intent was ever appended")
+                    .isNull();
         }
     }
 

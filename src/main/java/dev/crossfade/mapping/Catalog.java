@@ -112,7 +112,7 @@ public final class Catalog {
                          from unnest(k.confkey) with ordinality as u (attnum, place)
                          join pg_catalog.pg_attribute as a on a.attrelid = k.confrelid and a.attnum = u.attnum
                          order by u.place),
-                   cast(k.confdeltype as text), cast(k.confupdtype as text)
+                   cast(k.confdeltype as text), cast(k.confupdtype as text), k.condeferrable, k.confmatchtype = 'f'
             from pg_catalog.pg_constraint as k
             join pg_catalog.pg_class as c on c.oid = k.confrelid
             join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
@@ -272,7 +272,9 @@ public final class Catalog {
                 DSL.name(row.get(3, String.class), row.get(4, String.class)),
                 Arrays.asList(row.get(5, String[].class)),
                 action(row.get(6, String.class)),
-                action(row.get(7, String.class)));
+                action(row.get(7, String.class)),
+                row.get(8, Boolean.class),
+                row.get(9, Boolean.class));
     }
 
     private static TableShape shape(Record row) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.Field;
 
 /**
@@ -29,11 +30,18 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
     /**
      * Returns the check of a mapping: of all modern columns but those that both expressions only copy.
      *
+     * @param filled whether it is of the filled columns of another table too, for which legacy has no place. It makes
+     *     sense
+     *     where legacy answers reads: what the modern side shows may be given back as it was read, and is kept
      * @param allowed the columns whose changes nobody wants to know of
      * @param refused the columns whose changes are refused
      */
-    public static GivenCheck of(TableMapping mapping, Predicate<String> allowed, Predicate<String> refused) {
-        List<Column> columns = WayBack.uncertain(mapping).stream()
+    public static GivenCheck of(
+            TableMapping mapping, boolean filled, Predicate<String> allowed, Predicate<String> refused) {
+        boolean withFilled = filled && mapping.kind() == TableMapping.Kind.TABLE;
+        List<Column> columns = Stream.concat(
+                        WayBack.uncertain(mapping).stream(),
+                        withFilled ? mapping.roles().fill().stream() : Stream.empty())
                 .map(Derived::column)
                 .filter(column -> !allowed.test(column.name()))
                 .toList();
@@ -55,11 +63,15 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
      * @param back a column's value as it comes back
      */
     Field<Object> alterations(
-            String entity,
+            Projection projection,
             List<Field<String>> keyTexts,
             Function<Column, Field<?>> given,
             Function<Column, Field<?>> back) {
-        Field<Object> alterations = new AlterationSql(columns, given, back).alterations();
+        // Who gives a filled column no value leaves it to be filled, which loses nothing.
+        Function<Column, Field<?>> meant = column -> projection.fills(column)
+                ? field("coalesce({0}, {1})", Object.class, given.apply(column), back.apply(column))
+                : given.apply(column);
+        Field<Object> alterations = new AlterationSql(columns, meant, back).alterations();
         if (refused.isEmpty()) {
             return alterations;
         }
@@ -67,11 +79,11 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
                 columns.stream()
                         .filter(column -> refused.contains(column.name()))
                         .toList(),
-                given,
+                meant,
                 back);
         Field<Object> refusal = field(
                 "crossfade.refuse_lossy({0}, array[{1}], {2})",
-                Object.class, inline(entity), list(keyTexts), kept.changedColumns());
+                Object.class, inline(projection.mapping().entity()), list(keyTexts), kept.changedColumns());
         return field("{0} || {1}", Object.class, when(kept.isChanged(), refusal), alterations);
     }
 }

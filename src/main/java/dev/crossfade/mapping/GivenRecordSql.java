@@ -98,7 +98,7 @@ record GivenRecordSql(Projection projection, GivenCheck check, Condition permiss
         List<Column> targets = projection.targetColumns();
         List<Field<Object>> values = projection.targetValues();
         Field<Object> found = check.alterations(
-                projection.mapping().entity(),
+                projection,
                 legacy().keyTexts(),
                 column -> field(given(column)),
                 column -> values.get(targets.indexOf(column)));

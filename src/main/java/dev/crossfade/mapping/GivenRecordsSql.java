@@ -149,7 +149,7 @@ record GivenRecordsSql(Projection projection, RowBinding binding, GivenCheck che
     private Query compared() {
         List<Column> targets = projection.targetColumns();
         Field<Object> alterations = check.alterations(
-                mapping().entity(),
+                projection,
                 texts(),
                 column -> field(name(GIVEN, name(column.name()))),
                 column -> field(name(BACK, name(value(targets.indexOf(column))))));

@@ -147,6 +147,8 @@ public record LiveTable(
      * @param referencedColumns the columns referred to, in the order of {@code columns}
      * @param onDelete what a delete there does here
      * @param onUpdate what a change of the referenced columns there does here
+     * @param deferrable whether the server can look at it later than at the end of a statement
+     * @param full whether a row refers to none only where all of its columns are null
      */
     public record ForeignKey(
             String name,
@@ -154,7 +156,9 @@ public record LiveTable(
             Name referenced,
             List<String> referencedColumns,
             Action onDelete,
-            Action onUpdate) {
+            Action onUpdate,
+            boolean deferrable,
+            boolean full) {
 
         /** Copies the columns. */
         public ForeignKey {

@@ -19,6 +19,7 @@ import static org.jooq.impl.DSL.table;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -329,6 +330,19 @@ public final class ProjectionSql {
     /** Deletes mirror rows. Binds keys. */
     public TextStatement deleteTarget() {
         return render(deleteRows(target), mirrors);
+    }
+
+    /** Sets columns of mirror rows to null, given by their places among those that are written. Binds keys. */
+    public TextStatement emptyTarget(Collection<Integer> places) {
+        Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
+        places.forEach(
+                i -> values.put(field(name(projection.targetColumns().get(i).name())), inline((Object) null)));
+        return render(
+                renderer.update(target.toTable())
+                        .set(values)
+                        .from(bound.keysOf(target))
+                        .where(bound.match(target)),
+                mirrors);
     }
 
     /** In key order, so that concurrent batches never deadlock. */

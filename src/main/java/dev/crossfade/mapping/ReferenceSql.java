@@ -116,6 +116,78 @@ public final class ReferenceSql {
                 .on(bound.match(source))));
     }
 
+    /**
+     * Returns a query of the authoritative side for what some rows refer to: the key, and for each foreign key an array
+     * of texts. Binds keys.
+     *
+     * @param references at least one
+     */
+    public TextStatement referredTo(List<Reference> references) {
+        BoundRows bound = new BoundRows(RowBinding.MANY);
+        Relation source = projection.source();
+        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(source));
+        references.forEach(one -> fields.add(texts(one.columns())));
+        return new TextStatement(renderer.render(renderer.select(fields)
+                .from(source.aliased())
+                .join(bound.keysOf(source))
+                .on(bound.match(source))));
+    }
+
+    /**
+     * Returns a query of the mirror for those of some values of a foreign key that refer to no row: the place of each,
+     * counted from 1, and the key of the row that is missing as its own mapping would note it. Binds an array of texts
+     * for each column of the foreign key.
+     *
+     * @param key the key columns of the table that is referred to, each at the place of the column that refers to it;
+     *     empty where the foreign key refers to other columns: then no key is returned
+     * @param order the places of these in the order of the key
+     */
+    public TextStatement absent(Reference reference, List<Column> key, List<Integer> order) {
+        BoundRows bound = new BoundRows(RowBinding.NUMBERED);
+        List<Column> columns = reference.columns().stream()
+                .map(projection.targetColumns()::get)
+                .toList();
+        List<Field<Object>> values = bound.values(columns);
+        List<Condition> complete = new ArrayList<>();
+        List<Condition> there = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            complete.add(values.get(i).isNotNull());
+            there.add(field(name(REFERRED, reference.referenced().get(i))).eq(values.get(i)));
+        }
+        List<Field<?>> fields = new ArrayList<>(List.of(field(RowBinding.PLACE)));
+        order.forEach(i -> fields.add(key.get(i).keyText(key.get(i).cast(values.get(i)))));
+        return new TextStatement(renderer.render(renderer.select(fields)
+                .from(bound.of(columns.size()))
+                .where(and(complete))
+                .and(notExists(
+                        selectOne().from(table(reference.table()).as(REFERRED)).where(and(there))))));
+    }
+
+    /**
+     * Returns a query of the mirror for the rows that refer to some rows: the place of each of these, counted from 1, and
+     * the key of the one that refers to it. Binds keys of the other table.
+     *
+     * @param referred the table that is referred to, by its key
+     * @param order the places of that key's columns among those that the foreign key refers to
+     */
+    public TextStatement referring(Reference reference, Relation referred, List<Integer> order) {
+        BoundRows bound = new BoundRows(RowBinding.NUMBERED);
+        Relation target = projection.target();
+        List<Field<Object>> key = bound.values(referred.key());
+        List<Condition> same = IntStream.range(0, key.size())
+                .mapToObj(i -> target.field(projection
+                                .targetColumns()
+                                .get(reference.columns().get(order.get(i))))
+                        .eq(key.get(i)))
+                .toList();
+        List<Field<?>> fields = new ArrayList<>(List.of(field(RowBinding.PLACE)));
+        fields.addAll(target.keyTexts());
+        return new TextStatement(renderer.render(renderer.select(fields)
+                .from(target.aliased())
+                .join(bound.keysOf(referred))
+                .on(and(same))));
+    }
+
     private Field<String[]> texts(List<Integer> columns) {
         List<Field<String>> texts = columns.stream()
                 .map(i -> Column.text(field(

@@ -147,8 +147,35 @@ final class TableShapeCheck {
                 .anyMatch(LARGE_OBJECTS::contains);
     }
 
-    /** A foreign key from the table of one entity to that of another. */
-    private record Edge(LiveMapping from, LiveMapping to, ForeignKey key, boolean mayBeNull) {}
+    /**
+     * A foreign key from the table of one entity to that of another.
+     *
+     * @param loose whether a row can be written before the one that it refers to
+     * @param toKey whether it refers to the key by which the other entity is mapped
+     */
+    private record Edge(LiveMapping from, LiveMapping to, ForeignKey key, boolean loose, boolean toKey) {
+
+        static Edge of(LiveMapping from, LiveMapping to, ForeignKey key, Side side) {
+            List<String> own = names(from.mapping().relation(side).key());
+            LiveTable table = from.table(side).orElseThrow();
+            long emptied = key.columns().stream()
+                    .filter(name -> !own.contains(name))
+                    .flatMap(name -> table.column(name).stream())
+                    .filter(column -> !column.notNull())
+                    .count();
+            return new Edge(
+                    from,
+                    to,
+                    key,
+                    key.deferrable() || (key.full() ? emptied == key.columns().size() : emptied > 0),
+                    Set.copyOf(key.referencedColumns())
+                            .equals(Set.copyOf(names(to.mapping().relation(side).key()))));
+        }
+
+        private static List<String> names(List<Column> columns) {
+            return columns.stream().map(Column::name).toList();
+        }
+    }
 
     /** A table that refers to itself is no trouble: its rows are written together. */
     private void circles() {
@@ -161,7 +188,10 @@ final class TableShapeCheck {
                     .flatMap(live -> edges(live, side, tables))
                     .toList();
             for (LiveMapping live : tables.values()) {
-                circle(live, edges).ifPresent(circle -> circle(live, side, circle));
+                circle(live, edges.stream().filter(edge -> !edge.loose()).toList())
+                        .ifPresentOrElse(
+                                circle -> closed(live, side, circle),
+                                () -> circle(live, edges).ifPresent(circle -> loose(live, side, circle)));
             }
         }
     }
@@ -171,13 +201,7 @@ final class TableShapeCheck {
         return table.foreignKeys().stream()
                 .flatMap(key -> Optional.ofNullable(tables.get(key.referenced())).stream()
                         .filter(referenced -> !referenced.equals(live))
-                        .map(referenced -> new Edge(
-                                live,
-                                referenced,
-                                key,
-                                key.columns().stream()
-                                        .flatMap(name -> table.column(name).stream())
-                                        .anyMatch(column -> !column.notNull()))));
+                        .map(referenced -> Edge.of(live, referenced, key, side)));
     }
 
     /** Returns the foreign keys on the shortest way from a table back to it. */
@@ -203,30 +227,47 @@ final class TableShapeCheck {
         return Optional.empty();
     }
 
-    private void circle(LiveMapping live, Side side, List<Edge> circle) {
-        String keys = String.join(
+    /** On the legacy side its own rows have found a way: only there is it no reason to stop. */
+    private void closed(LiveMapping live, Side side, List<Edge> circle) {
+        String problem =
+                "The tables refer to each other in a circle of foreign keys that are not deferrable, over columns that may not be null (%s): no row of the %s side could be the first, and rows that need each other never get in."
+                        .formatted(keys(side, circle), side.label());
+        String remedy =
+                "Make one of them deferrable: ALTER TABLE … ALTER CONSTRAINT … DEFERRABLE. Or leave it out on the %s side while it is the mirror, and add it when it decides: ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT."
+                        .formatted(side.label());
+        findings.add(
+                side == Side.MODERN
+                        ? Finding.error(path(live, side), problem, remedy)
+                        : Finding.warning(path(live, side), problem, remedy));
+    }
+
+    private void loose(LiveMapping live, Side side, List<Edge> circle) {
+        String tables = "The tables refer to each other in a circle (%s): ".formatted(keys(side, circle));
+        String without =
+                "leave one of these foreign keys out on the %s side while it is the mirror, and add it when it decides: ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT."
+                        .formatted(side.label());
+        findings.add(
+                circle.stream().allMatch(Edge::toKey)
+                        ? Finding.warning(
+                                path(live, side),
+                                tables
+                                        + "rows that need each other are not mirrored by the statement that writes them, but after it, together; up to 10,000 at once.",
+                                "Nothing needs to be done. Where more rows than that need each other, " + without)
+                        : Finding.warning(
+                                path(live, side),
+                                tables
+                                        + "one of them refers to other columns than the key by which that entity is mapped, so rows that need each other wait on the mirror, and never get in.",
+                                "Let it refer to that key, or " + without));
+    }
+
+    private static String keys(Side side, List<Edge> circle) {
+        return String.join(
                 ", ",
                 circle.stream()
                         .map(edge -> "'%s' of %s"
                                 .formatted(
                                         edge.key().name(), edge.from().mapping().relation(side)))
                         .toList());
-        String remedy =
-                "Leave one of these foreign keys out on the %s side while it is the mirror, and add it when it decides."
-                        .formatted(side.label());
-        if (circle.stream().noneMatch(Edge::mayBeNull) && side == Side.MODERN) {
-            findings.add(Finding.error(
-                    path(live, side),
-                    "The tables refer to each other in a circle of columns that may not be null (%s): entities are mirrored one after the other, and no row could be the first."
-                            .formatted(keys),
-                    remedy));
-        } else {
-            findings.add(Finding.warning(
-                    path(live, side),
-                    "The tables refer to each other in a circle (%s): rows that do so too wait for each other on the mirror, and never get in."
-                            .formatted(keys),
-                    remedy));
-        }
     }
 
     private static String path(LiveMapping live, Side side) {

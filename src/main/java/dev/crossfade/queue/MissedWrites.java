@@ -113,6 +113,9 @@ public final class MissedWrites {
      */
     public record Claim(RecordKey key, OffsetDateTime lastMissedAt) {}
 
+    /** How many keys a statement names one by one. */
+    private static final int PAGE = 1000;
+
     private final DSLContext control;
     private final RetrySettings settings;
     private volatile Optional<ServerEncoding> encoding = Optional.empty();
@@ -240,6 +243,20 @@ public final class MissedWrites {
                 .where(ENTITY.eq(entity))
                 .and(keyIn(keys))
                 .fetch(row -> ServerEncoding.key(row.value1())));
+    }
+
+    /** Returns those of some keys that are missed, to be cleared when they are not any more. */
+    public List<Claim> claims(String entity, Collection<RecordKey> keys) {
+        List<RecordKey> all = List.copyOf(keys);
+        List<Claim> claims = new ArrayList<>();
+        for (int from = 0; from < all.size() && (from == 0 || !claims.isEmpty() || count(entity) > 0); from += PAGE) {
+            claims.addAll(control.select(KEY, LAST)
+                    .from(MISSED)
+                    .where(ENTITY.eq(entity))
+                    .and(keyIn(all.subList(from, Math.min(all.size(), from + PAGE))))
+                    .fetch(row -> new Claim(ServerEncoding.key(row.value1()), row.value2())));
+        }
+        return claims;
     }
 
     /** Claims up to {@code limit} due keys of an entity for one try by pushing their next try into the future. */

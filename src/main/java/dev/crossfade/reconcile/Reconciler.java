@@ -22,11 +22,13 @@ import dev.crossfade.reconcile.Transfer.Telling;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
@@ -61,6 +63,8 @@ public final class Reconciler {
     private final Databases databases;
     private final MissedWrites missedWrites;
     private final ReconcileListener listener;
+    private final RetrySettings retries;
+    private final Circles circles;
     private final Map<Projection, Transfer> transfers = new ConcurrentHashMap<>();
 
     /** Works on the given databases with {@link #USUAL_PATIENCE} and the usual retries. */
@@ -76,11 +80,32 @@ public final class Reconciler {
      * @param retries how keys are tried again that could not be applied
      */
     public Reconciler(Databases databases, ReconcileListener listener, Duration patience, RetrySettings retries) {
+        this(databases, listener, patience, retries, List::of);
+    }
+
+    private Reconciler(
+            Databases databases,
+            ReconcileListener listener,
+            Duration patience,
+            RetrySettings retries,
+            Supplier<? extends Collection<TableMapping>> all) {
+        this.retries = retries;
         this.patience = patience;
         this.parentPatience = retries.parentPatience();
         this.databases = databases;
         this.missedWrites = new MissedWrites(databases.controlDsl(), retries);
         this.listener = listener;
+        this.circles = new Circles(databases, this, all, missedWrites, patience);
+    }
+
+    /**
+     * Returns one that knows other entities too: rows that fit only together with theirs, because the tables refer to
+     * each other in a circle, are applied together with them.
+     *
+     * @param all the entities, asked when they are needed
+     */
+    public Reconciler beside(Supplier<? extends Collection<TableMapping>> all) {
+        return new Reconciler(databases, listener, patience, retries, all);
     }
 
     /**
@@ -139,6 +164,11 @@ public final class Reconciler {
         }
     }
 
+    /** Returns what applies the keys of a direction. */
+    Transfer transferOf(Projection projection) {
+        return transfers.computeIfAbsent(projection, this::transfer);
+    }
+
     private Transfer transfer(Projection projection) {
         return databases.areShared() || projection.inPlace()
                 ? new SharedTransfer(databases.control(), projection, patience)
@@ -167,7 +197,7 @@ public final class Reconciler {
             this.authority = seen.stage().authority();
             this.hold = hold(mapping, seen);
             this.telling = telling;
-            this.transfer = transfers.computeIfAbsent(mapping.from(authority), Reconciler.this::transfer);
+            this.transfer = transferOf(mapping.from(authority));
             this.holders = new ValueHolders(transfer, hold, telling, missedWrites);
             this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
         }
@@ -214,7 +244,7 @@ public final class Reconciler {
                     putOff++;
                     applyHalves(work);
                 } else {
-                    Transfer.Result complete = holders.bringIn(result);
+                    Transfer.Result complete = circles.bringIn(mapping, authority, holders.bringIn(result));
                     List<Work> all = new ArrayList<>(work);
                     all.addAll(ValueHolders.broughtIn(work, complete));
                     settle(all, complete);

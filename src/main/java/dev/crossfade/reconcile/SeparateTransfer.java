@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,10 +208,21 @@ final class SeparateTransfer implements Transfer {
     public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
             throws SQLException {
         hold.beforeMirroring(legacy, modern);
+        List<Work> locked = lock(legacy, modern, work);
+        return authority == Side.LEGACY ? copy(legacy, modern, locked, telling) : copy(modern, legacy, locked, telling);
+    }
+
+    @Override
+    public Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException {
+        hold.beforeMirroring(legacy, modern);
+        Set<RecordKey> locked =
+                lock(legacy, modern, work).stream().map(Work::key).collect(Collectors.toSet());
+        return new Locked(locked, locked);
+    }
+
+    private List<Work> lock(Connection legacy, Connection modern, List<Work> work) throws SQLException {
         List<Work> locked = lock(legacy, work);
-        return authority == Side.LEGACY
-                ? copy(legacy, modern, lockOnMirror(modern, locked), telling)
-                : copy(modern, legacy, locked, telling);
+        return authority == Side.LEGACY ? lockOnMirror(modern, locked) : locked;
     }
 
     private Copied copy(Connection source, Connection target, List<Work> locked, Telling telling) throws SQLException {

@@ -109,6 +109,13 @@ final class SharedTransfer implements Transfer {
         return new Copied(apply(legacy, work, telling), List.of());
     }
 
+    @Override
+    public Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException {
+        hold.beforeMirroring(legacy);
+        List<RecordKey> keys = work.stream().map(Work::key).toList();
+        return new Locked(Set.copyOf(keys), lock(legacy, lockSource, keys));
+    }
+
     private Result apply(Connection connection, List<Work> work, Telling telling) throws SQLException {
         List<RecordKey> keys = work.stream().map(Work::key).toList();
         Set<RecordKey> present = lock(connection, lockSource, keys);

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One topology's way of bringing the mirror of some keys up to date in one go. */
 interface Transfer {
@@ -55,6 +56,32 @@ interface Transfer {
             return new Result(done, refused, gone);
         }
 
+        /** Returns this and what became of some of its refused keys, and of others, when they were tried later. */
+        Result and(Result later) {
+            Map<Work, SQLException> still = new LinkedHashMap<>(refused);
+            // What is locked elsewhere is in none of these: it stays refused.
+            later.done.forEach(still::remove);
+            later.gone.forEach(still::remove);
+            still.putAll(later.refused);
+            return new Result(concatenated(done, later.done), still, concatenated(gone, later.gone));
+        }
+
+        private static List<Work> concatenated(List<Work> one, List<Work> other) {
+            List<Work> all = new ArrayList<>(one);
+            all.addAll(other);
+            return all;
+        }
+
+        /** Returns what became of some of the keys. */
+        Result of(Predicate<Work> which) {
+            Map<Work, SQLException> those = new LinkedHashMap<>(refused);
+            those.keySet().removeIf(which.negate());
+            return new Result(
+                    done.stream().filter(which).toList(),
+                    those,
+                    gone.stream().filter(which).toList());
+        }
+
         /** Tells whether keys were put off and none was dealt with: of fewer keys one might be. */
         boolean isPutOff() {
             return done.isEmpty()
@@ -83,6 +110,23 @@ interface Transfer {
      */
     Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
             throws SQLException;
+
+    /**
+     * What is locked.
+     *
+     * @param keys the keys that could be locked
+     * @param rows those of them whose authoritative rows nobody else changes until the end; the others have none, as far
+     *     as is known
+     */
+    record Locked(Set<RecordKey> keys, Set<RecordKey> rows) {}
+
+    /**
+     * Takes the locks under which {@link #copy} works, in its transactions, which keep them.
+     *
+     * @throws dev.crossfade.control.StandingChangedException if the entity does not stand there any more
+     * @throws dev.crossfade.control.FrozenException if it is frozen
+     */
+    Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException;
 
     /**
      * What was copied and not committed.

@@ -13,7 +13,6 @@ import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Transfer.Result;
 import dev.crossfade.reconcile.Transfer.Telling;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +76,7 @@ final class ValueHolders {
                 }
                 Intents.note(hold, wanted)
                         .forEach(intent -> together.put(intent.key(), new Work(intent.key(), List.of(intent))));
-                result = merged(result, transfer.apply(List.copyOf(together.values()), hold, telling));
+                result = result.and(transfer.apply(List.copyOf(together.values()), hold, telling));
             } catch (SQLException
                     | DataAccessException
                     | StandingChangedException
@@ -113,22 +112,6 @@ final class ValueHolders {
                 : missedWrites.list(filter, limit).stream()
                         .map(MissedWrite::key)
                         .toList();
-    }
-
-    private static Result merged(Result before, Result after) {
-        Map<Work, SQLException> refused = new LinkedHashMap<>(before.refused());
-        // What is locked elsewhere is in none of these: it stays refused.
-        after.done().forEach(refused::remove);
-        after.gone().forEach(refused::remove);
-        refused.putAll(after.refused());
-        return new Result(
-                concatenated(before.done(), after.done()), refused, concatenated(before.gone(), after.gone()));
-    }
-
-    private static List<Work> concatenated(List<Work> one, List<Work> other) {
-        List<Work> all = new ArrayList<>(one);
-        all.addAll(other);
-        return all;
     }
 
     /** Returns those of the settled keys that were brought in. */

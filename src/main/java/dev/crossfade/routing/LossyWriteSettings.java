@@ -5,6 +5,7 @@ import dev.crossfade.mapping.GivenCheck;
 import dev.crossfade.mapping.Spelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -52,10 +53,11 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
         return new LossyWriteSettings(otherwise, all);
     }
 
-    /** Returns what is compared when records of an entity are saved. */
-    GivenCheck check(TableMapping mapping) {
+    /** Returns what is compared when records of an entity are saved in a stage in which legacy decides. */
+    GivenCheck check(TableMapping mapping, Stage stage) {
         return GivenCheck.of(
                 mapping,
+                stage.compareTo(Stage.MODERN_READ) < 0,
                 column -> policy(mapping.entity(), column) == LossyWritePolicy.ALLOW,
                 column -> policy(mapping.entity(), column) == LossyWritePolicy.REFUSE);
     }

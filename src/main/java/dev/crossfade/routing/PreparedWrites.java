@@ -37,7 +37,7 @@ record PreparedWrites(long epoch, WriteStatements one, WriteStatements many) {
             Projection projection, EntityStage stage, LossyWriteSettings settings, boolean combinable) {
         boolean fenced = stage.stage().fenced();
         GivenCheck check = projection.authority() == Side.LEGACY
-                ? settings.check(projection.mapping())
+                ? settings.check(projection.mapping(), stage.stage())
                 : new GivenCheck(List.of(), Set.of());
         return new PreparedWrites(
                 stage.epoch(),

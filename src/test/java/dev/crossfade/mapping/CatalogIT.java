@@ -93,7 +93,9 @@ class CatalogIT {
                         DSL.name("public", "users"),
                         List.of("a", "b"),
                         Action.CASCADE,
-                        Action.SET_NULL));
+                        Action.SET_NULL,
+                        false,
+                        false));
         assertThat(table.triggers()).containsExactly(new Trigger("first", true), new Trigger("second", false));
     }
 

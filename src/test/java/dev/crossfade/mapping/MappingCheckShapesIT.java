@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.crossfade.mapping.Finding.Severity;
 import dev.crossfade.mapping.TwoSides.Topology;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,8 +90,13 @@ class MappingCheckShapesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', WARNING", "not null, ERROR"})
-    void tablesThatReferToEachOtherInACircleAreNamedWithTheirForeignKeys(String nullable, Severity severity) {
+    @CsvSource({
+        "'', '', WARNING, mirrored by the statement that writes them",
+        "not null, '', ERROR, never get in",
+        "not null, deferrable, WARNING, mirrored by the statement that writes them"
+    })
+    void tablesThatReferToEachOtherInACircleAreNamedWithTheirForeignKeys(
+            String nullable, String deferrable, Severity severity, String what) {
         for (Topology topology : Topology.values()) {
             try (TwoSides sides = TwoSides.create(topology)) {
                 sides.legacy(
@@ -100,15 +106,35 @@ class MappingCheckShapesIT {
                                 "create table modern.x (id int primary key, a int " + nullable + ")",
                                 "create table modern.y (id int primary key, a int " + nullable
                                         + " references modern.x)",
-                                "alter table modern.x add foreign key (a) references modern.y");
+                                "alter table modern.x add foreign key (a) references modern.y " + deferrable);
 
                 assertThat(sides.check(mapping("x", "x"), mapping("y", "y")))
                         .filteredOn(finding -> finding.problem().contains("in a circle"))
+                        .allMatch(finding -> finding.problem().contains(what))
                         .extracting(Finding::path, Finding::severity)
                         .containsExactly(tuple("entities.x.modern", severity), tuple("entities.y.modern", severity));
                 assertThat(sides.check(mapping("x", "x")))
                         .noneMatch(finding -> finding.problem().contains("in a circle"));
             }
+        }
+    }
+
+    @Test
+    void aCircleOverAnotherKeyThanThatOfTheMappingIsSaid() {
+        try (TwoSides sides = TwoSides.create(Topology.ONE_DATABASE)) {
+            sides.legacy(
+                            "create table legacy.x (id int primary key, a int)",
+                            "create table legacy.y (id int primary key, a int)")
+                    .modern(
+                            "create table modern.x (id int primary key, a int unique)",
+                            "create table modern.y (id int primary key, a int references modern.x (a))",
+                            "alter table modern.x add foreign key (a) references modern.y");
+
+            assertThat(sides.check(mapping("x", "x"), mapping("y", "y")))
+                    .filteredOn(finding -> finding.problem().contains("in a circle"))
+                    .hasSize(2)
+                    .allMatch(finding -> finding.severity() == Severity.WARNING
+                            && finding.problem().contains("other columns than the key"));
         }
     }
 

@@ -23,7 +23,8 @@ class WayBackTest {
         TableMapping mapping = mapping(project, restore, legacy, modern);
 
         assertThat(WayBack.uncertain(mapping)).isEmpty();
-        assertThat(GivenCheck.of(mapping, column -> false, column -> true).isEmpty())
+        assertThat(GivenCheck.of(mapping, false, column -> false, column -> true)
+                        .isEmpty())
                 .isTrue();
         assertThat(WayBackSql.isNeeded(mapping.from(Side.MODERN))).isFalse();
     }

@@ -38,6 +38,17 @@ enum Rule {
     /** An applier locks its keys in the mirror's database too, in the transaction that writes the mirror. */
     LOCKED_ON_THE_MIRROR_TOO,
 
+    // rows that fit only together
+
+    /** A row that does not fit alone is applied together with those that it needs, or whose values it is to get. */
+    APPLIED_TOGETHER,
+    /** Of rows that are applied together all keys are locked before the first of them is read. */
+    TOGETHER_UNDER_ALL_LOCKS,
+    /** Of rows that are applied together those intents go that were there before the rows were read, and no others. */
+    TOGETHER_WITH_ALL_INTENTS,
+    /** What is given up, or left out, on the way is not committed before it is taken, or added. */
+    TOGETHER_IN_ONE_COMMIT,
+
     // backfill and verification
 
     /** The backfill begins when every write is mirrored and those that were not have ended. */

@@ -59,6 +59,15 @@ class WrittenAsGivenIT {
             .restore(new Column("price", "text"), "cast(price as text)")
             .build();
 
+    private static final TableMapping FILLING = TableMapping.table("person")
+            .legacy("old", "person")
+            .modern("new", "person")
+            .key(new Column("id", "integer"), new Column("id", "bigint"))
+            .project(new Column("note", "text"), "note")
+            .restore(new Column("note", "text"), "note")
+            .fill(new Column("worked", "interval"), "worked")
+            .build();
+
     @ParameterizedTest
     @CsvSource({
         "ONE_DATABASE, LEGACY_ONLY",
@@ -288,6 +297,57 @@ class WrittenAsGivenIT {
                         .requireEntities(List.of("person")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("'persons'");
+    }
+
+    /** Legacy has no place for it. */
+    @ParameterizedTest
+    @CsvSource({
+        "ONE_DATABASE, LEGACY_ONLY",
+        "ONE_DATABASE, DUAL_WRITE",
+        "TWO_DATABASES, DUAL_WRITE",
+        "TWO_DATABASES, SHADOW_READ"
+    })
+    void aValueThatIsGivenToAFilledColumnOfAnotherTableIsReported(Topology topology, Stage stage) {
+        try (AnyEntity people = new AnyEntity(topology, LEGACY, MODERN, FILLING)) {
+            Rows rows = people.at(stage);
+
+            rows.save(Row.of("1", "a", null));
+            rows.save(Row.of("2", "b", "02:00:00"));
+            rows.saveAll(List.of(Row.of("3", "c", null), Row.of("4", "d", "03:00:00")));
+
+            assertThat(found(people, 2))
+                    .extracting(one -> one.key().getFirst() + " "
+                            + one.columns().getFirst().column())
+                    .containsExactlyInAnyOrder("2 worked", "4 worked");
+        }
+    }
+
+    /** None is given where it is left out, or given back as legacy, or in modern-read the modern side, has shown it. */
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void aValueForAFilledColumnCanBeRefusedAndWhatWasReadIsNone(Topology topology) {
+        try (AnyEntity people = new AnyEntity(topology, LEGACY, MODERN, FILLING, refusing("person"))) {
+            Rows rows = people.at(Stage.DUAL_WRITE);
+
+            assertThatThrownBy(() -> rows.save(Row.of("2", "b", "02:00:00")))
+                    .isInstanceOfSatisfying(
+                            LossyWriteException.class,
+                            refused -> assertThat(refused.columns()).containsExactly("worked"));
+            assertThat(rows.find("2")).isEmpty();
+
+            rows.save(Row.of("1", "a", null));
+            people.drain();
+            people.of(Side.LEGACY).execute("update old.person set worked = '1 hour' where id = 1");
+            rows.save(rows.find("1").orElseThrow());
+            people.drain();
+            people.of(Side.MODERN).execute("update new.person set worked = '5 hours' where id = 1");
+            people.moveTo(Stage.MODERN_READ);
+            Row read = rows.find("1").orElseThrow();
+            assertThat(read).isEqualTo(Row.of("1", "a", "05:00:00"));
+            rows.save(read);
+            people.drain();
+            assertThat(rows.find("1")).contains(read);
+        }
     }
 
     private static List<LossyWrite> found(AnyEntity people, int expected) {

@@ -26,6 +26,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ public final class Backfill {
 
     private final Databases databases;
     private final TableMapping mapping;
+    private final List<TableMapping> all;
     private final Settings settings;
     private final BackfillListener listener;
     private final BatchCopy copy;
@@ -97,8 +99,23 @@ public final class Backfill {
             boolean nothingToDo,
             Duration took) {}
 
-    /** Makes a backfill of one entity. */
+    /** Makes a backfill of one entity that has nothing to do with others. */
     public Backfill(Databases databases, TableMapping mapping, Settings settings, BackfillListener listener) {
+        this(databases, mapping, List.of(mapping), settings, listener);
+    }
+
+    /**
+     * Makes a backfill of one entity.
+     *
+     * @param all the entities that are known, whose rows may fit only together with its own
+     */
+    public Backfill(
+            Databases databases,
+            TableMapping mapping,
+            List<TableMapping> all,
+            Settings settings,
+            BackfillListener listener) {
+        this.all = List.copyOf(all);
         this.databases = databases;
         this.mapping = mapping;
         this.settings = settings;
@@ -218,7 +235,7 @@ public final class Backfill {
         Run(Checkpoints.Standing from, StandingHold hold) {
             this.from = from;
             this.hold = hold;
-            this.missedRows = new MissedRows(databases, mapping, hold);
+            this.missedRows = new MissedRows(databases, mapping, all, hold);
             this.range = new KeyRange(from.checkpoint(), from.upper());
         }
 

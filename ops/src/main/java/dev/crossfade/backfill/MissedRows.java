@@ -14,6 +14,7 @@ import dev.crossfade.reconcile.WaitingRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jooq.DSLContext;
@@ -23,7 +24,7 @@ import org.jooq.DSLContext;
  * can
  * move the authority over it.
  */
-record MissedRows(Databases databases, TableMapping mapping, StandingHold hold) {
+record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> all, StandingHold hold) {
 
     /** Records rows that wait for others, in the transaction that moves the checkpoint on. */
     void note(Connection legacy, Map<RecordKey, SQLException> waiting) throws SQLException {
@@ -48,6 +49,7 @@ record MissedRows(Databases databases, TableMapping mapping, StandingHold hold) 
      * Brings in rows that came before those which they refer to, and rows that refer to each other; returns how many.
      */
     int bringIn(BooleanSupplier stopped) {
-        return new WaitingRows(databases, new Reconciler(databases, ReconcileListener.NONE)).bringIn(mapping, stopped);
+        Reconciler reconciler = new Reconciler(databases, ReconcileListener.NONE).beside(() -> all);
+        return new WaitingRows(databases, reconciler).bringIn(mapping, stopped);
     }
 }

@@ -58,7 +58,8 @@ final class BackfillCommand implements Callable<Integer> {
                 EachEntity each = new EachEntity(invocation, wanted);
                 each.run(mapping -> {
                     ProgressLine line = new ProgressLine(invocation.shell().streams());
-                    Backfill backfill = new Backfill(session.databases(), mapping, settings, narrator(line));
+                    Backfill backfill =
+                            new Backfill(session.databases(), mapping, session.mappings(), settings, narrator(line));
                     running.set(backfill);
                     if (!termination.isRequested()) {
                         try {

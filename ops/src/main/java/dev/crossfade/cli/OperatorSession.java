@@ -384,7 +384,7 @@ final class OperatorSession implements AutoCloseable {
                 Gates.all(databases, settings.gates(), () -> known().declared()),
                 new AuthorityFlip(
                         databases,
-                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE)),
+                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE).beside(this::mappings)),
                         entity -> mappings().stream()
                                 .filter(mapping -> mapping.entity().equals(entity))
                                 .findFirst(),

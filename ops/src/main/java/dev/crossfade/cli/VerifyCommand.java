@@ -68,8 +68,9 @@ final class VerifyCommand implements Callable<Integer> {
             each.run(mapping -> {
                 ProgressLine line = new ProgressLine(invocation.shell().streams());
                 try {
-                    found.add(
-                            new Verification(session.databases(), mapping, narrator(mapping.entity(), line)).run(mode));
+                    found.add(new Verification(
+                                    session.databases(), mapping, session.mappings(), narrator(mapping.entity(), line))
+                            .run(mode));
                 } finally {
                     line.end();
                 }

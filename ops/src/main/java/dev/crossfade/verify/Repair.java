@@ -42,10 +42,10 @@ final class Repair {
     private final TableMapping mapping;
     private final Reconciler reconciler;
 
-    Repair(Databases databases, TableMapping mapping) {
+    Repair(Databases databases, TableMapping mapping, List<TableMapping> all) {
         this.databases = mapping.holding(databases);
         this.mapping = mapping;
-        this.reconciler = new Reconciler(this.databases, ReconcileListener.NONE);
+        this.reconciler = new Reconciler(this.databases, ReconcileListener.NONE).beside(() -> all);
     }
 
     /** Returns where the entity stands now. */

@@ -123,15 +123,29 @@ public final class Sweep {
         }
     }
 
-    /** Makes a sweep of an entity. */
+    /** Makes a sweep of an entity that has nothing to do with others. */
     public Sweep(Databases databases, TableMapping mapping, Settings settings, SweepListener listener) {
+        this(databases, mapping, List.of(mapping), settings, listener);
+    }
+
+    /**
+     * Makes a sweep of an entity.
+     *
+     * @param all the entities that are known, whose rows may fit only together with its own
+     */
+    public Sweep(
+            Databases databases,
+            TableMapping mapping,
+            List<TableMapping> all,
+            Settings settings,
+            SweepListener listener) {
         this.databases = mapping.holding(databases);
         this.mapping = mapping;
         this.settings = settings;
         this.listener = listener;
         this.comparison = Comparison.of(this.databases, mapping);
         this.ranges = new Ranges(this.databases, mapping);
-        this.repair = new Repair(this.databases, mapping);
+        this.repair = new Repair(this.databases, mapping, all);
         this.backfillComplete = Gates.backfillComplete(this.databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }

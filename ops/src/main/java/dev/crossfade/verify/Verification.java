@@ -49,13 +49,23 @@ public final class Verification {
     private final CarefulComparison comparison;
     private final Repair repair;
 
-    /** Makes a verification of one entity. */
+    /** Makes a verification of one entity that has nothing to do with others. */
     public Verification(Databases databases, TableMapping mapping, VerificationListener listener) {
+        this(databases, mapping, List.of(mapping), listener);
+    }
+
+    /**
+     * Makes a verification of one entity.
+     *
+     * @param all the entities that are known, whose rows may fit only together with its own
+     */
+    public Verification(
+            Databases databases, TableMapping mapping, List<TableMapping> all, VerificationListener listener) {
         this.databases = mapping.holding(databases);
         this.mapping = mapping;
         this.listener = listener;
         this.comparison = new CarefulComparison(this.databases, mapping, CHUNK);
-        this.repair = new Repair(this.databases, mapping);
+        this.repair = new Repair(this.databases, mapping, all);
     }
 
     /**

@@ -36,11 +36,12 @@ final class Jobs {
         this.stopping = stopping;
         Drain drain = new Drain(
                 databases,
-                new Reconciler(databases, metrics.reconciling(), Reconciler.USUAL_PATIENCE, settings.retries()),
+                new Reconciler(databases, metrics.reconciling(), Reconciler.USUAL_PATIENCE, settings.retries())
+                        .beside(() -> mappings),
                 settings.draining().lanes());
         Semaphore oneSweepAtATime = new Semaphore(1);
         for (TableMapping mapping : mappings) {
-            Sweep sweep = new Sweep(databases, mapping, settings.sweeping(), metrics.sweeping());
+            Sweep sweep = new Sweep(databases, mapping, mappings, settings.sweeping(), metrics.sweeping());
             drains.add(new DrainJob(databases, mapping, drain, settings.draining()));
             sweeps.add(new SweepJob(sweep, oneSweepAtATime));
         }

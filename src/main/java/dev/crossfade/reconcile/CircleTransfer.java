@@ -1,0 +1,276 @@
+package dev.crossfade.reconcile;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.DriverConnection;
+import dev.crossfade.mapping.ByteLimit;
+import dev.crossfade.mapping.CanonicalTransaction;
+import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.ProjectionSql;
+import dev.crossfade.mapping.ReferenceSql;
+import dev.crossfade.mapping.RowBinding;
+import dev.crossfade.mapping.RowSizes;
+import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.mapping.WayBackSql;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.queue.Intent;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.TooLargeException;
+import dev.crossfade.reconcile.EntityCircle.Link;
+import dev.crossfade.reconcile.EntityCircle.Member;
+import dev.crossfade.reconcile.Transfer.Copied;
+import dev.crossfade.reconcile.Transfer.Locked;
+import dev.crossfade.reconcile.Transfer.Result;
+import dev.crossfade.reconcile.Transfer.Telling;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows of several entities that fit only together, in one transaction of each database.
+ *
+ * <p>The keys of all of them are locked first. Then the mirror's rows are written without what refers to another one,
+ * where that may be empty, and with the constraints deferred that can be; those are deleted whose authoritative rows are
+ * gone. At the end of that the server looks at all constraints, so that a failure is told here and not at the commit.
+ * After that every row has the ones that it refers to, and each entity's keys are applied as ever. Nobody sees the
+ * middle, and whatever fails undoes all of it.
+ */
+final class CircleTransfer {
+
+    /** Somebody else works on one of the keys. */
+    private static final String NOT_AVAILABLE = "55P03";
+
+    private static final TextStatement DEFER = new TextStatement("set constraints all deferred");
+    private static final TextStatement CHECK = new TextStatement("set constraints all immediate");
+
+    private final Databases databases;
+    private final EntityCircle circle;
+    private final Limits limits;
+    private final long mostBytes = ByteLimit.ofBatch();
+
+    /**
+     * Makes this for a circle.
+     *
+     * @param limits how long its statements may wait and take
+     */
+    CircleTransfer(Databases databases, EntityCircle circle, Limits limits) {
+        this.databases = databases;
+        this.circle = circle;
+        this.limits = limits;
+    }
+
+    /**
+     * Writes rows, all or none of them.
+     *
+     * @param work the keys of each entity that has some
+     * @return what became of them
+     * @throws SQLException if one of them does not fit, or is locked elsewhere, or a database cannot be used
+     */
+    Map<String, Result> apply(Map<String, List<Work>> work) throws SQLException {
+        if (databases.areShared()) {
+            return CanonicalTransaction.in(
+                    databases.control(), limits, connection -> results(copy(connection, connection, work)));
+        }
+        try (Connection legacy = CanonicalTransaction.connection(databases.legacy());
+                Connection modern = CanonicalTransaction.connection(databases.modern())) {
+            try {
+                CanonicalTransaction.begin(legacy, limits);
+                CanonicalTransaction.begin(modern, limits);
+                Map<String, Copied> copied = copy(
+                        DriverConnection.of(legacy).direct(),
+                        DriverConnection.of(modern).direct(),
+                        work);
+                commit(legacy, modern, copied);
+                return results(copied);
+            } catch (SQLException | RuntimeException | Error e) {
+                CanonicalTransaction.rollBack(modern, e);
+                CanonicalTransaction.rollBack(legacy, e);
+                throw e;
+            } finally {
+                CanonicalTransaction.giveBack(modern);
+                CanonicalTransaction.giveBack(legacy);
+            }
+        }
+    }
+
+    private static Map<String, Result> results(Map<String, Copied> copied) {
+        Map<String, Result> results = new LinkedHashMap<>();
+        copied.forEach((entity, one) -> results.put(entity, one.result()));
+        return results;
+    }
+
+    private Map<String, Copied> copy(Connection legacy, Connection modern, Map<String, List<Work>> work)
+            throws SQLException {
+        List<Member> members = circle.members().stream()
+                .filter(member -> work.containsKey(member.entity()))
+                .toList();
+        Connection source = circle.authority() == Side.LEGACY ? legacy : modern;
+        Connection mirror = circle.authority() == Side.LEGACY ? modern : legacy;
+        Map<Member, Set<RecordKey>> held = new LinkedHashMap<>();
+        for (Member member : members) {
+            List<Work> own = work.getOrDefault(member.entity(), List.of());
+            Locked locked = member.transfer().lock(legacy, modern, own, member.hold());
+            requireAll(own, locked);
+            requireNoted(source, member, own);
+            if (!locked.rows().isEmpty()) {
+                held.put(member, locked.rows());
+            }
+        }
+        requireSmall(source, held);
+        DEFER.query(mirror, row -> 0);
+        for (Map.Entry<Member, Set<RecordKey>> one : held.entrySet()) {
+            write(source, mirror, one.getKey(), one.getValue());
+        }
+        delete(source, mirror, members, work);
+        CHECK.query(mirror, row -> 0);
+        Map<String, Copied> copied = new LinkedHashMap<>();
+        for (Member member : members) {
+            Copied one = member.transfer()
+                    .copy(
+                            legacy,
+                            modern,
+                            work.getOrDefault(member.entity(), List.of()),
+                            member.hold(),
+                            Telling.BY_TRIAL);
+            // what was inserted for it is not all that the row should have
+            for (SQLException refusal : one.result().refused().values()) {
+                throw refusal;
+            }
+            copied.put(member.entity(), one);
+        }
+        return copied;
+    }
+
+    private static void requireAll(List<Work> wanted, Locked locked) throws SQLException {
+        if (!wanted.stream().map(Work::key).allMatch(locked.keys()::contains)) {
+            throw new SQLException("somebody else applies a row that fits only with others", NOT_AVAILABLE);
+        }
+    }
+
+    /** Without its intent a key would be inserted and not applied. */
+    private static void requireNoted(Connection source, Member member, List<Work> work) throws SQLException {
+        Set<Intent> existing = Intents.existing(
+                source,
+                member.entity(),
+                work.stream().flatMap(one -> one.intents().stream()).toList());
+        if (work.stream().anyMatch(one -> one.intents().stream().noneMatch(existing::contains))) {
+            throw new SQLException("somebody else has dealt with a row that fits only with others", NOT_AVAILABLE);
+        }
+    }
+
+    private void requireSmall(Connection source, Map<Member, Set<RecordKey>> held) throws SQLException {
+        long bytes = 0;
+        for (Map.Entry<Member, Set<RecordKey>> one : held.entrySet()) {
+            bytes += new RowSizes(one.getKey().projection().source()).ofKeys(source, one.getValue());
+        }
+        if (bytes > mostBytes) {
+            throw new SQLException(
+                    "rows that fit only together take %d bytes, and a batch may take %d".formatted(bytes, mostBytes),
+                    TooLargeException.SQL_STATE);
+        }
+    }
+
+    /**
+     * Deletes the mirror rows whose authoritative rows are gone, those first that refer to the others. As the reconciler
+     * does, it locks the mirror's rows before it looks once more for the authoritative ones.
+     */
+    private static void delete(Connection source, Connection mirror, List<Member> members, Map<String, List<Work>> work)
+            throws SQLException {
+        Map<Member, Set<RecordKey>> gone = new LinkedHashMap<>();
+        for (Member member : members.reversed()) {
+            Set<RecordKey> keys = absent(
+                    source,
+                    member,
+                    work.getOrDefault(member.entity(), List.of()).stream()
+                            .map(Work::key)
+                            .toList());
+            Set<RecordKey> locked = keys.isEmpty() ? keys : lockedOn(mirror, member, keys);
+            Set<RecordKey> still = locked.isEmpty() ? locked : absent(source, member, locked);
+            if (!still.isEmpty()) {
+                gone.put(member, still);
+            }
+        }
+        for (Map.Entry<Member, Set<RecordKey>> one : gone.entrySet()) {
+            Set<Integer> emptied = one.getKey().emptied();
+            if (!emptied.isEmpty()) {
+                new ProjectionSql(one.getKey().projection())
+                        .emptyTarget(emptied)
+                        .update(mirror, TextStatement.arrays(one.getValue()));
+            }
+        }
+        for (Map.Entry<Member, Set<RecordKey>> one : gone.entrySet()) {
+            Projection projection = one.getKey().projection();
+            TextStatement delete = WayBackSql.isNeeded(projection)
+                    ? new WayBackSql(projection, RowBinding.MANY).deleteTarget()
+                    : new ProjectionSql(projection).deleteTarget();
+            delete.query(mirror, row -> 0, TextStatement.arrays(one.getValue()));
+        }
+    }
+
+    private static Set<RecordKey> absent(Connection source, Member member, Collection<RecordKey> keys)
+            throws SQLException {
+        Set<RecordKey> absent = new LinkedHashSet<>(keys);
+        int width = member.projection().source().key().size();
+        new ReferenceSql(member.projection())
+                .referredTo(member.links().stream().map(Link::reference).toList())
+                .query(source, row -> TextStatement.key(row, 1, width), TextStatement.arrays(keys))
+                .forEach(absent::remove);
+        return absent;
+    }
+
+    private static Set<RecordKey> lockedOn(Connection mirror, Member member, Collection<RecordKey> keys)
+            throws SQLException {
+        int width = member.projection().target().key().size();
+        return new LinkedHashSet<>(new ProjectionSql(member.projection())
+                .lockTarget()
+                .query(mirror, row -> TextStatement.key(row, 1, width), TextStatement.arrays(keys)));
+    }
+
+    /** Writes rows without what may be empty. */
+    private static void write(Connection source, Connection mirror, Member member, Collection<RecordKey> keys)
+            throws SQLException {
+        Projection projection = member.projection();
+        ProjectionSql sql = new ProjectionSql(projection);
+        int keyWidth = projection.source().key().size();
+        int width = projection.targetColumns().size();
+        Set<Integer> emptied = member.emptied();
+        List<List<@Nullable String>> rows = sql.readProjected()
+                .query(source, row -> texts(row, keyWidth, width, emptied), TextStatement.arrays(keys));
+        if (!rows.isEmpty()) {
+            sql.writeTarget().update(mirror, TextStatement.columns(rows));
+        }
+    }
+
+    private static List<@Nullable String> texts(ResultSet row, int from, int width, Set<Integer> emptied)
+            throws SQLException {
+        List<@Nullable String> texts = new ArrayList<>(width);
+        for (int i = 0; i < width; i++) {
+            texts.add(emptied.contains(i) ? null : row.getString(from + i + 1));
+        }
+        return texts;
+    }
+
+    /** As {@link SeparateTransfer} does: the mirror first, and the intents after it. */
+    private void commit(Connection legacy, Connection modern, Map<String, Copied> copied) throws SQLException {
+        if (circle.authority() == Side.LEGACY) {
+            modern.commit();
+            legacy.commit();
+            return;
+        }
+        legacy.commit();
+        for (Map.Entry<String, Copied> one : copied.entrySet()) {
+            Intents.delete(modern, one.getKey(), one.getValue().done());
+        }
+        modern.commit();
+    }
+}
