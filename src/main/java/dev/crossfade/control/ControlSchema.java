@@ -210,7 +210,7 @@ public final class ControlSchema {
             int major = connection.getMetaData().getDatabaseMajorVersion();
             if (major < OLDEST_SERVER) {
                 throw new UnavailableException(
-                        "The server at %s is PostgreSQL %d; Crossfade needs %d or newer. Upgrade the server or name another one."
+                        "The server at %s is PostgreSQL %s; Crossfade needs %s or newer. Upgrade the server or name another one."
                                 .formatted(
                                         ConnectionUrl.withoutSecrets(
                                                 connection.getMetaData().getURL()),
@@ -375,6 +375,7 @@ public final class ControlSchema {
                         ? "The server cannot be reached. Check host, port and that it runs."
                         : "The control schema could not be brought up to date.";
         };
-        return new UnavailableException(remedy + " The server said: " + ServerMessage.sentence(ServerMessage.ofDriver(cause)), cause);
+        return new UnavailableException(
+                remedy + " The server said: " + ServerMessage.sentence(ServerMessage.ofDriver(cause)), cause);
     }
 }

@@ -73,7 +73,7 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
             return remembered.isPresent() || accepted
                     ? remembered
                     : Optional.of(
-                            "its server was promoted, restored or replaced (timeline %d)".formatted(identity.timeline));
+                            "its server was promoted, restored or replaced (timeline %s)".formatted(identity.timeline));
         }
     }
 
@@ -88,10 +88,10 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
         }
         if (timeline != earlier.timeline) {
             return Optional.of(
-                    "its server was promoted or restored (timeline %d, was %d)".formatted(timeline, earlier.timeline));
+                    "its server was promoted or restored (timeline %s, was %s)".formatted(timeline, earlier.timeline));
         }
         if (position < earlier.position || beat < earlier.beat) {
-            return Optional.of("it has gone back in time (log position %d, was %d; beat %d, was %d)"
+            return Optional.of("it has gone back in time (log position %s, was %s; beat %s, was %s)"
                     .formatted(position, earlier.position, beat, earlier.beat));
         }
         return Optional.empty();

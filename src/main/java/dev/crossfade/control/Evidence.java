@@ -153,7 +153,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
 
     private static String lasting(SideState side) {
         DatabaseIdentity database = side.database();
-        return "%s/%s/%d/%s"
+        return "%s/%s/%s/%s"
                 .formatted(
                         database.token(),
                         database.system(),

@@ -100,7 +100,8 @@ public final class ModernSchema {
             failed(e);
         } catch (RuntimeException e) {
             failed(new UnavailableException(
-                    "The modern database cannot be used. It said: " + ServerMessage.sentence(ServerMessage.ofDriver(e)), e));
+                    "The modern database cannot be used. It said: " + ServerMessage.sentence(ServerMessage.ofDriver(e)),
+                    e));
         } finally {
             attempts++;
             tried.countDown();

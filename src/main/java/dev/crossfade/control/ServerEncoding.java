@@ -15,8 +15,7 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * The characters that a database can store. What Crossfade keeps in it of another database's texts and keys may hold
- * others;
- * these are written in ASCII, so that a record is never refused for them. Thread-safe.
+ * others; these are written in ASCII, so that a record is never refused for them. Thread-safe.
  *
  * @param charset what the server stores
  */

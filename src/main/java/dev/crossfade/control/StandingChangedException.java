@@ -10,7 +10,7 @@ public final class StandingChangedException extends RefusedException {
 
     StandingChangedException(String entity, Standing seen, String found) {
         super(
-                "%s was at %s (epoch %d) when this began, and is at %s now; nothing more was written. Look at `crossfade stage %s` and run it again."
+                "%s was at %s (epoch %s) when this began, and is at %s now; nothing more was written. Look at `crossfade stage %s` and run it again."
                         .formatted(entity, seen.stage().label(), seen.epoch(), found, entity));
     }
 

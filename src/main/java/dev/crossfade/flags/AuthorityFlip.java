@@ -54,7 +54,7 @@ public final class AuthorityFlip {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityFlip.class);
 
     private static final String SLOW =
-            "each attempt took longer than the %d ms for which writers are kept out: rows of the mirror are locked, see pg_locks, or a server is slow."
+            "each attempt took longer than the %s ms for which writers are kept out: rows of the mirror are locked, see pg_locks, or a server is slow."
                     .formatted(Window.LONGEST.toMillis());
 
     /** How often it looks whether the backlog is small enough. */
@@ -111,7 +111,7 @@ public final class AuthorityFlip {
                 requireNothingMissed(affected);
                 Window.pause();
             }
-            throw new RefusedException("The authority of %s could not move within %d s: %s"
+            throw new RefusedException("The authority of %s could not move within %s s: %s"
                     .formatted(change.entities(), deadline.toSeconds(), obstacle));
         }
     }
@@ -123,7 +123,7 @@ public final class AuthorityFlip {
             int missed = missedWrites.count(mapping.entity());
             if (missed > 0) {
                 throw new RefusedException(
-                        "The authority of %s cannot move over its %d missed writes: the other side has older rows. See `crossfade queue list %s`; once they are put right, or discarded, try again."
+                        "The authority of %s cannot move over its %s missed writes: the other side has older rows. See `crossfade queue list %s`; once they are put right, or discarded, try again."
                                 .formatted(mapping.entity(), missed, mapping.entity()));
             }
         }
@@ -286,7 +286,7 @@ public final class AuthorityFlip {
             int intents = Intents.count(authority, entity);
             int missed = missedWrites.count(entity);
             if (intents > allowed || missed > 0) {
-                left.append("%s has %d intents, %d allowed, and %d missed writes, 0 allowed. "
+                left.append("%s has %s intents, %s allowed, and %s missed writes, 0 allowed. "
                         .formatted(entity, intents, allowed, missed));
             }
         }

@@ -68,7 +68,7 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
                 .filter(recorded -> recorded.epoch() < known)
                 .ifPresent(recorded -> {
                     throw new UnavailableException(
-                            "The control database says %s (epoch %d) for %s, and a live instance acts under epoch %d: the control database has lost what was decided last. That instance records it again by itself; start once more. If it does not, see `crossfade recover %s`."
+                            "The control database says %s (epoch %s) for %s, and a live instance acts under epoch %s: the control database has lost what was decided last. That instance records it again by itself; start once more. If it does not, see `crossfade recover %s`."
                                     .formatted(recorded.stage().label(), recorded.epoch(), entity, known, entity),
                             null);
                 });
@@ -86,7 +86,9 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
             } catch (DataAccessException e) {
                 throw new UnavailableException(
                         "%s The modern database cannot be used. The server said: %s"
-                                .formatted(decides(mapping.entity(), standing), ServerMessage.sentence(ServerMessage.ofDriver(e))),
+                                .formatted(
+                                        decides(mapping.entity(), standing),
+                                        ServerMessage.sentence(ServerMessage.ofDriver(e))),
                         e);
             }
         }

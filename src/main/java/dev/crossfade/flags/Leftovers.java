@@ -26,7 +26,7 @@ record Leftovers(Databases databases, Function<String, Optional<TableMapping>> m
             StandingHold hold = new StandingHold(databases, step.entity(), mapping.fingerprint(), step.from());
             int intents = rest.workOff(mapping, hold, transactions.window()::isOver);
             if (intents > 0) {
-                left.append("%s has %d intents that could not be applied while writers were kept out. "
+                left.append("%s has %s intents that could not be applied while writers were kept out. "
                         .formatted(step.entity(), intents));
             }
         }

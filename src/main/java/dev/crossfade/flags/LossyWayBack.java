@@ -30,7 +30,7 @@ public final class LossyWayBack {
             int lossy = back ? LossyKeys.count(control, Optional.of(step.entity())) : 0;
             if (lossy > 0 && !change.overrules(step.entity(), GATE)) {
                 refusals.add(
-                        "The authority of %s cannot go back: the modern rows of %d keys cannot be had again from the legacy side. See `crossfade lossy %s`."
+                        "The authority of %s cannot go back: the modern rows of %s keys cannot be had again from the legacy side. See `crossfade lossy %s`."
                                 .formatted(step.entity(), lossy, step.entity()));
             }
         }

@@ -136,6 +136,6 @@ public record LostStages(Databases databases, boolean firstStart) {
     }
 
     private static String text(Standing standing) {
-        return "%s (epoch %d)".formatted(standing.stage().label(), standing.epoch());
+        return "%s (epoch %s)".formatted(standing.stage().label(), standing.epoch());
     }
 }

@@ -49,7 +49,7 @@ final class MirrorSwitch {
             while (!hasSwitched(own.databases(), change, modernDecides)) {
                 if (System.nanoTime() > end) {
                     throw new RefusedException(
-                            "Somebody has been writing %s or its mirror for %d s. Find the advisory locks in pg_locks, or wait."
+                            "Somebody has been writing %s or its mirror for %s s. Find the advisory locks in pg_locks, or wait."
                                     .formatted(change.entities(), DEADLINE.toSeconds()));
                 }
                 Window.pause();

@@ -34,10 +34,9 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * Keeps generated numbers unique when the authority moves: the sequence behind a column of the side that gets it, of
- * the key or
- * any other that the mapping writes, goes on after everything that the other side has handed out or stored. A sequence
- * is only
- * ever moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is left alone.
+ * the key or any other that the mapping writes, goes on after everything that the other side has handed out or stored.
+ * A sequence is only ever moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is
+ * left alone.
  *
  * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again:
  * what the sequences have handed out, and the last stored number where the column is the first one of an index.
@@ -235,8 +234,13 @@ final class SequenceHandOver {
             target.fetch("select setval(to_regclass(?), ?)", sequence.text(), reached);
         } catch (DataAccessException e) {
             throw new RefusedException(
-                    "The sequence %s cannot go on after %d, which the other side has reached, so that numbers generated for %s would repeat. The server said: %s %s"
-                            .formatted(sequence.text(), reached, table, ServerMessage.sentence(ServerMessage.of(e)), remedy(e, sequence)));
+                    "The sequence %s cannot go on after %s, which the other side has reached, so that numbers generated for %s would repeat. The server said: %s %s"
+                            .formatted(
+                                    sequence.text(),
+                                    reached,
+                                    table,
+                                    ServerMessage.sentence(ServerMessage.of(e)),
+                                    remedy(e, sequence)));
         }
     }
 

@@ -53,7 +53,7 @@ public final class StandingRecovery {
         while (!tryRecord(from, decided, frozen, author)) {
             if (System.nanoTime() > end) {
                 throw new RefusedException(
-                        "A transaction has been writing %s for more than %d s. Find it in pg_locks, end it or wait, and run the same command again."
+                        "A transaction has been writing %s for more than %s s. Find it in pg_locks, end it or wait, and run the same command again."
                                 .formatted(entity, DEADLINE.toSeconds()));
             }
             pause();

@@ -113,7 +113,7 @@ public final class StandingWatch {
         for (Optional<Standing> newer = lost(entity); newer.isPresent(); newer = lost(entity)) {
             if (System.nanoTime() > end) {
                 throw new UnavailableException(
-                        "%s is frozen, and the modern database's fence says %s (epoch %d), which the control database does not know: which stage was decided last cannot be told. See `crossfade recover %s`."
+                        "%s is frozen, and the modern database's fence says %s (epoch %s), which the control database does not know: which stage was decided last cannot be told. See `crossfade recover %s`."
                                 .formatted(
                                         entity,
                                         newer.get().stage().label(),
@@ -164,7 +164,7 @@ public final class StandingWatch {
             freeze(
                     entity,
                     recorded,
-                    "the control database says %s (epoch %d), and %s (epoch %d) was decided before."
+                    "the control database says %s (epoch %s), and %s (epoch %s) was decided before."
                             .formatted(
                                     recorded.standing().stage().label(),
                                     recorded.standing().epoch(),
@@ -184,7 +184,7 @@ public final class StandingWatch {
         Standing fenced = fence.get().standing();
         if (change.isPresent() && !fence.get().decided() && fenced.epoch() > present.epoch()) {
             throw new UnavailableException(
-                    "%s The modern database was told of %s (epoch %d) for %s; whether that was recorded cannot be told. Start an instance that knows it first, or see `crossfade recover %s`."
+                    "%s The modern database was told of %s (epoch %s) for %s; whether that was recorded cannot be told. Start an instance that knows it first, or see `crossfade recover %s`."
                             .formatted(change.get(), fenced.stage().label(), fenced.epoch(), entity, entity),
                     null);
         }
@@ -226,7 +226,7 @@ public final class StandingWatch {
             freeze(
                     entity,
                     recorded,
-                    "the control database says %s (epoch %d), and the modern database's fence %s (epoch %d)."
+                    "the control database says %s (epoch %s), and the modern database's fence %s (epoch %s)."
                             .formatted(
                                     recorded.standing().stage().label(),
                                     recorded.standing().epoch(),

@@ -60,7 +60,7 @@ public final class Fleet {
      */
     public Fleet(DSLContext control, Duration liveness) {
         if (liveness.compareTo(SHORTEST_LIVENESS) < 0) {
-            throw new InvalidInputException("The liveness of an instance must be at least %d ms, not %d ms."
+            throw new InvalidInputException("The liveness of an instance must be at least %s ms, not %s ms."
                     .formatted(SHORTEST_LIVENESS.toMillis(), liveness.toMillis()));
         }
         this.control = control;

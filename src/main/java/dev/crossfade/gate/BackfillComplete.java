@@ -52,7 +52,7 @@ final class BackfillComplete implements Gate {
                 .where(field(DSL.name("entity")).eq(step.entity()))
                 .fetchOptional(row -> row.value2() == null
                         ? closed(
-                                step, "the backfill has read %d of about %d rows".formatted(row.value3(), row.value4()))
+                                step, "the backfill has read %s of about %s rows".formatted(row.value3(), row.value4()))
                         : judge(step, begun, row.value1(), row.value3(), row.value5()))
                 .orElseGet(() -> closed(step, "there was no backfill"));
     }
@@ -71,7 +71,7 @@ final class BackfillComplete implements Gate {
         }
         return proofs.contradictionOfCopy(step.entity(), evidence, started)
                 .map(contradiction -> closed(step, "the last backfill proves nothing now: " + contradiction))
-                .orElseGet(() -> new Open("finished, %d rows read".formatted(rows), REQUIRED));
+                .orElseGet(() -> new Open("finished, %s rows read".formatted(rows), REQUIRED));
     }
 
     private static Verdict closed(Step step, String seen) {

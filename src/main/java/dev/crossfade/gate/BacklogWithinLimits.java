@@ -33,7 +33,7 @@ final class BacklogWithinLimits implements Gate {
         }
 
         String text() {
-            return "%d intents pending%s, %d missed writes"
+            return "%s intents pending%s, %s missed writes"
                     .formatted(
                             intents.count(),
                             intents.count() == 0 ? "" : ", the oldest for " + Moments.text(oldest()),
@@ -57,9 +57,9 @@ final class BacklogWithinLimits implements Gate {
         boolean missedTooMany = waiting.missed() > missedAllowed;
         boolean behind = step.isForward() && isBehind(waiting);
         String required = step.isForward()
-                ? "at most %d intents, none older than %s, %d missed writes"
+                ? "at most %s intents, none older than %s, %s missed writes"
                         .formatted(limits.intents(), Moments.text(limits.oldestIntent()), missedAllowed)
-                : "%d missed writes".formatted(missedAllowed);
+                : "%s missed writes".formatted(missedAllowed);
         if (!missedTooMany && !behind) {
             return new Open(waiting.text(), required);
         }

@@ -48,14 +48,14 @@ final class FleetAcknowledged implements Gate {
         }
         if (!ahead.isEmpty()) {
             return new Closed(
-                    "%d live instances know a newer epoch than the control database: %s"
+                    "%s live instances know a newer epoch than the control database: %s"
                             .formatted(ahead.size(), String.join(", ", ahead)),
                     required,
                     "The control database has gone back in time. See `crossfade recover %s`.".formatted(step.entity()));
         }
         if (!behind.isEmpty()) {
             return new Closed(
-                    "%d live instances have not applied stage %s yet: %s"
+                    "%s live instances have not applied stage %s yet: %s"
                             .formatted(behind.size(), stage, String.join(", ", behind)),
                     required,
                     "Wait for their longest transaction, or stop them.");
@@ -63,7 +63,7 @@ final class FleetAcknowledged implements Gate {
         return new Open(
                 serving.isEmpty()
                         ? "no live instance serves it"
-                        : "all %d live instances have applied stage %s".formatted(serving.size(), stage),
+                        : "all %s live instances have applied stage %s".formatted(serving.size(), stage),
                 required);
     }
 

@@ -14,9 +14,8 @@ import java.util.Optional;
 
 /**
  * The mapping fits the tables as they are now, and before a side becomes a mirror, it keeps the rows that are written
- * to it for
- * a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the authority from
- * going back.
+ * to it for a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the
+ * authority from going back.
  */
 final class MappingValid implements Gate {
 
@@ -55,7 +54,7 @@ final class MappingValid implements Gate {
         List<Finding> errors = findings.stream().filter(Finding::isError).toList();
         String all = "`crossfade check %s` lists all.".formatted(step.entity());
         if (errors.isEmpty()) {
-            String warnings = "no errors, %d warnings".formatted(findings.size());
+            String warnings = "no errors, %s warnings".formatted(findings.size());
             return new Open(findings.isEmpty() ? warnings : "%s: %s".formatted(warnings, all), required);
         }
         return new Closed(

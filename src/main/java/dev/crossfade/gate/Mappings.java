@@ -38,7 +38,7 @@ record Mappings(Supplier<? extends Collection<TableMapping>> source) {
                 .limit(shown)
                 .map(finding -> "%s: %s".formatted(finding.path(), withoutStop(finding.problem())))
                 .collect(Collectors.joining("; "));
-        return findings.size() <= shown ? first : "%s; and %d more".formatted(first, findings.size() - shown);
+        return findings.size() <= shown ? first : "%s; and %s more".formatted(first, findings.size() - shown);
     }
 
     private static String withoutStop(String sentence) {

@@ -39,6 +39,6 @@ final class Moments {
     }
 
     private static String units(long big, String bigUnit, long small, String smallUnit) {
-        return small == 0 ? big + " " + bigUnit : "%d %s %d %s".formatted(big, bigUnit, small, smallUnit);
+        return small == 0 ? big + " " + bigUnit : "%s %s %s %s".formatted(big, bigUnit, small, smallUnit);
     }
 }

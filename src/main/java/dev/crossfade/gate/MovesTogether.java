@@ -82,14 +82,14 @@ final class MovesTogether implements Gate {
                         || one.entities().stream().anyMatch(connected::contains))
                 .toList();
         String shown = ofThese.stream().limit(SHOWN).map(MovesTogether::text).collect(Collectors.joining("; "));
-        return ofThese.size() > SHOWN ? "%s; and %d more".formatted(shown, ofThese.size() - SHOWN) : shown;
+        return ofThese.size() > SHOWN ? "%s; and %s more".formatted(shown, ofThese.size() - SHOWN) : shown;
     }
 
     private static String text(Group group) {
         String names = String.join(" + ", group.entities());
         return group.declared()
                 ? "%s: declared by %s".formatted(names, group.toldBy())
-                : "%s: %d transactions, the last %s ago by %s"
+                : "%s: %s transactions, the last %s ago by %s"
                         .formatted(names, group.times(), Moments.text(group.age()), group.toldBy());
     }
 

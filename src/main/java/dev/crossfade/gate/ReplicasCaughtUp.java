@@ -78,7 +78,7 @@ final class ReplicasCaughtUp implements Gate {
             }
             return hasReplayed(written)
                     ? name + " has caught up"
-                    : "%s (%s) is %d bytes behind".formatted(name, state, written - position);
+                    : "%s (%s) is %s bytes behind".formatted(name, state, written - position);
         }
     }
 

@@ -50,7 +50,7 @@ final class RestoreProven implements Gate {
 
     private String seen(Outcome outcome) {
         return outcome.whole()
-                ? "it does for all %d rows".formatted(outcome.rows())
-                : "it does for the first and the last %d rows by key".formatted(rows);
+                ? "it does for all %s rows".formatted(outcome.rows())
+                : "it does for the first and the last %s rows by key".formatted(rows);
     }
 }

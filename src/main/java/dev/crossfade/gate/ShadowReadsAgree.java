@@ -53,7 +53,7 @@ final class ShadowReadsAgree implements Gate {
                     ? "0 comparisons"
                     : String.format(
                             Locale.ROOT,
-                            "%d of %d comparisons differed (%.3f %%)",
+                            "%s of %s comparisons differed (%.3f %%)",
                             mismatched,
                             compared,
                             100.0 * mismatched / compared);
@@ -71,7 +71,7 @@ final class ShadowReadsAgree implements Gate {
             return new NotConcerned();
         }
         Tally tally = tally(step.entity());
-        String required = "at least %d comparisons within %s, at most %s %% differed"
+        String required = "at least %s comparisons within %s, at most %s %% differed"
                 .formatted(
                         limits.comparisons(),
                         Moments.text(limits.window()),

@@ -75,7 +75,7 @@ final class VerificationClean implements Gate {
         Last last = found.get();
         if (last.differences() > 0) {
             return new Closed(
-                    "the last comparison found %d differences".formatted(last.differences()),
+                    "the last comparison found %s differences".formatted(last.differences()),
                     required,
                     "Run `crossfade verify %s --repair`, then verify again.".formatted(step.entity()));
         }

@@ -12,8 +12,7 @@ import org.jooq.DSLContext;
 
 /**
  * Every row that the modern side has can be had again from the legacy side, before that decides again. What is written
- * while
- * this is asked is looked at again by the flip itself, with the writers kept out.
+ * while this is asked is looked at again by the flip itself, with the writers kept out.
  */
 final class WayBackLossless implements Gate {
 
@@ -42,11 +41,11 @@ final class WayBackLossless implements Gate {
             return new Open("0 keys", required);
         }
         return new Closed(
-                "%d keys: %s%s"
+                "%s keys: %s%s"
                         .formatted(
                                 lossy,
                                 texts(LossyKeys.list(control, entity, SHOWN)),
-                                lossy > SHOWN ? ", and %d more".formatted(lossy - SHOWN) : ""),
+                                lossy > SHOWN ? ", and %s more".formatted(lossy - SHOWN) : ""),
                 required,
                 "Going back would lose these values. See `crossfade lossy %s`; write the rows so that the legacy side can hold them, or keep what they have elsewhere and force the step."
                         .formatted(step.entity()));

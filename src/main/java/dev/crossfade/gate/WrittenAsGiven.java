@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No save has lost a value lately, by the mapping of now: what a service writes comes back from the legacy side as it
- * was
- * given. Values that are equal and only spelled differently do not count.
+ * was given. Values that are equal and only spelled differently do not count.
  */
 final class WrittenAsGiven implements Gate {
 
@@ -61,7 +60,7 @@ final class WrittenAsGiven implements Gate {
             return new Open("0 keys were saved with a loss", required);
         }
         return new Closed(
-                "%d keys were saved with a loss, the last at %s".formatted(lately.keys(), lately.last()),
+                "%s keys were saved with a loss, the last at %s".formatted(lately.keys(), lately.last()),
                 required,
                 "See `crossfade lossy %s` for keys and columns. Correct the mapping, or what the service writes; then `crossfade lossy %s --forget`."
                         .formatted(step.entity(), step.entity()));

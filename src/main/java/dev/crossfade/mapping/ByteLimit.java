@@ -2,8 +2,7 @@ package dev.crossfade.mapping;
 
 /**
  * How many bytes of rows are in memory for one batch. A row is there several times on its way, as what was read, as
- * text
- * and as what is sent, and several batches are under way at once.
+ * text and as what is sent, and several batches are under way at once.
  */
 public final class ByteLimit {
 

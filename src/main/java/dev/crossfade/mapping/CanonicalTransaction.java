@@ -20,10 +20,9 @@ public final class CanonicalTransaction {
 
     /**
      * Fixed text forms, so that values travel unchanged whatever the databases' and the role's defaults; a new snapshot
-     * for each
-     * statement; triggers and foreign keys as for everybody, also where a role has them switched off; no row-level
-     * security, under which a hidden row would look like a deleted one; bounded waits, and an end by
-     * the server where the process that holds the locks is heard of no more.
+     * for each statement; triggers and foreign keys as for everybody, also where a role has them switched off; no
+     * row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by the
+     * server where the process that holds the locks is heard of no more.
      */
     private static final TextStatement SETTINGS = new TextStatement("""
             set transaction isolation level read committed read write;

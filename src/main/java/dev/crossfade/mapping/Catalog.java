@@ -121,8 +121,7 @@ public final class Catalog {
             """;
     /**
      * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. One whose WHEN asks
-     * whether
-     * the mirror writes is left out: it leaves those writes alone.
+     * whether the mirror writes is left out: it leaves those writes alone.
      */
     private static final String TRIGGERS = """
             select cast(t.tgrelid as bigint), t.tgname, t.tgtype & 2 <> 0

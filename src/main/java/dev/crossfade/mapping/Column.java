@@ -78,8 +78,7 @@ public record Column(String name, String type, String base) {
 
     /**
      * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit
-     * cast
-     * would cut the value off in silence, where storing it reports the error.
+     * cast would cut the value off in silence, where storing it reports the error.
      */
     String castType() {
         return unlimited(element()) + (isArray() ? ARRAY : "");
@@ -151,9 +150,8 @@ public record Column(String name, String type, String base) {
 
     /**
      * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the column's
-     * length are
-     * cut off, and the elements of arrays padded. What the column does not take stays different from all that it may
-     * hold.
+     * length are cut off, and the elements of arrays padded. What the column does not take stays different from all
+     * that it may hold.
      */
     Field<Object> kept(Field<Object> value) {
         boolean text = CHARACTERS.contains(withoutLimits(element()))

@@ -21,14 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what the expressions of one direction read, as the server resolves their names: a temporary view is made over
- * the
- * expression, its dependencies are read from {@code pg_depend}, and the transaction is rolled back. The row that the
- * expression
- * is given is a view of its own, so that a subquery over the same table is told from the row.
+ * the expression, its dependencies are read from {@code pg_depend}, and the transaction is rolled back. The row that
+ * the expression is given is a view of its own, so that a subquery over the same table is told from the row.
  *
  * <p>Where the login may not make temporary objects, or the server is in recovery, the words of the expression have to
- * do:
- * they name too much rather than too little. Not thread-safe.
+ * do: they name too much rather than too little. Not thread-safe.
  */
 final class ExpressionReads {
 

@@ -28,8 +28,7 @@ final class KeyTypes {
 
     /**
      * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it.
-     * Of an array
-     * of them, or a composite type, it is not known.
+     * Of an array of them, or a composite type, it is not known.
      */
     private static final Set<String> CANONICAL_ALONE = Set.of(
             "bytea",

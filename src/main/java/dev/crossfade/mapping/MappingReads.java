@@ -25,8 +25,7 @@ final class MappingReads {
 
     /**
      * Asks about all expressions of some mappings whose tables are there. One connection of each database is taken, and
-     * given
-     * back before this returns.
+     * given back before this returns.
      *
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */

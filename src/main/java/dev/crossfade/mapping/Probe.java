@@ -1,9 +1,9 @@
 package dev.crossfade.mapping;
 
 import dev.crossfade.control.ControlSchema;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.DriverConnection;
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -93,10 +93,9 @@ public record Projection(TableMapping mapping, Side authority) {
     }
 
     /**
-     * Returns a value of the mirror's column at {@code index} in the form in which the sides are compared: equal exactly when the
-     * mirror can be made no more alike. Of a filled column it is whether there is a value; that the mirror has one
-     * where
-     * legacy has none is no difference.
+     * Returns a value of the mirror's column at {@code index} in the form in which the sides are compared: equal
+     * exactly when the mirror can be made no more alike. Of a filled column it is whether there is a value; that the
+     * mirror has one where legacy has none is no difference.
      */
     public Field<?> comparable(int index, Field<?> value) {
         Column column = targetColumns().get(index);

@@ -118,10 +118,9 @@ public final class ProjectionSql {
     }
 
     /**
-     * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement; returns
-     * nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the number of
-     * rows
-     * written, and that is noted. Binds records.
+     * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement;
+     * returns nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the
+     * number of rows written, and that is noted. Binds records.
      */
     public TextStatement saveAndMirror() {
         if (WayBackSql.isNeeded(projection)) {
@@ -158,8 +157,7 @@ public final class ProjectionSql {
 
     /**
      * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written:
-     * triggers
-     * fire for each that is. Binds keys.
+     * triggers fire for each that is. Binds keys.
      */
     public TextStatement mirrorPresent() {
         Table<?> keys = bound.keysOf(source);

@@ -39,8 +39,7 @@ public final class ReferenceSql {
 
     /**
      * Returns a statement that finds, among rows that are to be written, those that refer to rows which the mirror has
-     * not:
-     * the row's place, that of the foreign key, and the place of the row which it refers to if that is one of the
+     * not: the row's place, that of the foreign key, and the place of the row which it refers to if that is one of the
      * others, else 0; all counted from 1.
      *
      * @param references at least one
@@ -97,8 +96,7 @@ public final class ReferenceSql {
 
     /**
      * Returns a query of the authoritative side for the rows that some keys refer to within the table: the key, and for
-     * each
-     * foreign key an array of what the row refers to and one of what others refer to it by, as texts. Binds keys.
+     * each foreign key an array of what the row refers to and one of what others refer to it by, as texts. Binds keys.
      *
      * @param references those with {@link Reference#isWithin()}
      */

@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Looks whether every modern column has a role: restored, filled, derived or ignored. One that has none would lose, on
- * the way
- * back, what was written to it on the modern side.
+ * the way back, what was written to it on the modern side.
  */
 final class RoleCheck {
 

@@ -106,7 +106,7 @@ final class RoundTripCheck {
                 findings.add(
                         Finding.warning(
                                 live.path("project", column),
-                                "The way back changes the modern column '%s': for %d of the %s legacy rows, project gives another value after restore than before."
+                                "The way back changes the modern column '%s': for %s of the %s legacy rows, project gives another value after restore than before."
                                         .formatted(column, different, sample.text(numbers[0])),
                                 "Let restore keep what project needs, or accept that these rows change when the modern side takes over."));
             }
@@ -139,7 +139,7 @@ final class RoundTripCheck {
     }
 
     private String some(Piecewise<?> found) {
-        return "%s%d of the %s rows of %s"
+        return "%s%s of the %s rows of %s"
                 .formatted(
                         found.unknown() > 0 ? "at least " : "", found.refused().size(), sample, mapping.legacy());
     }

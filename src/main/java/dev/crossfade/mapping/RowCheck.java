@@ -114,7 +114,7 @@ final class RowCheck {
             findings.add(
                     Finding.warning(
                             path(derived),
-                            "The expression fails for %s%d of the %s rows of %s: %s. Those rows cannot be mirrored."
+                            "The expression fails for %s%s of the %s rows of %s: %s. Those rows cannot be mirrored."
                                     .formatted(
                                             found.unknown() > 0 ? "at least " : "",
                                             found.refused().size(),
@@ -193,14 +193,14 @@ final class RowCheck {
         if (values.nulls() > 0 && notNull) {
             findings.add(Finding.warning(
                     path(derived),
-                    "The value is null for %d of the first %d rows of %s, but the column '%s' is NOT NULL: those rows cannot be mirrored."
+                    "The value is null for %s of the first %s rows of %s, but the column '%s' is NOT NULL: those rows cannot be mirrored."
                             .formatted(values.nulls(), values.rows(), row.relation(), column.name()),
                     "Use coalesce(…), drop the NOT NULL, or correct the rows."));
         }
         if (values.tooLong() > 0) {
             findings.add(Finding.warning(
                     path(derived),
-                    "The value is too long for the column '%s' (%s) for %d of the first %d rows of %s: those rows cannot be mirrored."
+                    "The value is too long for the column '%s' (%s) for %s of the first %s rows of %s: those rows cannot be mirrored."
                             .formatted(column.name(), column.type(), values.tooLong(), values.rows(), row.relation()),
                     "Widen the column, or shorten the value in the expression."));
         }

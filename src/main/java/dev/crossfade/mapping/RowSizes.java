@@ -19,8 +19,7 @@ import org.jooq.Field;
 
 /**
  * How much memory the rows of a table take, before they are read. Texts and bytes that are stored apart or compressed
- * are not
- * fetched for it: the server knows their lengths. Thread-safe.
+ * are not fetched for it: the server knows their lengths. Thread-safe.
  */
 public final class RowSizes {
 

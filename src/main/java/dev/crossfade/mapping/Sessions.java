@@ -7,9 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Sessions that agree on as little as possible: a value that is the same in all of them is a function of the row.
- * Between
- * them, every moment of the day has another date somewhere. Each is the statements that set it, to be followed by a
- * question and by {@link #RESET}.
+ * Between them, every moment of the day has another date somewhere. Each is the statements that set it, to be followed
+ * by a question and by {@link #RESET}.
  *
  * @param settings those statements, of each session
  */

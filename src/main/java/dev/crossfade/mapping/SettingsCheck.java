@@ -23,8 +23,7 @@ import org.jooq.Table;
 
 /**
  * Looks whether the value of an expression depends on the session's settings. The rows that are there may not show it,
- * or
- * there may be none yet, so it is also evaluated over rows made up for it.
+ * or there may be none yet, so it is also evaluated over rows made up for it.
  */
 final class SettingsCheck {
 

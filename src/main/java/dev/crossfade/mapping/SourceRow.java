@@ -54,7 +54,7 @@ record SourceRow(LiveMapping live, Side side) {
 
         /** Returns how {@code count} of these rows are called. */
         String text(long count) {
-            return "%s %d".formatted(last ? "last" : "first", count);
+            return "%s %s".formatted(last ? "last" : "first", count);
         }
     }
 

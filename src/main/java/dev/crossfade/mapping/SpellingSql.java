@@ -10,8 +10,7 @@ import org.jooq.Field;
 
 /**
  * Tells which columns of rows, read as texts of the modern shape, are different as their types compare them, and not
- * only
- * spelled differently.
+ * only spelled differently.
  */
 public final class SpellingSql {
 
@@ -32,8 +31,7 @@ public final class SpellingSql {
 
     /**
      * Returns, of rows that are numbered from 1, the place and the names of the columns that are different, null where
-     * none
-     * is. Binds, for each of {@link #columns}, an array of the texts of one side and one of those of the other.
+     * none is. Binds, for each of {@link #columns}, an array of the texts of one side and one of those of the other.
      */
     public TextStatement changed() {
         BoundRows bound = new BoundRows(RowBinding.NUMBERED);

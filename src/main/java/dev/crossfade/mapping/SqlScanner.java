@@ -304,7 +304,7 @@ public final class SqlScanner {
 
     private InvalidInputException unterminated(String what, String closing) {
         return new InvalidInputException(
-                "The %s that starts on line %d does not end. Add the missing %s, or remove what opens it."
+                "The %s that starts on line %s does not end. Add the missing %s, or remove what opens it."
                         .formatted(what, line, closing));
     }
 

@@ -20,8 +20,7 @@ public record StatementMark(String routes, String mirrors) {
 
     /**
      * Returns the comment before one of these by which {@code crossfade.is_mirror_write} knows the table that is
-     * mirrored to;
-     * whatever the table's name holds, it cannot end the comment.
+     * mirrored to; whatever the table's name holds, it cannot end the comment.
      */
     public static String to(Relation mirror) {
         return "/* crossfade to " + escaped(mirror.schema()) + "." + escaped(mirror.table()) + " */";

@@ -16,8 +16,7 @@ import org.jooq.Name;
 
 /**
  * Looks at what kind of tables the mapped ones are: those that share rows with others, whose statements are rewritten,
- * that
- * lose rows in a crash, whose rows stand for something outside, and those that refer to each other in a circle.
+ * that lose rows in a crash, whose rows stand for something outside, and those that refer to each other in a circle.
  */
 final class TableShapeCheck {
 

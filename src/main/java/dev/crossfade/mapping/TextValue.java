@@ -67,7 +67,8 @@ public final class TextValue {
             case LocalDateTime time ->
                 infinite(time, LocalDateTime.MIN, LocalDateTime.MAX, LOCAL.format(time) + era(time.toLocalDate()));
             case LocalDate date -> infinite(date, LocalDate.MIN, LocalDate.MAX, DATE.format(date) + era(date));
-            case Timestamp time -> sql(time, "yyyy-MM-dd HH:mm:ss.%06d".formatted(time.getNanos() / 1000));
+            case Timestamp time ->
+                sql(time, String.format(Locale.ROOT, "yyyy-MM-dd HH:mm:ss.%06d", time.getNanos() / 1000));
             case java.sql.Date date -> sql(date, "yyyy-MM-dd");
             case byte[] bytes -> "\\x" + HexFormat.of().formatHex(bytes);
             case EnumType constant -> constant.getLiteral();

@@ -255,7 +255,7 @@ final class TrialFindings {
     }
 
     private static String redacted(@Nullable String value) {
-        return value == null ? "null" : "a value of %d characters".formatted(value.codePointCount(0, value.length()));
+        return value == null ? "null" : "a value of %s characters".formatted(value.codePointCount(0, value.length()));
     }
 
     private static String redacted(@Nullable String stored, @Nullable String given) {

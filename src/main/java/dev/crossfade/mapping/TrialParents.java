@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mirrors, for a trial, the rows that a mirror row refers to: before the backfill of their entity they are not there,
- * and the row
- * would be turned away for that alone.
+ * and the row would be turned away for that alone.
  */
 final class TrialParents {
 

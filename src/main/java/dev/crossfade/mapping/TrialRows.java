@@ -270,8 +270,7 @@ final class TrialRows {
 
     /**
      * Gives the row that is copied other values, where no second one can be made: its key is a reference to another
-     * table,
-     * for example. A row that somebody else has locked is left alone.
+     * table, for example. A row that somebody else has locked is left alone.
      *
      * @return its key, empty if it was left alone
      */

@@ -13,10 +13,8 @@ import javax.sql.DataSource;
 
 /**
  * The transactions of a trial, one in each database. Nothing of them is ever committed: each row is undone as soon as
- * it was
- * looked at, so that its locks last for some milliseconds, and all of it at the end. A session whose process stands
- * still is
- * ended by the server after a second.
+ * it was looked at, so that its locks last for some milliseconds, and all of it at the end. A session whose process
+ * stands still is ended by the server after a second.
  */
 final class TrialSession implements AutoCloseable {
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values of a type as texts: an ordinary one first, then those at its edges, which applications store seldom and which
- * a
- * mirror loses first. What the server does not take as a value of the type is simply not stored by the trial.
+ * a mirror loses first. What the server does not take as a value of the type is simply not stored by the trial.
  */
 final class TrialValues {
 
@@ -142,15 +141,21 @@ final class TrialValues {
             case "character", "bpchar" -> letters(limits.isNone() ? 1 : limits.first(), random);
             case "bytea" -> "\\x" + UUID.randomUUID().toString().replace("-", "");
             case "date" ->
-                "%d-%02d-%02d".formatted(random.nextInt(3000, 9000), random.nextInt(1, 13), random.nextInt(1, 29));
+                String.format(
+                        Locale.ROOT,
+                        "%s-%02d-%02d",
+                        random.nextInt(3000, 9000),
+                        random.nextInt(1, 13),
+                        random.nextInt(1, 29));
             case "timestamp without time zone", "timestamp with time zone" ->
-                "%d-%02d-%02d 12:%02d:%02d"
-                        .formatted(
-                                random.nextInt(3000, 9000),
-                                random.nextInt(1, 13),
-                                random.nextInt(1, 29),
-                                random.nextInt(60),
-                                random.nextInt(60));
+                String.format(
+                        Locale.ROOT,
+                        "%s-%02d-%02d 12:%02d:%02d",
+                        random.nextInt(3000, 9000),
+                        random.nextInt(1, 13),
+                        random.nextInt(1, 29),
+                        random.nextInt(60),
+                        random.nextInt(60));
             default -> column.isCitext() ? letters(24, random) : null;
         };
     }

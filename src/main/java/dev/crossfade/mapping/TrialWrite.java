@@ -18,19 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tries what the databases do to a mirror row: writes rows to the mirror as the mapping writes them there, reads them
- * back,
- * compares them with what was meant, and undoes everything. So whatever changes rows is found, without being known by
- * kind:
- * triggers, rules, defaults, types that cut, constraints.
+ * back, compares them with what was meant, and undoes everything. So whatever changes rows is found, without being
+ * known by kind: triggers, rules, defaults, types that cut, constraints.
  *
  * <p>The rows are the first and the last ones by key, and rows made of values at the edges of the columns' types, as
- * far as the
- * authoritative side admits them. Nothing is committed. Each row's locks last for some milliseconds; a lock that is not
- * to be had
- * within 50 ms, or a statement that takes longer than half a second, leaves a row untried. What is not undone with a
- * transaction stays: values drawn from a sequence by a column that the mapping does not write, and what a trigger does
- * past
- * the transaction (dblink, a program). Thread-safe.
+ * far as the authoritative side admits them. Nothing is committed. Each row's locks last for some milliseconds; a lock
+ * that is not to be had within 50 ms, or a statement that takes longer than half a second, leaves a row untried. What
+ * is not undone with a transaction stays: values drawn from a sequence by a column that the mapping does not write, and
+ * what a trigger does past the transaction (dblink, a program). Thread-safe.
  */
 public final class TrialWrite {
 

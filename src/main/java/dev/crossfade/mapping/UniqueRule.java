@@ -32,8 +32,7 @@ public record UniqueRule(
 
     /**
      * A column can be emptied if it is written afterwards, and no foreign key of others does something when it changes.
-     * Where
-     * nulls are equal to each other, emptying several rows is no help.
+     * Where nulls are equal to each other, emptying several rows is no help.
      */
     private static final TextStatement RULES = new TextStatement("""
             select c.relname,

@@ -56,12 +56,9 @@ public final class UniqueRuleSql {
 
     /**
      * Returns a statement that finds, among rows that are to be written, those whose values others have: the row's
-     * place,
-     * that of the rule, the place of the other row if it is one of those that are written, else 0, its key if it is a
-     * row of
-     * the mirror, else null; all places are counted from 1. Of two rows that are to get the same value, the one is
-     * found that
-     * has it not, and the later one if none has it. Binds keys or mirror rows, numbered.
+     * place, that of the rule, the place of the other row if it is one of those that are written, else 0, its key if it
+     * is a row of the mirror, else null; all places are counted from 1. Of two rows that are to get the same value, the
+     * one is found that has it not, and the later one if none has it. Binds keys or mirror rows, numbered.
      *
      * @param rules at least one
      */
@@ -129,8 +126,7 @@ public final class UniqueRuleSql {
 
     /**
      * The rows to be written, under the name of the table, as the rule's own SQL reads its columns; with what the
-     * mirror's
-     * rows have in columns that are not written.
+     * mirror's rows have in columns that are not written.
      */
     private Query looked(UniqueRule rule) {
         List<Field<?>> fields = valuesOf(rule);
@@ -198,8 +194,7 @@ public final class UniqueRuleSql {
 
     /**
      * Deletes mirror rows and inserts them anew in one statement, after all of them are deleted; what the mapping does
-     * not
-     * write is kept. Binds keys or mirror rows, numbered.
+     * not write is kept. Binds keys or mirror rows, numbered.
      *
      * @param kept the columns that the mapping does not write and a statement may
      */

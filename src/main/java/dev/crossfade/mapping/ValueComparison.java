@@ -10,8 +10,7 @@ import org.jooq.Field;
 
 /**
  * Tells two values of a column apart: stored alike, equal and only spelled differently (as the numbers {@code 1.0} and
- * {@code
- * 1.00}, or the intervals {@code 1 day} and {@code 24:00}), or different.
+ * {@code 1.00}, or the intervals {@code 1 day} and {@code 24:00}), or different.
  *
  * <p>Values are different as the column's type compares them. Types without an equality of their own (json, xml), those
  * whose equality says something else ({@code box} compares areas), and those that are not known here are compared by

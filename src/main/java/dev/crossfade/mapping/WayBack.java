@@ -12,10 +12,8 @@ final class WayBack {
 
     /**
      * Returns the modern columns of which the words alone do not show that every value comes back: all but those that
-     * both
-     * expressions only copy, through a legacy column that holds every value of the modern one. A derived column is not
-     * the
-     * service's to set, and follows again from whatever comes back.
+     * both expressions only copy, through a legacy column that holds every value of the modern one. A derived column is
+     * not the service's to set, and follows again from whatever comes back.
      */
     static List<Derived> uncertain(TableMapping mapping) {
         return mapping.project().stream()

@@ -28,11 +28,9 @@ import org.jooq.Table;
 
 /**
  * The statements that write the legacy side while the modern side decides, and note in the same transaction of which
- * keys
- * it could not give the modern row back: the legacy row that the server has stored is projected, and compared with the
- * modern row that it was made of. They bind what {@link ProjectionSql}'s statements of the same names bind, but for
- * {@link
- * #writeTarget}.
+ * keys it could not give the modern row back: the legacy row that the server has stored is projected, and compared with
+ * the modern row that it was made of. They bind what {@link ProjectionSql}'s statements of the same names bind, but for
+ * {@link #writeTarget}.
  */
 public final class WayBackSql {
 
@@ -152,8 +150,7 @@ public final class WayBackSql {
 
     /**
      * Reads key text, legacy row and what {@link #writeTarget} compares it with, as text, of the present modern rows of
-     * some
-     * keys. Binds keys.
+     * some keys. Binds keys.
      */
     public TextStatement readProjected() {
         List<Field<String>> texts = new ArrayList<>();

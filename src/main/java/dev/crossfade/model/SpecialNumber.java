@@ -10,13 +10,10 @@ import java.math.RoundingMode;
  * A value of PostgreSQL's {@code numeric} that is no number: {@link #NAN} and the two infinities.
  *
  * <p>A record that a repository has read carries it where any other value would be a {@link BigDecimal}, so that the
- * row can be
- * read, and saved again as it was. Nothing can be computed with it: every method that would give a number throws an
- * {@link
- * ArithmeticException}, and arithmetic of other numbers with it overflows. It is printed as PostgreSQL does,
- * {@link #doubleValue}
- * is the floating-point number of that name, and it compares as in PostgreSQL: {@code NaN} is greater than every other
- * value.
+ * row can be read, and saved again as it was. Nothing can be computed with it: every method that would give a number
+ * throws an {@link ArithmeticException}, and arithmetic of other numbers with it overflows. It is printed as PostgreSQL
+ * does, {@link #doubleValue} is the floating-point number of that name, and it compares as in PostgreSQL: {@code NaN}
+ * is greater than every other value.
  */
 public final class SpecialNumber extends BigDecimal {
 

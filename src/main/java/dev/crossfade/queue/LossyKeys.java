@@ -23,8 +23,7 @@ import org.jooq.impl.SQLDataType;
 /**
  * The keys whose modern row cannot be had again from its legacy row, while the modern side decides. Whoever writes or
  * deletes a mirror row notes this in the same transaction, by {@code crossfade.note_way_back}; a step back would lose
- * what
- * these rows have.
+ * what these rows have.
  */
 public final class LossyKeys {
 

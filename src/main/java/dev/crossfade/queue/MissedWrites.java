@@ -43,10 +43,8 @@ import org.jooq.impl.SQLDataType;
 
 /**
  * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each
- * is
- * tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed
- * without a
- * success or an operator.
+ * is tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed
+ * without a success or an operator.
  */
 public final class MissedWrites {
 
@@ -140,8 +138,7 @@ public final class MissedWrites {
 
     /**
      * Records that writing the mirror of some keys failed, and why. That costs each an attempt, unless it waits for a
-     * row
-     * that it refers to. Keys with the same number of columns are recorded together or not at all.
+     * row that it refers to. Keys with the same number of columns are recorded together or not at all.
      */
     public void missed(String entity, Side mirror, Map<RecordKey, ? extends Throwable> failures) {
         Map<Integer, List<RecordKey>> byWidth = failures.keySet().stream()
@@ -170,8 +167,7 @@ public final class MissedWrites {
 
     /**
      * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an
-     * array
-     * for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
+     * array for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
      */
     private TextStatement recording(int width) {
         List<Name> columns =
@@ -224,8 +220,7 @@ public final class MissedWrites {
 
     /**
      * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed:
-     * that
-     * was another write.
+     * that was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {
         Clearing.forget(

@@ -25,7 +25,7 @@ public record RetrySettings(int attempts, Duration firstPause, Duration longestP
                 || longestPause.compareTo(firstPause) < 0
                 || parentPatience.isNegative()) {
             throw new InvalidInputException(
-                    "Retries need 1 attempt or more, a first pause of 1 ms or more, a longest pause that is no shorter, and a patience of 0 or more, not %d, %d ms, %d ms and %d ms."
+                    "Retries need 1 attempt or more, a first pause of 1 ms or more, a longest pause that is no shorter, and a patience of 0 or more, not %s, %s ms, %s ms and %s ms."
                             .formatted(
                                     attempts,
                                     firstPause.toMillis(),

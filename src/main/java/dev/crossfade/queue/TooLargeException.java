@@ -5,8 +5,7 @@ import java.sql.SQLException;
 
 /**
  * Rows that take more memory than this process or a server has for them at once. Fewer of them may go; one alone that
- * does
- * not is {@link FailureClass#POISON}, so that it holds up no other key.
+ * does not is {@link FailureClass#POISON}, so that it holds up no other key.
  */
 public final class TooLargeException extends SQLException {
 

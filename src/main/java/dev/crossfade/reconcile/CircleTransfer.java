@@ -175,7 +175,7 @@ final class CircleTransfer {
         }
         if (bytes > mostBytes) {
             throw new SQLException(
-                    "rows that fit only together take %d bytes, and a batch may take %d".formatted(bytes, mostBytes),
+                    "rows that fit only together take %s bytes, and a batch may take %s".formatted(bytes, mostBytes),
                     TooLargeException.SQL_STATE);
         }
     }

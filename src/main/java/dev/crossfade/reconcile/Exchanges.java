@@ -28,10 +28,9 @@ import java.util.function.Function;
 
 /**
  * Rows that take over values from each other which must be unique: swapped, rotated, or handed on. No order of writing
- * them
- * one by one may exist, and a server that checks each row as it is written refuses them in one statement too. So the
- * values are given up first, and taken in a second statement of the same transaction, of which nobody sees the middle.
- * Thread-safe.
+ * them one by one may exist, and a server that checks each row as it is written refuses them in one statement too. So
+ * the values are given up first, and taken in a second statement of the same transaction, of which nobody sees the
+ * middle. Thread-safe.
  */
 final class Exchanges {
 

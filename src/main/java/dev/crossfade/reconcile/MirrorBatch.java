@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
  * unique value) hold up nobody but themselves.
  *
- * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do
- * with several rows, the piece is halved. A row that does not fit so costs the writing of some
- * of its neighbours and a few round trips, whatever the size of the batch.
+ * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do with
+ * several rows, the piece is halved. A row that does not fit so costs the writing of some of its neighbours and a few
+ * round trips, whatever the size of the batch.
  */
 final class MirrorBatch {
 

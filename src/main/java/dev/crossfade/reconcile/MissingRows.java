@@ -18,9 +18,8 @@ import java.util.Optional;
 
 /**
  * Tells which rows of a batch wait for rows that the mirror has not: those that refer to one which is neither there nor
- * in
- * the batch, and those that refer to these. The others can be written in one statement, at whose end
- * foreign keys are checked, in whatever order they refer to each other. Thread-safe.
+ * in the batch, and those that refer to these. The others can be written in one statement, at whose end foreign keys
+ * are checked, in whatever order they refer to each other. Thread-safe.
  */
 public final class MissingRows {
 

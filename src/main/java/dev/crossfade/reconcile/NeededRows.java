@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rows of a circle of entities without which some rows cannot be written: those which they refer to, which
- * these
- * refer to, and so on, as far as the mirror has them not. It looks without locks: whoever writes them finds out whether
- * they fit. Not thread-safe.
+ * these refer to, and so on, as far as the mirror has them not. It looks without locks: whoever writes them finds out
+ * whether they fit. Not thread-safe.
  */
 final class NeededRows {
 

@@ -26,10 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts keys of a table that refers to itself in an order in which rows come after those that they refer to, and rows
- * that
- * refer to each other in a circle come next to each other. It reads the authoritative rows without locks: the order is
- * a
- * help, and whoever writes the rows finds out which of them fit.
+ * that refer to each other in a circle come next to each other. It reads the authoritative rows without locks: the
+ * order is a help, and whoever writes the rows finds out which of them fit.
  */
 public final class ParentsFirst {
 

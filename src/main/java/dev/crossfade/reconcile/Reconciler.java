@@ -221,7 +221,7 @@ public final class Reconciler {
         /** The columns of the key have changed since it was noted, or another mapping noted it. */
         private SQLException misfit(RecordKey key, int width) {
             return new SQLException(
-                    "the key has %d values, and the mapping has %d key columns"
+                    "the key has %s values, and the mapping has %s key columns"
                             .formatted(key.values().size(), width),
                     UNREADABLE_KEY);
         }

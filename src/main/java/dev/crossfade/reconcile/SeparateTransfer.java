@@ -40,10 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sides in two databases: advisory locks in the control database, and in the mirror's transaction too where that is
- * another one, order the appliers of a key. Under the lock, and in
- * statements after it, the intents are looked at, the authoritative rows are read, the mirror is written and committed,
- * with a {@linkplain MirrorRecords record} of what was seen, and only then the intents are deleted; a crash in between
- * repeats the work.
+ * another one, order the appliers of a key. Under the lock, and in statements after it, the intents are looked at, the
+ * authoritative rows are read, the mirror is written and committed, with a {@linkplain MirrorRecords record} of what
+ * was seen, and only then the intents are deleted; a crash in between repeats the work.
  */
 final class SeparateTransfer implements Transfer {
 

@@ -19,10 +19,10 @@ import java.util.Set;
 import org.jooq.exception.DataAccessException;
 
 /**
- * What becomes of keys that could not be applied, in one batch of an entity. One whose row does not fit becomes a missed
- * write; one that waits for another row, to come or to go, does so once it has waited for long enough: where it is to
- * come, that costs no attempt. Where that cannot
- * be recorded, the key keeps its intents, and the rest of the batch is not held up.
+ * What becomes of keys that could not be applied, in one batch of an entity. One whose row does not fit becomes a
+ * missed write; one that waits for another row, to come or to go, does so once it has waited for long enough: where it
+ * is to come, that costs no attempt. Where that cannot be recorded, the key keeps its intents, and the rest of the
+ * batch is not held up.
  */
 final class Setback {
 

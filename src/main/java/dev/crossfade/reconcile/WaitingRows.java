@@ -26,9 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings in rows that are recorded as missed because they wait for rows which they refer to, parents first: what was
- * not
- * there when they came may be there now, or be one of them. Each key goes the way of every missed write that is tried
- * again.
+ * not there when they came may be there now, or be one of them. Each key goes the way of every missed write that is
+ * tried again.
  */
 public final class WaitingRows {
 

@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * A record was to be saved that the legacy side, which decides, would not bring back as it was given. Nothing was
- * stored;
- * within a transaction, that must be rolled back, as after every statement that fails.
+ * stored; within a transaction, that must be rolled back, as after every statement that fails.
  */
 public final class LossyWriteException extends CrossfadeException {
 

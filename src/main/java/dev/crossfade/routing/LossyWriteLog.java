@@ -29,8 +29,7 @@ import org.jooq.impl.SQLDataType;
 
 /**
  * The saves that the legacy side did not bring back as they were given, in the control database: one row for each key,
- * with
- * redacted values. Thread-safe.
+ * with redacted values. Thread-safe.
  */
 public final class LossyWriteLog {
 

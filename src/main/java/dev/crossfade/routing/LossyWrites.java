@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes what saves have lost from the callers' threads, which never wait and never fail for it, and stores it in
- * batches
- * on a thread of its own. Bounded: of what cannot be stored in time, the keys beyond some are counted and not listed.
+ * batches on a thread of its own. Bounded: of what cannot be stored in time, the keys beyond some are counted and not
+ * listed.
  */
 final class LossyWrites implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Columns in a form in which every value can be read. jOOQ reads some through JDBC's types, which have no infinite
- * days, none
- * before Christ and no {@code NaN}: these are read as texts. A binding of the service's own is left to do its work.
+ * days, none before Christ and no {@code NaN}: these are read as texts. A binding of the service's own is left to do
+ * its work.
  */
 final class ReadableField {
 

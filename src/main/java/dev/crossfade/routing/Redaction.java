@@ -28,7 +28,7 @@ final class Redaction {
             return "null";
         }
         String text = TextValue.of(value);
-        return "%s(%d)#%s".formatted(value.getClass().getSimpleName(), text == null ? 0 : text.length(), hash(text));
+        return "%s(%s)#%s".formatted(value.getClass().getSimpleName(), text == null ? 0 : text.length(), hash(text));
     }
 
     private String hash(@Nullable String text) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that a statement of the service's own returns. JDBC's days have neither an era nor an infinite one, nor its
- * times an end
- * of the day: where the key has such a column, the statement returns the key's text too.
+ * times an end of the day: where the key has such a column, the statement returns the key's text too.
  *
  * @param entity the entity that the statement is about
  * @param relation the table that it writes

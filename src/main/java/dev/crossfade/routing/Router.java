@@ -359,7 +359,7 @@ public final class Router implements Session, AutoCloseable {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
                 if (left.isNegative() || !stages.awaitNewer(e.entity(), e.epoch(), left)) {
                     throw new UnavailableException(
-                            "The authority of %s is on its way to the other side and has not arrived within %d s. Run `crossfade stage %s`."
+                            "The authority of %s is on its way to the other side and has not arrived within %s s. Run `crossfade stage %s`."
                                     .formatted(
                                             e.entity(), settings.flipPatience().toSeconds(), e.entity()),
                             e);

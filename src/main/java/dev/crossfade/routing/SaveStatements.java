@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The statements that save an entity's records, for one record or for many. Where the legacy side may change what is
- * given
- * they look at that in the same statement, and otherwise they are what they would be without it.
+ * given they look at that in the same statement, and otherwise they are what they would be without it.
  *
  * <p>The look never fails a save that goes through without it: whatever project raises, the statement is run again
  * alone.
@@ -211,8 +210,7 @@ final class SaveStatements {
     /**
      * Runs the statement that looks, and where that fails the one that does not. The first failure may be that of a
      * project expression, so it is not shown to the pool, which might close the connection; but a statement of the
-     * caller's
-     * transaction is the caller's, whose time limit must apply to it.
+     * caller's transaction is the caller's, whose time limit must apply to it.
      */
     private <T> T looked(Connection connection, boolean within, Attempt<T> look, Otherwise<T> plainly)
             throws SQLException {

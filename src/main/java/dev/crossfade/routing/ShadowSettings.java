@@ -157,7 +157,7 @@ public final class ShadowSettings {
         public ShadowSettings build() {
             List<String> all = new ArrayList<>(findings);
             if (perMille < 0 || calibrationPerMille < 0 || perMille + calibrationPerMille > 1000) {
-                all.add("sample and calibrate must be from 0 to 1000, also together, not %d and %d."
+                all.add("sample and calibrate must be from 0 to 1000, also together, not %s and %s."
                         .formatted(perMille, calibrationPerMille));
             }
             if (waiting < 1) {

@@ -22,8 +22,7 @@ import org.jooq.impl.DSL;
 
 /**
  * The key text of every type that may be a key: there for every value, the same in two databases whose sessions agree
- * on nothing, equal
- * exactly for equal keys, and read back as the key that it was made of.
+ * on nothing, equal exactly for equal keys, and read back as the key that it was made of.
  */
 class KeyTextPropertiesIT {
 

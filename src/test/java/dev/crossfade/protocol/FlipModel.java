@@ -14,8 +14,7 @@ final class FlipModel implements Explorable<FlipState> {
 
     /**
      * A content of the modern row that legacy cannot give back. Whoever writes it to the legacy side notes the key in
-     * that
-     * transaction, so there is a note exactly where the legacy row has this content.
+     * that transaction, so there is a note exactly where the legacy row has this content.
      */
     static final int LOSSY = 7;
 

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of two keys that fit only together, with the processes that write and apply them. A row is 0 if it is absent,
- * else
- * its value.
+ * The rows of two keys that fit only together, with the processes that write and apply them. A row is 0 if it is
+ * absent, else its value.
  *
  * @param authority the committed authoritative rows, by key
  * @param mirror the committed mirror rows

@@ -73,7 +73,7 @@ final class BaselineScript {
                         .filter(c -> c == '\n')
                         .count();
         return new InvalidInputException(
-                ("%s:%d failed (SQLSTATE %s): %s. The scripts are run on an empty PostgreSQL, in their order, before the "
+                ("%s:%s failed (SQLSTATE %s): %s. The scripts are run on an empty PostgreSQL, in their order, before the "
                                 + "migrations; correct the script, or name those that come before it.")
                         .formatted(file, line, cause.getSQLState(), message),
                 cause);

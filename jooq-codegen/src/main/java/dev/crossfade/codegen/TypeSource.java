@@ -152,7 +152,7 @@ final class TypeSource {
 
     /** A cast to a generic type would be unchecked. */
     private static String value(JavaFile file, Component component, int index) {
-        String plain = "row.get(%d)".formatted(index);
+        String plain = "row.get(%s)".formatted(index);
         if (component.type().equals(Object.class.getName())) {
             return plain;
         }

@@ -75,7 +75,7 @@ public final class Backfill {
         public Settings {
             if (batchRows < 1 || rowsPerSecond < 0) {
                 throw new InvalidInputException(
-                        "A backfill needs at least 1 row a batch and a rate of 0 (no limit) or more, not %d and %d."
+                        "A backfill needs at least 1 row a batch and a rate of 0 (no limit) or more, not %s and %s."
                                 .formatted(batchRows, rowsPerSecond));
             }
         }
@@ -322,7 +322,7 @@ public final class Backfill {
             if (givingWay().compareTo(SILENT) > 0) {
                 listener.waiting(
                         mapping.entity(),
-                        "the next rows are locked by others, see pg_locks, or the modern side is slow; batches of %d are tried"
+                        "the next rows are locked by others, see pg_locks, or the modern side is slow; batches of %s are tried"
                                 .formatted(size.rows()));
             }
             pause(Duration.ofMillis(Math.min(50L * gaveWay, LONGEST_PAUSE.toMillis())));

@@ -21,8 +21,7 @@ import org.jooq.DSLContext;
 
 /**
  * The rows that a run passes over, each recorded as a missed write together with the checkpoint behind it, while nobody
- * can
- * move the authority over it.
+ * can move the authority over it.
  */
 record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> all, StandingHold hold) {
 

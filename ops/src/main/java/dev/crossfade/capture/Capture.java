@@ -192,7 +192,7 @@ public final class Capture {
                 }
                 if (attempt >= patience.attempts()) {
                     throw new RefusedException(
-                            "The lock on %s was not to be had within %d ms, %d times. Nothing was changed there. Look in pg_stat_activity for long transactions that write it, end them or wait, and run the same command again."
+                            "The lock on %s was not to be had within %s ms, %s times. Nothing was changed there. Look in pg_stat_activity for long transactions that write it, end them or wait, and run the same command again."
                                     .formatted(table, patience.timeout().toMillis(), patience.attempts()));
                 }
                 pause(patience.pauseAfter(attempt));

@@ -21,7 +21,7 @@ public record LockPatience(Duration timeout, int attempts, Duration pause) {
     public LockPatience {
         if (timeout.toMillis() < 1 || attempts < 1 || pause.toMillis() < 1) {
             throw new InvalidInputException(
-                    "Waiting for a table's lock needs 1 ms or more, 1 attempt or more and a pause of 1 ms or more, not %d ms, %d and %d ms."
+                    "Waiting for a table's lock needs 1 ms or more, 1 attempt or more and a pause of 1 ms or more, not %s ms, %s and %s ms."
                             .formatted(timeout.toMillis(), attempts, pause.toMillis()));
         }
     }

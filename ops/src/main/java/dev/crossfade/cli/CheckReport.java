@@ -126,7 +126,7 @@ record CheckReport(
         for (Found finding : findings) {
             page.gap();
             page.line(
-                    "%s %s:%d: %s",
+                    "%s %s:%s: %s",
                     page.paint(finding.severity(), finding.isError() ? Tone.BAD : Tone.WARNING),
                     file,
                     finding.line(),

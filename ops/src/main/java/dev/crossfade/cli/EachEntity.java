@@ -8,8 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Does something for each of several entities: one that cannot be worked on, or fails, does not keep the others from
- * it. It
- * is told in a line of its own, and the command exits with a problem. Not thread-safe.
+ * it. It is told in a line of its own, and the command exits with a problem. Not thread-safe.
  */
 final class EachEntity {
 

@@ -163,7 +163,7 @@ record EntityMappings(
         String first =
                 (reason instanceof InvalidInputException && lines.size() > 1 ? lines.get(1) : lines.getFirst()).strip();
         String more =
-                lines.size() > 2 ? " And %d more; `crossfade status` lists them.".formatted(lines.size() - 2) : "";
+                lines.size() > 2 ? " And %s more; `crossfade status` lists them.".formatted(lines.size() - 2) : "";
         return "%s is left out: %s%s".formatted(entity, first, more);
     }
 

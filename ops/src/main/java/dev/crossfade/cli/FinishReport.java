@@ -57,7 +57,7 @@ record FinishReport(String entity, StatusReport.@Nullable Contracted contracted,
                 entity, Wording.moment(contracted.at()), String.join(", ", contracted.migrations()));
         int number = 1;
         for (Item item : items) {
-            page.line("%d. %s (%s): %s", number++, item.topic(), item.mark(page), item.text());
+            page.line("%s. %s (%s): %s", number++, item.topic(), item.mark(page), item.text());
         }
     }
 }

@@ -70,7 +70,7 @@ record MigrationSession(OperatorSession session, SchemaRunner runner) implements
         @Override
         public void lockRetried(Migration migration, int attempt, Duration pause) {
             invocation.say(
-                    "%s did not get its lock in time (attempt %d); trying again in %s.",
+                    "%s did not get its lock in time (attempt %s); trying again in %s.",
                     migration, attempt, Wording.duration(pause));
         }
 

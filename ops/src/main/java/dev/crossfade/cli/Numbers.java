@@ -9,7 +9,7 @@ final class Numbers {
 
     static void requirePositive(String option, int value) {
         if (value < 1) {
-            throw new InvalidInputException("%s is %d; name 1 or more.".formatted(option, value));
+            throw new InvalidInputException("%s is %s; name 1 or more.".formatted(option, value));
         }
     }
 }

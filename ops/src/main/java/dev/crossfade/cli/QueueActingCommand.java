@@ -45,7 +45,7 @@ abstract class QueueActingCommand implements Callable<Integer> {
                     .act(action, filter, new Operator(operator.name(), reason), atMost);
             if (keys > atMost) {
                 throw new InvalidInputException(
-                        "%d keys are meant, and nothing was done. Name one with --key, or give the command again with --several."
+                        "%s keys are meant, and nothing was done. Name one with --key, or give the command again with --several."
                                 .formatted(keys));
             }
             if (keys == 0 && filter.key().isPresent()) {

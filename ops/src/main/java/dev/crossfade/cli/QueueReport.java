@@ -55,7 +55,7 @@ record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Missed> m
             String tried = attempts == 1 ? "1 try" : attempts + " tries";
             return waits == 0
                     ? tried
-                    : attempts == 0 ? "waited %d×".formatted(waits) : "%s, waited %d×".formatted(tried, waits);
+                    : attempts == 0 ? "waited %s×".formatted(waits) : "%s, waited %s×".formatted(tried, waits);
         }
     }
 

@@ -133,7 +133,7 @@ record RecoverReport(
             case HELD_BACK ->
                 page.line(
                         page.paint("No row was changed:", Tone.BAD)
-                                + " that would delete or overwrite %s rows of the %s side, %s allowed. They may be the last copies: look at them first. If the %s side is right, run it again with --allow-rows %d.",
+                                + " that would delete or overwrite %s rows of the %s side, %s allowed. They may be the last copies: look at them first. If the %s side is right, run it again with --allow-rows %s.",
                         Wording.count(carried.loss().destroyed()),
                         carried.loss().loser(),
                         carried.allowed() == null ? "none" : Wording.count(carried.allowed()),
@@ -156,7 +156,7 @@ record RecoverReport(
 
     private void printRecovered(Page page, Carried carried) {
         page.line(
-                "%s is %s at %s (epoch %d): the %s side won. %s rows of the %s side were deleted, %s overwritten, %s added.",
+                "%s is %s at %s (epoch %s): the %s side won. %s rows of the %s side were deleted, %s overwritten, %s added.",
                 entity,
                 page.paint("recovered", Tone.GOOD),
                 String.valueOf(carried.stage()),

@@ -95,7 +95,7 @@ record StageReport(List<Entity> entities) implements Report {
 
     private static void print(Page page, Entity entity) {
         page.line(
-                "%s stands at %s (epoch %d).", entity.entity(), page.paint(entity.stage(), Tone.TITLE), entity.epoch());
+                "%s stands at %s (epoch %s).", entity.entity(), page.paint(entity.stage(), Tone.TITLE), entity.epoch());
         if (entity.contracted() != null) {
             page.line(
                     "It is contracted since %s, by migration %s: there is no way back. `crossfade finish %s` says what is left to do.",

@@ -179,7 +179,7 @@ record StatusReport(
 
         String text() {
             return finishedAt == null
-                    ? "%d%% of %s".formatted(percent, Wording.count(rowsTotal))
+                    ? "%s%% of %s".formatted(percent, Wording.count(rowsTotal))
                     : "done " + Wording.moment(finishedAt);
         }
     }
@@ -361,7 +361,7 @@ record StatusReport(
         return entity.behind().isEmpty()
                 ? Table.cell(entity.liveInstances() + " live", Tone.PLAIN)
                 : Table.cell(
-                        "%d live, behind: %s"
+                        "%s live, behind: %s"
                                 .formatted(
                                         entity.liveInstances(),
                                         entity.behind().stream().collect(Collectors.joining(", "))),

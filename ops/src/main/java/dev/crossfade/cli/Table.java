@@ -71,7 +71,7 @@ final class Table {
         }
         if (row.size() != header.size()) {
             throw new IllegalArgumentException(
-                    "%d cells in a table of %d columns.".formatted(row.size(), header.size()));
+                    "%s cells in a table of %s columns.".formatted(row.size(), header.size()));
         }
         List<List<Cell>> wrapped =
                 row.stream().map(cell -> cell.wrapped(widest)).toList();

@@ -29,8 +29,8 @@ record UninstallReport(boolean dropped, List<String> obstacles, List<Schema> sch
         for (Schema schema : schemas) {
             page.line(
                     schemas.size() == 1
-                            ? "%3$s the schema crossfade: %1$d tables, %2$d functions."
-                            : "%3$s the schema crossfade in the %4$s database: %1$d tables, %2$d functions.",
+                            ? "%3$s the schema crossfade: %1$s tables, %2$s functions."
+                            : "%3$s the schema crossfade in the %4$s database: %1$s tables, %2$s functions.",
                     schema.tables().size(),
                     schema.functions().size(),
                     dropped ? "Dropped" : "To drop:",

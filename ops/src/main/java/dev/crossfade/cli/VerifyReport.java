@@ -119,7 +119,7 @@ record VerifyReport(long differences, boolean dryRun, List<Entry> verifications)
         } else if (entry.isHeldBack()) {
             page.line(
                     page.paint("Nothing was repaired:", Tone.BAD)
-                            + " that would delete or overwrite %s rows of the mirror, %s allowed. They may be the last copies: look at them first. If the authoritative side is right, run `crossfade verify %s --repair --allow-rows %d`.",
+                            + " that would delete or overwrite %s rows of the mirror, %s allowed. They may be the last copies: look at them first. If the authoritative side is right, run `crossfade verify %s --repair --allow-rows %s`.",
                     Wording.count(entry.destructive()),
                     Wording.count(entry.allowed()),
                     entry.entity(),

@@ -28,12 +28,12 @@ final class Wording {
             return seconds + " s";
         }
         if (seconds < 3600) {
-            return "%d min %d s".formatted(seconds / 60, seconds % 60);
+            return "%s min %s s".formatted(seconds / 60, seconds % 60);
         }
         if (seconds < 86_400) {
-            return "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+            return "%s h %s min".formatted(seconds / 3600, seconds % 3600 / 60);
         }
-        return "%d d %d h".formatted(seconds / 86_400, seconds % 86_400 / 3600);
+        return "%s d %s h".formatted(seconds / 86_400, seconds % 86_400 / 3600);
     }
 
     /** Returns a number with its thousands set apart. */

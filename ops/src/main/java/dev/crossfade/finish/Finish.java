@@ -133,7 +133,7 @@ public record Finish(Databases databases, List<Migration> pending) {
                         serving.isEmpty() ? State.DONE : State.TO_DO,
                         serving.isEmpty()
                                 ? "No live instance serves %s through Crossfade.".formatted(entity)
-                                : "Deploy that. %d live instances still serve %s through Crossfade, which is harmless: %s."
+                                : "Deploy that. %s live instances still serve %s through Crossfade, which is harmless: %s."
                                         .formatted(serving.size(), entity, String.join(", ", serving))));
     }
 

@@ -96,16 +96,16 @@ final class Needs {
     private void queued(DSLContext control, DSLContext modern, List<String> found) {
         Intents.backlogs(control)
                 .forEach((entity, backlog) ->
-                        found.add("%d intents of %s wait. See `crossfade status`.".formatted(backlog.count(), entity)));
+                        found.add("%s intents of %s wait. See `crossfade status`.".formatted(backlog.count(), entity)));
         if (!databases.areShared()) {
             Intents.backlogs(modern)
                     .forEach((entity, backlog) ->
-                            found.add("%d intents of %s wait in the modern database. See `crossfade status`."
+                            found.add("%s intents of %s wait in the modern database. See `crossfade status`."
                                     .formatted(backlog.count(), entity)));
         }
         new MissedWrites(control)
                 .tallies()
-                .forEach((entity, tally) -> found.add("%d missed writes of %s are left. See `crossfade queue list %s`."
+                .forEach((entity, tally) -> found.add("%s missed writes of %s are left. See `crossfade queue list %s`."
                         .formatted(tally.count(), entity, entity)));
     }
 

@@ -148,7 +148,7 @@ public final class Uninstall {
     }
 
     private static String described(String table, int rows) {
-        return rows == 0 ? "crossfade." + table : "crossfade.%s (%d rows)".formatted(table, rows);
+        return rows == 0 ? "crossfade." + table : "crossfade.%s (%s rows)".formatted(table, rows);
     }
 
     private static List<String> functions(DSLContext database) {

@@ -18,6 +18,6 @@ public record LocatedFinding(int line, Finding finding) {
 
     /** Returns the finding in one line after the file's name: {@code crossfade.yaml:12: entities.user.key: …}. */
     public String in(String file) {
-        return "%s:%d: %s".formatted(file, line, finding);
+        return "%s:%s: %s".formatted(file, line, finding);
     }
 }

@@ -67,9 +67,8 @@ public final class MappingFile {
     }
 
     /**
-     * As {@link #inspect(Path, Databases, Set)}, and tries each entity that has no errors: rows are written to its mirror, in either
-     * direction, read back
-     * and undone. One that cannot be tried does not keep the others from it.
+     * As {@link #inspect(Path, Databases, Set)}, and tries each entity that has no errors: rows are written to its
+     * mirror, in either direction, read back and undone. One that cannot be tried does not keep the others from it.
      */
     public static TriedReport inspectAndTry(Path file, Databases databases, Set<String> contracted) {
         FileNotes notes = new FileNotes();

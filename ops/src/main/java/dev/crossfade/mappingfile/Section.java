@@ -5,6 +5,7 @@ import dev.crossfade.mappingfile.Declaration.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,9 +72,12 @@ final class Section {
             notes.error(
                     keyLine,
                     path,
-                    "Here is a key of %,d characters, which begins with '%s'."
-                            .formatted(key.length(), key.substring(0, SHOWN_OF_A_LONG_KEY)),
-                    "No name of an entity or a column is longer than %d.".formatted(LONGEST_KEY));
+                    String.format(
+                            Locale.ROOT,
+                            "Here is a key of %,d characters, which begins with '%s'.",
+                            key.length(),
+                            key.substring(0, SHOWN_OF_A_LONG_KEY)),
+                    "No name of an entity or a column is longer than %s.".formatted(LONGEST_KEY));
             return;
         }
         Item item = new Item(new Written(key, keyLine), path.isEmpty() ? key : path + "." + key, tuple.getValueNode());
@@ -82,7 +86,7 @@ final class Section {
             notes.error(
                     keyLine,
                     item.path,
-                    "The key '%s' is here a second time; the first is on line %d.".formatted(key, before.key.line()),
+                    "The key '%s' is here a second time; the first is on line %s.".formatted(key, before.key.line()),
                     "Remove one of them.");
         }
         notes.place(item.path, keyLine);

@@ -3,6 +3,7 @@ package dev.crossfade.mappingfile;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -58,7 +59,8 @@ final class YamlLimits {
             if (line.length() > LINE) {
                 return Optional.of(new Excess(
                         number,
-                        "The line has %,d characters, and may have %,d.".formatted(line.length(), LINE),
+                        String.format(
+                                Locale.ROOT, "The line has %,d characters, and may have %,d.", line.length(), LINE),
                         "Write one 'key: value' a line."));
             }
         }
@@ -98,14 +100,16 @@ final class YamlLimits {
             return Optional.of(
                     new Excess(
                             line(event),
-                            "Maps and lists lie in each other more than %d levels deep.".formatted(DEPTH),
+                            "Maps and lists lie in each other more than %s levels deep.".formatted(DEPTH),
                             "A mapping file needs five: entities, one entity, 'project', a column, its SQL. Look for a bracket that is not closed."));
         }
         if (nodes > NODES || nodes < 0) {
             return Optional.of(new Excess(
                     line(event),
-                    "There are more than %,d keys and values up to here, those behind an alias counted each time."
-                            .formatted(NODES),
+                    String.format(
+                            Locale.ROOT,
+                            "There are more than %,d keys and values up to here, those behind an alias counted each time.",
+                            NODES),
                     "Divide the file, and give each worker its part."));
         }
         return Optional.empty();

@@ -26,7 +26,7 @@ public record Decision(Side winner, Optional<Stage> stage, Author author, Option
         allowRows.ifPresent(rows -> {
             if (rows < 0) {
                 throw new InvalidInputException(
-                        "The rows that a recovery may delete or overwrite must be 0 or more, not %d.".formatted(rows));
+                        "The rows that a recovery may delete or overwrite must be 0 or more, not %s.".formatted(rows));
             }
         });
     }

@@ -166,7 +166,8 @@ final class Restoration {
                 if (attempt == ATTEMPTS || !CONFLICTS.contains(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
                             "The recovery of %s was interrupted: %s Run the same command again; it goes on where it stopped."
-                                    .formatted(mapping.entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
+                                    .formatted(
+                                            mapping.entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
                             e);
                 }
                 pause();

@@ -106,7 +106,7 @@ record Comparison(MigrationDirectory directory, SequencedMap<MigrationVersion, H
         HistoryEntry entry = entry(version).orElseThrow();
         return entry.progress() == Progress.DONE
                 ? "it was changed after it had been applied. Restore the file, and make the change in a new migration."
-                : "its first %d statements have run and were changed since. Restore them; what follows them may be corrected."
+                : "its first %s statements have run and were changed since. Restore them; what follows them may be corrected."
                         .formatted(entry.statementsDone());
     }
 }

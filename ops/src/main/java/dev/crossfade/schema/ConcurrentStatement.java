@@ -83,9 +83,9 @@ final class ConcurrentStatement {
         for (IndexCatalog.Found index : catalog.leftovers(change)) {
             if (index.builder() != 0) {
                 throw new RefusedException(
-                        "Index %s is being built by the session with pid %d, perhaps that of a runner which was interrupted. "
+                        "Index %s is being built by the session with pid %s, perhaps that of a runner which was interrupted. "
                                         .formatted(index, index.builder())
-                                + "Wait until it has finished, or `select pg_cancel_backend(%d)`, then run again."
+                                + "Wait until it has finished, or `select pg_cancel_backend(%s)`, then run again."
                                         .formatted(index.builder()));
             }
         }

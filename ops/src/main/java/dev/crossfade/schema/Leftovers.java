@@ -38,7 +38,7 @@ final class Leftovers {
             objections.add(objection(
                     entity,
                     "intents",
-                    "%d intents wait, and 0 are allowed: what they note may not be on the other side, and nobody could look any more. Apply them: `crossfade stage %s --to %s`, `crossfade worker --once --grace 0s`, and forward again. Or drop them, if they are of no use any more: `crossfade queue discard %s --intents --reason \"…\"`."
+                    "%s intents wait, and 0 are allowed: what they note may not be on the other side, and nobody could look any more. Apply them: `crossfade stage %s --to %s`, `crossfade worker --once --grace 0s`, and forward again. Or drop them, if they are of no use any more: `crossfade queue discard %s --intents --reason \"…\"`."
                             .formatted(intents, entity, Stage.MODERN_PRIMARY.label(), entity)));
         }
         int missed = new MissedWrites(databases.controlDsl())
@@ -49,7 +49,7 @@ final class Leftovers {
             objections.add(objection(
                     entity,
                     "missed writes",
-                    "%d missed writes are left, and 0 are allowed. Look at them with `crossfade queue list %s`. Apply them: `crossfade stage %s --to %s`, `crossfade worker --once`, and forward again. Or drop them: `crossfade queue discard %s --several --reason \"…\"`."
+                    "%s missed writes are left, and 0 are allowed. Look at them with `crossfade queue list %s`. Apply them: `crossfade stage %s --to %s`, `crossfade worker --once`, and forward again. Or drop them: `crossfade queue discard %s --several --reason \"…\"`."
                             .formatted(missed, entity, entity, Stage.MODERN_PRIMARY.label(), entity)));
         }
         if (Gates.fleetAcknowledged(databases).check(new Step(entity, standing, standing.stage()))

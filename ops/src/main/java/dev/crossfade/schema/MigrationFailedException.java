@@ -14,7 +14,7 @@ public class MigrationFailedException extends CrossfadeException {
 
     MigrationFailedException(MigrationScript script, StatementFailure failure, String consequence) {
         super(
-                "%s:%d failed (SQLSTATE %s): %s %s"
+                "%s:%s failed (SQLSTATE %s): %s %s"
                         .formatted(
                                 script.name(), failure.line(), failure.sqlState(), failure.explanation(), consequence),
                 failure);

@@ -56,7 +56,7 @@ final class RunnerLock implements AutoCloseable {
             String holder = holder();
             if (System.nanoTime() - start > wait.toNanos()) {
                 throw new RefusedException(
-                        "Another migration runner is at work: %s has held the lock for more than %d s of waiting. "
+                        "Another migration runner is at work: %s has held the lock for more than %s s of waiting. "
                                         .formatted(holder, wait.toSeconds())
                                 + "Wait until it has finished, or end that session, then run again.");
             }

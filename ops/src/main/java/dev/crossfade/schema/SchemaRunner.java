@@ -128,14 +128,14 @@ public final class SchemaRunner {
      */
     public List<MigrationRun> down(int steps, Optional<Overruling> overruling) {
         if (steps < 1) {
-            throw new InvalidInputException("%d migrations cannot be reverted. Name 1 or more.".formatted(steps));
+            throw new InvalidInputException("%s migrations cannot be reverted. Name 1 or more.".formatted(steps));
         }
         return alone(
                 () -> {
                     SequencedMap<MigrationVersion, HistoryEntry> history = History.read(databases);
                     if (steps > history.size()) {
                         throw new InvalidInputException(
-                                "%d migrations are to be reverted, and %d are applied. Name %d or fewer."
+                                "%s migrations are to be reverted, and %s are applied. Name %s or fewer."
                                         .formatted(steps, history.size(), history.size()));
                     }
                     return reverts(history.sequencedValues().reversed().stream()
@@ -193,7 +193,7 @@ public final class SchemaRunner {
         }
         if (Direction.DOWN.isUnfinished(entry) && !entry.continuesWith(down.get())) {
             return Optional.of(
-                    "the first %d statements of its down file have run and were changed since. Restore them; what follows them may be corrected."
+                    "the first %s statements of its down file have run and were changed since. Restore them; what follows them may be corrected."
                             .formatted(entry.statementsDone()));
         }
         return Optional.empty();

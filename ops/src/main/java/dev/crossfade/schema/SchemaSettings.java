@@ -23,7 +23,7 @@ public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lo
         requirePositive("lock pause", lockPause);
         requirePositive("runner wait", runnerWait);
         if (lockAttempts < 1) {
-            throw new InvalidInputException("The lock attempts are %d; name 1 or more.".formatted(lockAttempts));
+            throw new InvalidInputException("The lock attempts are %s; name 1 or more.".formatted(lockAttempts));
         }
     }
 
@@ -58,7 +58,7 @@ public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lo
 
     private static void requirePositive(String name, Duration value) {
         if (value.toMillis() < 1) {
-            throw new InvalidInputException("The %s is %d ms; name 1 ms or more.".formatted(name, value.toMillis()));
+            throw new InvalidInputException("The %s is %s ms; name 1 ms or more.".formatted(name, value.toMillis()));
         }
     }
 }

@@ -203,7 +203,7 @@ final class ScriptExecution {
 
     /** Nothing is wrong with the file. */
     private String standstill() {
-        return "This process stood still for more than %d s with locks that others wait for. What was not committed is rolled back; %s."
+        return "This process stood still for more than %s s with locks that others wait for. What was not committed is rolled back; %s."
                 .formatted(ScriptSession.LONGEST_SILENCE.toSeconds(), again());
     }
 
@@ -215,13 +215,13 @@ final class ScriptExecution {
         String again = again();
         return done == 0
                 ? "Nothing of this file was kept. Correct it and %s.".formatted(again)
-                : "The first %d of %d statements are done and stay. Leave them as they are in the file, correct what follows and %s: it goes on from there."
+                : "The first %s of %s statements are done and stay. Leave them as they are in the file, correct what follows and %s: it goes on from there."
                         .formatted(done, run.script().statements().size(), again);
     }
 
     private String lockHint(StatementFailure failure) {
         return failure.isLockTimeout()
-                ? "No lock within %d ms, %d times; other sessions' oldest transactions: %s. End them, or allow more time by migrate.lock.timeout; who comes after the migration waits as long. "
+                ? "No lock within %s ms, %s times; other sessions' oldest transactions: %s. End them, or allow more time by migrate.lock.timeout; who comes after the migration waits as long. "
                         .formatted(
                                 settings.lockTimeout().toMillis(), settings.lockAttempts(), session.openTransactions())
                 : "";

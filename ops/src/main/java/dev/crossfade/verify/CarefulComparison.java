@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the
- * range is
- * made smaller until that row is alone, and its keys are suspects. Not thread-safe.
+ * range is made smaller until that row is alone, and its keys are suspects. Not thread-safe.
  */
 final class CarefulComparison {
 

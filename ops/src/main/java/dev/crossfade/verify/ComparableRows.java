@@ -53,8 +53,7 @@ public final class ComparableRows {
 
     /**
      * Returns how the rows of a key differ, as far as the side that decides could make them alike. A filled column
-     * differs
-     * where legacy decides and has a value for it, and the modern row has none.
+     * differs where legacy decides and has a value for it, and the modern row has none.
      *
      * @param legacy the legacy row, null if there is none
      * @param modern the modern row, null if there is none

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts all keys of both sides into ranges of a bounded number of rows. The last range has no end. A range ends at a key
- * that
- * both databases have the characters for: after one that has none, it goes on.
+ * that both databases have the characters for: after one that has none, it goes on.
  */
 final class Ranges {
 

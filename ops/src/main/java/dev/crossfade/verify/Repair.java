@@ -114,7 +114,9 @@ final class Repair {
             throw new UnavailableException(
                     "The rows of %s to repair cannot be read on the %s side: %s Run it again."
                             .formatted(
-                                    mapping.entity(), seen.stage().authority().label(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
+                                    mapping.entity(),
+                                    seen.stage().authority().label(),
+                                    ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }
@@ -126,7 +128,9 @@ final class Repair {
             throw new UnavailableException(
                     "The keys of %s to repair cannot be noted on the %s side: %s Run it again."
                             .formatted(
-                                    mapping.entity(), seen.stage().authority().label(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
+                                    mapping.entity(),
+                                    seen.stage().authority().label(),
+                                    ServerMessage.sentence(ServerMessage.withoutValues(e))),
                     e);
         }
     }

@@ -25,7 +25,7 @@ public sealed interface RepairMode {
         public AtMost {
             if (rows < 0) {
                 throw new InvalidInputException(
-                        "The rows that a repair may delete or overwrite must be 0 or more, not %d.".formatted(rows));
+                        "The rows that a repair may delete or overwrite must be 0 or more, not %s.".formatted(rows));
             }
         }
     }

@@ -62,8 +62,7 @@ final class Spellings {
 
     /**
      * Returns, of the columns of which equal values may be spelled differently, those that are different all the same,
-     * of
-     * each key of which such a column seems to be.
+     * of each key of which such a column seems to be.
      */
     private Map<RecordKey, Set<String>> changed(List<Found> found) {
         List<String> columns = sql.columns();

@@ -87,7 +87,7 @@ public final class Sweep {
         public Settings {
             if (rowsPerSecond < 0 || interval.isNegative()) {
                 throw new InvalidInputException(
-                        "A sweep needs a rate of 0 rows a second or more and an interval of 0 or more, not %d and %d ms."
+                        "A sweep needs a rate of 0 rows a second or more and an interval of 0 or more, not %s and %s ms."
                                 .formatted(rowsPerSecond, interval.toMillis()));
             }
         }

@@ -112,7 +112,7 @@ public final class Verification {
         Report report = run(repair ? new RepairMode.Usual() : new RepairMode.None());
         if (report.isHeldBack()) {
             throw new RefusedException(
-                    "The repair of %s would delete or overwrite %d rows of the mirror, %d allowed; nothing was repaired."
+                    "The repair of %s would delete or overwrite %s rows of the mirror, %s allowed; nothing was repaired."
                             .formatted(
                                     mapping.entity(),
                                     report.destructive(),

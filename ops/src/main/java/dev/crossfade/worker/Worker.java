@@ -170,7 +170,7 @@ public final class Worker {
     public Health health() {
         List<String> problems = new ArrayList<>(watch.troubles());
         if (problems.isEmpty() && schedule.sinceLastLook().compareTo(LATE) > 0) {
-            problems.add("It was last looked %d seconds ago what is due, at most %d are allowed. Restart the worker."
+            problems.add("It was last looked %s seconds ago what is due, at most %s are allowed. Restart the worker."
                     .formatted(schedule.sinceLastLook().toSeconds(), LATE.toSeconds()));
         }
         problems.addAll(troubles(Trouble::isRecent));

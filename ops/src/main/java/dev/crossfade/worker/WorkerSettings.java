@@ -44,12 +44,12 @@ public record WorkerSettings(
         public Draining {
             if (interval.toMillis() < 1 || grace.isNegative()) {
                 throw new InvalidInputException(
-                        "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %d ms and %d ms."
+                        "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %s ms and %s ms."
                                 .formatted(interval.toMillis(), grace.toMillis()));
             }
             if (lanes < 1 || lanes > MOST_LANES) {
                 throw new InvalidInputException(
-                        "A worker drains in 1 to %d lanes, not %d. More do not help: set `worker.lanes` lower."
+                        "A worker drains in 1 to %s lanes, not %s. More do not help: set `worker.lanes` lower."
                                 .formatted(MOST_LANES, lanes));
             }
         }
@@ -69,12 +69,12 @@ public record WorkerSettings(
         public Running {
             if (threads < 2 || threads > MOST_THREADS) {
                 throw new InvalidInputException(
-                        "A worker needs 2 to %d threads, not %d: a sweep takes one, and intents must not wait for it."
+                        "A worker needs 2 to %s threads, not %s: a sweep takes one, and intents must not wait for it."
                                 .formatted(MOST_THREADS, threads));
             }
             if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0 || stopWithin.isNegative()) {
                 throw new InvalidInputException(
-                        "A worker needs a heartbeat of %d ms or more and 0 or more to stop within, not %d ms and %d ms."
+                        "A worker needs a heartbeat of %s ms or more and 0 or more to stop within, not %s ms and %s ms."
                                 .formatted(SHORTEST_HEARTBEAT.toMillis(), heartbeat.toMillis(), stopWithin.toMillis()));
             }
         }
@@ -92,7 +92,7 @@ public record WorkerSettings(
         public Keeping {
             if (age.isNegative() || age.isZero() || count < 1) {
                 throw new InvalidInputException(
-                        "A worker keeps an age of more than 0 and a count of 1 or more, not %d ms and %d."
+                        "A worker keeps an age of more than 0 and a count of 1 or more, not %s ms and %s."
                                 .formatted(age.toMillis(), count));
             }
         }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The guide's first example: a flag becomes the time at which it was set, in a new column of the same table, from the
- * ALTER
- * TABLE that adds it to the one that drops the flag.
+ * ALTER TABLE that adds it to the one that drops the flag.
  */
 class ColumnMigrationIT {
 

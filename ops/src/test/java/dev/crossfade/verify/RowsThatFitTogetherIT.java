@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Rows that exchange unique values, and rows that refer to each other, whichever side is the mirror that has the
- * constraints,
- * and whoever brings them.
+ * constraints, and whoever brings them.
  */
 class RowsThatFitTogetherIT {
 

@@ -59,8 +59,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is mirrored of a value is what an INSERT of it into the mirror's column stores, or a missed write where that one
- * is refused, and the
- * verification finds exactly the latter; for both directions and both topologies.
+ * is refused, and the verification finds exactly the latter; for both directions and both topologies.
  */
 class StoredValuesPropertiesIT {
 

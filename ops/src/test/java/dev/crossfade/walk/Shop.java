@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A shop as one meets it: enums, domains, arrays, partitions, a composite key with a timestamp, a table of nothing but
- * its
- * key, a table that refers to itself, quoted names, triggers before every write, lookups and a text search.
+ * its key, a table that refers to itself, quoted names, triggers before every write, lookups and a text search.
  */
 final class Shop {
 

@@ -53,8 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A whole {@link Shop} walks through all stages under load, back and forward again. Both sides, and every write that
- * was
- * acknowledged, are compared by SQL of the test's own.
+ * was acknowledged, are compared by SQL of the test's own.
  */
 class ShopWalkIT {
 

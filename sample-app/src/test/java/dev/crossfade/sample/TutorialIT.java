@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Makes the project of docs/tutorial.md from that page alone, builds it, runs it, and moves its table as the page says. */
+/** Makes the project of docs/tutorial.md from that page alone, builds it, runs it, and does with it what the page says. */
 class TutorialIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -34,6 +34,7 @@ class TutorialIT {
     private static final Pattern SHELL = Pattern.compile("\\n```\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern ECHO = Pattern.compile("echo '(.*)' > (.*)");
     private static final String MIGRATION = "## 7. The migration";
+    private static final String END = "## 8. The end";
     private static final int REFUSED = 3;
     private static final Map<String, Path> MODULES = Map.of(
             "crossfade-parent", ROOT,
@@ -59,22 +60,41 @@ class TutorialIT {
     }
 
     @Test
-    void theProjectOfTheTutorialIsBuiltRunsAndIsMigrated() throws Exception {
+    void theProjectOfTheTutorialIsBuiltRunsMigratesAndIsRidOfCrossfade() throws Exception {
         String tutorial = Files.readString(ROOT.resolve("docs/tutorial.md"));
-        FILE.matcher(tutorial).results().forEach(file -> write(file.group(1), file.group(2)));
+        int migration = tutorial.indexOf(MIGRATION);
+        int end = tutorial.indexOf(END);
+        makeFiles(tutorial.substring(0, migration));
         execute(Files.readString(project.resolve("src/main/resources/db/legacy/1_customers.sql")));
         install();
 
+        open(() -> obey(tutorial.substring(migration, end)));
+        makeFiles(tutorial.substring(end));
+        open(() -> obey(tutorial.substring(end)));
+
+        assertThat(count("select count(*) from pg_namespace where nspname in ('legacy', 'crossfade')"))
+                .isZero();
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private void makeFiles(String chapters) {
+        FILE.matcher(chapters).results().forEach(file -> write(file.group(1), file.group(2)));
+    }
+
+    /** Builds the shop and does something while it is open, which it does not notice. */
+    private void open(Work work) throws Exception {
         Ran built = run(maven("compile"));
         assertThat(built.code()).as(built.text()).isZero();
         assertThat(built.text()).as("what the build prints").isBlank();
-
-        Path said = folder.resolve("shop.log");
+        Path said = Files.createTempFile(folder, "shop", ".log");
         Process shop = start(maven("exec:java"), said);
         try {
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> Files.readString(said).contains("The shop is open."));
-            migrate(tutorial.substring(tutorial.indexOf(MIGRATION)));
+            work.run();
             long before = count("select count(*) from modern.people");
             await().atMost(Duration.ofMinutes(1)).until(() -> count("select count(*) from modern.people") > before);
             assertThat(shop.isAlive()).as(Files.readString(said)).isTrue();
@@ -86,7 +106,7 @@ class TutorialIT {
         }
     }
 
-    private void migrate(String chapter) throws IOException, InterruptedException {
+    private void obey(String chapter) throws IOException, InterruptedException {
         for (String line : SHELL.matcher(chapter)
                 .results()
                 .flatMap(block -> block.group(1).lines())

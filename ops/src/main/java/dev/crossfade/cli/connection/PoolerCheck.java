@@ -10,8 +10,7 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * Tells whether connections share the server's sessions, as behind a pooler in transaction mode. A pooler answers with
- * a
- * process id of its own when a connection is made; then it is looked whether two connections have been in the same
+ * a process id of its own when a connection is made; then it is looked whether two connections have been in the same
  * session, or one in several.
  */
 final class PoolerCheck {

@@ -53,7 +53,7 @@ public final class Probe {
     void requireSupported(int majorVersion) {
         if (majorVersion < ControlSchema.OLDEST_SERVER) {
             throw new UnavailableException(
-                    "The %s database at %s is PostgreSQL %d; Crossfade needs %d or newer. Upgrade the server, or name another one."
+                    "The %s database at %s is PostgreSQL %s; Crossfade needs %s or newer. Upgrade the server, or name another one."
                             .formatted(side.label(), database.location(), majorVersion, ControlSchema.OLDEST_SERVER),
                     null);
         }

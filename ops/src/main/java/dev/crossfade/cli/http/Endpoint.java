@@ -65,7 +65,7 @@ public final class Endpoint implements AutoCloseable {
             return new Endpoint(HttpServer.create(resolved, 0), paths);
         } catch (IOException e) {
             throw new UnavailableException(
-                    "Nobody can listen on %s:%d: %s. Give --http another host or port."
+                    "Nobody can listen on %s:%s: %s. Give --http another host or port."
                             .formatted(
                                     address.getHostString(),
                                     address.getPort(),
@@ -78,7 +78,7 @@ public final class Endpoint implements AutoCloseable {
     public String url() {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();
-        return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
+        return "http://%s:%s".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
     }
 
     /** Stops at once. */

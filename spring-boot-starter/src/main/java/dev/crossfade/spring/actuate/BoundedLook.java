@@ -37,7 +37,7 @@ final class BoundedLook<T> {
         try {
             return one.answer().get(Math.max(0, one.nanosLeft()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new UnansweredException("It has not answered within %d s.".formatted(AT_MOST.toSeconds()), e);
+            throw new UnansweredException("It has not answered within %s s.".formatted(AT_MOST.toSeconds()), e);
         } catch (ExecutionException e) {
             throw new UnansweredException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {

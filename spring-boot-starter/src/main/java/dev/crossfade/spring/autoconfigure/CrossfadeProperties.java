@@ -126,7 +126,7 @@ public record CrossfadeProperties(
 
     private static void within(String name, @Nullable Integer value, int least, int most, List<String> findings) {
         if (value != null && (value < least || value > most)) {
-            findings.add("crossfade.%s is %d, %d to %d is allowed".formatted(name, value, least, most));
+            findings.add("crossfade.%s is %s, %s to %s is allowed".formatted(name, value, least, most));
         }
     }
 }

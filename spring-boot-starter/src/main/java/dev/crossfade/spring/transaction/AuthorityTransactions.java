@@ -188,7 +188,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
             }
         }
         throw new CannotCreateTransactionException(
-                "The authority of %s moved each of the %d times that a transaction was begun. Try again later; see `crossfade status`."
+                "The authority of %s moved each of the %s times that a transaction was begun. Try again later; see `crossfade status`."
                         .formatted(String.join(", ", entities()), ATTEMPTS));
     }
 
