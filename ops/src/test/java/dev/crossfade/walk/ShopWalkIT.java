@@ -18,6 +18,9 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.routing.LossyWritePolicy;
+import dev.crossfade.routing.LossyWriteSettings;
+import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
@@ -146,6 +149,9 @@ class ShopWalkIT {
                     .modern(databases.modern())
                     .stagePolling(Duration.ofMillis(20))
                     .gates(NO_SHADOW_READS)
+                    // The service says always when a customer came; legacy knows the day alone.
+                    .routing(RoutingSettings.DEFAULTS.withLossyWrites(LossyWriteSettings.DEFAULTS.with(
+                            LossyWritePolicy.ALLOW, List.of("customer.registered_at"))))
                     .build();
             mappings.forEach(mapping -> records.put(mapping.entity(), new TextRecords(service.routing(), mapping)));
         }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -129,6 +130,17 @@ final class DocumentedExamples {
         public void save(User user, List<Order> theirs) {
             users.save(user);
             orders.saveAll(theirs);
+        }
+    }
+
+    record Retried(UserRepository users) {
+
+        @Retryable(
+                includes = {ConcurrencyFailureException.class, StageMovedException.class, HeartbeatLostException.class},
+                maxRetries = 20,
+                delay = 250)
+        public void save(User user) {
+            users.save(user);
         }
     }
 

@@ -45,11 +45,6 @@ class ReviewedMessagesTest {
                 .containsExactlyElementsOf(Files.readAllLines(LIST));
     }
 
-    @Test
-    void noSentenceIsTornOff() {
-        assertThat(said()).noneMatch(sentence -> sentence.matches(".* (?:in|of|to|at|by|with|from|for)[.:]"));
-    }
-
     /** In some locales {@code %d} prints other digits than 0 to 9, in messages and in SQL. */
     @Test
     void noNumberIsPrintedInTheDigitsOfTheMachinesLanguage() {

@@ -31,6 +31,7 @@ class TutorialIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern FILE =
             Pattern.compile("`([^`\\s]+)`[^`\\n]*:\\n\\n```\\w+\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CODE = Pattern.compile("```\\w+\\n.*?```", Pattern.DOTALL);
     private static final Pattern SHELL = Pattern.compile("\\n```\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern ECHO = Pattern.compile("echo '(.*)' > (.*)");
     private static final String MIGRATION = "## 7. The migration";
@@ -107,7 +108,7 @@ class TutorialIT {
     }
 
     private void obey(String chapter) throws IOException, InterruptedException {
-        for (String line : SHELL.matcher(chapter)
+        for (String line : SHELL.matcher(CODE.matcher(chapter).replaceAll(""))
                 .results()
                 .flatMap(block -> block.group(1).lines())
                 .toList()) {
@@ -193,7 +194,7 @@ class TutorialIT {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(said.toFile());
         process.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        process.environment().put("DB_URL", server.getJdbcUrl("postgres", "postgres"));
+        process.environment().put("DB_URL", "jdbc:postgresql://localhost:" + server.getPort() + "/postgres");
         process.environment().put("DB_USER", "postgres");
         process.environment().put("DB_PASSWORD", "postgres");
         return process.start();
