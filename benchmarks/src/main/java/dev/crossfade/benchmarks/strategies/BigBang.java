@@ -8,8 +8,9 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * One transaction that locks the table, copies it, and renames it away; then the service is switched. Who calls meanwhile
- * waits for the lock, and fails if the table is gone when it has it.
+ * One transaction that locks the table, copies it, and renames it away; then the service is switched.
+ *
+ * <p>Who calls meanwhile waits for the lock, and fails if the table is gone by then.
  */
 final class BigBang implements Strategy {
 

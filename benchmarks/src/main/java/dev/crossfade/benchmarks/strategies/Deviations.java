@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How the rows of a table deviate from what callers were told. A key may have the value of any write of it that no
- * acknowledged write of the same key was begun after: of two at the same time, either may have been the last. One that failed may
- * have been done or not.
+ * How the rows of a table deviate from what callers were told.
+ *
+ * <p>A key may have the value of any write of it after whose end no acknowledged write of the same key began: of two
+ * at the same time either may have been the last. A write that failed may have been done or not.
  *
  * @param lost rows that are not there and must be
  * @param different rows with a value that an acknowledged write had replaced

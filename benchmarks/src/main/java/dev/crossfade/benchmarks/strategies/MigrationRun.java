@@ -2,13 +2,12 @@ package dev.crossfade.benchmarks.strategies;
 
 import dev.crossfade.benchmarks.accounts.AccountTables;
 import dev.crossfade.benchmarks.accounts.Sides;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,6 +37,7 @@ final class MigrationRun {
     private final Consumer<String> progress;
     private final SequencedMap<String, Window> windows = new LinkedHashMap<>();
     private final SequencedMap<String, Integer> apart = new LinkedHashMap<>();
+    private boolean late;
 
     /**
      * Prepares a run.
@@ -67,6 +67,23 @@ final class MigrationRun {
         System.gc();
         load.go();
         sleep(course.dwell());
+        beQuiet();
+        List<Window> there = migrate();
+        compareSides("after-the-switch");
+        Deviations afterSwitch = deviations(sides.stored(tables));
+        goOn();
+        List<Window> back = comeBack();
+        compareSides("at-the-end");
+        Deviations afterWayBack = deviations(sides.projected(tables));
+        load.firstFailure()
+                .ifPresent(failure -> progress.accept("the first operation that failed: %s".formatted(failure)));
+        SequencedMap<String, Seen> seen = new LinkedHashMap<>();
+        windows.forEach((name, window) -> seen.put(name, Seen.in(window, load)));
+        there.forEach(step -> seen.put(STEP + step.name(), Seen.in(step, load)));
+        return new Outcome(seen, there, back, afterSwitch, afterWayBack, apart);
+    }
+
+    private void beQuiet() throws Exception {
         Window quiet = slice(QUIET);
         if (strategy.buildIn()) {
             windows.put(PLAIN, quiet);
@@ -74,54 +91,48 @@ final class MigrationRun {
             quiet = slice(QUIET);
         }
         windows.put(QUIET, quiet);
+    }
+
+    /** Goes to the modern side and stays there for a while; returns the steps. */
+    private List<Window> migrate() throws Exception {
         int first = steps.taken().size();
         long from = load.now();
         strategy.prepare(steps);
         if (strategy.writesBothSides()) {
-            compare("before-the-switch", () -> {});
+            compareSides("before-the-switch");
+            goOn();
         }
         strategy.switchOver(steps);
         Window migration = new Window(MIGRATION, from, load.now());
+        List<Window> taken = steps.takenFrom(first);
         windows.put(MIGRATION, migration);
-        List<Window> there = steps.taken().subList(first, steps.taken().size());
-        Window after = slice(AFTER);
-        windows.put(AFTER, after);
-        windows.put(THERE, migration.upTo(after));
-        List<Deviations> deviations = new ArrayList<>();
-        compare("after-the-switch", () -> deviations.add(deviations(sides.stored(tables))));
-        int second = steps.taken().size();
+        windows.put(AFTER, slice(AFTER));
+        windows.put(THERE, migration.upTo(steps.last()));
+        return taken;
+    }
+
+    /** Goes back to the legacy side and stays there for a while; returns the steps. */
+    private List<Window> comeBack() throws Exception {
+        int first = steps.taken().size();
         strategy.rollBack(steps);
-        List<Window> back = steps.taken().subList(second, steps.taken().size());
-        windows.put(WAY_BACK, back.getFirst().upTo(slice(WAY_BACK)));
-        load.pause();
-        strategy.awaitLevel();
-        deviations.add(deviations(sides.projected(tables)));
-        if (strategy.writesBothSides()) {
-            apart.put("at-the-end", sides.diverged(tables));
-        }
-        load.firstFailure().ifPresent(failure -> progress.accept("the first operation that failed: " + failure));
-        SequencedMap<String, Seen> seen = new LinkedHashMap<>();
-        windows.forEach((name, window) -> seen.put(name, Seen.in(window, load)));
-        warnIfLate(seen);
-        there.forEach(step -> seen.put(STEP + step.name(), Seen.in(step, load)));
-        return new Outcome(seen, there, back, deviations.getFirst(), deviations.getLast(), apart);
+        List<Window> taken = steps.takenFrom(first);
+        windows.put(WAY_BACK, taken.getFirst().upTo(slice(WAY_BACK)));
+        return taken;
     }
 
-    /** Something that is looked at while nobody calls. */
-    @FunctionalInterface
-    private interface Look {
-        void run() throws SQLException;
-    }
-
-    /** Looks at the tables; ends when the load has been on again for a while. */
-    private void compare(String when, Look look) throws Exception {
+    /** Pauses the load, so that tables can be looked at, and compares them if they are to be equal. */
+    private void compareSides(String when) throws Exception {
         load.pause();
+        warnIfLate();
         strategy.awaitLevel();
-        look.run();
         if (strategy.writesBothSides()) {
             apart.put(when, sides.diverged(tables));
         }
-        // What the tables take here is the benchmark's own garbage; no caller is to wait for its collection.
+    }
+
+    /** Goes on with the load, and ends when it has been on again for a while. */
+    private void goOn() throws InterruptedException {
+        // What tables took here is the benchmark's own garbage; no caller is to wait for its collection.
         System.gc();
         load.go();
         sleep(course.dwell());
@@ -129,20 +140,21 @@ final class MigrationRun {
 
     private Window slice(String name) throws Exception {
         steps.take(name, () -> sleep(course.slice()));
-        return steps.taken().getLast();
+        return steps.last();
     }
 
-    /** A machine that is busy with other things makes a queue of the load, and every number says how long it is. */
-    private void warnIfLate(Map<String, Seen> seen) {
-        seen.forEach((name, slice) -> {
-            if (name.equals(QUIET) && slice.answeredPerSecond() < KEPT_UP * load.perSecond()) {
-                progress.accept(String.format(
-                        Locale.ROOT,
-                        "the machine did not keep up with the load, %.0f of %.0f operations/s were answered. Run it again on a quiet one.",
-                        slice.answeredPerSecond(),
-                        load.perSecond()));
-            }
-        });
+    /** On a machine that is busy with other things the load becomes a queue, and every number says how long that is. */
+    private void warnIfLate() {
+        double answered =
+                Seen.in(Objects.requireNonNull(windows.get(QUIET)), load).answeredPerSecond();
+        if (!late && answered < KEPT_UP * load.perSecond()) {
+            late = true;
+            progress.accept(String.format(
+                    Locale.ROOT,
+                    "%.0f of %.0f operations/s were answered before the migration. Run it again on a quiet machine.",
+                    answered,
+                    load.perSecond()));
+        }
     }
 
     private Deviations deviations(Map<Long, List<String>> table) {

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is written first: every write goes to the legacy side and then to the modern one, each a commit of its own, and a
- * failure of the second is logged; old rows are copied by LIMIT and OFFSET; when both sides have as many rows, the service is
- * switched to the modern side alone.
+ * What is written first: two commits for each write, and a failure of the second is logged.
+ *
+ * <p>Old rows are copied by LIMIT and OFFSET; when both sides have as many rows, the service is switched to the modern
+ * side alone.
  */
 final class NaiveDualWrite implements Strategy {
 
@@ -132,46 +133,47 @@ final class NaiveDualWrite implements Strategy {
         }
     }
 
+    /** Ends with the first page that is not full: behind it there are only rows that were written to both sides. */
     private void backfill() throws SQLException, InterruptedException {
         long start = System.nanoTime();
         long offset = 0;
-        List<Account> batch = read(offset);
-        while (!batch.isEmpty()) {
-            insert(batch);
-            offset += batch.size();
+        List<Account> page;
+        do {
+            page = read(offset);
+            insert(page);
+            offset += page.size();
             long due = start + offset * TimeUnit.SECONDS.toNanos(1) / course.rowsPerSecond();
             TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-            batch = read(offset);
-        }
+        } while (page.size() == Course.BATCH);
     }
 
     private List<Account> read(long offset) throws SQLException {
-        String page = """
+        String select = """
                 select id, lower(email), concat_ws(' ', first_name, last_name) from legacy.users_%s
                 order by id limit ? offset ?
                 """.formatted(tables.name());
-        List<Account> batch = new ArrayList<>();
+        List<Account> page = new ArrayList<>();
         try (Connection connection = operators.getConnection();
-                PreparedStatement statement = connection.prepareStatement(page)) {
+                PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setInt(1, Course.BATCH);
             statement.setLong(2, offset);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    batch.add(new Account(row.getLong(1), row.getString(2), row.getString(3)));
+                    page.add(new Account(row.getLong(1), row.getString(2), row.getString(3)));
                 }
             }
         }
-        return batch;
+        return page;
     }
 
-    private void insert(List<Account> batch) throws SQLException {
+    private void insert(List<Account> page) throws SQLException {
         String insert = """
                 insert into modern.accounts_%s (account_id, email, full_name) values (?, ?, ?) on conflict do nothing
                 """.formatted(tables.name());
         try (Connection connection = operators.getConnection();
                 PreparedStatement statement = connection.prepareStatement(insert)) {
             connection.setAutoCommit(false);
-            for (Account account : batch) {
+            for (Account account : page) {
                 statement.setLong(1, account.id());
                 statement.setString(2, account.email());
                 statement.setString(3, account.fullName());

@@ -15,8 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load that goes on whether it is answered or not: each operation is due at a time of its own, the next free caller begins
- * it, and one that finds no free caller in time is late. The load can be paused; what was due before then is still done.
+ * A load that goes on whether it is answered or not.
+ *
+ * <p>Each operation is due at a time of its own, the next free caller begins it, and one that finds no free caller in
+ * time is late. The load can be paused; what was due before then is still done.
  */
 final class OpenLoop implements AutoCloseable {
 

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What one caller did, in arrays: a million objects that are kept would make the garbage collector's pauses part of what is
- * measured. Written by its caller alone, and read while that rests.
+ * What one caller did. Written by its caller alone, and read while that rests.
+ *
+ * <p>It is kept in arrays: with a million objects, pauses of the garbage collector would be part of what is measured.
  */
 final class OperationLog {
 

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * Which operation comes next. The operation with a number is always the same one, so every strategy gets the same load.
  *
  * <p>Of a hundred, 55 find a key, 12 save an existing one, 20 save the hot key of the moment, 8 insert a new one, and 5
- * delete an existing one. Eight operations in a row have the same hot key, as when several requests are about one customer
- * for a moment: some callers write it at the same time, and then it is left alone, so what they left stays.
+ * delete an existing one. Eight operations in a row have the same hot key, as when several requests are about one
+ * customer: some callers write it at the same time, and then it is left alone, so what they left stays.
  *
  * @param rows how many rows the table had at first
  */

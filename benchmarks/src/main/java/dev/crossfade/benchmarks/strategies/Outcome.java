@@ -103,7 +103,11 @@ record Outcome(
                     name.equals(reference) || other == 0
                             ? Row.reference(row, value, figure.unit())
                             : new Row(
-                                    row, value, figure.unit(), subject + reference + "/" + figure.label(), value / other));
+                                    row,
+                                    value,
+                                    figure.unit(),
+                                    subject + reference + "/" + figure.label(),
+                                    value / other));
         }
     }
 

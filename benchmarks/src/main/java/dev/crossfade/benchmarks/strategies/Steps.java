@@ -40,4 +40,13 @@ final class Steps {
     List<Window> taken() {
         return List.copyOf(taken);
     }
+
+    /** Returns the steps from the one with an index on. */
+    List<Window> takenFrom(int first) {
+        return List.copyOf(taken.subList(first, taken.size()));
+    }
+
+    Window last() {
+        return taken.getLast();
+    }
 }

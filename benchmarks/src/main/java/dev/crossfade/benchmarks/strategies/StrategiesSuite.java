@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The same change of the same table under the same load, three ways: big bang, naive dual write, and expand and contract
- * with Crossfade. What counts is what callers notice, which rows are wrong in the end, and what the way back takes and loses.
- * One database: a big bang between two has no transaction to be done in.
+ * A table changed three ways under the same load: by big bang, by naive dual write, and with Crossfade.
+ *
+ * <p>What counts is what callers notice, which rows are wrong in the end, and what the way back takes and loses. One
+ * database: a big bang between two has no transaction to be done in.
  */
 public final class StrategiesSuite implements Suite {
 

@@ -3,7 +3,7 @@ package dev.crossfade.benchmarks.strategies;
 import dev.crossfade.benchmarks.accounts.Account;
 import java.util.Optional;
 
-/** A service whose callers are switched from one implementation to another by a flag; calls under way end where they are. */
+/** A service whose callers are switched to another implementation by a flag; calls under way end where they are. */
 final class SwitchedService implements AccountService {
 
     private volatile AccountService current;
