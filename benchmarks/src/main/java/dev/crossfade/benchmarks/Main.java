@@ -8,6 +8,7 @@ import dev.crossfade.benchmarks.harness.Suite;
 import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
 import dev.crossfade.benchmarks.routing.RoutingSuite;
+import dev.crossfade.benchmarks.strategies.StrategiesSuite;
 import java.util.List;
 
 /** Entry point of the benchmarks. */
@@ -20,7 +21,8 @@ public final class Main {
             new DivergenceSuite(),
             new DualWriteSuite(),
             new DrainSuite(),
-            new FlipSuite());
+            new FlipSuite(),
+            new StrategiesSuite());
 
     private Main() {}
 

@@ -2,33 +2,72 @@ package dev.crossfade.benchmarks.accounts;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
-/**
- * What someone would write by hand to save an account on one side: an upsert with plain JDBC, in a transaction of its own.
- *
- * @param database the side's database
- * @param upsert the statement
- * @param legacyShape whether it takes two names in place of a full one
- */
-public record JdbcAccounts(DataSource database, String upsert, boolean legacyShape) {
+/** What someone would write by hand for accounts on one side: plain JDBC, each statement a transaction of its own. */
+public final class JdbcAccounts {
 
-    /** Makes the writer of the legacy side. */
+    private final DataSource database;
+    private final boolean legacyShape;
+    private final String select;
+    private final String upsert;
+    private final String delete;
+
+    private JdbcAccounts(DataSource database, boolean legacyShape, String select, String upsert, String delete) {
+        this.database = database;
+        this.legacyShape = legacyShape;
+        this.select = select;
+        this.upsert = upsert;
+        this.delete = delete;
+    }
+
+    /** Makes the repository of the legacy side. */
     public static JdbcAccounts legacy(DataSource database, AccountTables tables) {
-        return new JdbcAccounts(database, """
+        String name = tables.name();
+        return new JdbcAccounts(
+                database,
+                true,
+                """
+                select id, lower(email), concat_ws(' ', first_name, last_name) from legacy.users_%1$s where id = ?
+                """.formatted(name),
+                """
                 insert into legacy.users_%1$s (id, email, first_name, last_name) values (?, ?, ?, ?)
                 on conflict (id) do update
                 set email = excluded.email, first_name = excluded.first_name, last_name = excluded.last_name
-                """.formatted(tables.name()), true);
+                """.formatted(name),
+                "delete from legacy.users_%1$s where id = ?".formatted(name));
     }
 
-    /** Makes the writer of the modern side. */
+    /** Makes the repository of the modern side. */
     public static JdbcAccounts modern(DataSource database, AccountTables tables) {
-        return new JdbcAccounts(database, """
+        String name = tables.name();
+        return new JdbcAccounts(
+                database,
+                false,
+                """
+                select account_id, email, full_name from modern.accounts_%1$s where account_id = ?
+                """.formatted(name),
+                """
                 insert into modern.accounts_%1$s (account_id, email, full_name) values (?, ?, ?)
                 on conflict (account_id) do update set email = excluded.email, full_name = excluded.full_name
-                """.formatted(tables.name()), false);
+                """.formatted(name),
+                "delete from modern.accounts_%1$s where account_id = ?".formatted(name));
+    }
+
+    /** Finds an account. */
+    public Optional<Account> find(long key) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setLong(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Account(row.getLong(1), row.getString(2), row.getString(3)))
+                        : Optional.empty();
+            }
+        }
     }
 
     /** Inserts an account or replaces it. */
@@ -44,6 +83,15 @@ public record JdbcAccounts(DataSource database, String upsert, boolean legacySha
             } else {
                 statement.setString(3, account.fullName());
             }
+            statement.executeUpdate();
+        }
+    }
+
+    /** Deletes an account; one that is not there is none the worse for it. */
+    public void delete(long key) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setLong(1, key);
             statement.executeUpdate();
         }
     }

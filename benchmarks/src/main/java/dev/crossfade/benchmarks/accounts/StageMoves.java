@@ -7,6 +7,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
 import java.time.Duration;
 import java.util.Arrays;
@@ -45,6 +46,32 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
     public void step(String entity, Stage to) throws InterruptedException {
         crossfade.stages().change(new Request(List.of(entity), to, AUTHOR, true));
         awaitAcknowledged();
+    }
+
+    /**
+     * Moves one entity by a step through its gates, as soon as they are open, and waits until the service has applied it.
+     *
+     * @throws RefusedException if a gate is still closed when the time is up
+     */
+    public void pass(String entity, Stage to, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Request request = new Request(List.of(entity), to, AUTHOR, false);
+        while (!isMade(request, deadline)) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        awaitAcknowledged();
+    }
+
+    private boolean isMade(Request request, long deadline) {
+        try {
+            crossfade.stages().change(request);
+            return true;
+        } catch (RefusedException e) {
+            if (System.nanoTime() > deadline) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void awaitAcknowledged() throws InterruptedException {

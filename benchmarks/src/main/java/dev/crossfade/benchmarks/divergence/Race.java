@@ -5,6 +5,7 @@ import dev.crossfade.benchmarks.accounts.AccountTables;
 import dev.crossfade.benchmarks.accounts.AccountType;
 import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import dev.crossfade.benchmarks.accounts.RoutedAccounts;
+import dev.crossfade.benchmarks.accounts.Sides;
 import dev.crossfade.benchmarks.accounts.StageMoves;
 import dev.crossfade.benchmarks.accounts.Topology;
 import dev.crossfade.benchmarks.harness.Resources;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.Sides;
 import dev.crossfade.benchmarks.harness.Context;
 import dev.crossfade.benchmarks.harness.Goal;
 import dev.crossfade.benchmarks.harness.Pace;

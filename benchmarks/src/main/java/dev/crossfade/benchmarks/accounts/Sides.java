@@ -1,6 +1,5 @@
-package dev.crossfade.benchmarks.divergence;
+package dev.crossfade.benchmarks.accounts;
 
-import dev.crossfade.benchmarks.accounts.AccountTables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,21 +18,31 @@ import javax.sql.DataSource;
  * @param legacy the legacy side's database
  * @param modern the modern side's database
  */
-record Sides(DataSource legacy, DataSource modern) {
+public record Sides(DataSource legacy, DataSource modern) {
 
     /** Counts the keys that are on one side alone, or whose rows differ under the mapping. Nobody may be writing. */
-    int diverged(AccountTables tables) throws SQLException {
-        Map<Long, List<String>> projected = rows(legacy, """
-                select id, lower(email), concat_ws(' ', first_name, last_name) from legacy.users_%s
-                """.formatted(tables.name()));
-        Map<Long, List<String>> stored = rows(modern, """
-                select account_id, email, full_name from modern.accounts_%s
-                """.formatted(tables.name()));
+    public int diverged(AccountTables tables) throws SQLException {
+        Map<Long, List<String>> projected = projected(tables);
+        Map<Long, List<String>> stored = stored(tables);
         Set<Long> keys = new HashSet<>(projected.keySet());
         keys.addAll(stored.keySet());
         return (int) keys.stream()
                 .filter(key -> !Objects.equals(projected.get(key), stored.get(key)))
                 .count();
+    }
+
+    /** Returns the legacy rows in the modern shape, each by its key: e-mail and full name. */
+    public Map<Long, List<String>> projected(AccountTables tables) throws SQLException {
+        return rows(legacy, """
+                select id, lower(email), concat_ws(' ', first_name, last_name) from legacy.users_%s
+                """.formatted(tables.name()));
+    }
+
+    /** Returns the modern rows, each by its key: e-mail and full name. */
+    public Map<Long, List<String>> stored(AccountTables tables) throws SQLException {
+        return rows(modern, """
+                select account_id, email, full_name from modern.accounts_%s
+                """.formatted(tables.name()));
     }
 
     private static Map<Long, List<String>> rows(DataSource database, String sql) throws SQLException {

@@ -1,0 +1,167 @@
+package dev.crossfade.benchmarks.strategies;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.benchmarks.accounts.AccountTables;
+import dev.crossfade.benchmarks.accounts.JdbcAccounts;
+import dev.crossfade.benchmarks.accounts.Sides;
+import dev.crossfade.benchmarks.harness.Callers;
+import dev.crossfade.benchmarks.harness.Context;
+import dev.crossfade.benchmarks.harness.Goal;
+import dev.crossfade.benchmarks.harness.Pace;
+import dev.crossfade.benchmarks.harness.Report;
+import dev.crossfade.benchmarks.harness.Resources;
+import dev.crossfade.benchmarks.harness.Row;
+import dev.crossfade.benchmarks.harness.Server;
+import dev.crossfade.benchmarks.harness.Suite;
+import dev.crossfade.benchmarks.strategies.MigrationRun.Subject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * A table changed three ways under the same load: by big bang, by naive dual write, and with Crossfade.
+ *
+ * <p>What counts is what callers notice, which rows are wrong in the end, and what the way back takes and loses. One
+ * database: a big bang between two has no transaction to be done in.
+ */
+public final class StrategiesSuite implements Suite {
+
+    private static final int CALLERS = 16;
+    /** Callers, and what a service needs besides. */
+    private static final int POOL = CALLERS + 4;
+
+    private static final int OPERATORS = 8;
+    private static final double SHARE_OF_CAPACITY = 0.5;
+
+    private final Course full;
+    private final Course quick;
+    private final Course rehearsal;
+    private final double shareOfCapacity;
+
+    /** Makes the suite in its full size. */
+    public StrategiesSuite() {
+        this(Course.FULL, Course.QUICK, Course.REHEARSAL, SHARE_OF_CAPACITY);
+    }
+
+    /** Makes the suite with a load of its own, as a share of what the callers reach. */
+    StrategiesSuite(Course full, Course quick, Course rehearsal, double shareOfCapacity) {
+        this.full = full;
+        this.quick = quick;
+        this.rehearsal = rehearsal;
+        this.shareOfCapacity = shareOfCapacity;
+    }
+
+    @Override
+    public String name() {
+        return "strategies";
+    }
+
+    @Override
+    public String description() {
+        return "a migration under load by big bang, by naive dual write, and with Crossfade";
+    }
+
+    @Override
+    public Report run(Context context) throws Exception {
+        Course course = context.pace().equals(Pace.FULL) ? full : quick;
+        String subject = "one-database/%d-rows/".formatted(course.rows());
+        List<Row> rows = new ArrayList<>();
+        List<Goal> goals = new ArrayList<>();
+        context.progress().accept(subject + "capacity …");
+        double capacity = capacity(course);
+        double load = shareOfCapacity * capacity;
+        context.progress()
+                .accept(String.format(
+                        Locale.ROOT,
+                        "%scapacity: %.0f operations/s by %d callers; the load is %.0f.",
+                        subject,
+                        capacity,
+                        CALLERS,
+                        load));
+        rows.add(Row.reference(subject + "capacity", capacity, "operations/s"));
+        rows.add(Row.reference(subject + "load", load, "operations/s"));
+        for (Approach approach : Approach.values()) {
+            Conditions conditions = new Conditions(subject + approach.label(), course, load, context.progress());
+            try (Resources resources = new Resources()) {
+                Server server = resources.opened(Server.start(OPERATORS));
+                context.progress().accept(conditions.subject() + ": rehearsal …");
+                migrate(approach, server, "rehearsal", conditions.unseen(rehearsal));
+                Migrated migrated = migrate(approach, server, "accounts", conditions);
+                rows.addAll(migrated.outcome().rows(conditions.subject() + "/"));
+                rows.addAll(migrated.ownRows());
+                if (approach == Approach.CROSSFADE) {
+                    goals.addAll(migrated.outcome().goals(conditions.subject() + "/"));
+                }
+            }
+        }
+        return new Report(name(), rows, goals);
+    }
+
+    /**
+     * Under what a table is migrated.
+     *
+     * @param subject what rows and progress lines begin with
+     * @param load operations a second
+     */
+    private record Conditions(String subject, Course course, double load, Consumer<String> progress) {
+
+        /** Returns the same for a run that is dropped. */
+        Conditions unseen(Course other) {
+            return new Conditions(subject, other, load, line -> {});
+        }
+    }
+
+    /** A migration that is over. */
+    private record Migrated(Outcome outcome, List<Row> ownRows) {}
+
+    private static Migrated migrate(Approach approach, Server server, String entity, Conditions conditions)
+            throws Exception {
+        Course course = conditions.course();
+        try (Resources resources = new Resources()) {
+            AccountTables tables = fill(server, entity, course);
+            HikariDataSource pool = resources.opened(Server.connect(Server.url(server.port()), POOL));
+            Strategy strategy = approach.make(server, pool, tables, course, resources);
+            OpenLoop load = resources.opened(
+                    new OpenLoop(CALLERS, conditions.load(), new OperationMix(course.rows()), strategy.service()));
+            Subject subject = new Subject(
+                    conditions.subject(), course, tables, new Sides(server.dataSource(), server.dataSource()));
+            Outcome outcome = new MigrationRun(subject, strategy, load, conditions.progress()).go();
+            return new Migrated(outcome, strategy.ownRows(conditions.subject() + "/"));
+        }
+    }
+
+    /** Makes a full legacy table and an empty modern one; nothing is left for the server to tidy up under load. */
+    private static AccountTables fill(Server server, String entity, Course course) throws SQLException {
+        AccountTables tables = new AccountTables(entity);
+        server.execute(tables.legacySql(course.rows()));
+        server.execute(tables.modernSql(0));
+        server.execute("vacuum analyze");
+        server.execute("checkpoint");
+        return tables;
+    }
+
+    /** Returns how many operations a second callers reach on the legacy table, each as fast as it is answered. */
+    private static double capacity(Course course) throws SQLException, InterruptedException {
+        try (Resources resources = new Resources()) {
+            Server server = resources.opened(Server.start(OPERATORS));
+            AccountTables tables = fill(server, "capacity", course);
+            HikariDataSource pool = resources.opened(Server.connect(Server.url(server.port()), POOL));
+            AccountService legacy = AccountService.of(JdbcAccounts.legacy(pool, tables));
+            OperationMix mix = new OperationMix(course.rows());
+            AtomicLong next = new AtomicLong();
+            Callers callers = resources.opened(new Callers(CALLERS));
+            callers.lasting(
+                    course.slice(), random -> mix.at(next.getAndIncrement()).run(legacy));
+            long start = System.nanoTime();
+            Callers.Seen seen = callers.lasting(
+                    course.slice(), random -> mix.at(next.getAndIncrement()).run(legacy));
+            if (seen.failed() > 0) {
+                throw new IllegalStateException(seen.failed() + " operations on the legacy table failed.");
+            }
+            return seen.latencies().getTotalCount() * 1e9 / (System.nanoTime() - start);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The suite {@code strategies}: a table changed under load by big bang, naive dual write, and with Crossfade. Uses the
+ * {@code harness}, {@code accounts}, Crossfade's public interface, and {@code crossfade-ops} for backfill and
+ * verification.
+ */
+@NullMarked
+package dev.crossfade.benchmarks.strategies;
+
+import org.jspecify.annotations.NullMarked;
