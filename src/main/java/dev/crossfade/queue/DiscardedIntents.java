@@ -2,6 +2,7 @@ package dev.crossfade.queue;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
@@ -48,8 +49,7 @@ public final class DiscardedIntents {
     }
 
     private int batch(Side side, String entity, Operator operator) {
-        return databases.controlDsl().transactionResult(transaction -> {
-            DSLContext control = transaction.dsl();
+        return ControlTransaction.across(databases.controlDsl()).result(control -> {
             AuthorityTable.lockStage(control, entity);
             requireModernOnly(control, entity);
             DSLContext holding = side == Side.LEGACY ? control : databases.dsl(side);

@@ -1,5 +1,6 @@
 package dev.crossfade.finish;
 
+import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.ServerMessage;
@@ -75,18 +76,18 @@ public final class Uninstall {
     public List<Contents> run() {
         List<Contents> contents = contents();
         try {
-            databases.controlDsl().transaction(control -> {
-                close(control.dsl());
+            ControlTransaction.across(databases.controlDsl()).run(control -> {
+                close(control);
                 if (databases.areShared()) {
-                    require(needs.all(control.dsl(), control.dsl()));
+                    require(needs.all(control, control));
                 } else {
-                    databases.dsl(Side.MODERN).transaction(modern -> {
-                        close(modern.dsl());
-                        require(needs.all(control.dsl(), modern.dsl()));
-                        drop(modern.dsl());
+                    ControlTransaction.across(databases.dsl(Side.MODERN)).run(modern -> {
+                        close(modern);
+                        require(needs.all(control, modern));
+                        drop(modern);
                     });
                 }
-                drop(control.dsl());
+                drop(control);
             });
             return contents;
         } catch (DataAccessException e) {
@@ -95,7 +96,7 @@ public final class Uninstall {
                             "Crossfade's own tables are in use, and the lock on them was not to be had within 5 s. Nothing was dropped there. Find who uses them in pg_stat_activity, and run `crossfade uninstall` again.")
                     : new UnavailableException(
                             "The schema crossfade could not be dropped. The server said: %s Run `crossfade uninstall` again, which goes on where it stopped."
-                                    .formatted(ServerMessage.of(e)),
+                                    .formatted(ServerMessage.sentence(ServerMessage.of(e))),
                             e);
         }
     }
