@@ -113,7 +113,7 @@ class OperationIT {
                     .containsPattern("INSTANCE +VERSION +SINCE +EPOCH +ACKNOWLEDGED +HEARTBEAT")
                     .containsPattern("1[.]2[.]3 .* 1 +behind +[0-9.]+ s ago")
                     .contains("forced past 'backfill complete': a test");
-            assertThat(user.at("/next/gates")).hasSize(12);
+            assertThat(user.at("/next/gates")).hasSize(13);
             JsonNode verification = gate(user.at("/next/gates"), "verification clean");
             assertThat(verification.at("/state").asString()).isEqualTo("closed");
             assertThat(verification.at("/seen").asString()).isEqualTo("the sides were never compared");

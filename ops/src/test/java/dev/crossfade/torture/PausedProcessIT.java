@@ -52,10 +52,10 @@ class PausedProcessIT {
 
     /** What runs beside writers. */
     private enum Work {
-        DRAIN(5),
-        BACKFILL(11),
-        SWEEP(61),
-        REPAIR(61);
+        DRAIN(7),
+        BACKFILL(29),
+        SWEEP(113),
+        REPAIR(113);
 
         private final int stride;
 
