@@ -11,7 +11,7 @@ create table legacy.users (
     phone varchar(40),                  -- '+49 (0)30 / 1234-56', or nothing
     status char(1) not null,            -- A active, B blocked, D deleted by its owner
     preferences text                    -- JSON, an empty string, or nothing
-        check (case when btrim(preferences) = '' then true else cast(preferences as jsonb) is not null end),
+        check (case when coalesce(btrim(preferences), '') = '' then true else cast(preferences as jsonb) is not null end),
     email_verified_at timestamp,        -- local time in Berlin
     created_at timestamp not null       -- local time in Berlin
 );
