@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
@@ -216,7 +217,8 @@ class FinishIT {
     void whatWasFoundIsLookedAtAgainUnderTheLocks(Topology topology) {
         try (Site site = Site.create(folder, topology).install()) {
             Uninstall uninstall = new Uninstall(site.databases());
-            assertThat(uninstall.look().obstacles()).isEmpty();
+            // The server may still be ending the session of a command before.
+            await().untilAsserted(() -> assertThat(uninstall.look().obstacles()).isEmpty());
             AuthorityTable.register(site.databases().controlDsl(), "late");
             site.moveTo("dual-write", "user");
 
