@@ -195,8 +195,8 @@ public final class Crossfade implements AutoCloseable {
 
     /**
      * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has decided with
-     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent, and those that are
-     * contracted.
+     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent, and
+     * those that are contracted.
      */
     public Map<String, String> frozen() {
         return stages.frozen();
@@ -217,9 +217,9 @@ public final class Crossfade implements AutoCloseable {
     }
 
     /**
-     * Tells the fleet that transactions of this service use these entities, so that between two databases the authority of one
-     * is not moved without the others; see {@link Builder#transactionEntities}. Those that were seen in one transaction need
-     * not be declared. In one database it does nothing.
+     * Tells the fleet that transactions of this service use these entities, so that between two databases the authority
+     * of one is not moved without the others; see {@link Builder#transactionEntities}. Those that were seen in one
+     * transaction need not be declared. In one database it does nothing.
      */
     public void declareTogether(Collection<String> entities) {
         if (!databases.areShared()) {
@@ -383,9 +383,9 @@ public final class Crossfade implements AutoCloseable {
         }
 
         /**
-         * Declares entities that the service uses in one transaction. Between two databases the step that moves the authority
-         * of one without the others is a closed gate then, before the first such transaction has been seen. Call it again
-         * for each group of its own.
+         * Declares entities that the service uses in one transaction. Between two databases the step that moves the
+         * authority of one without the others is a closed gate then, before the first such transaction has been seen.
+         * Call it again for each group of its own.
          */
         public Builder transactionEntities(String... entities) {
             transactionEntities.add(List.of(entities));

@@ -37,7 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Between two databases, entities that share transactions move their authority together, or every such transaction fails. */
+/**
+ * Between two databases, entities that share transactions move their authority together, or every such transaction
+ * fails.
+ */
 class EntitiesMoveTogetherIT {
 
     private static final Duration WEEK = Duration.ofDays(7);

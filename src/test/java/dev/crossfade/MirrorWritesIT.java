@@ -63,7 +63,9 @@ class MirrorWritesIT {
         }
     }
 
-    /** The statement for both sides fails on it; the save then writes one after the other, and leaves nothing to others. */
+    /**
+     * The statement for both sides fails on it; the save then writes one after the other, and leaves nothing to others.
+     */
     @Test
     void aTriggerThatDoesNotNameItsTableCostsTheSaveItsStatementAndNotItsMirror() {
         try (World world = new World(Topology.ONE_DATABASE)) {

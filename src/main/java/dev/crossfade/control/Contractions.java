@@ -23,10 +23,10 @@ import org.jooq.Table;
 /**
  * The table {@code crossfade.contraction}: which entities are contracted, and by which migrations.
  *
- * <p>A contracted entity has no legacy side any more. It stands at {@code modern-only} for good: nothing compares, copies or
- * repairs it, and no step leads back. The table is in the control database, beside the legacy structures, so that the DDL
- * which takes them away and the record of it commit together: no crash separates them, and a restored database has both
- * or neither.
+ * <p>A contracted entity has no legacy side any more. It stands at {@code modern-only} for good: nothing compares,
+ * copies or repairs it, and no step leads back. The table is in the control database, beside the legacy structures, so
+ * that the DDL which takes them away and the record of it commit together: no crash separates them, and a restored
+ * database has both or neither.
  */
 public final class Contractions {
 
@@ -94,8 +94,8 @@ public final class Contractions {
     }
 
     /**
-     * Records that a migration contracts entities, in the transaction that is about to run it, or to begin it. Until that ends
-     * their stages cannot be changed; whoever changes one afterwards finds the record.
+     * Records that a migration contracts entities, in the transaction that is about to run it, or to begin it. Until
+     * that ends their stages cannot be changed; whoever changes one afterwards finds the record.
      *
      * @throws RefusedException if the stage of one is being changed, or is another one than {@code modern-only}
      */

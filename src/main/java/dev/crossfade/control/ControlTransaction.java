@@ -3,9 +3,9 @@ package dev.crossfade.control;
 import org.jooq.DSLContext;
 
 /**
- * A short transaction on Crossfade's own tables and locks. Instances that start, pollers, commands and in places writers
- * wait for what it holds, so the server ends the session of a process that stands still within it. It is read committed, whatever the
- * role's default: what a lock protects is looked at after it is held.
+ * A short transaction on Crossfade's own tables and locks. Instances that start, pollers, commands and in places
+ * writers wait for what it holds, so the server ends the session of a process that stands still within it. It is read
+ * committed, whatever the role's default: what a lock protects is looked at after it is held.
  *
  * @param database where it runs
  * @param reach what happens between two of its statements
@@ -62,7 +62,8 @@ public record ControlTransaction(DSLContext database, Reach reach) {
     /**
      * Runs it.
      *
-     * @throws org.jooq.exception.DataAccessException if a statement fails, with SQLSTATE 25P03 where the process stood still
+     * @throws org.jooq.exception.DataAccessException if a statement fails, with SQLSTATE 25P03 where the process stood
+     *     still
      */
     public <T> T result(Query<T> query) {
         return database.transactionResult(transaction -> {

@@ -10,9 +10,10 @@ import org.jooq.tools.jdbc.MockConnection;
 import org.jooq.tools.jdbc.MockResult;
 
 /**
- * Keeps jOOQ's logo, its tip of the day, and its remark that a server is older than its dialect out of the log of a service. jOOQ
- * makes each once, with the first statement that anybody renders or runs, and is told not to by system properties alone, which it reads
- * at that moment: they are set until then. Whatever else jOOQ logs, for us or for the service, is left as it is.
+ * Keeps jOOQ's logo, its tip of the day, and its remark that a server is older than its dialect out of the log of a
+ * service. jOOQ makes each once, with the first statement that anybody renders or runs, and is told not to by system
+ * properties alone, which it reads at that moment: they are set until then. Whatever else jOOQ logs, for us or for the
+ * service, is left as it is.
  */
 final class JooqGreeting {
 

@@ -88,8 +88,8 @@ public final class StageChanger {
      * recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
-     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen or contracted; nothing was
-     *     changed
+     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen or contracted; nothing
+     *     was changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);

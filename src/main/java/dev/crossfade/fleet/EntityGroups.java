@@ -22,10 +22,11 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * The entities that services use in one transaction, as the control database has them. Between two databases a transaction
- * runs in one of them, so these entities have to move their authority together. Thread-safe.
+ * The entities that services use in one transaction, as the control database has them. Between two databases a
+ * transaction runs in one of them, so these entities have to move their authority together. Thread-safe.
  *
- * <p>It is told after the fact and lost with a process that dies at once: whoever relies on it is warned, not protected.
+ * <p>It is told after the fact and lost with a process that dies at once: whoever relies on it is warned, not
+ * protected.
  */
 public final class EntityGroups {
 
@@ -76,9 +77,9 @@ public final class EntityGroups {
     }
 
     /**
-     * Returns the groups that count. One that was seen counts for a while after that. One that was declared counts as long as
-     * an instance declares it, and for the while where no instance lives that serves one of its entities: they may have
-     * been stopped for the very step that this is asked for.
+     * Returns the groups that count. One that was seen counts for a while after that. One that was declared counts as
+     * long as an instance declares it, and for the while where no instance lives that serves one of its entities: they
+     * may have been stopped for the very step that this is asked for.
      *
      * @param window how long a group counts after it was last said or seen
      */

@@ -4,11 +4,9 @@ import dev.crossfade.fleet.Fleet.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this instance tells the fleet of entities that it uses in one transaction. Noting costs a look into a map; a thread
- * of its own tells the control database, of a new group within a second. Thread-safe.
+ * What this instance tells the fleet of entities that it uses in one transaction. Noting costs a look into a map; a
+ * thread of its own tells the control database, of a new group within a second. Thread-safe.
  */
 public final class UsedTogether implements AutoCloseable {
 
@@ -68,11 +66,9 @@ public final class UsedTogether implements AutoCloseable {
             first(entities);
         } else {
             // A chain of pairs connects them all, and there are only so many pairs.
-            Iterator<String> names = new TreeSet<>(entities).iterator();
-            for (String one = names.next(); names.hasNext(); ) {
-                String next = names.next();
-                first(Set.of(one, next));
-                one = next;
+            List<String> names = entities.stream().sorted().toList();
+            for (int i = 1; i < names.size(); i++) {
+                first(Set.of(names.get(i - 1), names.get(i)));
             }
         }
     }

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Entities that are used in one transaction have their authority in one database after the step. A transaction runs in one of two
- * databases, so every one that uses both sides would be refused. In one database there is nothing to guard. It guards
- * steps back as well: they would end in the same failures.
+ * Entities that are used in one transaction have their authority in one database after the step. A transaction runs in
+ * one of two databases, so every one that uses both sides would be refused. In one database there is nothing to guard.
+ * It guards steps back as well: they would end in the same failures.
  */
 final class MovesTogether implements Gate {
 

@@ -131,14 +131,18 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value} cast to the column's type itself, domain and length included. Its collation gives way to that of whatever
-     * it is compared with: rows of both sides meet in one statement, and the server refuses to choose between two collations.
+     * Returns {@code value} cast to the column's type itself, domain and length included. Its collation gives way to
+     * that of whatever it is compared with: rows of both sides meet in one statement, and the server refuses to choose
+     * between two collations.
      */
     Field<Object> typed(Field<?> value) {
         return cast(value, type);
     }
 
-    /** Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation may differ. */
+    /**
+     * Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation
+     * may differ.
+     */
     Field<?> neutral(Field<?> value) {
         return COLLATED.contains(plainType()) ? DSL.field("({0}) collate \"default\"", Object.class, value) : value;
     }
@@ -176,8 +180,8 @@ public record Column(String name, String type, String base) {
 
     /**
      * Returns {@code value}, which has this column's type, in a form in which values are equal exactly when they would
-     * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling. Texts are compared
-     * byte by byte, whatever the columns' collations: of two, the server would not know which to take.
+     * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling. Texts are
+     * compared byte by byte, whatever the columns' collations: of two, the server would not know which to take.
      */
     public Field<?> comparable(Field<?> value) {
         if (EXACTLY_COMPARABLE.contains(plainType()) && !COLLATED.contains(plainType())) {

@@ -68,7 +68,10 @@ final class ExpressionText {
     private static final Set<String> FORMATTING = Set.of("to_char", "to_date", "to_timestamp");
     private static final Set<String> NUMBER_FORMATTING = Set.of("to_char", "to_number");
 
-    /** A pattern of digits with decimal point, group separator or currency as {@code lc_numeric} and {@code lc_monetary} have them. */
+    /**
+     * A pattern of digits with decimal point, group separator or currency as {@code lc_numeric} and {@code lc_monetary}
+     * have them.
+     */
     private static final Pattern NUMBER_OF_A_COUNTRY =
             Pattern.compile("(?i)(?=.*[90])(?=.*[DGL])'(FM|TH|PL|SG|MI|PR|RN|[90.,DGLSV +-])+'");
 
@@ -177,7 +180,9 @@ final class ExpressionText {
                                 token.kind() == Kind.STRING && token.text().contains("TM"));
     }
 
-    /** Tells whether an expression has the server print or read numbers with the separators of the session's country. */
+    /**
+     * Tells whether an expression has the server print or read numbers with the separators of the session's country.
+     */
     static boolean printsNumbersOfACountry(String expression) {
         Set<String> called = called(expression);
         List<SqlToken> tokens = tokens(expression);

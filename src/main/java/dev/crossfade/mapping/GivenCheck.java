@@ -55,8 +55,8 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
     }
 
     /**
-     * Returns a row's alterations as {@link Alteration#read} reads them, null where there are none. Where a column is changed
-     * that is refused, they raise an error.
+     * Returns a row's alterations as {@link Alteration#read} reads them, null where there are none. Where a column is
+     * changed that is refused, they raise an error.
      *
      * @param keyTexts the row's key, which the error names
      * @param given a column's value as it was given

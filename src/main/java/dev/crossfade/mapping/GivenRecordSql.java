@@ -21,7 +21,8 @@ import org.jooq.Table;
 
 /**
  * The statements of {@link GivenSql} for one record, which most saves are: the authoritative upsert itself returns the
- * alterations, so that they cost the comparison and hardly more. In its RETURNING, expressions see the row that was stored.
+ * alterations, so that they cost the comparison and hardly more. In its RETURNING, expressions see the row that was
+ * stored.
  */
 record GivenRecordSql(Projection projection, GivenCheck check, Condition permission) implements GivenSql {
 

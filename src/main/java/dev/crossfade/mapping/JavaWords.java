@@ -18,7 +18,10 @@ public final class JavaWords {
         return identifier(of(entity).stream().map(JavaWords::capitalised).collect(Collectors.joining()));
     }
 
-    /** Returns a name's words. Names in capitals alone are written small, so that {@code USER_ID} and {@code user_id} are alike. */
+    /**
+     * Returns a name's words. Names in capitals alone are written small, so that {@code USER_ID} and {@code user_id}
+     * are alike.
+     */
     public static List<String> of(String name) {
         boolean shouting = name.equals(name.toUpperCase(Locale.ROOT));
         return Arrays.stream(SEPARATOR.split(shouting ? name.toLowerCase(Locale.ROOT) : name))

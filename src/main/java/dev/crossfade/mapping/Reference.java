@@ -34,8 +34,8 @@ public record Reference(
      * How a row can be written before the one that it refers to.
      *
      * @param deferrable whether the server can look at the key later than at the end of the statement
-     * @param emptied those of the key's columns, by their places, that may be null and are not part of the mirror's key:
-     *     without values in them the row refers to none
+     * @param emptied those of the key's columns, by their places, that may be null and are not part of the mirror's
+     *     key: without values in them the row refers to none
      */
     public record Looseness(boolean deferrable, List<Integer> emptied) {
 
@@ -118,7 +118,9 @@ public record Reference(
                 new Looseness(row.getBoolean(7), emptied(row, columns, keyWidth)));
     }
 
-    /** The key columns come first among those that are written. One that matches in full has values in all or in none. */
+    /**
+     * The key columns come first among those that are written. One that matches in full has values in all or in none.
+     */
     private static List<Integer> emptied(ResultSet row, List<Integer> columns, int keyWidth) throws SQLException {
         Boolean[] nullable = (Boolean[]) row.getArray(8).getArray();
         List<Integer> emptied = IntStream.range(0, columns.size())

@@ -162,8 +162,8 @@ public final class ReferenceSql {
     }
 
     /**
-     * Returns a query of the mirror for the rows that refer to some rows: the place of each of these, counted from 1, and
-     * the key of the one that refers to it. Binds keys of the other table.
+     * Returns a query of the mirror for the rows that refer to some rows: the place of each of these, counted from 1,
+     * and the key of the one that refers to it. Binds keys of the other table.
      *
      * @param referred the table that is referred to, by its key
      * @param order the places of that key's columns among those that the foreign key refers to

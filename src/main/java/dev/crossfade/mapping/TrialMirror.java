@@ -270,7 +270,10 @@ final class TrialMirror {
                 && significant(stored).length() < significant(given).length();
     }
 
-    /** Trailing blanks mean nothing to {@code char(n)}, and beyond the length nothing to {@code varchar(n)}; in arrays alike. */
+    /**
+     * Trailing blanks mean nothing to {@code char(n)}, and beyond the length nothing to {@code varchar(n)}; in arrays
+     * alike.
+     */
     private static String significant(String text) {
         return TRAILING_BLANKS.matcher(text).replaceAll("").replace("\"", "");
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * Drops the intents of an entity at {@code modern-only}, where nobody applies them, if an operator says that they are of no use
- * any more. Each batch is recorded before it is deleted; meanwhile the stage does not change.
+ * Drops the intents of an entity at {@code modern-only}, where nobody applies them, if an operator says that they are
+ * of no use any more. Each batch is recorded before it is deleted; meanwhile the stage does not change.
  */
 public final class DiscardedIntents {
 

@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  * Writes rows of several entities that fit only together, in one transaction of each database.
  *
  * <p>The keys of all of them are locked first. Then the mirror's rows are written without what refers to another one,
- * where that may be empty, and with the constraints deferred that can be; those are deleted whose authoritative rows are
- * gone. At the end of that the server looks at all constraints, so that a failure is told here and not at the commit.
- * After that every row has the ones that it refers to, and each entity's keys are applied as ever. Nobody sees the
- * middle, and whatever fails undoes all of it.
+ * where that may be empty, and with the constraints deferred that can be; those are deleted whose authoritative rows
+ * are gone. At the end of that the server looks at all constraints, so that a failure is told here and not at the
+ * commit. After that every row has the ones that it refers to, and each entity's keys are applied as ever. Nobody sees
+ * the middle, and whatever fails undoes all of it.
  */
 final class CircleTransfer {
 
@@ -181,8 +181,8 @@ final class CircleTransfer {
     }
 
     /**
-     * Deletes the mirror rows whose authoritative rows are gone, those first that refer to the others. As the reconciler
-     * does, it locks the mirror's rows before it looks once more for the authoritative ones.
+     * Deletes the mirror rows whose authoritative rows are gone, those first that refer to the others. As the
+     * reconciler does, it locks the mirror's rows before it looks once more for the authoritative ones.
      */
     private static void delete(Connection source, Connection mirror, List<Member> members, Map<String, List<Work>> work)
             throws SQLException {

@@ -34,9 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in rows that were refused because they refer to rows of another entity whose rows refer back, or that cannot go
- * because such rows refer to them: no order of the entities could bring one of them first. What a row needs is decided by
- * the authoritative rows; the keys of all of them are noted as any other key is, and applied together. Thread-safe.
+ * Brings in rows that were refused because they refer to rows of another entity whose rows refer back, or that cannot
+ * go because such rows refer to them: no order of the entities could bring one of them first. What a row needs is
+ * decided by the authoritative rows; the keys of all of them are noted as any other key is, and applied together.
+ * Thread-safe.
  */
 final class Circles {
 

@@ -115,8 +115,8 @@ interface Transfer {
      * What is locked.
      *
      * @param keys the keys that could be locked
-     * @param rows those of them whose authoritative rows nobody else changes until the end; the others have none, as far
-     *     as is known
+     * @param rows those of them whose authoritative rows nobody else changes until the end; the others have none, as
+     *     far as is known
      */
     record Locked(Set<RecordKey> keys, Set<RecordKey> rows) {}
 

@@ -24,9 +24,10 @@ public interface AmbientTransactions {
     Transaction current(Router router);
 
     /**
-     * Returns what a caller of a repository is to see of a failure: the framework's own exception where it has one for it, with
-     * the failure as its cause, else the failure itself. {@link StageMovedException} and {@link HeartbeatLostException} must
-     * stay what they are, as {@link Router#transaction} runs the work again after them.
+     * Returns what a caller of a repository is to see of a failure: the framework's own exception where it has one for
+     * it, with the failure as its cause, else the failure itself. {@link StageMovedException} and
+     * {@link HeartbeatLostException} must stay what they are, as {@link Router#transaction} runs the work again after
+     * them.
      */
     default RuntimeException translated(RuntimeException failure) {
         return failure;
@@ -42,7 +43,10 @@ public interface AmbientTransactions {
         /** Tells whether the transaction was begun for reading alone. */
         boolean isReadOnly();
 
-        /** Makes the framework roll the transaction back at its end, and tell whoever meant to commit it: a part of it failed. */
+        /**
+         * Makes the framework roll the transaction back at its end, and tell whoever meant to commit it: a part of it
+         * failed.
+         */
         default void setRollbackOnly() {}
     }
 }

@@ -96,7 +96,8 @@ public final class Router implements Session, AutoCloseable {
      * @param listener told what happens
      * @param tenants asked whose record a key is
      * @param ambientTransactions where repositories find the transaction that they are called in
-     * @param usedTogether told the entities that a transaction used, which may have written, where they are more than one
+     * @param usedTogether told the entities that a transaction used, which may have written, where they are more than
+     *     one
      */
     public record Wiring(
             Consumer<TableMapping> registration,
@@ -341,7 +342,7 @@ public final class Router implements Session, AutoCloseable {
     }
 
     /** Runs work whose failures the caller sees as its framework has them. */
-    <T> T translating(Supplier<T> work) {
+    private <T> T translating(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {

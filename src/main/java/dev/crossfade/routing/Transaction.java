@@ -98,7 +98,11 @@ public final class Transaction implements Session, AutoCloseable {
 
     @Override
     public int write(EntityWriter writer, String entity, Change change) {
-        return router.translating(() -> tryWrite(writer, entity, change));
+        try {
+            return tryWrite(writer, entity, change);
+        } catch (RuntimeException e) {
+            throw router.translated(e);
+        }
     }
 
     private int tryWrite(EntityWriter writer, String entity, Change change) {

@@ -28,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Processes that stand still between two statements on Crossfade's own tables, while others start, move stages and write. */
+/**
+ * Processes that stand still between two statements on Crossfade's own tables, while others start, move stages and
+ * write.
+ */
 class ControlTransactionIT {
 
     /** The longest silence that the server allows, a start's own time on a busy machine, and some more. */

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Two rows that fit only together: they swap a value that must be unique, or they refer to each other. Writers commit both
- * with their intents; appliers find a row that does not fit, and bring in the other one. Whatever either does alone is left to {@link
- * Model}, so a write is one step here, and so is each statement.
+ * Two rows that fit only together: they swap a value that must be unique, or they refer to each other. Writers commit
+ * both with their intents; appliers find a row that does not fit, and bring in the other one. Whatever either does
+ * alone is left to {@link Model}, so a write is one step here, and so is each statement.
  *
  * @param shape why they fit only together
  * @param writers how many writes each writer makes

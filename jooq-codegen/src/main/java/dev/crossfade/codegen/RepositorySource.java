@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
-/** Writes the repositories of an entity: the interface, one for each side, the one that a service uses, and the one for afterwards. */
+/**
+ * Writes the repositories of an entity: the interface, one for each side, the one that a service uses, and the one for
+ * afterwards.
+ */
 final class RepositorySource {
 
     private final Entity entity;

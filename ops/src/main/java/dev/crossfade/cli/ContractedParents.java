@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jooq.DSLContext;
 
 /**
- * Knows children again whose parents were contracted. A child has the foreign keys of its tables as parents, and they are a part of the
- * mapping by which the fleet goes. Contracting the parent may take a foreign key away, or the mapping file its section; the
- * services go on with what they were built with, and that is no other mapping.
+ * Knows children again whose parents were contracted. A child has the foreign keys of its tables as parents, and they
+ * are a part of the mapping by which the fleet goes. Contracting the parent may take a foreign key away, or the mapping
+ * file its section; the services go on with what they were built with, and that is no other mapping.
  *
  * @param contracted the names of the contracted entities
  */

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  * @param usable those that can be worked on, parents first
  * @param faulty those whose declaration is whole, and which have errors
  * @param leftOut why each of the others cannot, by name
- * @param contracted those that have no legacy side any more, by name: nothing is left to do with them, and nothing is wrong
+ * @param contracted those that have no legacy side any more, by name: nothing is left to do with them, and nothing is
+ *     wrong
  */
 record EntityMappings(
         List<TableMapping> usable,

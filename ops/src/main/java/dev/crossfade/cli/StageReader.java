@@ -70,7 +70,10 @@ final class StageReader {
                 history(entity));
     }
 
-    /** Returns the entities that share transactions; in one database they need not move together, and nothing is recorded. */
+    /**
+     * Returns the entities that share transactions; in one database they need not move together, and nothing is
+     * recorded.
+     */
     private List<Group> groups() {
         return new EntityGroups(session.control())
                 .inForce(session.settings().gates().togetherWithin());

@@ -85,8 +85,8 @@ record StatusReport(
      * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
      * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a mirror
      * @param sweep the last finished pass of the sweep, null if there was none
-     * @param capture whether capture is installed: {@code installed}, {@code incomplete}, {@code left over} of a contracted
-     *     entity, null if it is not
+     * @param capture whether capture is installed: {@code installed}, {@code incomplete}, {@code left over} of a
+     *     contracted entity, null if it is not
      * @param liveInstances how many live instances serve it
      * @param behind names of those that have not applied its stage
      */

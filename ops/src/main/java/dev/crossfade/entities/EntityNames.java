@@ -70,8 +70,9 @@ public final class EntityNames {
     }
 
     /**
-     * Forgets an entity of which nothing is lost by that: it stands at {@code legacy-only}, or is contracted, or its legacy table is
-     * gone at {@code modern-only}. Its tables may then belong to another entity. The records of what happened stay.
+     * Forgets an entity of which nothing is lost by that: it stands at {@code legacy-only}, or is contracted, or its
+     * legacy table is gone at {@code modern-only}. Its tables may then belong to another entity. The records of what
+     * happened stay.
      *
      * @throws InvalidInputException if the entity is not known
      * @throws RefusedException if it stands elsewhere, or somebody works on it; all that is in the way is named

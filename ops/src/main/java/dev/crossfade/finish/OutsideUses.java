@@ -3,7 +3,10 @@ package dev.crossfade.finish;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** What is outside of the schema {@code crossfade} and would be dropped with it: triggers that call its functions, views of its tables. */
+/**
+ * What is outside of the schema {@code crossfade} and would be dropped with it: triggers that call its functions, views
+ * of its tables.
+ */
 final class OutsideUses {
 
     private static final String QUERY = """

@@ -15,8 +15,8 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 /**
- * Takes Crossfade's own schema out of the databases, when nothing needs it any more. Of two databases the modern one goes first:
- * as long as the control database has its schema, the same call goes on where it was interrupted.
+ * Takes Crossfade's own schema out of the databases, when nothing needs it any more. Of two databases the modern one
+ * goes first: as long as the control database has its schema, the same call goes on where it was interrupted.
  */
 public final class Uninstall {
 

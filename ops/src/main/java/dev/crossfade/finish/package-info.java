@@ -1,6 +1,6 @@
 /**
- * The end of a migration: what is left to do for a contracted entity, and taking Crossfade's own schema out of the databases. Uses
- * {@code schema}, {@code capture} and the core.
+ * The end of a migration: what is left to do for a contracted entity, and taking Crossfade's own schema out of the
+ * databases. Uses {@code schema}, {@code capture} and the core.
  */
 @NullMarked
 package dev.crossfade.finish;

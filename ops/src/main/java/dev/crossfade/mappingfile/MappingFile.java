@@ -59,8 +59,8 @@ public final class MappingFile {
     }
 
     /**
-     * As {@link #inspect(Path, Databases)}, without entities that are contracted: they have no legacy side that could be looked at, so
-     * that nothing is found in what the file says of them.
+     * As {@link #inspect(Path, Databases)}, without entities that are contracted: they have no legacy side that could
+     * be looked at, so that nothing is found in what the file says of them.
      */
     public static MappingReport inspect(Path file, Databases databases, Set<String> contracted) {
         return inspect(file, databases, contracted, new FileNotes());

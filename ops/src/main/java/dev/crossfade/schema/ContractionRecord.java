@@ -7,8 +7,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * Which entities a migration contracts, recorded in the transactions that keep its history: the record is there exactly while the
- * migration is applied, or has begun to take structures away.
+ * Which entities a migration contracts, recorded in the transactions that keep its history: the record is there exactly
+ * while the migration is applied, or has begun to take structures away.
  *
  * @param version the migration
  * @param entities the entities that it names, none if it contracts nothing
@@ -16,8 +16,8 @@ import org.jooq.DSLContext;
 record ContractionRecord(MigrationVersion version, List<String> entities) {
 
     /**
-     * Of a script that runs in the control database or in the other one. Legacy structures are in the control database; a
-     * contract migration of the other one takes none of them away.
+     * Of a script that runs in the control database or in the other one. Legacy structures are in the control database;
+     * a contract migration of the other one takes none of them away.
      */
     static ContractionRecord of(ScriptRun run, boolean inControl) {
         boolean contracts = inControl && run.migration().phase() == Phase.CONTRACT;

@@ -64,13 +64,13 @@ public final class SchemaRunner {
     }
 
     /**
-     * Applies everything that is pending, lowest version first, and finishes an interrupted run. A contract migration for
-     * which the gate is closed is left for a later run, with all that follow it, and the listener is told.
+     * Applies everything that is pending, lowest version first, and finishes an interrupted run. A contract migration
+     * for which the gate is closed is left for a later run, with all that follow it, and the listener is told.
      *
      * @return what was applied now, in order; the listener knew before
      * @throws InvalidInputException if files were edited, are missing or are out of order; nothing was run
-     * @throws RefusedException if the gate is closed for the first migration that is pending, or another runner is at work;
-     *     nothing was run. Also if another session is building an index of the migration that was reached
+     * @throws RefusedException if the gate is closed for the first migration that is pending, or another runner is at
+     *     work; nothing was run. Also if another session is building an index of the migration that was reached
      * @throws MigrationFailedException if a statement fails; the migrations before it stay applied
      * @throws UnavailableException if a database cannot be reached
      */
@@ -79,8 +79,8 @@ public final class SchemaRunner {
     }
 
     /**
-     * Applies what is pending up to a version, that one included, as {@link #up()} does; what was asked for by name is not
-     * left for later.
+     * Applies what is pending up to a version, that one included, as {@link #up()} does; what was asked for by name is
+     * not left for later.
      *
      * @throws InvalidInputException also if no migration has that version
      * @throws RefusedException also if the gate is closed for a contract migration among them; nothing was run

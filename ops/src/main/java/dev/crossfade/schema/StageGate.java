@@ -20,11 +20,11 @@ import org.jooq.DSLContext;
 /**
  * Goes by the stages of the entities: what a side alone has, or what writers use, is not taken away.
  *
- * <p>Legacy structures go at {@code modern-only}, once every live instance has applied that, and nothing waits any more that
- * was noted for the legacy side. Modern ones go at {@code legacy-only}; while they are a mirror, only if that
- * is forced, and never once the modern side decides. A migration that names no entity, or one that nobody knows, may
- * belong to any. Between two databases the newer of both epochs counts. While a migration runs, no backfill of its entities
- * begins and their authority does not move.
+ * <p>Legacy structures go at {@code modern-only}, once every live instance has applied that, and nothing waits any more
+ * that was noted for the legacy side. Modern ones go at {@code legacy-only}; while they are a mirror, only if that is
+ * forced, and never once the modern side decides. A migration that names no entity, or one that nobody knows, may
+ * belong to any. Between two databases the newer of both epochs counts. While a migration runs, no backfill of its
+ * entities begins and their authority does not move.
  */
 public final class StageGate implements DestructionGate {
 

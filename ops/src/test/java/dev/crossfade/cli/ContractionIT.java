@@ -50,7 +50,9 @@ class ContractionIT {
     @TempDir
     private Path folder;
 
-    /** Boxes refer to parts on the legacy side alone, so that contracting the parts takes a foreign key from the boxes. */
+    /**
+     * Boxes refer to parts on the legacy side alone, so that contracting the parts takes a foreign key from the boxes.
+     */
     private Site site(Topology topology) {
         Site site = Site.create(folder, topology);
         site.legacy()

@@ -88,7 +88,10 @@ class RowsThatFitTogetherIT {
         }
     }
 
-    /** A rotation, a swap of rows that refer to each other, a value handed on by a row that goes, and rows before theirs. */
+    /**
+     * A rotation, a swap of rows that refer to each other, a value handed on by a row that goes, and rows before
+     * theirs.
+     */
     private static void change(MappedWorld world, Side authority, Way way) throws SQLException {
         switch (way) {
             case A_SERVICE -> {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the sentences that the product says against a list of those that somebody has read: what failed, what was seen, and
- * what to do next, in whole sentences. A new or changed one is read once more, and then put into the list.
+ * Holds the sentences that the product says against a list of those that somebody has read: what failed, what was seen,
+ * and what to do next, in whole sentences. A new or changed one is read once more, and then put into the list.
  *
  * <p>{@code -Dcrossfade.messages.write=true} writes the list anew; look at what changed in it before it is committed.
  */

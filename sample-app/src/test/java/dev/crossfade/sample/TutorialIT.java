@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Makes the project of docs/tutorial.md from that page alone, builds it, runs it, and does with it what the page says. */
+/**
+ * Makes the project of docs/tutorial.md from that page alone, builds it, runs it, and does with it what the page says.
+ */
 class TutorialIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

@@ -49,7 +49,8 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
     }
 
     /**
-     * Moves one entity by a step through its gates, as soon as they are open, and waits until the service has applied it.
+     * Moves one entity by a step through its gates, as soon as they are open, and waits until the service has applied
+     * it.
      *
      * @throws RefusedException if a gate is still closed when the time is up
      */

@@ -15,7 +15,9 @@ class StrategiesSuiteIT {
 
     private static final String SUBJECT = "one-database/2000-rows/";
 
-    /** How long callers wait is for a quiet machine to say; that no row is lost with Crossfade holds on every machine. */
+    /**
+     * How long callers wait is for a quiet machine to say; that no row is lost with Crossfade holds on every machine.
+     */
     @Test
     void migratesThereAndBackThreeWaysUnderLoad() throws Exception {
         Course course =

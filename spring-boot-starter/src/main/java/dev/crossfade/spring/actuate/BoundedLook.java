@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a database that may be down without waiting for it: probes have a second, and a pool waits for half a minute. One
- * question at a time, on a thread of its own. Thread-safe.
+ * Asks a database that may be down without waiting for it: probes have a second, and a pool waits for half a minute.
+ * One question at a time, on a thread of its own. Thread-safe.
  */
 final class BoundedLook<T> {
 

@@ -15,10 +15,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Tells whether this instance may write: the databases of the sides that decide for its entities answer, and the fleet takes this
- * instance to live with every entity's present stage, where the legacy side decides for one. A database that only holds
- * mirrors does not make a service unhealthy, nor does a frozen entity: both are details. The service goes on, and nothing is
- * mirrored until the mirror is back, or until an operator has decided. Thread-safe.
+ * Tells whether this instance may write: the databases of the sides that decide for its entities answer, and the fleet
+ * takes this instance to live with every entity's present stage, where the legacy side decides for one. A database that
+ * only holds mirrors does not make a service unhealthy, nor does a frozen entity: both are details. The service goes
+ * on, and nothing is mirrored until the mirror is back, or until an operator has decided. Thread-safe.
  */
 public final class CrossfadeHealth extends AbstractHealthIndicator {
 

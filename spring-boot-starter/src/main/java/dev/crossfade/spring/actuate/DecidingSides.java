@@ -11,7 +11,9 @@ final class DecidingSides {
 
     private DecidingSides() {}
 
-    /** Returns them, from memory; where nothing is served yet, the legacy side, whose database is the control database. */
+    /**
+     * Returns them, from memory; where nothing is served yet, the legacy side, whose database is the control database.
+     */
     static Set<Side> of(Crossfade crossfade) {
         Set<Side> deciding = EnumSet.noneOf(Side.class);
         for (TableMapping mapping : crossfade.mappings()) {

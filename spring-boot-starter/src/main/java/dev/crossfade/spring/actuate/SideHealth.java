@@ -10,8 +10,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of one side's data source: as Spring Boot has it while that side decides for an entity of this instance. While
- * it only holds mirrors, and the service does without it, it is unknown instead of down, and not waited for. Thread-safe.
+ * The health of one side's data source: as Spring Boot has it while that side decides for an entity of this instance.
+ * While it only holds mirrors, and the service does without it, it is unknown instead of down, and not waited for.
+ * Thread-safe.
  */
 public final class SideHealth implements HealthIndicator {
 

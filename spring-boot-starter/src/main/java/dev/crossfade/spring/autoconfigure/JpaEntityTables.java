@@ -17,8 +17,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Warns of JPA entities on tables that Crossfade's entities have. What JPA flushes passes Crossfade by, and a flush that
- * comes later overwrites what a repository has written meanwhile, with the values of when the entity was loaded.
+ * Warns of JPA entities on tables that Crossfade's entities have. What JPA flushes passes Crossfade by, and a flush
+ * that comes later overwrites what a repository has written meanwhile, with the values of when the entity was loaded.
  */
 final class JpaEntityTables implements SmartInitializingSingleton {
 
@@ -62,7 +62,10 @@ final class JpaEntityTables implements SmartInitializingSingleton {
                 mapping.entity());
     }
 
-    /** The table's name is the annotation's, else what Spring Boot makes of the class's; a schema counts where one is named. */
+    /**
+     * The table's name is the annotation's, else what Spring Boot makes of the class's; a schema counts where one is
+     * named.
+     */
     private static boolean maps(EntityType<?> entity, Name table) {
         Table named = entity.getJavaType().getAnnotation(Table.class);
         String name = named == null || named.name().isEmpty() ? underscored(entity.getName()) : named.name();

@@ -18,8 +18,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Reports names in {@code crossfade.transaction-entities} that are no entity of this service, when every repository that is a bean
- * has been made. Else each transaction would fail instead, and say so one by one.
+ * Reports names in {@code crossfade.transaction-entities} that are no entity of this service, when every repository
+ * that is a bean has been made. Else each transaction would fail instead, and say so one by one.
  */
 final class TransactionEntityNames implements SmartInitializingSingleton {
 

@@ -192,7 +192,9 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
                         .formatted(String.join(", ", entities()), ATTEMPTS));
     }
 
-    /** Where no entities are named, transactions are begun for all that the service has, so all of them move together. */
+    /**
+     * Where no entities are named, transactions are begun for all that the service has, so all of them move together.
+     */
     private void declareAll() {
         List<TableMapping> present = crossfade.mappings();
         if (entities.isEmpty() && !present.equals(declared)) {

@@ -19,13 +19,15 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.dao.support.PersistenceExceptionTranslator;
 
 /**
- * Says what the databases refuse in Spring's exceptions. The classes are those of Spring's own translation by SQLSTATE, so that
- * one recipe for {@code @Retryable} serves repositories and a {@code JdbcTemplate}; the cause is Crossfade's or jOOQ's
- * exception. Repositories throw them by themselves; as a bean it serves what is annotated with {@code @Repository}.
+ * Says what the databases refuse in Spring's exceptions. The classes are those of Spring's own translation by SQLSTATE,
+ * so that one recipe for {@code @Retryable} serves repositories and a {@code JdbcTemplate}; the cause is Crossfade's or
+ * jOOQ's exception. Repositories throw them by themselves; as a bean it serves what is annotated with
+ * {@code @Repository}.
  *
  * <p>Exceptions that say more than any of Spring's stay what they are: {@link StageMovedException} and
- * {@link dev.crossfade.routing.HeartbeatLostException}, after which a transaction is run again, and refusals. So do errors
- * that a trigger of the service's own raises, which {@link StatementException#sqlState()} tells apart. Thread-safe.
+ * {@link dev.crossfade.routing.HeartbeatLostException}, after which a transaction is run again, and refusals. So do
+ * errors that a trigger of the service's own raises, which {@link StatementException#sqlState()} tells apart.
+ * Thread-safe.
  */
 public final class CrossfadeExceptionTranslator implements PersistenceExceptionTranslator {
 

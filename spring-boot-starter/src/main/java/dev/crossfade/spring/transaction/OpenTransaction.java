@@ -121,8 +121,9 @@ final class OpenTransaction implements TransactionSynchronization {
     }
 
     /**
-     * Marks it as one to be rolled back, as Spring does when a part of it fails: by the manager's own means, as only that
-     * knows where it keeps the mark, and whether it is told not to. Where the manager is not known, the connection's holder has it.
+     * Marks it as one to be rolled back, as Spring does when a part of it fails: by the manager's own means, as only
+     * that knows where it keeps the mark, and whether it is told not to. Where the manager is not known, the
+     * connection's holder has it.
      */
     void setRollbackOnly() {
         if (over) {

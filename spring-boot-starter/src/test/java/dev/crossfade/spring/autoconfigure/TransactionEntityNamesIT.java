@@ -68,7 +68,10 @@ class TransactionEntityNamesIT {
         }
     }
 
-    /** Transactions are begun for all entities then, and refused as soon as these have their authority on different sides. */
+    /**
+     * Transactions are begun for all entities then, and refused as soon as these have their authority on different
+     * sides.
+     */
     @Test
     void withoutNamesAllEntitiesMoveTogetherOnceATransactionHasBegun() {
         Column note = new Column("note", "text");
