@@ -3,6 +3,8 @@ package dev.crossfade.flags;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
+import dev.crossfade.control.StageFlag;
+import org.togglz.core.util.NamedFeature;
 import org.togglz.core.Feature;
 import org.togglz.core.metadata.EmptyFeatureMetaData;
 import org.togglz.core.metadata.FeatureMetaData;
@@ -21,7 +23,8 @@ public final class EntityFeatures implements FeatureProvider {
     @Override
     public Set<Feature> getFeatures() {
         Set<Feature> features = new LinkedHashSet<>();
-        entities.get().forEach(entity -> features.addAll(StageFlag.features(entity)));
+        entities.get().forEach(entity ->
+                StageFlag.features(entity).forEach(name -> features.add(new NamedFeature(name))));
         return features;
     }
 

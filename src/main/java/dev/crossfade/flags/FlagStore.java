@@ -1,84 +1,27 @@
 package dev.crossfade.flags;
 
-import static org.jooq.impl.DSL.excluded;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
+import dev.crossfade.control.FlagTable;
+import dev.crossfade.control.FlagTable.Strategy;
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.model.Stage;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.Record;
-import org.jooq.Table;
-import org.jspecify.annotations.Nullable;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 import org.togglz.core.repository.jdbc.JDBCStateRepository;
 import org.togglz.core.repository.util.DefaultMapSerializer;
 
-/** The Togglz table in the control schema, read as a whole and written through Togglz. */
+/** The table of flags as Togglz reads and writes it: a feature's state, and the parameters of its strategy. Stateless. */
 final class FlagStore {
-
-    private static final String TABLE = "crossfade.flag";
-
-    private static final Table<Record> FLAG = table(name("crossfade", "flag"));
-    private static final Field<String> NAME = field(name("feature_name"), String.class);
-    private static final Field<Integer> ENABLED = field(name("feature_enabled"), Integer.class);
-    private static final Field<String> STRATEGY = field(name("strategy_id"), String.class);
-    private static final Field<String> PARAMETERS = field(name("strategy_params"), String.class);
 
     private FlagStore() {}
 
-    /**
-     * What the table says.
-     *
-     * @param on names of the features that are on
-     * @param strategies activation strategy of each feature that has a row
-     */
-    record Flags(Set<String> on, Map<String, Strategy> strategies) {}
-
-    /** The activation strategy of a feature as it is stored, nulls where it has none. */
-    record Strategy(@Nullable String id, @Nullable String parameters) {
-
-        /**
-         * Reads the ramp; a flag without a strategy is on for every record.
-         *
-         * @throws InvalidInputException if this is no ramp
-         */
-        Ramp ramp() {
-            Map<String, String> given = parameters == null || parameters.isBlank() ? Map.of() : parse(parameters);
-            if (id != null && !id.isBlank() && !id.equals(RampStrategy.ID)) {
-                throw new InvalidInputException(
-                        "The strategy '%s' is not one for reads; use '%s', or none.".formatted(id, RampStrategy.ID));
-            }
-            return given.isEmpty() && (id == null || id.isBlank()) ? Ramp.WHOLE : Ramp.of(given);
-        }
-
-        private static Map<String, String> parse(String text) {
-            try {
-                return DefaultMapSerializer.multiline().deserialize(text);
-            } catch (RuntimeException e) {
-                throw new InvalidInputException("Its parameters cannot be read: " + e.getMessage() + ".", e);
-            }
-        }
-    }
-
-    static Flags read(DSLContext control) {
-        Set<String> on = new HashSet<>();
-        Map<String, Strategy> strategies = new HashMap<>();
-        control.select(NAME, ENABLED, STRATEGY, PARAMETERS).from(FLAG).forEach(row -> {
-            if (Integer.valueOf(1).equals(row.value2())) {
-                on.add(row.value1());
-            }
-            strategies.put(row.value1(), new Strategy(row.value3(), row.value4()));
-        });
-        return new Flags(on, strategies);
+    /** Returns Togglz' own repository on the table; it takes a connection for each call. */
+    static StateRepository repository(DataSource control) {
+        return JDBCStateRepository.newBuilder(control)
+                .tableName(FlagTable.NAME)
+                .createTable(false)
+                .build();
     }
 
     /** Sets a feature's strategy and parameters, and nothing else of it; it is off where it has no row yet. */
@@ -86,36 +29,30 @@ final class FlagStore {
         Map<String, String> parameters = RampStrategy.parameters(state);
         String text =
                 parameters.isEmpty() ? null : DefaultMapSerializer.multiline().serialize(parameters);
-        control.insertInto(FLAG, NAME, ENABLED, STRATEGY, PARAMETERS)
-                .values(state.getFeature().name(), 0, state.getStrategyId(), text)
-                .onConflict(NAME)
-                .doUpdate()
-                .set(STRATEGY, excluded(STRATEGY))
-                .set(PARAMETERS, excluded(PARAMETERS))
-                .execute();
-    }
-
-    /** Returns Togglz' own repository on the table; it takes a connection for each call. */
-    static StateRepository repository(DataSource control) {
-        return JDBCStateRepository.newBuilder(control)
-                .tableName(TABLE)
-                .createTable(false)
-                .build();
+        FlagTable.putStrategy(control, state.getFeature().name(), new Strategy(state.getStrategyId(), text));
     }
 
     /**
-     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp may be
-     * set at the same moment.
+     * Reads the ramp that a strategy means; a flag without a strategy is on for every record.
+     *
+     * @throws InvalidInputException if this is no ramp
      */
-    static void put(DSLContext transaction, String entity, Stage stage) {
-        for (StageFlag flag : StageFlag.values()) {
-            transaction
-                    .insertInto(FLAG, NAME, ENABLED)
-                    .values(flag.feature(entity).name(), flag.isOnIn(stage) ? 1 : 0)
-                    .onConflict(NAME)
-                    .doUpdate()
-                    .set(ENABLED, excluded(ENABLED))
-                    .execute();
+    static Ramp ramp(Strategy strategy) {
+        String id = strategy.id();
+        String parameters = strategy.parameters();
+        Map<String, String> given = parameters == null || parameters.isBlank() ? Map.of() : parse(parameters);
+        if (id != null && !id.isBlank() && !id.equals(RampStrategy.ID)) {
+            throw new InvalidInputException(
+                    "The strategy '%s' is not one for reads; use '%s', or none.".formatted(id, RampStrategy.ID));
+        }
+        return given.isEmpty() && (id == null || id.isBlank()) ? Ramp.WHOLE : Ramp.of(given);
+    }
+
+    private static Map<String, String> parse(String text) {
+        try {
+            return DefaultMapSerializer.multiline().deserialize(text);
+        } catch (RuntimeException e) {
+            throw new InvalidInputException("Its parameters cannot be read: " + e.getMessage() + ".", e);
         }
     }
 }

@@ -1,7 +1,8 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.StageFlag.EntityFlag;
+import dev.crossfade.control.StageFlag;
+import dev.crossfade.control.StageFlag.EntityFlag;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
@@ -120,7 +121,7 @@ public final class GuardedStateRepository implements StateRepository {
             throw new InvalidInputException("The flag %s is on or off for every record; only %s takes a strategy."
                     .formatted(
                             state.getFeature().name(),
-                            StageFlag.MODERN_READ.feature(flag.entity()).name()));
+                            StageFlag.MODERN_READ.feature(flag.entity())));
         }
         if (!none && !RampStrategy.ID.equals(state.getStrategyId())) {
             throw new InvalidInputException("The flag %s takes no strategy '%s'; use '%s', or none for every record."

@@ -1,7 +1,8 @@
 package dev.crossfade.flags;
 
-import dev.crossfade.flags.FlagStore.Flags;
-import dev.crossfade.flags.FlagStore.Strategy;
+import dev.crossfade.control.FlagTable.Flags;
+import dev.crossfade.control.FlagTable.Strategy;
+import dev.crossfade.control.StageFlag;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
 import java.util.Map;
@@ -30,15 +31,14 @@ final class Ramps {
 
     /** Returns an entity's ramp, given its stage and flags that were read after the stage. */
     Ramp inForce(String entity, Stage stage, Flags flags) {
-        Strategy strategy =
-                flags.strategies().get(StageFlag.MODERN_READ.feature(entity).name());
+        Strategy strategy = flags.strategies().get(StageFlag.MODERN_READ.feature(entity));
         if (strategy == null) {
             return stage == Stage.MODERN_READ
                     ? bad(entity, "The row of its flag is missing.")
                     : lastGood.getOrDefault(entity, Ramp.WHOLE);
         }
         try {
-            Ramp ramp = strategy.ramp();
+            Ramp ramp = FlagStore.ramp(strategy);
             Set<String> allowed = names.get(entity);
             if (allowed != null) {
                 ramp.requireBy(entity, allowed);

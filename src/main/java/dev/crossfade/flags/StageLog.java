@@ -16,6 +16,7 @@ import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FlagTable;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
@@ -92,7 +93,7 @@ public final class StageLog {
         });
         Standing next = step.from().then(step.to());
         AuthorityTable.put(control, step.entity(), next);
-        FlagStore.put(control, step.entity(), step.to());
+        FlagTable.put(control, step.entity(), step.to());
         control.insertInto(STAGE_CHANGE)
                 .columns(ENTITY, FROM, TO, EPOCH, CHANGED_BY, REASON, FORCED, GATES)
                 .values(
@@ -139,7 +140,7 @@ public final class StageLog {
 
     private static void put(DSLContext control, String entity, Standing from, Standing decided, Author author) {
         AuthorityTable.put(control, entity, decided);
-        FlagStore.put(control, entity, decided.stage());
+        FlagTable.put(control, entity, decided.stage());
         control.insertInto(STAGE_CHANGE)
                 .columns(ENTITY, FROM, TO, EPOCH, CHANGED_BY, REASON, FORCED, GATES)
                 .values(

@@ -5,6 +5,8 @@ import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.FlagTable;
+import dev.crossfade.control.StageFlag;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.ModernSchema;
@@ -332,7 +334,7 @@ public final class StagePoller implements Stages, AutoCloseable {
 
     private Map<String, EntityStage> load() {
         Map<String, Fence> fences = AuthorityTable.fences(databases.controlDsl());
-        FlagStore.Flags flags = FlagStore.read(databases.controlDsl());
+        FlagTable.Flags flags = FlagTable.read(databases.controlDsl());
         Map<String, EntityStage> stages = new HashMap<>();
         Map<String, String> nowFrozen = new HashMap<>();
         for (String entity : entities) {

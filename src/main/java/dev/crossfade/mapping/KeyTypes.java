@@ -1,6 +1,5 @@
 package dev.crossfade.mapping;
 
-import dev.crossfade.mapping.LiveTable.LiveColumn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +23,6 @@ final class KeyTypes {
     private static final Pattern OBJECT_NAMES =
             Pattern.compile("reg(class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)");
 
-    private static final String ANOTHER_COLUMN = "Use another unique column as the key.";
-
     /**
      * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it.
      * Of an array of them, or a composite type, it is not known.
@@ -42,47 +39,6 @@ final class KeyTypes {
             "numrange");
 
     private KeyTypes() {}
-
-    /**
-     * Why a column cannot be a key.
-     *
-     * @param reason completes the sentence "The column is of such a type, which …"
-     * @param remedy what to do
-     */
-    record Unfit(String reason, String remedy) {}
-
-    /** Returns why a live column cannot be a key, empty if it can. */
-    static Optional<Unfit> unfit(LiveColumn live) {
-        if (!live.deterministic()) {
-            return Optional.of(new Unfit(
-                    "has a collation in which different texts are equal, so that one key has several spellings",
-                    "Give it a deterministic collation on both sides, or declare it as citext on both."));
-        }
-        return unfit(live.column())
-                .map(reason -> new Unfit(reason, ANOTHER_COLUMN))
-                .or(() -> live.column().isRange() ? Optional.empty() : partUnfit(live));
-    }
-
-    private static Optional<Unfit> partUnfit(LiveColumn live) {
-        return live.parts().stream()
-                .filter(part -> !part.equals(live.column().base()))
-                .map(part -> unfitWithin(new Column(live.name(), part)))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static Optional<Unfit> unfitWithin(Column part) {
-        String reason = "contains %s, so that one key may have several spellings".formatted(part.type());
-        if (unfit(part).isPresent()) {
-            return Optional.of(new Unfit(reason, ANOTHER_COLUMN));
-        }
-        return isCanonicalAlone(part)
-                ? Optional.of(new Unfit(
-                        reason,
-                        "Declare the column as %s itself, or use another unique column as the key."
-                                .formatted(part.type())))
-                : Optional.empty();
-    }
 
     /** Tells whether the type has a key text of its own, other than its text. */
     static boolean isCanonicalAlone(Column column) {

@@ -86,7 +86,7 @@ final class StructureCheck {
                         "The key column '%s' of %s may be null.".formatted(one.name(), table),
                         "Declare it NOT NULL: a row without a key cannot be mirrored.")));
         found.ifPresent(one -> writable(path, table, one));
-        found.flatMap(KeyTypes::unfit)
+        found.flatMap(UnfitKey::of)
                 .ifPresent(unfit -> findings.add(Finding.error(
                         path,
                         "The key column '%s' of %s is %s, which %s."

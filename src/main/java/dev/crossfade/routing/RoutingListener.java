@@ -8,7 +8,7 @@ import dev.crossfade.queue.FailureClass;
  * Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block; what is told of
  * reads of one record is on the hottest path there is and should not allocate either.
  */
-public interface RoutingListener {
+public interface RoutingListener extends ShadowListener {
 
     /** A listener that does nothing; for it, reads are not timed. */
     RoutingListener NONE = new RoutingListener() {};
@@ -33,10 +33,4 @@ public interface RoutingListener {
 
     /** A read meant for the modern side goes to the legacy side. */
     default void readFellBack(String entity, FallBack reason) {}
-
-    /** A sampled read was compared, on the comparing thread. */
-    default void shadowCompared(String entity, Pairing pairing, ShadowOutcome outcome) {}
-
-    /** A sampled read was not compared because too many were waiting. */
-    default void shadowDropped(String entity) {}
 }

@@ -14,8 +14,11 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -47,24 +50,29 @@ final class ShadowReads implements AutoCloseable {
     private final Databases databases;
     private final Stages stages;
     private final PendingKeys pending;
-    private final RoutingListener listener;
+    private final ShadowListener listener;
     private final ShadowFindings findings;
     private final Redaction redaction = new Redaction();
+    /** The mapping of each entity of which a read was compared; of the comparing thread. */
+    private final Map<String, TableMapping> compared = new HashMap<>();
+
     private final BlockingQueue<Comparison> waiting;
     private final Thread thread = new Thread(this::run, "crossfade-shadow");
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean closed;
 
-    ShadowReads(Router router, Stages stages) {
-        this.settings = router.settings().shadow();
-        this.databases = router.databases();
+    /** Makes the comparison of an instance's reads; it has no thread until the first read is taken. */
+    ShadowReads(
+            ShadowSettings settings, Databases databases, Stages stages, PendingKeys pending, ShadowListener listener) {
+        this.settings = settings;
+        this.databases = databases;
         this.stages = stages;
-        this.pending = router.pending();
-        this.listener = router.listener();
+        this.pending = pending;
+        this.listener = listener;
         this.findings = new ShadowFindings(
                 new ShadowLog(databases.controlDsl()),
                 settings,
-                entity -> router.mapping(entity).evidence(databases).lasting());
+                entity -> Objects.requireNonNull(compared.get(entity)).evidence(databases).lasting());
         this.waiting = new ArrayBlockingQueue<>(settings.waiting());
         thread.setDaemon(true);
     }
@@ -164,6 +172,7 @@ final class ShadowReads implements AutoCloseable {
 
     private void finish(Comparison comparison, End end) {
         if (end.outcome() == ShadowOutcome.EQUAL || end.outcome() == ShadowOutcome.MISMATCHED) {
+            compared.put(comparison.entity(), comparison.mapping());
             findings.compared(comparison.entity(), comparison.pairing(), end.found());
         }
         listener.shadowCompared(comparison.entity(), comparison.pairing(), end.outcome());

@@ -2,8 +2,8 @@ package dev.crossfade.flags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.flags.FlagStore.Flags;
-import dev.crossfade.flags.FlagStore.Strategy;
+import dev.crossfade.control.FlagTable.Flags;
+import dev.crossfade.control.FlagTable.Strategy;
 import dev.crossfade.model.Stage;
 import java.util.Map;
 import java.util.Set;

@@ -1,14 +1,13 @@
-package dev.crossfade.flags;
+package dev.crossfade.control;
 
 import dev.crossfade.model.Stage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.togglz.core.util.NamedFeature;
 
 /** The flags by which people move an entity; each is on in its stage and all later ones. */
-enum StageFlag {
+public enum StageFlag {
     DUAL_WRITE("dual-write", Stage.DUAL_WRITE),
     SHADOW_READ("shadow-read", Stage.SHADOW_READ),
     MODERN_READ("modern-read", Stage.MODERN_READ),
@@ -24,10 +23,10 @@ enum StageFlag {
     }
 
     /** An entity's flag. */
-    record EntityFlag(String entity, StageFlag flag) {
+    public record EntityFlag(String entity, StageFlag flag) {
 
         /** Reads a feature's name, empty when it is not one of Crossfade's flags. */
-        static Optional<EntityFlag> parse(String featureName) {
+        public static Optional<EntityFlag> parse(String featureName) {
             return Arrays.stream(values())
                     .filter(flag -> featureName.endsWith("." + flag.suffix))
                     .findFirst()
@@ -36,17 +35,17 @@ enum StageFlag {
         }
     }
 
-    /** Returns an entity's flags in the order of the stages. */
-    static List<NamedFeature> features(String entity) {
+    /** Returns the names of an entity's flags in the order of the stages. */
+    public static List<String> features(String entity) {
         return Arrays.stream(values()).map(flag -> flag.feature(entity)).toList();
     }
 
     /** Returns the stage that a combination of flags means, empty if it means none. */
-    static Optional<Stage> stageOf(String entity, Set<String> featuresOn) {
+    public static Optional<Stage> stageOf(String entity, Set<String> featuresOn) {
         Stage stage = Stage.LEGACY_ONLY;
         boolean gap = false;
         for (StageFlag flag : values()) {
-            boolean on = featuresOn.contains(flag.feature(entity).name());
+            boolean on = featuresOn.contains(flag.feature(entity));
             if (on && gap) {
                 return Optional.empty();
             }
@@ -57,17 +56,17 @@ enum StageFlag {
     }
 
     /** Returns the stage that setting this flag asks for. */
-    Stage target(boolean on) {
+    public Stage target(boolean on) {
         return on ? stage : stage.previous().orElseThrow();
     }
 
     /** Tells whether this flag is on in a stage. */
-    boolean isOnIn(Stage of) {
+    public boolean isOnIn(Stage of) {
         return of.compareTo(stage) >= 0;
     }
 
-    /** Returns the Togglz feature of an entity's flag. */
-    NamedFeature feature(String entity) {
-        return new NamedFeature(entity + "." + suffix);
+    /** Returns the name of an entity's flag. */
+    public String feature(String entity) {
+        return entity + "." + suffix;
     }
 }

@@ -1,0 +1,83 @@
+package dev.crossfade.control;
+
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.model.Stage;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/** The flags in the control schema, in the columns of Togglz' own repository. Stateless. */
+public final class FlagTable {
+
+    /** The table's name with its schema. */
+    public static final String NAME = "crossfade.flag";
+
+    private static final Table<Record> FLAG = table(name("crossfade", "flag"));
+    private static final Field<String> FEATURE = field(name("feature_name"), String.class);
+    private static final Field<Integer> ENABLED = field(name("feature_enabled"), Integer.class);
+    private static final Field<String> STRATEGY = field(name("strategy_id"), String.class);
+    private static final Field<String> PARAMETERS = field(name("strategy_params"), String.class);
+
+    private FlagTable() {}
+
+    /**
+     * What the table says.
+     *
+     * @param on names of the features that are on
+     * @param strategies activation strategy of each feature that has a row
+     */
+    public record Flags(Set<String> on, Map<String, Strategy> strategies) {}
+
+    /** The activation strategy of a feature as it is stored, nulls where it has none. */
+    public record Strategy(@Nullable String id, @Nullable String parameters) {}
+
+    /** Reads all flags. */
+    public static Flags read(DSLContext control) {
+        Set<String> on = new HashSet<>();
+        Map<String, Strategy> strategies = new HashMap<>();
+        control.select(FEATURE, ENABLED, STRATEGY, PARAMETERS).from(FLAG).forEach(row -> {
+            if (Integer.valueOf(1).equals(row.value2())) {
+                on.add(row.value1());
+            }
+            strategies.put(row.value1(), new Strategy(row.value3(), row.value4()));
+        });
+        return new Flags(on, strategies);
+    }
+
+    /** Sets a feature's strategy, and nothing else of it; the feature is off where it has no row yet. */
+    public static void putStrategy(DSLContext control, String feature, Strategy strategy) {
+        control.insertInto(FLAG, FEATURE, ENABLED, STRATEGY, PARAMETERS)
+                .values(feature, 0, strategy.id(), strategy.parameters())
+                .onConflict(FEATURE)
+                .doUpdate()
+                .set(STRATEGY, excluded(STRATEGY))
+                .set(PARAMETERS, excluded(PARAMETERS))
+                .execute();
+    }
+
+    /**
+     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp may be
+     * set at the same moment.
+     */
+    public static void put(DSLContext transaction, String entity, Stage stage) {
+        for (StageFlag flag : StageFlag.values()) {
+            transaction
+                    .insertInto(FLAG, FEATURE, ENABLED)
+                    .values(flag.feature(entity), flag.isOnIn(stage) ? 1 : 0)
+                    .onConflict(FEATURE)
+                    .doUpdate()
+                    .set(ENABLED, excluded(ENABLED))
+                    .execute();
+        }
+    }
+}
