@@ -17,7 +17,7 @@ import org.jooq.tools.jdbc.MockResult;
  */
 final class JooqGreeting {
 
-    /** What Crossfade runs on is checked by itself, see {@link ControlSchema#OLDEST_SERVER}. */
+    /** What Crossfade runs on is checked by itself, see the oldest server of the control schema. */
     private static final Map<String, String> PROPERTIES = Map.of(
             "org.jooq.no-logo", "true",
             "org.jooq.no-tips", "true",

@@ -9,7 +9,7 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Tells at which of its rows a statement bound as {@link RowBinding#TRACED} has failed. The statement sets a sequence to
+ * Tells at which of its rows a statement whose rows are traced has failed. The statement sets a sequence to
  * each row's place, and what a sequence was set to outlives the statement; the session that set it reads its own value.
  *
  * <p>The place is exact where the server takes the rows one after the other to the end. Where it collects them first, or

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement, rendered once, whose parameters are texts or arrays of texts: see {@link RowBinding}. It casts them to the
+ * A statement, rendered once, whose parameters are texts or arrays of texts. It casts them to the
  * columns' types, so that one prepared statement serves every type.
  *
  * @param sql the statement with one {@code ?} for each parameter

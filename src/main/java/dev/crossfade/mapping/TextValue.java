@@ -81,7 +81,7 @@ public final class TextValue {
         };
     }
 
-    /** Returns the text of a key column's value in the canonical form of {@link Column#keyText}. */
+    /** Returns the text of a key column's value in the canonical form that a mapping's columns have in SQL. */
     public static String ofKey(Object value) {
         if (value instanceof BigDecimal number) {
             BigDecimal stripped = number.stripTrailingZeros();

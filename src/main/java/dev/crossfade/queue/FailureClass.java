@@ -22,7 +22,7 @@ public enum FailureClass {
     /** The SQLSTATE of {@link #WAITS_FOR_PARENT}. */
     static final String PARENT_MISSING = "23503";
 
-    /** The SQLSTATE of {@link #REFERENCED}; see {@link ReferencedException}. */
+    /** The SQLSTATE of {@link #REFERENCED}: the server gives it for RESTRICT, and we give it to whatever else refuses so. */
     static final String STILL_REFERENCED = "23001";
 
     /** Of a statement, or of a value that is read as a text search query, a path or the like. */
@@ -38,7 +38,7 @@ public enum FailureClass {
 
     /**
      * Classifies an exception by the SQLSTATE of the deepest {@link SQLException} that has one. One that broke a
-     * foreign key waits for its parent, unless it is known to be a {@link ReferencedException}.
+     * foreign key waits for its parent, unless it is known to be refused because others refer to it.
      */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);
