@@ -32,20 +32,28 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.crossfade";
 
-    /** Room to the rooms that it may use. */
+    /** Room to the rooms that it may use, from the bottom to the top. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("model", Set.of()),
-            Map.entry("control", Set.of("model")),
-            Map.entry("mapping", Set.of("control", "model")),
-            Map.entry("queue", Set.of("mapping", "control", "model")),
-            Map.entry("fleet", Set.of("mapping", "control", "model")),
-            Map.entry("reconcile", Set.of("queue", "mapping", "control", "model")),
-            Map.entry("flags", Set.of("reconcile", "queue", "fleet", "mapping", "control", "model")),
-            Map.entry("routing", Set.of("flags", "queue", "fleet", "mapping", "control", "model")),
-            Map.entry("gate", Set.of("flags", "queue", "fleet", "mapping", "control", "model")),
+            Map.entry("sql", Set.of("model")),
+            Map.entry("control", Set.of("sql", "model")),
+            Map.entry("fleet", Set.of("model")),
+            Map.entry("mapping", Set.of("control", "sql", "model")),
+            Map.entry("statement", Set.of("mapping", "control", "sql", "model")),
+            Map.entry("check", Set.of("mapping", "control", "sql", "model")),
+            Map.entry("trial", Set.of("check", "statement", "mapping", "control", "sql", "model")),
+            Map.entry("queue", Set.of("mapping", "control", "sql", "model")),
+            Map.entry("reconcile", Set.of("queue", "statement", "mapping", "control", "sql", "model")),
+            Map.entry("flags", Set.of("reconcile", "queue", "mapping", "control", "sql", "model")),
+            Map.entry("stages", Set.of("flags", "fleet", "mapping", "control", "sql", "model")),
+            Map.entry("shadow", Set.of("stages", "queue", "statement", "mapping", "control", "sql", "model")),
             Map.entry(
-                    "metrics",
-                    Set.of("gate", "routing", "flags", "reconcile", "queue", "fleet", "mapping", "control", "model")));
+                    "routing",
+                    Set.of("shadow", "stages", "flags", "queue", "statement", "mapping", "control", "sql", "model")),
+            Map.entry(
+                    "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model")),
+            Map.entry(
+                    "metrics", Set.of("routing", "shadow", "flags", "reconcile", "fleet", "control", "sql", "model")));
 
     /** Library to the rooms that may use it; whatever is not named here is for nobody. */
     private static final Map<String, Set<String>> HOMES = Map.of(

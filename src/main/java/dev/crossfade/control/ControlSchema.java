@@ -3,6 +3,8 @@ package dev.crossfade.control;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.ConnectionUrl;
+import dev.crossfade.sql.ServerMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

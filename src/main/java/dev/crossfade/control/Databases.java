@@ -1,6 +1,8 @@
 package dev.crossfade.control;
 
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.AutoCommitDataSource;
+import dev.crossfade.sql.JooqGreeting;
 import java.sql.Connection;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;

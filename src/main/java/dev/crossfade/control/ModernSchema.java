@@ -3,6 +3,8 @@ package dev.crossfade.control;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.AutoCommitDataSource;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package dev.crossfade.flags;
 
+import dev.crossfade.control.StageFlag;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
-import dev.crossfade.control.StageFlag;
-import org.togglz.core.util.NamedFeature;
 import org.togglz.core.Feature;
 import org.togglz.core.metadata.EmptyFeatureMetaData;
 import org.togglz.core.metadata.FeatureMetaData;
 import org.togglz.core.spi.FeatureProvider;
+import org.togglz.core.util.NamedFeature;
 
 /** Tells Togglz, and thereby its console, which flags there are: five for each entity. */
 public final class EntityFeatures implements FeatureProvider {
@@ -23,8 +23,8 @@ public final class EntityFeatures implements FeatureProvider {
     @Override
     public Set<Feature> getFeatures() {
         Set<Feature> features = new LinkedHashSet<>();
-        entities.get().forEach(entity ->
-                StageFlag.features(entity).forEach(name -> features.add(new NamedFeature(name))));
+        entities.get()
+                .forEach(entity -> StageFlag.features(entity).forEach(name -> features.add(new NamedFeature(name))));
         return features;
     }
 

@@ -12,7 +12,7 @@ import org.togglz.core.repository.jdbc.JDBCStateRepository;
 import org.togglz.core.repository.util.DefaultMapSerializer;
 
 /** The table of flags as Togglz reads and writes it: a feature's state, and the parameters of its strategy. Stateless. */
-final class FlagStore {
+public final class FlagStore {
 
     private FlagStore() {}
 
@@ -37,7 +37,7 @@ final class FlagStore {
      *
      * @throws InvalidInputException if this is no ramp
      */
-    static Ramp ramp(Strategy strategy) {
+    public static Ramp ramp(Strategy strategy) {
         String id = strategy.id();
         String parameters = strategy.parameters();
         Map<String, String> given = parameters == null || parameters.isBlank() ? Map.of() : parse(parameters);

@@ -2,13 +2,13 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityLock;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -119,9 +119,7 @@ public final class GuardedStateRepository implements StateRepository {
         }
         if (flag.flag() != StageFlag.MODERN_READ) {
             throw new InvalidInputException("The flag %s is on or off for every record; only %s takes a strategy."
-                    .formatted(
-                            state.getFeature().name(),
-                            StageFlag.MODERN_READ.feature(flag.entity())));
+                    .formatted(state.getFeature().name(), StageFlag.MODERN_READ.feature(flag.entity())));
         }
         if (!none && !RampStrategy.ID.equals(state.getStrategyId())) {
             throw new InvalidInputException("The flag %s takes no strategy '%s'; use '%s', or none for every record."

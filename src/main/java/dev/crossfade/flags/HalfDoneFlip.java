@@ -4,11 +4,11 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,13 +20,13 @@ import org.jooq.exception.DataAccessException;
  * The fence carries the stage that was decided and stands only after the last intent was applied, so anyone may complete
  * it, any number of times. Completing is a step like the other ones: nobody writes, notes or applies meanwhile.
  */
-final class HalfDoneFlip {
+public final class HalfDoneFlip {
 
     private static final StageLog.Author AUTHOR = new StageLog.Author("crossfade", "completed after an interruption");
 
     private HalfDoneFlip() {}
 
-    static void complete(Databases databases, String entity) {
+    public static void complete(Databases databases, String entity) {
         if (databases.areShared()) {
             return;
         }

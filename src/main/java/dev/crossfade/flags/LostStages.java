@@ -4,15 +4,15 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +71,7 @@ public record LostStages(Databases databases, boolean firstStart) {
     }
 
     /** Says why an entity that is not known cannot be begun without the modern database. */
-    static String unknown(String entity) {
+    public static String unknown(String entity) {
         return "The control database does not know %s. Only the modern database can tell whether its record was lost there, so %s is not begun at legacy-only without it."
                 .formatted(entity, entity);
     }
@@ -122,7 +122,7 @@ public record LostStages(Databases databases, boolean firstStart) {
     }
 
     /** Says why the stages cannot be read. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         boolean vanished = SCHEMA_VANISHED.contains(FailureClass.sqlState(failure));
         return vanished
                 ? "Crossfade's own schema has vanished from the control database. Writes are refused where they need it. Restore it; do not make it anew: `crossfade status` says what is left."

@@ -2,12 +2,12 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.OwnConnections;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.PreparedDrain;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

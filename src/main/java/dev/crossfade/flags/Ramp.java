@@ -69,7 +69,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
      *
      * @throws InvalidInputException if they are no ramp; the message names the parameter and what is allowed
      */
-    static Ramp of(Map<String, String> parameters) {
+    public static Ramp of(Map<String, String> parameters) {
         parameters.keySet().stream()
                 .filter(Predicate.not(Set.of(SHARE_PARAMETER, BY_PARAMETER, TENANTS_PARAMETER)::contains))
                 .findAny()
@@ -124,7 +124,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
      * @param names the names other than {@value #KEY} by which the entity can be ramped
      * @throws InvalidInputException if it does not
      */
-    void requireBy(String entity, Set<String> names) {
+    public void requireBy(String entity, Set<String> names) {
         if (!by.equals(KEY) && !names.contains(by)) {
             Set<String> allowed = new TreeSet<>(names);
             allowed.add(KEY);

@@ -156,7 +156,7 @@ public final class StageLog {
     }
 
     /** Holds off other changes of an entity until the caller's transaction ends. */
-    static void lock(DSLContext control, String entity) {
+    public static void lock(DSLContext control, String entity) {
         AuthorityTable.lockStage(control, entity);
     }
 

@@ -9,11 +9,11 @@ import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.IdentityWatch;
 import dev.crossfade.control.IdentityWatch.Comparison;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -96,7 +96,7 @@ public final class StandingWatch {
     }
 
     /** Returns why the modern database could not be asked at the last look, empty if it could. */
-    Optional<String> trouble() {
+    public Optional<String> trouble() {
         return trouble;
     }
 
@@ -108,7 +108,7 @@ public final class StandingWatch {
      *     decided; or if the modern database's fence is ahead all the time: the control database has lost what was
      *     decided, and it cannot be recorded again, or it cannot be told whether it was decided
      */
-    void awaitNewest(String entity) {
+    public void awaitNewest(String entity) {
         long end = System.nanoTime() + RECORDING.toNanos();
         for (Optional<Standing> newer = lost(entity); newer.isPresent(); newer = lost(entity)) {
             if (System.nanoTime() > end) {
@@ -154,7 +154,7 @@ public final class StandingWatch {
     }
 
     /** Tells whether a standing is not what another one, which was seen before, has become. */
-    static boolean isBehind(Standing present, Standing known) {
+    public static boolean isBehind(Standing present, Standing known) {
         return present.epoch() < known.epoch()
                 || (present.epoch() == known.epoch() && present.stage() != known.stage());
     }

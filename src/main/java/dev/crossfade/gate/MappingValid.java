@@ -1,13 +1,13 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.check.Finding;
+import dev.crossfade.check.MappingCheck;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
-import dev.crossfade.mapping.Finding;
-import dev.crossfade.mapping.MappingCheck;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TrialWrite;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.trial.TrialWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

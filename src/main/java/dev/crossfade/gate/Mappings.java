@@ -1,7 +1,7 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.check.Finding;
 import dev.crossfade.flags.Gate.Closed;
-import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.TableMapping;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.check.RestoreProof;
+import dev.crossfade.check.RestoreProof.Outcome;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
-import dev.crossfade.mapping.RestoreProof;
-import dev.crossfade.mapping.RestoreProof.Outcome;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
 import java.util.Optional;

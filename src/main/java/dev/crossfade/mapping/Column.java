@@ -80,7 +80,7 @@ public record Column(String name, String type, String base) {
      * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit
      * cast would cut the value off in silence, where storing it reports the error.
      */
-    String castType() {
+    public String castType() {
         return unlimited(element()) + (isArray() ? ARRAY : "");
     }
 
@@ -110,7 +110,7 @@ public record Column(String name, String type, String base) {
      * Tells whether equal values of this type may be spelled differently, as {@code 1.0} and {@code 1.00} or, in {@code
      * citext}, {@code Java} and {@code java}. Types that are not known here count as such.
      */
-    boolean hasManySpellings() {
+    public boolean hasManySpellings() {
         boolean fixedScale = base.startsWith("numeric(");
         return !fixedScale && !ONE_SPELLING.contains(plainType());
     }
@@ -126,7 +126,7 @@ public record Column(String name, String type, String base) {
      * Returns {@code value} as it is once it is stored: padded or cut to the column's length, and compared as by default. For
      * looking at it alone: what does not fit is cut in silence.
      */
-    Field<Object> stored(Field<?> value) {
+    public Field<Object> stored(Field<?> value) {
         return cast(value, base);
     }
 
@@ -135,7 +135,7 @@ public record Column(String name, String type, String base) {
      * that of whatever it is compared with: rows of both sides meet in one statement, and the server refuses to choose
      * between two collations.
      */
-    Field<Object> typed(Field<?> value) {
+    public Field<Object> typed(Field<?> value) {
         return cast(value, type);
     }
 
@@ -143,7 +143,7 @@ public record Column(String name, String type, String base) {
      * Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation
      * may differ.
      */
-    Field<?> neutral(Field<?> value) {
+    public Field<?> neutral(Field<?> value) {
         return COLLATED.contains(plainType()) ? DSL.field("({0}) collate \"default\"", Object.class, value) : value;
     }
 
@@ -227,12 +227,12 @@ public record Column(String name, String type, String base) {
      * Tells whether this column, as a mapping has it, is treated as the live one, whose domains the catalog has looked
      * through.
      */
-    boolean isUnderstoodAs(Column live) {
+    public boolean isUnderstoodAs(Column live) {
         return base.equals(live.base) || (Limits.of(live.base).isNone() && !KeyTypes.isCanonicalAlone(live));
     }
 
     /** Tells whether this is a range of values with a canonical text of their own. */
-    boolean isRange() {
+    public boolean isRange() {
         return BOUNDS.containsKey(base);
     }
 
@@ -262,7 +262,7 @@ public record Column(String name, String type, String base) {
     }
 
     /** Tells whether this is the type of the extension citext, in whatever schema. */
-    boolean isCitext() {
+    public boolean isCitext() {
         return base.equals("citext") || base.endsWith(".citext");
     }
 

@@ -1,6 +1,7 @@
 package dev.crossfade.mapping;
 
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

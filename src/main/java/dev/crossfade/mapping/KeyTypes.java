@@ -8,7 +8,7 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /** Which column types can carry a key, and which modern type can take every key of a legacy type. */
-final class KeyTypes {
+public final class KeyTypes {
 
     private static final List<String> INTEGERS = List.of("smallint", "integer", "bigint");
     private static final Set<String> LIMITED_TEXT = Set.of("character varying");
@@ -41,14 +41,14 @@ final class KeyTypes {
     private KeyTypes() {}
 
     /** Tells whether the type has a key text of its own, other than its text. */
-    static boolean isCanonicalAlone(Column column) {
+    public static boolean isCanonicalAlone(Column column) {
         return CANONICAL_ALONE.contains(column.plainType())
                 || column.isCitext()
                 || column.base().equals("numeric");
     }
 
     /** Returns why columns of this type cannot be a key, empty if they can. */
-    static Optional<String> unfit(Column column) {
+    public static Optional<String> unfit(Column column) {
         String base = column.plainType();
         if (INEXACT.contains(base)) {
             return Optional.of("is a floating-point number, which two servers may round differently");
@@ -66,7 +66,7 @@ final class KeyTypes {
     }
 
     /** Tells whether every value of the legacy type is, unchanged, a value of the modern type. */
-    static boolean fits(Column legacy, Column modern) {
+    public static boolean fits(Column legacy, Column modern) {
         if (legacy.type().equals(modern.type()) || legacy.base().equals(modern.base())) {
             return true;
         }
@@ -87,7 +87,7 @@ final class KeyTypes {
      * Returns a key of one side as a value of the other side's column. Where that one takes less than this, and would round a number
      * or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another key's row would be overwritten.
      */
-    static Field<Object> convert(Field<Object> key, Column from, Column to) {
+    public static Field<Object> convert(Field<Object> key, Column from, Column to) {
         boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.plainType());
         return same || !fits(to, from)
                 ? to.cast(key)

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
  * @param first the length, or the precision
  * @param second the scale; 0 where a precision has none
  */
-record Limits(int first, int second) {
+public record Limits(int first, int second) {
 
     private static final Pattern NUMBERS = Pattern.compile("\\((-?\\d+)(?:,(-?\\d+))?\\)");
 
     /** Reads them from a type as {@code format_type} prints it. */
-    static Limits of(String type) {
+    public static Limits of(String type) {
         Matcher matcher = NUMBERS.matcher(type);
         if (!matcher.find()) {
             return new Limits(-1, -1);
@@ -23,7 +23,7 @@ record Limits(int first, int second) {
         return new Limits(Integer.parseInt(matcher.group(1)), scale == null ? 0 : Integer.parseInt(scale));
     }
 
-    boolean isNone() {
+    public boolean isNone() {
         return first < 0;
     }
 }

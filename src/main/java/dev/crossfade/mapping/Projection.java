@@ -1,6 +1,8 @@
 package dev.crossfade.mapping;
 
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +47,7 @@ public record Projection(TableMapping mapping, Side authority) {
     }
 
     /** Returns what the mirror's row, which is there, gets in a column: a filled one keeps its value if it has one. */
-    Field<Object> kept(Column column, Field<Object> value) {
+    public Field<Object> kept(Column column, Field<Object> value) {
         return fills(column)
                 ? DSL.field(
                         "coalesce({0}, {1})", Object.class, DSL.field(DSL.name(target().table(), column.name())), value)

@@ -2,11 +2,11 @@ package dev.crossfade.metrics;
 
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.routing.FallBack;
 import dev.crossfade.routing.LossyWriteOutcome;
-import dev.crossfade.routing.Pairing;
-import dev.crossfade.routing.ShadowOutcome;
+import dev.crossfade.shadow.Pairing;
+import dev.crossfade.shadow.ShadowOutcome;
+import dev.crossfade.sql.FailureClass;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

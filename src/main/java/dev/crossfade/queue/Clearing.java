@@ -1,7 +1,7 @@
 package dev.crossfade.queue;
 
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.queue.MissedWrites.Claim;
+import dev.crossfade.sql.TextStatement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

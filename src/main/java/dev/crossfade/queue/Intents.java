@@ -8,13 +8,13 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MirrorRecords.Noted;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.ServerEncoding;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

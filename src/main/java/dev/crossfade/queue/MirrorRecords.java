@@ -1,7 +1,7 @@
 package dev.crossfade.queue;
 
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;

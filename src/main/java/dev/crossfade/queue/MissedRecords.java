@@ -9,9 +9,9 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MirrorRecords.Noted;
+import dev.crossfade.sql.ServerEncoding;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.OffsetDateTime;

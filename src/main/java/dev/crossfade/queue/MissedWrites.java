@@ -14,11 +14,12 @@ import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerEncoding;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerEncoding;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.TextStatement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;

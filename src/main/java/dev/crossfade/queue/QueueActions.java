@@ -9,9 +9,9 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.ControlTransaction;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.MissedWrites.Key;
+import dev.crossfade.sql.ServerEncoding;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,9 @@
 package dev.crossfade.queue;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.TextStatement;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;

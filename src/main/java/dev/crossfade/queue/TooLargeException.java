@@ -1,6 +1,7 @@
 package dev.crossfade.queue;
 
-import dev.crossfade.control.ServerMessage;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 
 /**

@@ -1,5 +1,6 @@
 package dev.crossfade.queue;
 
+import dev.crossfade.sql.FailureClass;
 import java.sql.SQLException;
 
 /**

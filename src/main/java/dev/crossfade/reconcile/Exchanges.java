@@ -1,11 +1,11 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.Replacement;
-import dev.crossfade.mapping.TextStatement;
-import dev.crossfade.mapping.UniqueRule;
-import dev.crossfade.mapping.UniqueRuleSql;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.Replacement;
+import dev.crossfade.statement.UniqueRule;
+import dev.crossfade.statement.UniqueRuleSql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;

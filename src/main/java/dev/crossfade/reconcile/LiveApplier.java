@@ -1,7 +1,6 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
@@ -10,6 +9,7 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.RowTrace;
-import dev.crossfade.mapping.TableRule;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.ReferencedException;
 import dev.crossfade.reconcile.Exchanges.Exchange;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.RowTrace;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.statement.TableRule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.crossfade.reconcile;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.ServerMessage;
 
 /** A database cannot be used at the moment; nothing was applied and no attempt was spent. */
 public final class MirrorOutageException extends CrossfadeException {

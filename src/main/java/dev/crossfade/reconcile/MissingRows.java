@@ -1,9 +1,9 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.Reference;
-import dev.crossfade.mapping.ReferenceSql;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.statement.Reference;
+import dev.crossfade.statement.ReferenceSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

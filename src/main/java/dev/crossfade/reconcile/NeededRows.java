@@ -1,13 +1,13 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
-import dev.crossfade.mapping.ReferenceSql;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.reconcile.EntityCircle.Link;
 import dev.crossfade.reconcile.EntityCircle.Member;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ReferenceSql;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.Reference;
-import dev.crossfade.mapping.ReferenceSql;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.Reference;
+import dev.crossfade.statement.ReferenceSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;

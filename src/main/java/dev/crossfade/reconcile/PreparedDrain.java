@@ -1,10 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.DriverConnection;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -14,6 +11,9 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Transfer.Copied;
 import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.DriverConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.FailureClass;
+import dev.crossfade.sql.FailureClass;
 
 /** Told what the reconciler did, after the mirror's commit, on the reconciling thread. Must not throw or block. */
 public interface ReconcileListener {

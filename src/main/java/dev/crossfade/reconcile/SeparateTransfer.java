@@ -1,20 +1,11 @@
 package dev.crossfade.reconcile;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.sql.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.DriverConnection;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.ByteLimit;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
-import dev.crossfade.mapping.RowBinding;
-import dev.crossfade.mapping.RowSizes;
-import dev.crossfade.mapping.TextStatement;
-import dev.crossfade.mapping.WayBackSql;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
@@ -24,6 +15,15 @@ import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.MirrorBatch.Fitting;
 import dev.crossfade.reconcile.MirrorBatch.Refusals;
 import dev.crossfade.reconcile.MirrorBatch.Together;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.sql.ServerEncoding;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.statement.RowBinding;
+import dev.crossfade.statement.RowSizes;
+import dev.crossfade.statement.WayBackSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,9 +2,9 @@ package dev.crossfade.reconcile;
 
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.sql.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.mapping.Alteration;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.statement.Alteration;
 import java.util.List;
 
 /**

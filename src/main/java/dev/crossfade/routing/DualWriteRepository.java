@@ -1,11 +1,11 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,11 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.routing.RecordComparison.Look;
+import dev.crossfade.shadow.Pairing;
+import dev.crossfade.shadow.ShadowMismatch;
+import dev.crossfade.shadow.ShadowReads;
+import dev.crossfade.stages.EntityStage;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Collection;

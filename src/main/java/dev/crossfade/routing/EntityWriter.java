@@ -1,26 +1,26 @@
 package dev.crossfade.routing;
 
-import static dev.crossfade.mapping.TextStatement.entityAnd;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
 import static dev.crossfade.routing.WriteStatements.permitValues;
 import static dev.crossfade.routing.WriteStatements.values;
+import static dev.crossfade.sql.TextStatement.entityAnd;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.DriverConnection;
-import dev.crossfade.flags.EntityStage;
-import dev.crossfade.flags.StageSnapshot;
-import dev.crossfade.mapping.GivenSql;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.StatementException;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys;
 import dev.crossfade.routing.SaveStatements.Mirrored;
 import dev.crossfade.routing.SaveStatements.Saved;
+import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.stages.EntityStage;
+import dev.crossfade.stages.StageSnapshot;
+import dev.crossfade.statement.GivenSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

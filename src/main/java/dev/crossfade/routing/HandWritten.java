@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextValue;
 import java.util.List;
 import java.util.function.Function;
 import org.jooq.DSLContext;

@@ -3,12 +3,12 @@ package dev.crossfade.routing;
 import static dev.crossfade.routing.WriteStatements.budgetValues;
 import static dev.crossfade.routing.WriteStatements.values;
 
-import dev.crossfade.control.DriverConnection;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.ReferencedException;
+import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.control.ServerMessage.Raised;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.ServerMessage.Raised;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.GivenCheck;
-import dev.crossfade.mapping.Spelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
+import dev.crossfade.sql.Spelling;
+import dev.crossfade.statement.GivenCheck;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.mapping.Alteration;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.shadow.Redaction;
+import dev.crossfade.shadow.ShadowSettings;
+import dev.crossfade.statement.Alteration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

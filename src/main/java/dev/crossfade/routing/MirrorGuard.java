@@ -1,7 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.model.Side;
-import dev.crossfade.queue.FailureClass;
+import dev.crossfade.sql.FailureClass;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.TimeUnit;

@@ -1,11 +1,11 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
-import dev.crossfade.mapping.GivenCheck;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TableTraits;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
+import dev.crossfade.statement.GivenCheck;
+import dev.crossfade.statement.RowBinding;
 import java.util.List;
 import java.util.Set;
 import org.jooq.DSLContext;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Java values from what PostgreSQL prints in a session with ISO dates, which the driver demands. Infinite days
  * and moments become the first and last ones of their Java type, {@code 24:00:00} the last one of the day, days before
- * Christ stay there, and numbers that are none become a {@link SpecialNumber}: {@link dev.crossfade.mapping.TextValue}
+ * Christ stay there, and numbers that are none become a {@link SpecialNumber}: {@link dev.crossfade.sql.TextValue}
  * turns each of them back.
  */
 final class PrintedValue {

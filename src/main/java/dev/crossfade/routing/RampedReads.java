@@ -1,11 +1,11 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

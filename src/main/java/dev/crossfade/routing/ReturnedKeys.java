@@ -2,9 +2,9 @@ package dev.crossfade.routing;
 
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

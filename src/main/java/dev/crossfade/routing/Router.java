@@ -1,9 +1,6 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.flags.EntityStage;
-import dev.crossfade.flags.StageSnapshot;
-import dev.crossfade.flags.Stages;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -11,6 +8,10 @@ import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.PendingKeys;
 import dev.crossfade.routing.Transaction.Ending;
+import dev.crossfade.shadow.ShadowReads;
+import dev.crossfade.stages.EntityStage;
+import dev.crossfade.stages.StageSnapshot;
+import dev.crossfade.stages.Stages;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;

@@ -2,7 +2,8 @@ package dev.crossfade.routing;
 
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.queue.FailureClass;
+import dev.crossfade.shadow.ShadowListener;
+import dev.crossfade.sql.FailureClass;
 
 /**
  * Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block; what is told of

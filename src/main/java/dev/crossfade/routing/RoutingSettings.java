@@ -1,5 +1,6 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.shadow.ShadowSettings;
 import java.time.Duration;
 
 /**

@@ -1,12 +1,12 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.control.DriverConnection;
-import dev.crossfade.mapping.Alteration;
-import dev.crossfade.mapping.GivenSql;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intent;
+import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.Alteration;
+import dev.crossfade.statement.GivenSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.stages.EntityStage;
 import java.util.function.Function;
 
 /** Where a repository's statements run: each in a transaction of its own, or all in one of the caller's. */

@@ -1,14 +1,14 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.RowBinding;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
-import dev.crossfade.mapping.TextValue;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.sql.TextValue;
+import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.statement.RowBinding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

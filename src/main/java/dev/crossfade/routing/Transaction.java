@@ -1,15 +1,15 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.DriverConnection;
-import dev.crossfade.flags.EntityStage;
-import dev.crossfade.flags.StageSnapshot;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
+import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.stages.EntityStage;
+import dev.crossfade.stages.StageSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

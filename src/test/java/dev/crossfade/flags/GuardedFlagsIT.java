@@ -15,6 +15,7 @@ import dev.crossfade.flags.StageLog.Entry;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
+import dev.crossfade.stages.StagePoller;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import dev.crossfade.testing.World;

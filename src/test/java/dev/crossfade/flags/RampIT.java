@@ -14,6 +14,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.stages.Ramps;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;

@@ -17,6 +17,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
+import dev.crossfade.stages.StagePoller;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.Users.DualWriteUsers;

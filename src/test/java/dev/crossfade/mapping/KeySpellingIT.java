@@ -3,6 +3,7 @@ package dev.crossfade.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextValue;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.math.BigDecimal;

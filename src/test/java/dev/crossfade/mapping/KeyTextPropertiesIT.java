@@ -2,6 +2,7 @@ package dev.crossfade.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.check.Catalog;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.sql.Connection;

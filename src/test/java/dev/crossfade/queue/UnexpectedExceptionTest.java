@@ -2,7 +2,8 @@ package dev.crossfade.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.control.ServerMessage;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package dev.crossfade.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.stages.EntityStage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.crossfade.codegen;
 
-import dev.crossfade.mapping.SqlScanner;
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlStatement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

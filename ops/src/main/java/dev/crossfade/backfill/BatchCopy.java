@@ -2,12 +2,12 @@ package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.crossfade.backfill;
 
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
 import java.time.Duration;
 
 /**

@@ -1,15 +1,15 @@
 package dev.crossfade.backfill;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.sql.TextStatement.arrays;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ProjectionSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;

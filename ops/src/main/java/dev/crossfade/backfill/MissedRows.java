@@ -2,8 +2,6 @@ package dev.crossfade.backfill;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -11,6 +9,8 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.reconcile.WaitingRows;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;

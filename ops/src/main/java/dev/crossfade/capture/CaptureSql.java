@@ -9,8 +9,8 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.StatementMark;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.statement.StatementMark;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -3,7 +3,7 @@ package dev.crossfade.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
-import dev.crossfade.control.ConnectionUrl;
+import dev.crossfade.sql.ConnectionUrl;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

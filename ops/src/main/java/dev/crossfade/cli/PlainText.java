@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.control.ConnectionUrl;
 import dev.crossfade.model.PrintableText;
+import dev.crossfade.sql.ConnectionUrl;
 import java.util.regex.Pattern;
 
 /**

@@ -1,9 +1,9 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.ShadowReport.Mismatch;
-import dev.crossfade.routing.Pairing;
-import dev.crossfade.routing.ShadowLog;
-import dev.crossfade.routing.ShadowMismatch;
+import dev.crossfade.shadow.Pairing;
+import dev.crossfade.shadow.ShadowLog;
+import dev.crossfade.shadow.ShadowMismatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

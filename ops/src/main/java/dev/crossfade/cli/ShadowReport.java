@@ -1,6 +1,6 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.routing.FieldDifference;
+import dev.crossfade.shadow.FieldDifference;
 import java.time.OffsetDateTime;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.crossfade.mappingfile;
 
+import dev.crossfade.check.Catalogs;
+import dev.crossfade.check.Finding;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.Catalogs;
-import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TableMapping.Kind;
 import dev.crossfade.mappingfile.Declaration.Written;

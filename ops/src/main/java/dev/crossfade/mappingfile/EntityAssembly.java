@@ -1,14 +1,14 @@
 package dev.crossfade.mappingfile;
 
+import dev.crossfade.check.Finding;
+import dev.crossfade.check.LiveTable;
+import dev.crossfade.check.LiveTable.LiveColumn;
 import dev.crossfade.mapping.Column;
-import dev.crossfade.mapping.Finding;
-import dev.crossfade.mapping.LiveTable;
-import dev.crossfade.mapping.LiveTable.LiveColumn;
-import dev.crossfade.mapping.Spelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TableMapping.Kind;
 import dev.crossfade.mappingfile.Declaration.Written;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.Spelling;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

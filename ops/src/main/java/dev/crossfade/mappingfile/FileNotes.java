@@ -1,6 +1,6 @@
 package dev.crossfade.mappingfile;
 
-import dev.crossfade.mapping.Finding;
+import dev.crossfade.check.Finding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.crossfade.mappingfile;
 
-import dev.crossfade.mapping.Finding;
+import dev.crossfade.check.Finding;
 
 /**
  * A finding and where in the file it is.

@@ -1,14 +1,14 @@
 package dev.crossfade.mappingfile;
 
+import dev.crossfade.check.Finding;
+import dev.crossfade.check.MappingCheck;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.Finding;
-import dev.crossfade.mapping.MappingCheck;
 import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TrialWrite;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
+import dev.crossfade.trial.TrialWrite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

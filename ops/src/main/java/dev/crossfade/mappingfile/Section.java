@@ -1,7 +1,7 @@
 package dev.crossfade.mappingfile;
 
-import dev.crossfade.mapping.Spelling;
 import dev.crossfade.mappingfile.Declaration.Written;
+import dev.crossfade.sql.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.crossfade.mappingfile;
 
-import dev.crossfade.mapping.SqlScanner;
-import dev.crossfade.mapping.SqlToken;
-import dev.crossfade.mapping.SqlToken.Kind;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlToken;
+import dev.crossfade.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

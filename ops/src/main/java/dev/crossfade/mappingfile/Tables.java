@@ -1,8 +1,8 @@
 package dev.crossfade.mappingfile;
 
-import dev.crossfade.mapping.Catalog;
-import dev.crossfade.mapping.Catalogs;
-import dev.crossfade.mapping.LiveTable;
+import dev.crossfade.check.Catalog;
+import dev.crossfade.check.Catalogs;
+import dev.crossfade.check.LiveTable;
 import dev.crossfade.mapping.TableMapping.Kind;
 import dev.crossfade.mappingfile.Declaration.Written;
 import dev.crossfade.model.Side;

@@ -1,24 +1,24 @@
 package dev.crossfade.recover;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
-import static dev.crossfade.mapping.TextStatement.columns;
+import static dev.crossfade.sql.TextStatement.arrays;
+import static dev.crossfade.sql.TextStatement.columns;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.queue.FailureClass;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.UnexpectedException;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.verify.ComparableRows;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Survey.Listed;

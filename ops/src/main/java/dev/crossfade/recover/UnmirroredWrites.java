@@ -1,10 +1,7 @@
 package dev.crossfade.recover;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
@@ -13,6 +10,9 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MirrorRecords;
 import dev.crossfade.queue.MirrorRecords.Noted;
 import dev.crossfade.queue.MissedRecords;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 

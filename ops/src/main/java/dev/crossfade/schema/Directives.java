@@ -1,9 +1,9 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlScanner;
-import dev.crossfade.mapping.SqlToken;
-import dev.crossfade.mapping.SqlToken.Kind;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlToken;
+import dev.crossfade.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.sql.SqlStatement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

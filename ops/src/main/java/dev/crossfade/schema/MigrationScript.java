@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlScanner;
-import dev.crossfade.mapping.SqlStatement;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlStatement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.schema.DestructionGate.Objection;
+import dev.crossfade.sql.SqlStatement;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.SqlStatement;
+import dev.crossfade.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

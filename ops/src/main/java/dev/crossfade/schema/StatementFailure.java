@@ -1,6 +1,6 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlStatement;
+import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

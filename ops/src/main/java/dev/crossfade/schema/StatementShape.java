@@ -1,9 +1,9 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.mapping.SqlScanner;
-import dev.crossfade.mapping.SqlStatement;
-import dev.crossfade.mapping.SqlToken;
-import dev.crossfade.mapping.SqlToken.Kind;
+import dev.crossfade.sql.SqlScanner;
+import dev.crossfade.sql.SqlStatement;
+import dev.crossfade.sql.SqlToken;
+import dev.crossfade.sql.SqlToken.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,15 +1,15 @@
 package dev.crossfade.verify;
 
-import static dev.crossfade.mapping.TextStatement.arrays;
+import static dev.crossfade.sql.TextStatement.arrays;
 
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.ProjectionSql;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -5,12 +5,12 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.ServerEncoding;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.crossfade.verify;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.control.ServerMessage;
-import dev.crossfade.mapping.CanonicalTransaction;
-import dev.crossfade.mapping.CanonicalTransaction.Limits;
-import dev.crossfade.mapping.CanonicalTransaction.Work;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.UnexpectedException;
+import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.CanonicalTransaction.Work;
+import dev.crossfade.sql.ServerMessage;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.jooq.DSLContext;

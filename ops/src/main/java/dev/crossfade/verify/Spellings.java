@@ -1,10 +1,10 @@
 package dev.crossfade.verify;
 
-import dev.crossfade.mapping.SpellingSql;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.mapping.TextStatement;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.TextStatement;
+import dev.crossfade.statement.SpellingSql;
 import dev.crossfade.verify.Recheck.Found;
 import java.sql.Array;
 import java.sql.SQLException;

@@ -11,8 +11,8 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.ControlTransaction;
-import dev.crossfade.control.ServerEncoding;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.ServerEncoding;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;

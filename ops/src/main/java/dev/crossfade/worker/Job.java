@@ -1,7 +1,7 @@
 package dev.crossfade.worker;
 
-import dev.crossfade.control.ServerMessage;
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.crossfade.mappingfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.check.Finding;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
-import dev.crossfade.mapping.Finding;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mapping.TableMapping.Kind;
 import dev.crossfade.model.InvalidInputException;

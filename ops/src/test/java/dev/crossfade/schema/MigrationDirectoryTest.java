@@ -3,9 +3,9 @@ package dev.crossfade.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.SqlStatement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.crossfade.schema;
 
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.SqlStatement;
 import dev.crossfade.model.Side;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.MigrationStatus.State;
+import dev.crossfade.sql.SqlStatement;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
 import java.io.IOException;

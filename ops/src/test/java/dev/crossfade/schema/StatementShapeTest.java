@@ -2,7 +2,7 @@ package dev.crossfade.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.mapping.SqlStatement;
+import dev.crossfade.sql.SqlStatement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,6 +1,6 @@
 package dev.crossfade.cli.settings;
 
-import dev.crossfade.control.ConnectionUrl;
+import dev.crossfade.sql.ConnectionUrl;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;

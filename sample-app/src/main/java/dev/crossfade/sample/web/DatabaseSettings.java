@@ -1,7 +1,7 @@
 package dev.crossfade.sample.web;
 
-import dev.crossfade.control.ConnectionUrl;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.sql.ConnectionUrl;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

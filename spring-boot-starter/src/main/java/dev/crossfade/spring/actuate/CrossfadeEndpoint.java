@@ -1,8 +1,8 @@
 package dev.crossfade.spring.actuate;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.flags.EntityStage;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.stages.EntityStage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;

@@ -2,11 +2,11 @@ package dev.crossfade.spring.autoconfigure;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.mapping.Spelling;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.DualWriteRepository;
+import dev.crossfade.sql.Spelling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

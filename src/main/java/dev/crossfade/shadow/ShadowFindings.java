@@ -1,0 +1,110 @@
+package dev.crossfade.shadow;
+
+import dev.crossfade.shadow.ShadowLog.Count;
+import dev.crossfade.shadow.ShadowLog.Counted;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the shadow thread has found and not yet stored: written in batches, kept while the control database cannot be
+ * written, and bounded. Confined to the shadow thread.
+ */
+final class ShadowFindings {
+
+    static final Duration BATCH = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShadowFindings.class);
+    private static final int MISMATCHES = 200;
+    private static final Duration WARNINGS_APART = Duration.ofMinutes(1);
+    private static final Comparator<ShadowMismatch> IN_KEY_ORDER = Comparator.comparing(ShadowMismatch::entity)
+            .thenComparing(ShadowMismatch::pairing)
+            .thenComparing(ShadowMismatch::read)
+            .thenComparing(one -> String.join("\u0000", one.key()));
+
+    private final ShadowLog log;
+    private final ShadowSettings settings;
+    private final Function<String, String> proves;
+    private final UUID instance = UUID.randomUUID();
+    private final Map<Counted, Count> counts = new HashMap<>();
+    private final SortedMap<ShadowMismatch, Integer> mismatches = new TreeMap<>(IN_KEY_ORDER);
+    private long lastStored = System.nanoTime();
+    private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
+    private boolean failing;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param proves what comparisons of an entity prove something of at this moment, as text
+     */
+    ShadowFindings(ShadowLog log, ShadowSettings settings, Function<String, String> proves) {
+        this.log = log;
+        this.proves = proves;
+        this.settings = settings;
+    }
+
+    /** Counts a comparison, and keeps its mismatches as long as there is room. */
+    void compared(String entity, Pairing pairing, List<ShadowMismatch> found) {
+        counts.merge(
+                new Counted(entity, pairing),
+                new Count(1, found.isEmpty() ? 0 : 1),
+                (one, other) -> new Count(one.compared() + other.compared(), one.mismatched() + other.mismatched()));
+        for (ShadowMismatch mismatch : found) {
+            if (mismatches.size() < MISMATCHES || mismatches.containsKey(mismatch)) {
+                mismatches.merge(mismatch, 1, Integer::sum);
+            }
+        }
+    }
+
+    /** Stores what was found once a batch is due. */
+    void storeIfDue() {
+        if (System.nanoTime() - lastStored >= BATCH.toNanos()) {
+            store();
+        }
+    }
+
+    /** Stores what was found; what cannot be stored is kept for the next time. */
+    void store() {
+        lastStored = System.nanoTime();
+        if (counts.isEmpty() && mismatches.isEmpty()) {
+            return;
+        }
+        try {
+            log.add(instance, counts, proves);
+            counts.clear();
+            storeMismatches();
+            failing = false;
+        } catch (RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                LOG.warn("What shadow reads found cannot be stored; trying again: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void storeMismatches() {
+        if (mismatches.isEmpty()) {
+            return;
+        }
+        log.store(mismatches);
+        if (System.nanoTime() - lastWarned >= WARNINGS_APART.toNanos()) {
+            lastWarned = System.nanoTime();
+            LOG.warn(
+                    "Shadow reads of {} differ. See `crossfade shadow`.",
+                    mismatches.keySet().stream()
+                            .map(ShadowMismatch::entity)
+                            .distinct()
+                            .toList());
+        }
+        mismatches.clear();
+        log.prune(settings.retention(), settings.kept());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.crossfade.shadow;
+
+import dev.crossfade.model.InvalidInputException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How reads are compared between the sides: which share, how patiently, and by what rules. Immutable.
+ *
+ * <pre>{@code
+ * ShadowSettings.builder()
+ *         .sample(50)
+ *         .ignore("user", "updated_at")
+ *         .compare("user", "nickname", String.class, String.CASE_INSENSITIVE_ORDER)
+ *         .build()
+ * }</pre>
+ */
+public final class ShadowSettings {
+
+    /** What is used where nothing is set: 5 % of the reads, no calibration, equality. */
+    public static final ShadowSettings DEFAULTS = builder().build();
+
+    private final int perMille;
+    private final int calibrationPerMille;
+    private final int waiting;
+    private final Duration pause;
+    private final Duration retention;
+    private final int kept;
+    private final Map<String, Map<String, BiPredicate<@Nullable Object, @Nullable Object>>> rules;
+
+    private ShadowSettings(Builder from) {
+        this.perMille = from.perMille;
+        this.calibrationPerMille = from.calibrationPerMille;
+        this.waiting = from.waiting;
+        this.pause = from.pause;
+        this.retention = from.retention;
+        this.kept = from.kept;
+        Map<String, Map<String, BiPredicate<@Nullable Object, @Nullable Object>>> copy = new HashMap<>();
+        from.rules.forEach((entity, columns) -> copy.put(entity, Map.copyOf(columns)));
+        this.rules = Map.copyOf(copy);
+    }
+
+    /** Starts settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}. */
+    public int perMille() {
+        return perMille;
+    }
+
+    /** Returns how many of a thousand reads are compared with a second read of the legacy side. */
+    public int calibrationPerMille() {
+        return calibrationPerMille;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    Duration pause() {
+        return pause;
+    }
+
+    public Duration retention() {
+        return retention;
+    }
+
+    public int kept() {
+        return kept;
+    }
+
+    public Map<String, BiPredicate<@Nullable Object, @Nullable Object>> rules(String entity) {
+        return rules.getOrDefault(entity, Map.of());
+    }
+
+    /** Collects the settings; what makes no sense is refused by {@link #build}, all of it at once. Not thread-safe. */
+    public static final class Builder {
+
+        private int perMille = 50;
+        private int calibrationPerMille;
+        private int waiting = 128;
+        private Duration pause = Duration.ofMillis(100);
+        private Duration retention = Duration.ofDays(7);
+        private int kept = 1000;
+        private final Map<String, Map<String, BiPredicate<@Nullable Object, @Nullable Object>>> rules = new HashMap<>();
+        private final List<String> findings = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Sets how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}; 50 by default. */
+        public Builder sample(int ofAThousand) {
+            this.perMille = ofAThousand;
+            return this;
+        }
+
+        /**
+         * Sets how many of a thousand reads are compared with a second read of the legacy side, while the legacy side
+         * answers all reads; 0 by default. They are tallied apart: what differs there is noise of the data or of the
+         * rules, and the same share of it is to be expected between the sides.
+         */
+        public Builder calibrate(int ofAThousand) {
+            this.calibrationPerMille = ofAThousand;
+            return this;
+        }
+
+        /** Sets how many sampled reads may wait to be compared, 128 by default; what does not fit is dropped. */
+        public Builder waiting(int reads) {
+            this.waiting = reads;
+            return this;
+        }
+
+        /** Sets how long to wait before a difference is looked at again, 100 ms by default. */
+        public Builder recheckAfter(Duration pauseBetweenLooks) {
+            this.pause = pauseBetweenLooks;
+            return this;
+        }
+
+        /**
+         * Sets for how long, and how many for each entity, mismatches are kept for the operator: 7 days and 1000 by
+         * default.
+         */
+        public Builder keep(Duration age, int mismatches) {
+            this.retention = age;
+            this.kept = mismatches;
+            return this;
+        }
+
+        /** Leaves a column of the modern shape out of the comparison. */
+        public Builder ignore(String entity, String column) {
+            return rule(entity, column, (legacy, modern) -> true);
+        }
+
+        /** Takes two values of a column of the modern shape as equal when a comparator does; null equals only null. */
+        public <T> Builder compare(String entity, String column, Class<T> type, Comparator<? super T> comparator) {
+            return rule(
+                    entity,
+                    column,
+                    (legacy, modern) -> (type.isInstance(legacy) && type.isInstance(modern))
+                            ? comparator.compare(type.cast(legacy), type.cast(modern)) == 0
+                            : Objects.deepEquals(legacy, modern));
+        }
+
+        /**
+         * Makes the settings.
+         *
+         * @throws InvalidInputException if any of them makes no sense
+         */
+        public ShadowSettings build() {
+            List<String> all = new ArrayList<>(findings);
+            if (perMille < 0 || calibrationPerMille < 0 || perMille + calibrationPerMille > 1000) {
+                all.add("sample and calibrate must be from 0 to 1000, also together, not %s and %s."
+                        .formatted(perMille, calibrationPerMille));
+            }
+            if (waiting < 1) {
+                all.add("waiting must be at least 1, not " + waiting + ".");
+            }
+            if (pause.toMillis() < 1 || pause.compareTo(Duration.ofSeconds(10)) > 0) {
+                all.add("recheckAfter must be from 1 ms to 10 s, not " + pause + ".");
+            }
+            if (retention.toSeconds() < 1 || kept < 1) {
+                all.add("keep must be at least 1 s and 1 mismatch, not " + retention + " and " + kept + ".");
+            }
+            if (!all.isEmpty()) {
+                throw new InvalidInputException("The shadow settings cannot be used: " + String.join(" ", all));
+            }
+            return new ShadowSettings(this);
+        }
+
+        private Builder rule(String entity, String column, BiPredicate<@Nullable Object, @Nullable Object> equal) {
+            if (rules.computeIfAbsent(entity, name -> new HashMap<>()).put(column, equal) != null) {
+                findings.add("There are two rules for the column '%s' of %s; keep one.".formatted(column, entity));
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Compares a sample of the reads between the sides, off the caller's path. Start at {@code ShadowReads}: it samples, looks
+ * again after a pause, and hands what differs to {@code ShadowFindings}, which stores it in batches through
+ * {@code ShadowLog}.
+ *
+ * <p>The law of this room: nothing of it ever reaches a caller, and no value leaves it but as {@code Redaction}. Uses
+ * {@code stages}, {@code queue}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ */
+@NullMarked
+package dev.crossfade.shadow;
+
+import org.jspecify.annotations.NullMarked;

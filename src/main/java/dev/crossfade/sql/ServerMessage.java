@@ -1,0 +1,175 @@
+package dev.crossfade.sql;
+
+import dev.crossfade.model.PrintableText;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ
+ * quotes and without the secrets of a URL.
+ */
+public final class ServerMessage {
+
+    /** It is stored, and not every database has an ellipsis. */
+    private static final String LEFT_OUT = "...";
+    /** From the first quotation mark of any language to the last one: a value may hold quotation marks itself. */
+    private static final Pattern QUOTED = Pattern.compile("[\"“”„«»‹›「」『』].*[\"“”„«»‹›「」『』]", Pattern.DOTALL);
+
+    /** A prepared statement that is there already, and one that is not there any more. */
+    private static final Set<String> LOST_STATEMENTS = Set.of("42P05", "26000");
+
+    private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
+    private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}(?: 0x[0-9a-fA-F]{2})*");
+
+    private ServerMessage() {}
+
+    /** Returns the first line of the deepest cause's message, or the cause's type where it says nothing. */
+    public static String of(Throwable failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return text(deepest) + ofPooler(deepest);
+    }
+
+    /** What nothing but a pooler that hands out another session for each transaction does to a driver's statements. */
+    private static String ofPooler(Throwable deepest) {
+        return deepest instanceof SQLException sql && LOST_STATEMENTS.contains(String.valueOf(sql.getSQLState()))
+                ? " - there is a pooler in transaction mode, such as PgBouncer, in between: connect to the server itself, or add prepareThreshold=0 to the JDBC URL"
+                : "";
+    }
+
+    /** Returns what was said as a sentence of its own, which another one may follow. */
+    public static String sentence(String said) {
+        return said.isEmpty() || ".!?:;".indexOf(said.charAt(said.length() - 1)) >= 0 ? said : said + ".";
+    }
+
+    /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
+    public static String ofDriver(Throwable failure) {
+        Throwable driver = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            driver = cause instanceof SQLException ? cause : driver;
+        }
+        String deepest = of(failure);
+        return text(driver).equals(deepest) ? deepest : "%s (%s)".formatted(text(driver), deepest);
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : firstLine(message);
+    }
+
+    /**
+     * As {@link #of}, fit to be stored and logged: names of constraints, tables, columns and types stay, every other quoted
+     * text is left out, as it may be a value of the row. What a trigger or function raised is left out as a whole.
+     */
+    public static String withoutValues(Throwable failure) {
+        Optional<ServerErrorMessage> server = server(failure);
+        if (server.isEmpty()) {
+            return redact(of(failure), List.of());
+        }
+        ServerErrorMessage said = server.get();
+        if (isRaised(said)) {
+            return "a trigger or function raised this error; its text may quote values and is left out";
+        }
+        return redact(
+                Objects.requireNonNullElse(said.getMessage(), "no message"),
+                Stream.of(said.getConstraint(), said.getTable(), said.getColumn(), said.getDatatype(), said.getSchema())
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    /**
+     * The foreign key that a write broke.
+     *
+     * @param schema that of the table that refers
+     * @param table the table that refers, whichever of both was written
+     * @param constraint the key's name
+     */
+    public record ForeignKey(String schema, String table, String constraint) {}
+
+    /**
+     * Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it.
+     */
+    public static Optional<ForeignKey> foreignKey(Throwable failure) {
+        Optional<ServerErrorMessage> server = server(failure);
+        if (server.isEmpty() || isRaised(server.get())) {
+            return Optional.empty();
+        }
+        String schema = server.get().getSchema();
+        String table = server.get().getTable();
+        String constraint = server.get().getConstraint();
+        return schema == null || table == null || constraint == null
+                ? Optional.empty()
+                : Optional.of(new ForeignKey(schema, table, constraint));
+    }
+
+    /** Tells whether the server reported an error that no place in a statement has to do with. */
+    public static boolean isOfAValue(Throwable failure) {
+        return server(failure)
+                .filter(said -> said.getPosition() == 0 && said.getInternalPosition() == 0)
+                .isPresent();
+    }
+
+    /**
+     * What a function of ours has raised beside its message; empty texts where it has said nothing.
+     *
+     * @param detail the detail
+     * @param column the column
+     */
+    public record Raised(String detail, String column) {}
+
+    /** Returns what a function of ours has raised in a failure. */
+    public static Raised raised(Throwable failure) {
+        Optional<ServerErrorMessage> server = server(failure);
+        return new Raised(
+                server.map(ServerErrorMessage::getDetail).orElse(""),
+                server.map(ServerErrorMessage::getColumn).orElse(""));
+    }
+
+    private static Optional<ServerErrorMessage> server(Throwable failure) {
+        Optional<ServerErrorMessage> found = Optional.empty();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException driver && driver.getServerErrorMessage() != null) {
+                found = Optional.of(driver.getServerErrorMessage());
+            }
+        }
+        return found;
+    }
+
+    private static boolean isRaised(ServerErrorMessage said) {
+        String state = Objects.requireNonNullElse(said.getSQLState(), "");
+        String routine = Objects.requireNonNullElse(said.getRoutine(), "");
+        return state.startsWith("P0") || state.startsWith("38") || routine.startsWith("exec_stmt_");
+    }
+
+    private static String redact(String message, List<String> names) {
+        String text = message;
+        for (int i = 0; i < names.size(); i++) {
+            text = text.replace('"' + names.get(i) + '"', placeholder(i));
+        }
+        text = QUOTED.matcher(text).replaceAll(LEFT_OUT);
+        text = UNBALANCED.matcher(text).replaceAll(LEFT_OUT);
+        text = BYTES.matcher(text).replaceAll(LEFT_OUT);
+        for (int i = 0; i < names.size(); i++) {
+            text = text.replace(placeholder(i), '"' + names.get(i) + '"');
+        }
+        return firstLine(text);
+    }
+
+    private static String placeholder(int index) {
+        return "\u0001" + index + "\u0001";
+    }
+
+    private static String firstLine(String text) {
+        return PrintableText.of(
+                ConnectionUrl.withoutSecretsIn(text.lines().findFirst().orElse("")));
+    }
+}

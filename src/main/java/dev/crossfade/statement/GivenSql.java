@@ -1,0 +1,48 @@
+package dev.crossfade.statement;
+
+import static org.jooq.impl.DSL.noCondition;
+
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.sql.TextStatement;
+
+/**
+ * The statements that save records while legacy decides, and look in the same statement whether the modern side would get
+ * back what was given: they project the row that the server stored, after triggers and defaults, and compare it with the
+ * record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in the same way.
+ *
+ * <p>The last column that they return is an array which {@link Alteration#read} reads. Columns whose change is refused
+ * raise an error of SQLSTATE {@value #REFUSED}, and nothing is stored.
+ */
+public sealed interface GivenSql permits GivenRecordSql, GivenRecordsSql {
+
+    /** The SQLSTATE of a refusal. */
+    String REFUSED = "CF006";
+
+    /**
+     * Makes the statements.
+     *
+     * @param projection from the legacy side to the modern one
+     * @param leased whether they refuse to write when a lease has ended, and bind its end twice
+     */
+    static GivenSql of(Projection projection, RowBinding binding, GivenCheck check, boolean leased) {
+        var permission = leased ? ProjectionSql.LEASE : noCondition();
+        return binding == RowBinding.ONE
+                ? new GivenRecordSql(projection, check, permission)
+                : new GivenRecordsSql(projection, binding, check, permission);
+    }
+
+    /** Upserts records; returns the key of each row written, and its alterations. */
+    TextStatement save();
+
+    /**
+     * As {@link #save()}, and appends an intent for each key. Returns id, key and alterations; the alterations may come
+     * in rows of their own, which have a key and no id.
+     */
+    TextStatement saveAndNote();
+
+    /**
+     * As {@link #save()}, and projects the rows written to the mirror. Returns the number of rows written, key and
+     * alterations; the alterations may come in rows of their own, which have a key and no number.
+     */
+    TextStatement saveAndMirror();
+}

@@ -1,0 +1,453 @@
+package dev.crossfade.statement;
+
+import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.falseCondition;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
+import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.or;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.table;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Derived;
+import dev.crossfade.mapping.KeyTypes;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.mapping.Roles;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.Side;
+import dev.crossfade.sql.TextStatement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.DeleteConditionStep;
+import org.jooq.Field;
+import org.jooq.InsertOnDuplicateSetMoreStep;
+import org.jooq.Query;
+import org.jooq.Record;
+import org.jooq.Select;
+import org.jooq.Table;
+
+/**
+ * The statements of one direction of a mapping. All of them bind rows of texts in the way of a {@link RowBinding}: keys
+ * have a text for each key column, records one for each column of the modern shape, mirror rows one for each of
+ * {@link Projection#targetColumns()}.
+ */
+public final class ProjectionSql {
+
+    /** In the statement itself, so that it is looked at with the lock on the table in hand. */
+    static final Condition LEASE = condition(
+            "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
+            raw("?"));
+
+    private static final String GIVEN = "crossfade_given";
+    private static final String WRITTEN = "crossfade_written";
+    private static final String LOCKED = "crossfade_locked";
+
+    private final DSLContext renderer = Databases.renderer();
+    private final Projection projection;
+    private final Relation source;
+    private final Relation target;
+    private final RowBinding binding;
+    private final BoundRows bound;
+    private final Condition authoritative;
+    private final IntentSql intents;
+    private final Upsert mirrored;
+    private final String routes;
+    private final String mirrors;
+
+    /** Makes the statements of {@code projection} that bind any number of rows. */
+    public ProjectionSql(Projection projection) {
+        this(projection, RowBinding.MANY);
+    }
+
+    /** Makes the statements of {@code projection} that bind as many rows as {@code binding} does. */
+    public ProjectionSql(Projection projection, RowBinding binding) {
+        this(projection, binding, noCondition(), "");
+    }
+
+    private ProjectionSql(Projection projection, RowBinding binding, Condition authoritative, String routes) {
+        this.binding = binding;
+        this.bound = new BoundRows(binding);
+        this.authoritative = authoritative;
+        this.routes = routes;
+        this.projection = projection;
+        this.source = projection.source();
+        this.target = projection.target();
+        this.mirrors = StatementMark.to(target)
+                + StatementMark.of(projection.mapping().entity()).mirrors();
+        this.intents = new IntentSql(source.key().size());
+        this.mirrored = Upsert.ofMirrorRows(projection);
+    }
+
+    /**
+     * Returns these statements in a form in which those that save and delete refuse to write when a lease has ended: they
+     * bind, after their records or keys, the lease's end twice.
+     */
+    public ProjectionSql leased() {
+        return new ProjectionSql(projection, binding, LEASE, routes);
+    }
+
+    /** Returns these statements in a form in which capture leaves out what is saved and deleted: the caller mirrors it. */
+    public ProjectionSql routed() {
+        return new ProjectionSql(
+                projection,
+                binding,
+                authoritative,
+                StatementMark.of(projection.mapping().entity()).routes());
+    }
+
+    /** Looks at a lease as the leased statements do. Binds the lease's end twice. */
+    public TextStatement lease() {
+        return render(renderer.select(field(LEASE)));
+    }
+
+    /** Upserts records into the authoritative table; returns the keys written. Binds records. */
+    public TextStatement save() {
+        return render(saveRecords().returning(source.keyTexts()), routes);
+    }
+
+    /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
+    public TextStatement saveAndNote() {
+        return render(intents.noting(saveRecords().returning(IntentSql.namedKeyTexts(source))), routes);
+    }
+
+    /**
+     * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement;
+     * returns nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the
+     * number of rows written, and that is noted. Binds records.
+     */
+    public TextStatement saveAndMirror() {
+        if (WayBackSql.isNeeded(projection)) {
+            return new WayBackSql(projection, binding).mirroring(saveRecords().returning(asterisk()));
+        }
+        Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
+        Query both = renderer.query(
+                "with {0} as ({1}) {2}",
+                name(WRITTEN),
+                saveRecords().returning(asterisk()),
+                mirrored.upsert(renderer.select(projection.targetValues()).from(rows)));
+        return render(both, StatementMark.to(target) + routes);
+    }
+
+    /** Deletes authoritative rows; returns the keys deleted. Binds keys. */
+    public TextStatement delete() {
+        return render(deleteInOrder().returning(source.keyTexts()), routes);
+    }
+
+    /** As {@link #delete()}, and appends an intent for each key; returns id and key of each. Binds keys, entity. */
+    public TextStatement deleteAndNote() {
+        return render(intents.noting(deleteInOrder().returning(IntentSql.namedKeyTexts(source))), routes);
+    }
+
+    /** Appends an intent for each key, in the server's spelling; returns id and key of each. Binds entity, keys. */
+    public TextStatement note() {
+        return render(intents.append(bound.keysOf(source), bound.canonicalKeys(source)));
+    }
+
+    /** Returns keys as they are noted, however they are spelled. Binds keys. */
+    public TextStatement spellKeys() {
+        return render(renderer.select(bound.canonicalKeys(source)).from(bound.keysOf(source)));
+    }
+
+    /**
+     * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written:
+     * triggers fire for each that is. Binds keys.
+     */
+    public TextStatement mirrorPresent() {
+        Table<?> keys = bound.keysOf(source);
+        if (projection.derived().isEmpty() && projection.inPlace()) {
+            // nothing follows from the row in this direction
+            return render(deleteRows(target).and(falseCondition()), mirrors);
+        }
+        if (projection.inPlace()) {
+            Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
+            List<Condition> different = new ArrayList<>();
+            for (Derived one : projection.derived()) {
+                Field<Object> value = projection.kept(one.column(), one.value());
+                values.put(field(name(one.column().name())), value);
+                different.add(condition(
+                        "{0} is distinct from {1}",
+                        one.column().comparable(source.field(one.column())),
+                        one.column().comparable(value)));
+            }
+            return render(
+                    renderer.update(source.toTable())
+                            .set(values)
+                            .from(keys)
+                            .where(bound.match(source))
+                            .and(different.isEmpty() ? noCondition() : or(different)),
+                    mirrors);
+        }
+        Select<Record> rows = renderer.select(projection.targetValues())
+                .from(source.aliased())
+                .join(keys)
+                .on(bound.match(source));
+        return render(mirrored.upsert(rows), mirrors);
+    }
+
+    /**
+     * Projects the present authoritative rows of some keys to the mirror, where it has none of that key. Binds keys.
+     */
+    public TextStatement insertAbsent() {
+        Query insert = renderer.insertInto(target.toTable(), fields(projection.targetColumns()))
+                .select(renderer.select(projection.targetValues())
+                        .from(source.aliased())
+                        .join(bound.keysOf(source))
+                        .on(bound.match(source)))
+                .onConflict(fields(target.key()))
+                .doNothing();
+        return render(insert, mirrors);
+    }
+
+    /** Deletes the mirror rows of those keys that have no authoritative row. Binds keys. */
+    public TextStatement mirrorAbsent() {
+        Condition absent = notExists(selectOne().from(source.aliased()).where(bound.match(source)));
+        return render(deleteRows(target).and(absent), mirrors);
+    }
+
+    /** Locks the authoritative rows of some keys against writers, in key order; returns the keys found. Binds keys. */
+    public TextStatement lockSource() {
+        return lock(source, "for no key update of {2}");
+    }
+
+    /** As {@link #lockSource()}, without the rows that others have locked. Binds keys. */
+    public TextStatement lockFreeSource() {
+        return lock(source, "for no key update of {2} skip locked");
+    }
+
+    /** Locks the mirror rows of some keys, in key order; returns the keys found. Binds keys. */
+    public TextStatement lockTarget() {
+        return lock(target, "for update of {2}");
+    }
+
+    /** Reads key text and mirror row, as text, of the present authoritative rows of some keys. Binds keys. */
+    public TextStatement readProjected() {
+        return read(source, projection.targetValues().stream().map(Column::text).toList());
+    }
+
+    /** As {@link #readProjected()}, in the form in which rows are compared. */
+    public TextStatement readComparable() {
+        return read(source, projection.comparableTexts(projection.keptValues()));
+    }
+
+    /** Reads key text and mirror row of the mirror rows of some keys, in the form in which rows are compared. Binds keys. */
+    public TextStatement readTarget() {
+        return read(
+                target,
+                projection.comparableTexts(
+                        projection.targetColumns().stream().map(target::field).toList()));
+    }
+
+    TextStatement read(Relation relation, List<Field<String>> texts) {
+        List<Field<?>> fields = new ArrayList<>(bound.keyTexts(relation));
+        fields.addAll(texts);
+        return render(renderer.select(fields)
+                .from(relation.aliased())
+                .join(bound.keysOf(relation))
+                .on(bound.match(relation)));
+    }
+
+    /** Upserts mirror rows. Binds mirror rows. */
+    public TextStatement writeTarget() {
+        return render(mirrored.upsert(bound.typed(projection.targetColumns())), mirrors);
+    }
+
+    /**
+     * As {@link #mirrorPresent()}, without the rows that break one of some rules of the mirror's table; returns of each of
+     * these its place among the bound keys and the first rule that it breaks, both counted from 1. Binds keys, numbered;
+     * not for new columns in the same table.
+     */
+    public TextStatement mirrorFitting(List<TableRule> rules) {
+        return fitting(
+                rules,
+                projection.targetValues(),
+                source.aliased().join(bound.keysOf(source)).on(bound.match(source)));
+    }
+
+    /** As {@link #writeTarget()}, in the way of {@link #mirrorFitting}. Binds mirror rows, numbered. */
+    public TextStatement writeFitting(List<TableRule> rules) {
+        List<Column> columns = projection.targetColumns();
+        return fitting(rules, bound.values(columns), bound.of(columns.size()));
+    }
+
+    /** What is looked at is not what is written: the one is cast as storing it would, the other is left to be refused. */
+    private TextStatement fitting(List<TableRule> rules, List<Field<Object>> values, Table<?> from) {
+        List<Column> columns = projection.targetColumns();
+        Field<?> place = field(RowBinding.PLACE);
+        Field<Integer> rule = field(name("crossfade_rule"), Integer.class);
+        List<Field<?>> given = new ArrayList<>();
+        List<Field<?>> looked = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Field<?> one = field(name(RowBinding.column(i)));
+            given.add(values.get(i).as(one));
+            looked.add(columns.get(i).stored(one).as(name(columns.get(i).name())));
+        }
+        given.add(place);
+        Table<?> written = table(name(WRITTEN));
+        Query both = renderer.query(
+                "with {0} as ({1}), {2} as ({3}) {4}",
+                name(WRITTEN),
+                renderer.select(
+                                table(name(GIVEN)).asterisk(),
+                                TableRule.firstBroken(rules).as(rule))
+                        .from(
+                                renderer.select(given).from(from).asTable(name(GIVEN)),
+                                lateral(renderer.select(looked).asTable(name(target.table())))),
+                name("crossfade_fitting"),
+                mirrored.upsert(renderer.select(given.subList(0, columns.size()).stream()
+                                .map(one -> field(one.getUnqualifiedName()))
+                                .toList())
+                        .from(written)
+                        .where(rule.eq(inline(0)))),
+                renderer.select(place, rule).from(written).where(rule.gt(inline(0))));
+        return render(both, mirrors);
+    }
+
+    /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
+    public TextStatement insertTarget() {
+        List<Column> columns = projection.targetColumns();
+        return render(renderer.insertInto(target.toTable(), fields(columns)).select(bound.typed(columns)), mirrors);
+    }
+
+    /** Inserts those mirror rows whose key is not there yet. Binds mirror rows. */
+    public TextStatement insertAbsentTarget() {
+        List<Column> columns = projection.targetColumns();
+        Query insert = renderer.insertInto(target.toTable(), fields(columns))
+                .select(bound.typed(columns))
+                .onConflict(fields(target.key()))
+                .doNothing();
+        return render(insert, mirrors);
+    }
+
+    /** Deletes mirror rows. Binds keys. */
+    public TextStatement deleteTarget() {
+        return render(deleteRows(target), mirrors);
+    }
+
+    /** Sets columns of mirror rows to null, given by their places among those that are written. Binds keys. */
+    public TextStatement emptyTarget(Collection<Integer> places) {
+        Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
+        places.forEach(
+                i -> values.put(field(name(projection.targetColumns().get(i).name())), inline((Object) null)));
+        return render(
+                renderer.update(target.toTable())
+                        .set(values)
+                        .from(bound.keysOf(target))
+                        .where(bound.match(target)),
+                mirrors);
+    }
+
+    /** In key order, so that concurrent batches never deadlock. */
+    private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
+        List<Column> shape = projection.mapping().modern().allColumns();
+        if (projection.authority() == Side.MODERN) {
+            return saveModernRecords(shape);
+        }
+        Relation modern = projection.mapping().modern();
+        List<Column> columns = source.allColumns();
+        List<Field<Object>> values = new ArrayList<>();
+        for (int i = 0; i < source.key().size(); i++) {
+            Column key = modern.key().get(i);
+            values.add(KeyTypes.convert(modern.field(key), key, source.key().get(i)));
+        }
+        for (Column column : source.columns()) {
+            values.add(restored(projection.mapping(), column));
+        }
+        return Upsert.ofRecords(source, columns)
+                .upsert(renderer.select(values)
+                        .from(bound.typed(shape, 0, authoritative).asTable(name(modern.table())))
+                        .orderBy(values.subList(0, ordering())));
+    }
+
+    /** Derived columns are left out: they are the database's to set while the modern side decides. */
+    private InsertOnDuplicateSetMoreStep<Record> saveModernRecords(List<Column> shape) {
+        Select<Record> records = bound.typed(shape, ordering(), authoritative);
+        Roles roles = projection.mapping().roles();
+        List<Column> written =
+                shape.stream().filter(column -> !roles.isDerived(column)).toList();
+        return Upsert.ofRecords(source, written)
+                .upsert(
+                        written.equals(shape)
+                                ? records
+                                : renderer.select(fields(written)).from(records.asTable(name(GIVEN))));
+    }
+
+    /** By how many columns records are ordered: one alone needs no order. */
+    private int ordering() {
+        return binding == RowBinding.ONE ? 0 : source.key().size();
+    }
+
+    /** Returns what a legacy column gets of a modern row: a column of both shapes is restored by nothing. */
+    static Field<Object> restored(TableMapping mapping, Column column) {
+        return mapping.restore().stream()
+                .filter(one -> one.column().equals(column))
+                .findFirst()
+                .map(Derived::value)
+                .orElseGet(() -> mapping.modern().field(column));
+    }
+
+    private DeleteConditionStep<Record> deleteRows(Relation from) {
+        return renderer.deleteFrom(from.toTable()).using(bound.keysOf(from)).where(bound.match(from));
+    }
+
+    /** Deletes authoritative rows in the order in which batches are saved; a join by itself has an order of its own. */
+    private DeleteConditionStep<Record> deleteInOrder() {
+        if (binding == RowBinding.ONE) {
+            return deleteRows(source).and(authoritative);
+        }
+        List<Field<Object>> keys = new ArrayList<>();
+        List<Condition> same = new ArrayList<>();
+        for (int i = 0; i < source.key().size(); i++) {
+            Field<Object> key = source.field(source.key().get(i));
+            keys.add(key.as(name(RowBinding.column(i))));
+            same.add(key.eq(field(name(LOCKED, RowBinding.column(i)))));
+        }
+        Table<?> locked = renderer.select(keys)
+                .from(source.aliased())
+                .join(bound.keysOf(source))
+                .on(bound.match(source))
+                .where(authoritative)
+                .orderBy(source.keyFields())
+                .forUpdate()
+                .of(source.aliased())
+                .asTable(name(LOCKED));
+        return renderer.deleteFrom(source.toTable()).using(locked).where(and(same));
+    }
+
+    private TextStatement lock(Relation relation, String clause) {
+        return render(renderer.resultQuery(
+                "{0} order by {1} " + clause,
+                renderer.select(bound.keyTexts(relation))
+                        .from(relation.aliased())
+                        .join(bound.keysOf(relation))
+                        .on(bound.match(relation)),
+                list(relation.keyFields()),
+                name(relation.table())));
+    }
+
+    private static List<Field<Object>> fields(List<Column> columns) {
+        return columns.stream().map(column -> field(name(column.name()))).toList();
+    }
+
+    private TextStatement render(Query query) {
+        return new TextStatement(renderer.render(query));
+    }
+
+    private TextStatement render(Query query, String mark) {
+        return new TextStatement(renderer.render(query) + mark);
+    }
+}

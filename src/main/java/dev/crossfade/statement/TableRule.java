@@ -1,0 +1,124 @@
+package dev.crossfade.statement;
+
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.not;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.when;
+
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Relation;
+import dev.crossfade.sql.TextStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.CaseConditionStep;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * A rule that rows of a table must follow, each by itself: a check, or a column that must have a value. A server that
+ * refuses a row names the rule that it breaks, so that the others that break it can be told without trying them.
+ *
+ * @param isBroken whether a row, under the names of the table's columns, breaks the rule
+ */
+public record TableRule(Condition isBroken) {
+
+    private static final String NOT_NULL = "23502";
+    private static final String CHECK = "23514";
+
+    /**
+     * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a rule of
+     * the very table that is written, and neither of one behind a view nor of a partition; no trigger comes before; it speaks
+     * of columns alone that the mapping knows by their present types, and that compare as values do everywhere; and it calls
+     * built-in functions alone, as others may look at other rows.
+     */
+    private static final TextStatement RULE = new TextStatement("""
+            with known as (
+                select a.attrelid, a.attnum, a.attname, a.attnotnull
+                from unnest(cast(? as text[]), cast(? as text[])) as mapped (name, type)
+                    join pg_attribute as a on a.attname = mapped.name and a.attnum > 0
+                        and format_type(a.atttypid, a.atttypmod) = mapped.type
+                where a.attrelid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
+                    and (a.attcollation = 0
+                        or a.attcollation = cast('pg_catalog."default"' as regcollation)
+                            and a.atttypid in (cast('text' as regtype), cast('varchar' as regtype), cast('bpchar' as regtype)))
+            )
+            select pg_get_expr(rule.conbin, rule.conrelid),
+                exists (select from known where attname = cast(? as text) and attnotnull)
+            from pg_class as c
+                left join pg_constraint as rule on rule.conrelid = c.oid and rule.contype = 'c' and rule.conname = cast(? as text)
+                    and rule.conkey <@ (select array_agg(attnum) from known)
+                    and not exists (
+                        select from pg_depend -- none on what is built in
+                        where classid = cast('pg_constraint' as regclass) and objid = rule.oid
+                            and refclassid in (cast('pg_proc' as regclass), cast('pg_operator' as regclass)))
+            where c.oid in (select attrelid from known)
+                and c.oid = to_regclass(format('%I.%I', cast(? as text), cast(? as text)))
+                and not exists (
+                    select from pg_trigger
+                    where tgrelid = c.oid and tgenabled <> 'D' and tgtype & 3 = 3) -- before each row
+            """);
+
+    /**
+     * Returns the rule that a server named when it refused a row; empty if it named none, or if it cannot be told from
+     * the rows as they are written whether they break it.
+     *
+     * @param connection to that server
+     * @param table the one that was written to
+     */
+    public static Optional<TableRule> brokenIn(Connection connection, SQLException failure, Relation table)
+            throws SQLException {
+        ServerErrorMessage said = failure instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        String state = said == null ? null : said.getSQLState();
+        if (said == null
+                || said.getSchema() == null
+                || said.getTable() == null
+                || !(NOT_NULL.equals(state) || CHECK.equals(state))) {
+            return Optional.empty();
+        }
+        List<Column> columns = table.allColumns();
+        return RULE
+                .query(
+                        connection,
+                        row -> CHECK.equals(state)
+                                ? Optional.ofNullable(row.getString(1)).map(TableRule::check)
+                                : Optional.of(row.getBoolean(2))
+                                        .filter(known -> known)
+                                        .map(known -> notNull(said.getColumn())),
+                        columns.stream().map(Column::name).toArray(String[]::new),
+                        columns.stream().map(Column::type).toArray(String[]::new),
+                        table.schema(),
+                        table.table(),
+                        said.getColumn(),
+                        said.getConstraint(),
+                        said.getSchema(),
+                        said.getTable())
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Returns the place, counted from 1, of the first of some rules that a row breaks; 0 if it breaks none. */
+    static Field<Integer> firstBroken(List<TableRule> rules) {
+        CaseConditionStep<Integer> places = when(rules.getFirst().isBroken(), inline(1));
+        for (int i = 1; i < rules.size(); i++) {
+            places = places.when(rules.get(i).isBroken(), inline(i + 1));
+        }
+        return places.otherwise(inline(0));
+    }
+
+    /** Not {@code is null}, which says of a composite value that its columns are. */
+    private static TableRule notNull(@Nullable String column) {
+        return new TableRule(condition("{0} is not distinct from null", name(column)));
+    }
+
+    private static TableRule check(String expression) {
+        return new TableRule(not(condition("{0}", raw(expression))));
+    }
+}

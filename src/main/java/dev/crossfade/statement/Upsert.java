@@ -1,0 +1,78 @@
+package dev.crossfade.statement;
+
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.Projection;
+import dev.crossfade.mapping.Relation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jooq.Field;
+import org.jooq.InsertOnDuplicateSetMoreStep;
+import org.jooq.Record;
+import org.jooq.Select;
+
+/**
+ * Inserts rows, or updates those that have the same key.
+ *
+ * @param into the table
+ * @param inserted the columns that are inserted, the key's among them
+ * @param updated the columns that a row which is there takes over
+ * @param filled those of them that a row takes over only where it has no value
+ */
+record Upsert(Relation into, List<Column> inserted, List<Column> updated, Set<Column> filled) {
+
+    /** Of records of the service: a row that is there keeps the spelling of its key. */
+    static Upsert ofRecords(Relation into, List<Column> columns) {
+        return taking(into, columns, Set.of(), key -> false);
+    }
+
+    /**
+     * Of mirror rows: a row that is there takes over the spelling of its key too, or it would differ from the authoritative
+     * row for ever. Only where a type has several: whoever sets a key column waits for foreign-key checks of the row.
+     */
+    static Upsert ofMirrorRows(Projection projection) {
+        List<Column> columns = projection.targetColumns();
+        return taking(
+                projection.target(),
+                columns,
+                columns.stream().filter(projection::fills).collect(Collectors.toSet()),
+                Column::hasManySpellings);
+    }
+
+    /** A row of nothing but its key is updated all the same: only then is it returned. */
+    private static Upsert taking(Relation into, List<Column> columns, Set<Column> filled, Predicate<Column> respelled) {
+        List<Column> updated = columns.stream()
+                .filter(column -> !into.key().contains(column) || respelled.test(column))
+                .toList();
+        return new Upsert(into, columns, updated.isEmpty() ? columns : updated, filled);
+    }
+
+    InsertOnDuplicateSetMoreStep<Record> upsert(Select<Record> rows) {
+        Map<Field<?>, Field<?>> excluded = new LinkedHashMap<>();
+        updated.forEach(column -> excluded.put(field(name(column.name())), taken(column)));
+        return Databases.renderer()
+                .insertInto(into.toTable(), fields(inserted))
+                .select(rows)
+                .onConflict(fields(into.key()))
+                .doUpdate()
+                .set(excluded);
+    }
+
+    private Field<Object> taken(Column column) {
+        Field<Object> given = excluded(field(name(column.name())));
+        return filled.contains(column) ? coalesce(into.field(column), given) : given;
+    }
+
+    private static List<Field<Object>> fields(List<Column> columns) {
+        return columns.stream().map(column -> field(name(column.name()))).toList();
+    }
+}

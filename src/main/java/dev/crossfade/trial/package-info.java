@@ -1,0 +1,11 @@
+/**
+ * Writes sample rows and generated ones to each side, reads them back, compares, and rolls back. Start at
+ * {@code TrialWrite}. It finds what no catalog tells: triggers that change rows, rules, policies, defaults, truncation.
+ *
+ * <p>The law of this room: nothing stays, and whatever it does is marked as a trial to triggers that ask. Uses
+ * {@code check}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ */
+@NullMarked
+package dev.crossfade.trial;
+
+import org.jspecify.annotations.NullMarked;
