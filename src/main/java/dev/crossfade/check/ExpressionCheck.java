@@ -17,6 +17,7 @@ import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.Spelling;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +33,15 @@ import org.jooq.Select;
 /** Asks the server about each expression of one direction: does it know it, and can the column take its value. */
 final class ExpressionCheck {
 
-    private static final String UNDEFINED_COLUMN = "42703";
-
     /** An unknown type, or an unknown schema before its name. */
-    private static final Set<String> UNDEFINED_TYPE = Set.of("42704", "3F000");
+    private static final Set<String> UNDEFINED_TYPE = Set.of(SqlState.UNDEFINED_OBJECT, SqlState.UNKNOWN_SCHEMA);
 
-    private static final String MISSING_PRIVILEGE = "42501";
     private static final String GRANT =
             "Grant the user of this check what a service needs: USAGE on the schema; SELECT, INSERT, UPDATE and DELETE on the table; EXECUTE on functions.";
 
     /** Misplaced aggregate or window function, set in place of a value. */
-    private static final Set<String> NOT_OF_ONE_ROW = Set.of("42803", "42P20", "0A000");
+    private static final Set<String> NOT_OF_ONE_ROW =
+            Set.of(SqlState.GROUPING_ERROR, SqlState.WINDOWING_ERROR, SqlState.FEATURE_NOT_SUPPORTED);
 
     private final LiveMapping live;
     private final SourceRow row;
@@ -138,7 +137,7 @@ final class ExpressionCheck {
     }
 
     private Finding notEvaluated(String path, String expression, Refusal<?> refusal) {
-        if (refusal.sqlState().equals(UNDEFINED_COLUMN)) {
+        if (refusal.sqlState().equals(SqlState.UNDEFINED_COLUMN)) {
             List<String> readable = live.readable(row.side());
             List<String> hidden = source.columnNames().stream()
                     .filter(column -> !readable.contains(column))
@@ -150,7 +149,7 @@ final class ExpressionCheck {
         if (NOT_OF_ONE_ROW.contains(refusal.sqlState())) {
             remedy =
                     "Write an expression over one row, without aggregates, window functions and functions that return sets.";
-        } else if (refusal.sqlState().equals(MISSING_PRIVILEGE)) {
+        } else if (refusal.sqlState().equals(SqlState.INSUFFICIENT_PRIVILEGE)) {
             remedy = GRANT;
         }
         return said(
@@ -230,7 +229,7 @@ final class ExpressionCheck {
     }
 
     private static String castRemedy(LiveColumn column, Refusal<?> refusal) {
-        return refusal.sqlState().equals(MISSING_PRIVILEGE)
+        return refusal.sqlState().equals(SqlState.INSUFFICIENT_PRIVILEGE)
                 ? GRANT
                 : "Convert it in the expression: cast(… as %s)."
                         .formatted(column.column().castType());

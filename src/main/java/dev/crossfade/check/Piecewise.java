@@ -2,6 +2,7 @@ package dev.crossfade.check;
 
 import dev.crossfade.check.Probe.Answer;
 import dev.crossfade.check.SourceRow.Sample;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int
     private static final Set<String> OF_A_ROW = Set.of("21", "22", "23", "2F", "38", "39", "54", "P0");
 
     /** What the server says of a value that it cannot read as a query, a name or the like. */
-    private static final Set<String> OF_A_VALUE = Set.of("42601");
+    private static final Set<String> OF_A_VALUE = Set.of(SqlState.SYNTAX_ERROR);
 
     /** What the server said of some of the rows. */
     record Part<T>(Sample rows, T answer) {}

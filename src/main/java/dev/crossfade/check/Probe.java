@@ -5,6 +5,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.DriverConnection;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -23,9 +24,6 @@ import org.postgresql.util.ServerErrorMessage;
  * which a refused question does not spoil the next one.
  */
 final class Probe implements AutoCloseable {
-
-    /** The SQLSTATE of a question whose answer took too long. */
-    static final String TOOK_TOO_LONG = "57014";
 
     private final Connection pooled;
     private final boolean autoCommit;
@@ -140,7 +138,7 @@ final class Probe implements AutoCloseable {
             if (!(e.getCause() instanceof SQLException cause)) {
                 throw e;
             }
-            String sqlState = cause.getSQLState() == null ? "" : cause.getSQLState();
+            String sqlState = SqlState.of(cause);
             if (isOutage(sqlState)) {
                 throw new UnavailableException(
                         "The mapping could not be checked (SQLSTATE %s). The server said: %s %s"
@@ -177,11 +175,7 @@ final class Probe implements AutoCloseable {
     }
 
     private static boolean isOutage(String sqlState) {
-        return sqlState.isEmpty()
-                || sqlState.startsWith("08")
-                || sqlState.startsWith("53")
-                || (sqlState.startsWith("57") && !sqlState.equals(TOOK_TOO_LONG))
-                || sqlState.equals("55P03");
+        return sqlState.isEmpty() || SqlState.isOutage(sqlState) || sqlState.equals(SqlState.LOCK_NOT_AVAILABLE);
     }
 
     private static String hint(@Nullable ServerErrorMessage said) {

@@ -14,6 +14,7 @@ import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class RoundTripCheck {
         }
         return switch (ask(sample)) {
             case Answer.Refusal<Record> refusal
-            when refusal.sqlState().equals(Probe.TOOK_TOO_LONG) ->
+            when refusal.sqlState().equals(SqlState.QUERY_CANCELED) ->
                 new Compared(0, List.of(RowCheck.tooSlow(live.path("restore"), "Restoring what project gives")));
             case Answer.Refusal<Record> refusal when Piecewise.isOfARow(refusal) -> piecewise();
             case Answer.Refusal<Record> refusal -> new Compared(0, failures(sample, refusal));

@@ -9,6 +9,7 @@ import dev.crossfade.check.Probe.Answer;
 import dev.crossfade.check.SourceRow.Sample;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,8 +23,6 @@ final class RowCheck {
 
     /** The server's own messages about values quote them at the end, or after a colon. */
     private static final Pattern UNTIL_VALUE = Pattern.compile("[^:\"'«»„“‘’]+");
-
-    private static final String UNDEFINED_FUNCTION = "42883";
 
     private final SourceRow row;
     private final Probe probe;
@@ -81,13 +80,13 @@ final class RowCheck {
     }
 
     private List<Finding> refused(Derived derived, boolean first, Answer.Refusal<?> refusal) {
-        if (refusal.sqlState().equals(Probe.TOOK_TOO_LONG)) {
+        if (refusal.sqlState().equals(SqlState.QUERY_CANCELED)) {
             return List.of(tooSlow(path(derived), "The expression over the %s rows".formatted(SourceRow.SAMPLE)));
         }
         if (!first) {
             return List.of(settingsCheck.depends(derived));
         }
-        if (refusal.sqlState().equals(UNDEFINED_FUNCTION) && hasTextAlone(derived)) {
+        if (refusal.sqlState().equals(SqlState.UNDEFINED_FUNCTION) && hasTextAlone(derived)) {
             return List.of();
         }
         return Piecewise.isOfARow(refusal) ? piecewise(derived) : List.of(failsForAll(derived, refusal));
@@ -177,7 +176,7 @@ final class RowCheck {
 
     /** Returns a refusal's message without what it may quote of a row. */
     static String withoutValues(Answer.Refusal<?> refusal) {
-        boolean dataException = refusal.sqlState().startsWith("22");
+        boolean dataException = SqlState.isDataException(refusal.sqlState());
         Matcher beginning = UNTIL_VALUE.matcher(refusal.message());
         return dataException && beginning.lookingAt()
                 ? "%s [SQLSTATE %s]".formatted(beginning.group().strip(), refusal.sqlState())

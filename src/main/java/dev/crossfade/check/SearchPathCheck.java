@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.check.Probe.Answer;
+import dev.crossfade.sql.SqlState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,10 +20,9 @@ import org.jooq.Query;
  */
 record SearchPathCheck(SourceRow row, Probe probe) {
 
-    private static final String UNDEFINED_FUNCTION = "42883";
-
     /** An unknown type, schema, or table. */
-    private static final Set<String> UNDEFINED = Set.of("42704", "3F000", "42P01");
+    private static final Set<String> UNDEFINED =
+            Set.of(SqlState.UNDEFINED_OBJECT, SqlState.UNKNOWN_SCHEMA, SqlState.UNDEFINED_TABLE);
 
     /** Returns what is found by the search path, empty if nothing is. */
     Optional<Finding> finding(String path, String expression) {
@@ -37,7 +37,7 @@ record SearchPathCheck(SourceRow row, Probe probe) {
     }
 
     private Finding finding(String path, String expression, Answer.Refusal<?> refusal) {
-        List<String> functions = refusal.sqlState().equals(UNDEFINED_FUNCTION)
+        List<String> functions = refusal.sqlState().equals(SqlState.UNDEFINED_FUNCTION)
                 ? probe.require(dsl -> foreignFunctions(dsl, ExpressionText.called(expression)))
                 : List.of();
         if (functions.isEmpty() && !UNDEFINED.contains(refusal.sqlState())) {

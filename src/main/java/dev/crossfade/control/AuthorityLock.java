@@ -1,5 +1,6 @@
 package dev.crossfade.control;
 
+import dev.crossfade.sql.SqlState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -22,8 +23,6 @@ public enum AuthorityLock {
      * control database. The flip holds it exclusively from its last look at the backlog to its commit.
      */
     APPLYING("crossfade/applying/");
-
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final String prefix;
 
@@ -58,7 +57,7 @@ public enum AuthorityLock {
             lock.execute();
             return true;
         } catch (SQLException e) {
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            if (SqlState.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 return false;
             }
             throw e;

@@ -5,6 +5,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.ConnectionUrl;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,6 @@ public final class ControlSchema {
     /** The oldest PostgreSQL major version that Crossfade runs on. */
     public static final int OLDEST_SERVER = 14;
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int ATTEMPTS = 60;
     private static final long LOCK = 0x63726f7373666164L;
 
@@ -281,7 +281,7 @@ public final class ControlSchema {
         try {
             upgrade(connection, parts);
         } catch (SQLException e) {
-            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || attempt >= ATTEMPTS) {
+            if (!SqlState.LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || attempt >= ATTEMPTS) {
                 throw e;
             }
             pause();
@@ -363,15 +363,16 @@ public final class ControlSchema {
 
     /** Turns a connection or privilege failure into a message that says what to do about it. */
     public static CrossfadeException explain(SQLException cause) {
-        String state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        String state = SqlState.of(cause);
         String remedy = switch (state) {
-            case "28P01", "28000" -> "The server refused the login. Check user, password and pg_hba.conf.";
-            case "3D000" -> "The database does not exist. Check its name, or create it.";
-            case "42501" ->
+            case SqlState.INVALID_PASSWORD, SqlState.INVALID_AUTHORIZATION ->
+                "The server refused the login. Check user, password and pg_hba.conf.";
+            case SqlState.UNKNOWN_DATABASE -> "The database does not exist. Check its name, or create it.";
+            case SqlState.INSUFFICIENT_PRIVILEGE ->
                 "The user lacks a privilege, which the server names: grant it. Making Crossfade's own schema takes CREATE on the database; an owner can do that once with `crossfade install`.";
-            case LOCK_NOT_AVAILABLE ->
+            case SqlState.LOCK_NOT_AVAILABLE ->
                 "A table of the control schema was in use all the time. Find the long transaction in pg_stat_activity, and start again.";
-            case "25006" -> "The server is read-only. Name the primary, not a replica.";
+            case SqlState.READ_ONLY -> "The server is read-only. Name the primary, not a replica.";
             default ->
                 state.startsWith("08") || state.isEmpty()
                         ? "The server cannot be reached. Check host, port and that it runs."

@@ -9,6 +9,7 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,6 @@ public final class EntityTables {
     private static final String LOCK = "crossfade/entities";
     /** Shorter than the lease of an instance that registers, which cannot heartbeat meanwhile. */
     private static final String LOCK_TIMEOUT = "5s";
-
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     /**
      * A table of one side.
@@ -82,7 +81,7 @@ public final class EntityTables {
                 });
             }
         } catch (DataAccessException e) {
-            throw LOCK_NOT_AVAILABLE.equals(e.sqlState())
+            throw SqlState.LOCK_NOT_AVAILABLE.equals(e.sqlState())
                     ? new RefusedException(
                             "Entities are being renamed at this moment, for more than %s. Wait until that has ended, and start again."
                                     .formatted(LOCK_TIMEOUT))

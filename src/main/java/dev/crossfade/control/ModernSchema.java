@@ -5,6 +5,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.AutoCommitDataSource;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -25,8 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class ModernSchema {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModernSchema.class);
-    private static final String CONNECTION_REFUSED = "08001";
-
     private final Databases databases;
     private final Databases guarded;
     private final Map<Side, String> names;
@@ -162,7 +161,7 @@ public final class ModernSchema {
             throw new SQLTransientConnectionException(
                     "The modern database is left alone until its schema crossfade is up to date. "
                             + trouble().orElse(""),
-                    CONNECTION_REFUSED,
+                    SqlState.UNABLE_TO_CONNECT,
                     trouble);
         }
     }

@@ -8,6 +8,7 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class FlipTransactions implements AutoCloseable {
 
     /** The server has ended an attempt: a lock, a statement or a silence took longer than the window; or a deadlock. */
-    private static final Set<String> OVER = Set.of("55P03", "57014", "25P03", "40P01");
+    private static final Set<String> OVER = Set.of(
+            SqlState.LOCK_NOT_AVAILABLE,
+            SqlState.QUERY_CANCELED,
+            SqlState.IDLE_IN_TRANSACTION_TIMEOUT,
+            SqlState.DEADLOCK_DETECTED);
 
     /** So that a policy hides no row, whose key would be handed out once more; the session has nothing else to read. */
     private static final TextStatement BEGIN = new TextStatement("""

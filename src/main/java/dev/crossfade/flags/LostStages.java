@@ -13,6 +13,7 @@ import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,8 @@ import org.jooq.exception.DataAccessException;
 public record LostStages(Databases databases, boolean firstStart) {
 
     /** The SQLSTATEs of a table, a schema and a function that are not there. */
-    private static final Set<String> SCHEMA_VANISHED = Set.of("42P01", "3F000", "42883");
+    private static final Set<String> SCHEMA_VANISHED =
+            Set.of(SqlState.UNDEFINED_TABLE, SqlState.UNKNOWN_SCHEMA, SqlState.UNDEFINED_FUNCTION);
 
     /**
      * Makes sure that an entity which the control database does not know was never moved.

@@ -18,6 +18,7 @@ import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,8 +43,6 @@ import org.jooq.exception.DataAccessException;
  * what the sequences have handed out, and the last stored number where the column is the first one of an index.
  */
 final class SequenceHandOver {
-
-    private static final String NO_PRIVILEGE = "42501";
 
     /** The catalog's sequences behind a column: of a serial or identity column, or named by its default. */
     private static final String SEQUENCE = """
@@ -245,7 +244,7 @@ final class SequenceHandOver {
     }
 
     private static String remedy(DataAccessException failure, Sequence sequence) {
-        return FailureClass.sqlState(failure).equals(NO_PRIVILEGE)
+        return FailureClass.sqlState(failure).equals(SqlState.INSUFFICIENT_PRIVILEGE)
                 ? "GRANT UPDATE ON SEQUENCE %s to the login that moves the stage, and run the same command again."
                         .formatted(sequence.text())
                 : "Give the sequence, and its column, a wider type.";

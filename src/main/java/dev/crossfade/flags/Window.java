@@ -1,6 +1,7 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,6 @@ final class Window {
 
     /** In which writers go on before they are kept out again. */
     private static final Duration BETWEEN = Duration.ofMillis(100);
-
-    private static final String QUERY_CANCELED = "57014";
 
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
@@ -29,7 +28,7 @@ final class Window {
      */
     Duration left() throws SQLException {
         if (isOver()) {
-            throw new SQLException("the time for which writers may be kept out is over", QUERY_CANCELED);
+            throw new SQLException("the time for which writers may be kept out is over", SqlState.QUERY_CANCELED);
         }
         return Duration.ofMillis(
                 Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));

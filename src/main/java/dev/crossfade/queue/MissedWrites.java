@@ -19,6 +19,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerEncoding;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -63,8 +64,8 @@ public final class MissedWrites {
     private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
     private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
     private static final Field<String> PARAMETER = field("cast({0} as text)", String.class, raw("?"));
-    private static final Condition WAITING = SQL_STATE.eq(FailureClass.PARENT_MISSING);
-    private static final Condition REFERENCED = SQL_STATE.eq(FailureClass.STILL_REFERENCED);
+    private static final Condition WAITING = SQL_STATE.eq(SqlState.FOREIGN_KEY_VIOLATION);
+    private static final Condition REFERENCED = SQL_STATE.eq(SqlState.RESTRICT_VIOLATION);
 
     /**
      * One missed write.

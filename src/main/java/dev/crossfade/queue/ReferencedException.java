@@ -3,6 +3,7 @@ package dev.crossfade.queue;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,7 +41,7 @@ public final class ReferencedException extends SQLException {
             """);
 
     private ReferencedException(String message, SQLException refusal) {
-        super(message, FailureClass.STILL_REFERENCED);
+        super(message, SqlState.RESTRICT_VIOLATION);
         // Not as the cause, whose SQLSTATE would count.
         addSuppressed(refusal);
     }

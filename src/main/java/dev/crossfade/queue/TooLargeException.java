@@ -2,6 +2,7 @@ package dev.crossfade.queue;
 
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 
 /**
@@ -12,17 +13,11 @@ public final class TooLargeException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
-    /** The SQLSTATE of a program limit that is exceeded. */
-    public static final String SQL_STATE = "54000";
-
-    /** The driver and the server say so of memory that they could not have. */
-    private static final String OUT_OF_MEMORY = "53200";
-
     /** The server's limit for one value, for which it has no SQLSTATE of its own; the message is not translated. */
     private static final String ALLOCATION = "invalid memory alloc request size";
 
     private TooLargeException(Throwable failure) {
-        super("the row takes more memory than there is: " + ServerMessage.of(failure), SQL_STATE);
+        super("the row takes more memory than there is: " + ServerMessage.of(failure), SqlState.PROGRAM_LIMIT_EXCEEDED);
         addSuppressed(failure);
     }
 
@@ -31,7 +26,7 @@ public final class TooLargeException extends SQLException {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError
                     || (cause instanceof SQLException sql
-                            && (OUT_OF_MEMORY.equals(sql.getSQLState()) || saysAllocation(sql)))) {
+                            && (SqlState.OUT_OF_MEMORY.equals(sql.getSQLState()) || saysAllocation(sql)))) {
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package dev.crossfade.queue;
 
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 
 /**
@@ -16,13 +17,10 @@ public final class UnexpectedException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
-    /** The SQLSTATE under which it is recorded. */
-    public static final String SQL_STATE = "CF005";
-
     private static final String OURS = "dev.crossfade.";
 
     private UnexpectedException(String message, Throwable failure) {
-        super(message, SQL_STATE);
+        super(message, SqlState.UNEXPECTED);
         // Not as the cause, whose message would be told.
         addSuppressed(failure);
     }

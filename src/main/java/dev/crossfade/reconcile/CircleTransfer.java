@@ -8,7 +8,6 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.reconcile.EntityCircle.Link;
 import dev.crossfade.reconcile.EntityCircle.Member;
 import dev.crossfade.reconcile.Transfer.Copied;
@@ -18,6 +17,7 @@ import dev.crossfade.reconcile.Transfer.Telling;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.ReferenceSql;
@@ -46,9 +46,6 @@ import org.jspecify.annotations.Nullable;
  * the middle, and whatever fails undoes all of it.
  */
 final class CircleTransfer {
-
-    /** Somebody else works on one of the keys. */
-    private static final String NOT_AVAILABLE = "55P03";
 
     private static final TextStatement DEFER = new TextStatement("set constraints all deferred");
     private static final TextStatement CHECK = new TextStatement("set constraints all immediate");
@@ -153,7 +150,8 @@ final class CircleTransfer {
 
     private static void requireAll(List<Work> wanted, Locked locked) throws SQLException {
         if (!wanted.stream().map(Work::key).allMatch(locked.keys()::contains)) {
-            throw new SQLException("somebody else applies a row that fits only with others", NOT_AVAILABLE);
+            throw new SQLException(
+                    "somebody else applies a row that fits only with others", SqlState.LOCK_NOT_AVAILABLE);
         }
     }
 
@@ -164,7 +162,8 @@ final class CircleTransfer {
                 member.entity(),
                 work.stream().flatMap(one -> one.intents().stream()).toList());
         if (work.stream().anyMatch(one -> one.intents().stream().noneMatch(existing::contains))) {
-            throw new SQLException("somebody else has dealt with a row that fits only with others", NOT_AVAILABLE);
+            throw new SQLException(
+                    "somebody else has dealt with a row that fits only with others", SqlState.LOCK_NOT_AVAILABLE);
         }
     }
 
@@ -176,7 +175,7 @@ final class CircleTransfer {
         if (bytes > mostBytes) {
             throw new SQLException(
                     "rows that fit only together take %s bytes, and a batch may take %s".formatted(bytes, mostBytes),
-                    TooLargeException.SQL_STATE);
+                    SqlState.PROGRAM_LIMIT_EXCEEDED);
         }
     }
 

@@ -11,12 +11,12 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
 import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.reconcile.NeededRows.Row;
 import dev.crossfade.reconcile.Transfer.Result;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +51,6 @@ final class Circles {
     private static final int FAILURES = 32;
 
     private static final Set<FailureClass> DEPENDING = Set.of(FailureClass.WAITS_FOR_PARENT, FailureClass.REFERENCED);
-
-    /** Conflicts with others, time, memory: fewer rows may go. */
-    private static final Set<String> MAY_FIT_HALVED =
-            Set.of("55P03", "40001", "40P01", "57014", TooLargeException.SQL_STATE);
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
 
@@ -191,7 +187,7 @@ final class Circles {
                 applyTogether(keys);
             } catch (SQLException e) {
                 LOG.debug("{}: {} rows that fit only together are refused.", entity, keys, e);
-                if (FailureClass.of(e) == FailureClass.OUTAGE && !MAY_FIT_HALVED.contains(FailureClass.sqlState(e))) {
+                if (FailureClass.of(e) == FailureClass.OUTAGE && !mayFitHalved(e)) {
                     throw e;
                 }
                 failures++;
@@ -231,5 +227,13 @@ final class Circles {
         private void merge(Result own) {
             result = result.and(own.of(work -> waiting.containsKey(work.key())));
         }
+    }
+
+    /** Conflicts with others, time, memory: fewer rows may go. */
+    private static boolean mayFitHalved(SQLException failure) {
+        String state = FailureClass.sqlState(failure);
+        return SqlState.isConflict(state)
+                || state.equals(SqlState.QUERY_CANCELED)
+                || state.equals(SqlState.PROGRAM_LIMIT_EXCEEDED);
     }
 }

@@ -2,6 +2,7 @@ package dev.crossfade.reconcile;
 
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.Replacement;
 import dev.crossfade.statement.UniqueRule;
@@ -33,8 +34,6 @@ import java.util.function.Function;
  * middle. Thread-safe.
  */
 final class Exchanges {
-
-    private static final String UNWRITTEN = "23000";
 
     private final Projection projection;
     private final UniqueRuleSql sql;
@@ -213,7 +212,7 @@ final class Exchanges {
         if (written >= 0 && written != keys.size()) {
             throw new SQLException(
                     "a trigger or rule of the mirror's table keeps rows from being written that exchange values",
-                    UNWRITTEN);
+                    SqlState.INTEGRITY_VIOLATION);
         }
     }
 

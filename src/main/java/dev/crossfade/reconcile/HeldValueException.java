@@ -1,6 +1,7 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -12,8 +13,6 @@ final class HeldValueException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final transient Optional<RecordKey> holder;
 
     /**
@@ -23,7 +22,7 @@ final class HeldValueException extends SQLException {
      * @param holder the key of the mirror row that has the value, if there is one
      */
     HeldValueException(String index, Optional<RecordKey> holder) {
-        super("the row of another key has the same value in the unique index " + index, UNIQUE_VIOLATION);
+        super("the row of another key has the same value in the unique index " + index, SqlState.UNIQUE_VIOLATION);
         this.holder = holder;
     }
 
@@ -32,7 +31,7 @@ final class HeldValueException extends SQLException {
         super(
                 "rows exchange values of the unique index %s, which cannot be done row by row, and %s: make it a DEFERRABLE constraint"
                         .formatted(index, obstacle),
-                UNIQUE_VIOLATION);
+                SqlState.UNIQUE_VIOLATION);
         this.holder = Optional.empty();
     }
 

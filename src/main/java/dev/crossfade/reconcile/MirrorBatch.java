@@ -7,6 +7,7 @@ import dev.crossfade.queue.ReferencedException;
 import dev.crossfade.reconcile.Exchanges.Exchange;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.RowTrace;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.TableRule;
@@ -204,9 +205,10 @@ final class MirrorBatch {
             return false;
         }
         return switch (FailureClass.sqlState(failure)) {
-            case "23503" ->
+            case SqlState.FOREIGN_KEY_VIOLATION ->
                 keys.size() > 1 && leaveOutWaiting(keys, together.get().missing());
-            case "23505", "23P01" -> writeExchanges(keys, together.get().exchanges());
+            case SqlState.UNIQUE_VIOLATION, SqlState.EXCLUSION_VIOLATION ->
+                writeExchanges(keys, together.get().exchanges());
             default -> false;
         };
     }
@@ -389,7 +391,7 @@ final class MirrorBatch {
 
     /** The locks of the batch are held on until its end, so it is over for all that is left. */
     private void putOff(List<RecordKey> keys, SQLException failure) {
-        SQLException putOff = new SQLException("put off, as the batch has taken its time", "55P03");
+        SQLException putOff = new SQLException("put off, as the batch has taken its time", SqlState.LOCK_NOT_AVAILABLE);
         putOff.addSuppressed(failure);
         keys.forEach(key -> refused.put(key, putOff));
     }
@@ -419,6 +421,8 @@ final class MirrorBatch {
     /** Tells whether no other row has to do with a failure: a value that does not convert, a missing one, a check. */
     private static boolean isOfTheRowAlone(SQLException failure) {
         String state = FailureClass.sqlState(failure);
-        return state.startsWith("22") || state.equals("23502") || state.equals("23514");
+        return SqlState.isDataException(state)
+                || state.equals(SqlState.NOT_NULL_VIOLATION)
+                || state.equals(SqlState.CHECK_VIOLATION);
     }
 }

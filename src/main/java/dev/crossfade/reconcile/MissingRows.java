@@ -2,6 +2,7 @@ package dev.crossfade.reconcile;
 
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.statement.Reference;
 import dev.crossfade.statement.ReferenceSql;
 import java.sql.Connection;
@@ -22,8 +23,6 @@ import java.util.Optional;
  * are checked, in whatever order they refer to each other. Thread-safe.
  */
 public final class MissingRows {
-
-    private static final String MISSING = "23503";
 
     private final Projection projection;
     private final boolean reading;
@@ -90,6 +89,6 @@ public final class MissingRows {
         return new SQLException(
                 "the row of %s that it refers to by %s is not there yet"
                         .formatted(String.join(".", reference.table().getName()), reference.constraint()),
-                MISSING);
+                SqlState.FOREIGN_KEY_VIOLATION);
     }
 }

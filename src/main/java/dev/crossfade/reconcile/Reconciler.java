@@ -19,6 +19,7 @@ import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.reconcile.Transfer.Telling;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,9 +47,6 @@ public final class Reconciler {
 
     /** Failures of one batch after which the rest of it waits for the next round. */
     private static final int PATIENCE = 64;
-
-    /** Raised here for a key that the mapping cannot read. */
-    private static final String UNREADABLE_KEY = "CF004";
 
     /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
     private static final int HALVINGS = 8;
@@ -223,7 +221,7 @@ public final class Reconciler {
             return new SQLException(
                     "the key has %s values, and the mapping has %s key columns"
                             .formatted(key.values().size(), width),
-                    UNREADABLE_KEY);
+                    SqlState.UNREADABLE_KEY);
         }
 
         private void apply(List<Work> work) {

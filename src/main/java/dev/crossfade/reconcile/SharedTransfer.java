@@ -13,6 +13,7 @@ import dev.crossfade.reconcile.MirrorBatch.Refusals;
 import dev.crossfade.reconcile.MirrorBatch.Together;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.RowBinding;
@@ -34,8 +35,6 @@ import javax.sql.DataSource;
  * that were locked are deleted, both in statements after the ones that took the locks.
  */
 final class SharedTransfer implements Transfer {
-
-    private static final String TIMEOUT = "57014";
 
     /** Writers of the same keys wait for a process that stands still for so long. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
@@ -146,7 +145,7 @@ final class SharedTransfer implements Transfer {
 
     @Override
     public boolean mayFitHalved(String sqlState) {
-        return TIMEOUT.equals(sqlState) || Transfer.super.mayFitHalved(sqlState);
+        return SqlState.QUERY_CANCELED.equals(sqlState) || Transfer.super.mayFitHalved(sqlState);
     }
 
     private Set<RecordKey> lock(Connection connection, TextStatement lock, List<RecordKey> keys) throws SQLException {

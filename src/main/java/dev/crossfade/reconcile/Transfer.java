@@ -5,6 +5,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,9 +18,6 @@ import java.util.function.Predicate;
 
 /** One topology's way of bringing the mirror of some keys up to date in one go. */
 interface Transfer {
-
-    /** Lock not available, serialization failure, deadlock. */
-    Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
 
     /** How it is told which rows of a batch do not fit. */
     enum Telling {
@@ -147,7 +145,7 @@ interface Transfer {
 
     /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
     default boolean mayFitHalved(String sqlState) {
-        return CONFLICTS.contains(sqlState);
+        return SqlState.isConflict(sqlState);
     }
 
     /** Returns those intents whose keys were not refused. */

@@ -12,6 +12,7 @@ import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Transfer.Result;
 import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,7 +39,6 @@ final class ValueHolders {
     /** How often more rows are brought in: those that have values which the ones brought in before are to get. */
     private static final int ROUNDS = 8;
 
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final Logger LOG = LoggerFactory.getLogger(ValueHolders.class);
 
     private final Transfer transfer;
@@ -106,7 +106,7 @@ final class ValueHolders {
     /** Of a long chain only one more link comes to light each time; the others were refused for the same reason. */
     private List<RecordKey> alsoRefused(int limit) {
         MissedFilter filter =
-                new MissedFilter(Optional.of(hold.entity()), Optional.empty(), Optional.of(UNIQUE_VIOLATION));
+                new MissedFilter(Optional.of(hold.entity()), Optional.empty(), Optional.of(SqlState.UNIQUE_VIOLATION));
         return limit <= 0
                 ? List.of()
                 : missedWrites.list(filter, limit).stream()

@@ -17,10 +17,10 @@ import dev.crossfade.routing.SaveStatements.Mirrored;
 import dev.crossfade.routing.SaveStatements.Saved;
 import dev.crossfade.sql.DriverConnection;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
-import dev.crossfade.statement.GivenSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 final class EntityWriter {
 
     private static final Object[] NOTHING = {};
-
-    /** What {@code crossfade.is_mirror_write()} raises in a statement that writes both sides. */
-    private static final String NOT_TOGETHER = "CF007";
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -179,7 +176,7 @@ final class EntityWriter {
                 guard.abandoned();
                 throw e;
             }
-            if (NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
+            if (SqlState.NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
                 // Nothing was committed; both sides are written one after the other from now on.
                 guard.abandoned();
                 prepared = PreparedWrites.prepareApart(
@@ -382,11 +379,10 @@ final class EntityWriter {
 
     private RuntimeException failure(Permit permit, long start, SQLException failure) {
         return switch (FailureClass.sqlState(failure)) {
-            case StageMovedException.SQL_STATE ->
+            case SqlState.STAGE_MOVED ->
                 new StageMovedException(mapping.entity(), permit.stage().epoch(), failure);
-            case HeartbeatLostException.SQL_STATE ->
-                new HeartbeatLostException(mapping.entity(), permit.lease(), failure);
-            case GivenSql.REFUSED -> {
+            case SqlState.HEARTBEAT_LOST -> new HeartbeatLostException(mapping.entity(), permit.lease(), failure);
+            case SqlState.GIVEN_REFUSED -> {
                 listener.lossyWrite(mapping.entity(), LossyWriteOutcome.REFUSED);
                 listener.writeFailed(mapping.entity(), permit.of(), System.nanoTime() - start);
                 yield LossyWriteException.of(mapping.entity(), failure);

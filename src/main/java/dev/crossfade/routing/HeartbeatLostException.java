@@ -11,8 +11,6 @@ public final class HeartbeatLostException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;
 
-    static final String SQL_STATE = "CF003";
-
     private final String lease;
 
     HeartbeatLostException(String entity, String lease, Throwable cause) {

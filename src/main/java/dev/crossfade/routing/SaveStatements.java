@@ -4,9 +4,9 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.sql.DriverConnection;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.Alteration;
-import dev.crossfade.statement.GivenSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -245,8 +245,8 @@ final class SaveStatements {
      * Tells whether the database refused a writer whose stage may be out of date, or what the legacy side would change.
      */
     static boolean isRefusal(String sqlState) {
-        return StageMovedException.SQL_STATE.equals(sqlState)
-                || HeartbeatLostException.SQL_STATE.equals(sqlState)
-                || GivenSql.REFUSED.equals(sqlState);
+        return SqlState.STAGE_MOVED.equals(sqlState)
+                || SqlState.HEARTBEAT_LOST.equals(sqlState)
+                || SqlState.GIVEN_REFUSED.equals(sqlState);
     }
 }

@@ -10,8 +10,6 @@ public final class StageMovedException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;
 
-    static final String SQL_STATE = "CF001";
-
     private final String entity;
     private final long epoch;
 

@@ -6,6 +6,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.sql.FailureClass;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.statement.GivenCheck;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * the authority and bound the mirror's time, each combination in one round trip.
  */
 final class WriteStatements {
-
-    /** What {@code crossfade.require_new_snapshot} raises. */
-    private static final String ISOLATED = "CF002";
 
     private static final TextStatement FENCE = new TextStatement("""
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
@@ -189,7 +187,7 @@ final class WriteStatements {
 
     /** Tells whether the mirror's part was refused because of the caller's isolation level. */
     static boolean isIsolated(Throwable failure) {
-        return ISOLATED.equals(FailureClass.sqlState(failure));
+        return SqlState.MIRROR_ISOLATED.equals(FailureClass.sqlState(failure));
     }
 
     /** The values of the budget's prefix; a fifth of it is left for running the authoritative statement again alone. */

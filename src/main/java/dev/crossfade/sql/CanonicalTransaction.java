@@ -14,9 +14,6 @@ public final class CanonicalTransaction {
      */
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
-    private static final String NO_CONNECTION = "08001";
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
     /**
      * Fixed text forms, so that values travel unchanged whatever the databases' and the role's defaults; a new snapshot
      * for each statement; triggers and foreign keys as for everybody, also where a role has them switched off; no
@@ -106,7 +103,7 @@ public final class CanonicalTransaction {
         try {
             return database.getConnection();
         } catch (RuntimeException e) {
-            throw new SQLException("the pool has given no connection", NO_CONNECTION, e);
+            throw new SQLException("the pool has given no connection", SqlState.UNABLE_TO_CONNECT, e);
         }
     }
 
@@ -135,7 +132,8 @@ public final class CanonicalTransaction {
                 .getFirst();
         if (replica) {
             throw new SQLException(
-                    "The server is a replica; its rows may be old. Name the primary in the settings.", "25006");
+                    "The server is a replica; its rows may be old. Name the primary in the settings.",
+                    SqlState.READ_ONLY);
         }
     }
 
@@ -162,7 +160,7 @@ public final class CanonicalTransaction {
 
     /** Tells whether a login may not see what it asks for, or not all of it. */
     public static boolean lacksPrivilege(SQLException failure) {
-        return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
+        return SqlState.INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
     }
 
     /**

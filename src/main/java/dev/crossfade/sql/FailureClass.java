@@ -18,15 +18,6 @@ public enum FailureClass {
     /** The row itself does not fit: it is tried again with growing pauses and parked in the end. */
     POISON;
 
-    /** The SQLSTATE of {@link #WAITS_FOR_PARENT}. */
-    public static final String PARENT_MISSING = "23503";
-
-    /** The SQLSTATE of {@link #REFERENCED}: the server gives it for RESTRICT, and we give it to whatever else refuses so. */
-    public static final String STILL_REFERENCED = "23001";
-
-    /** Of a statement, or of a value that is read as a text search query, a path or the like. */
-    private static final String SYNTAX_ERROR = "42601";
-
     /**
      * Classes of SQLSTATE that say something about the server, the session or the schema rather than the row: no
      * connection, wrong state or login, conflict with another transaction, wrong statement or privilege, lack of
@@ -41,13 +32,13 @@ public enum FailureClass {
      */
     public static FailureClass of(Throwable failure) {
         String state = sqlState(failure);
-        if (state.equals(PARENT_MISSING)) {
+        if (state.equals(SqlState.FOREIGN_KEY_VIOLATION)) {
             return WAITS_FOR_PARENT;
         }
-        if (state.equals(STILL_REFERENCED)) {
+        if (state.equals(SqlState.RESTRICT_VIOLATION)) {
             return REFERENCED;
         }
-        if (state.equals(SYNTAX_ERROR) && ServerMessage.isOfAValue(failure)) {
+        if (state.equals(SqlState.SYNTAX_ERROR) && ServerMessage.isOfAValue(failure)) {
             return POISON;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;

@@ -23,7 +23,8 @@ public final class ServerMessage {
     private static final Pattern QUOTED = Pattern.compile("[\"“”„«»‹›「」『』].*[\"“”„«»‹›「」『』]", Pattern.DOTALL);
 
     /** A prepared statement that is there already, and one that is not there any more. */
-    private static final Set<String> LOST_STATEMENTS = Set.of("42P05", "26000");
+    private static final Set<String> LOST_STATEMENTS =
+            Set.of(SqlState.DUPLICATE_PREPARED_STATEMENT, SqlState.UNKNOWN_PREPARED_STATEMENT);
 
     private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
     private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}(?: 0x[0-9a-fA-F]{2})*");

@@ -3,6 +3,7 @@ package dev.crossfade.statement;
 import static org.jooq.impl.DSL.noCondition;
 
 import dev.crossfade.mapping.Projection;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 
 /**
@@ -11,12 +12,9 @@ import dev.crossfade.sql.TextStatement;
  * record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in the same way.
  *
  * <p>The last column that they return is an array which {@link Alteration#read} reads. Columns whose change is refused
- * raise an error of SQLSTATE {@value #REFUSED}, and nothing is stored.
+ * raise an error of SQLSTATE {@value SqlState#GIVEN_REFUSED}, and nothing is stored.
  */
 public sealed interface GivenSql permits GivenRecordSql, GivenRecordsSql {
-
-    /** The SQLSTATE of a refusal. */
-    String REFUSED = "CF006";
 
     /**
      * Makes the statements.

@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.when;
 
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,9 +29,6 @@ import org.postgresql.util.ServerErrorMessage;
  * @param isBroken whether a row, under the names of the table's columns, breaks the rule
  */
 public record TableRule(Condition isBroken) {
-
-    private static final String NOT_NULL = "23502";
-    private static final String CHECK = "23514";
 
     /**
      * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a rule of
@@ -79,14 +77,14 @@ public record TableRule(Condition isBroken) {
         if (said == null
                 || said.getSchema() == null
                 || said.getTable() == null
-                || !(NOT_NULL.equals(state) || CHECK.equals(state))) {
+                || !(SqlState.NOT_NULL_VIOLATION.equals(state) || SqlState.CHECK_VIOLATION.equals(state))) {
             return Optional.empty();
         }
         List<Column> columns = table.allColumns();
         return RULE
                 .query(
                         connection,
-                        row -> CHECK.equals(state)
+                        row -> SqlState.CHECK_VIOLATION.equals(state)
                                 ? Optional.ofNullable(row.getString(1)).map(TableRule::check)
                                 : Optional.of(row.getBoolean(2))
                                         .filter(known -> known)

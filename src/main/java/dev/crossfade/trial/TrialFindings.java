@@ -9,6 +9,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a trial comes upon, and tells it once for each column or rule, without any value. Not thread-safe. */
 final class TrialFindings {
 
-    private static final String PARENT_MISSING = "23503";
-    private static final Set<String> NOT_UNIQUE = Set.of("23505", "23P01");
+    private static final Set<String> NOT_UNIQUE = Set.of(SqlState.UNIQUE_VIOLATION, SqlState.EXCLUSION_VIOLATION);
     /** About the session, the server or another transaction: nothing is said about the row. */
     private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "55", "57", "58");
 
@@ -163,7 +163,7 @@ final class TrialFindings {
      * @return whether the row was tried: a lock, or a server in trouble, says nothing about it
      */
     boolean refused(SQLException refusal) {
-        String state = state(refusal);
+        String state = SqlState.of(refusal);
         if (isPassing(state) || NOT_UNIQUE.contains(state) || waitsForParent(refusal, state)) {
             return false;
         }
@@ -200,7 +200,7 @@ final class TrialFindings {
 
     /** A row that the authoritative side admits cannot be projected. */
     boolean unprojectable(SQLException refusal) {
-        String state = state(refusal);
+        String state = SqlState.of(refusal);
         if (isPassing(state)) {
             return false;
         }
@@ -225,7 +225,7 @@ final class TrialFindings {
 
     /** Rows of another entity come first; whether they are there yet is for the backfill. */
     private boolean waitsForParent(SQLException refusal, String state) {
-        if (!state.equals(PARENT_MISSING)) {
+        if (!state.equals(SqlState.FOREIGN_KEY_VIOLATION)) {
             return false;
         }
         return ServerMessage.foreignKey(refusal)
@@ -250,10 +250,6 @@ final class TrialFindings {
 
     private static boolean isPassing(String state) {
         return state.length() < 5 || PASSING.contains(state.substring(0, 2));
-    }
-
-    private static String state(SQLException refusal) {
-        return refusal.getSQLState() == null ? "" : refusal.getSQLState();
     }
 
     private static String capital(String text) {

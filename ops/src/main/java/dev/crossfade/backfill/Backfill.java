@@ -22,13 +22,13 @@ import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -41,11 +41,6 @@ import org.jooq.exception.DataAccessException;
  * <p>A row that does not fit the modern table is recorded as a missed write and does not hold up the others.
  */
 public final class Backfill {
-
-    /** Lock timeout, serialization failure, deadlock. */
-    private static final Set<String> CONFLICTS = Set.of("55P03", "40001", "40P01");
-
-    private static final String STATEMENT_TIMEOUT = "57014";
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration SILENT = Duration.ofSeconds(5);
@@ -310,7 +305,7 @@ public final class Backfill {
         /** Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means it. */
         private boolean isInTheWay(SQLException failure) {
             String state = FailureClass.sqlState(failure);
-            return CONFLICTS.contains(state) || (STATEMENT_TIMEOUT.equals(state) && !size.isOneRow());
+            return SqlState.isConflict(state) || (SqlState.QUERY_CANCELED.equals(state) && !size.isOneRow());
         }
 
         /** Lets those go first who have locked rows of the batch, and tries again with fewer rows. */

@@ -22,14 +22,8 @@ interface BatchCopy {
     /** Longer than the queue of those who take turns at a row that is written all the time. */
     Duration LOCK_OF_ONE_ROW = Duration.ofSeconds(5);
 
-    /** The SQLSTATE of a row that is there already. */
-    String UNIQUE_VIOLATION = "23505";
-
     /** What is deferred until the commit would fail the batch there, where no row can be told any more. */
     TextStatement CHECK_AT_ONCE = new TextStatement("set constraints all immediate");
-
-    /** The SQLSTATE of a row that refers to one which is not there. */
-    String MISSING = "23503";
 
     /**
      * What a batch did.

@@ -10,6 +10,7 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.reconcile.MissingRows;
 import dev.crossfade.sql.CanonicalTransaction;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.RowSizes;
@@ -110,7 +111,7 @@ final class SeparateCopy implements BatchCopy {
         try {
             written = insertRows(connection, TextStatement.columns(List.copyOf(values.values())));
         } catch (SQLException e) {
-            if (!MISSING.equals(e.getSQLState())) {
+            if (!SqlState.FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
                 throw e;
             }
             connection.rollback(savepoint);
@@ -139,7 +140,7 @@ final class SeparateCopy implements BatchCopy {
         try {
             return insert.update(connection, columns);
         } catch (SQLException e) {
-            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+            if (!SqlState.UNIQUE_VIOLATION.equals(e.getSQLState())) {
                 throw e;
             }
             connection.rollback(savepoint);

@@ -14,6 +14,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.reconcile.MissingRows;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.StatementMark;
@@ -68,11 +69,11 @@ final class SharedCopy implements BatchCopy {
         try {
             return attempt(legacy, range, size.rows(), false);
         } catch (SQLException e) {
-            if (MISSING.equals(e.getSQLState())) {
+            if (SqlState.FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
                 legacy.rollback(savepoint);
                 return insertComplete(legacy, range, size.rows(), e);
             }
-            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+            if (!SqlState.UNIQUE_VIOLATION.equals(e.getSQLState())) {
                 throw e;
             }
             legacy.rollback(savepoint);
@@ -81,7 +82,7 @@ final class SharedCopy implements BatchCopy {
         try {
             return attempt(legacy, range, size.rows(), true);
         } catch (SQLException e) {
-            if (!MISSING.equals(e.getSQLState())) {
+            if (!SqlState.FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
                 throw e;
             }
             legacy.rollback(savepoint);

@@ -13,6 +13,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,6 @@ import org.jooq.exception.DataAccessException;
 public final class Capture {
 
     private static final String BOTH = "BOTH";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
     private final Databases databases;
     private final LockPatience patience;
 
@@ -184,7 +183,7 @@ public final class Capture {
                 });
                 return;
             } catch (DataAccessException e) {
-                if (!LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
+                if (!SqlState.LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
                             "Capture of %s could not be changed. The server said: %s"
                                     .formatted(table, ServerMessage.sentence(ServerMessage.of(e))),

@@ -8,6 +8,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
@@ -19,8 +20,6 @@ import org.jooq.impl.DSL;
  * goes first: as long as the control database has its schema, the same call goes on where it was interrupted.
  */
 public final class Uninstall {
-
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Databases databases;
     private final Needs needs;
@@ -91,7 +90,7 @@ public final class Uninstall {
             });
             return contents;
         } catch (DataAccessException e) {
-            throw LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))
+            throw SqlState.LOCK_NOT_AVAILABLE.equals(FailureClass.sqlState(e))
                     ? new RefusedException(
                             "Crossfade's own tables are in use, and the lock on them was not to be had within 5 s. Nothing was dropped there. Find who uses them in pg_stat_activity, and run `crossfade uninstall` again.")
                     : new UnavailableException(

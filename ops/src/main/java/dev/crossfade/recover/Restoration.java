@@ -17,6 +17,7 @@ import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.verify.ComparableRows;
@@ -51,9 +52,6 @@ final class Restoration {
 
     private static final int BATCH = 200;
     private static final int ATTEMPTS = 100;
-    /** Serialization failure, deadlock, lock timeout, statement timeout: another transaction is in the way. */
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
-
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Limits LIMITS = new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(15));
 
@@ -163,7 +161,7 @@ final class Restoration {
                     isolate(batch, e);
                     return;
                 }
-                if (attempt == ATTEMPTS || !CONFLICTS.contains(FailureClass.sqlState(e))) {
+                if (attempt == ATTEMPTS || !mayPass(FailureClass.sqlState(e))) {
                     throw new UnavailableException(
                             "The recovery of %s was interrupted: %s Run the same command again; it goes on where it stopped."
                                     .formatted(
@@ -292,5 +290,10 @@ final class Restoration {
             Thread.currentThread().interrupt();
             throw new CrossfadeException("The recovery was interrupted. Run the same command again.", e);
         }
+    }
+
+    /** Tells whether another transaction was in the way, or a limit on time. */
+    private static boolean mayPass(String state) {
+        return SqlState.isConflict(state) || state.equals(SqlState.QUERY_CANCELED);
     }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
@@ -11,8 +12,6 @@ import org.jooq.exception.DataAccessException;
  * that a second try collides with. So invalid ones are dropped before the statement, and after it failed.
  */
 final class ConcurrentStatement {
-
-    private static final String NOT_AS_EXPECTED = "55000";
 
     private final SqlStatement statement;
     private final IndexChange change;
@@ -51,7 +50,9 @@ final class ConcurrentStatement {
             if (change instanceof IndexChange.Build && !isDone()) {
                 throw StatementFailure.of(
                         statement,
-                        new SQLException("The server reported success, but there is no valid index", NOT_AS_EXPECTED));
+                        new SQLException(
+                                "The server reported success, but there is no valid index",
+                                SqlState.NOT_IN_PREREQUISITE_STATE));
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -11,9 +12,6 @@ import org.postgresql.util.ServerErrorMessage;
 final class StatementFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String IDLE_IN_TRANSACTION = "25P03";
-
     private final int line;
     private final SQLException failure;
 
@@ -54,12 +52,12 @@ final class StatementFailure extends Exception {
     }
 
     boolean isLockTimeout() {
-        return sqlState().equals(LOCK_NOT_AVAILABLE);
+        return sqlState().equals(SqlState.LOCK_NOT_AVAILABLE);
     }
 
     /** Tells whether the server has ended the session of a process that stood still. */
     boolean isOfStandstill() {
-        return sqlState().equals(IDLE_IN_TRANSACTION);
+        return sqlState().equals(SqlState.IDLE_IN_TRANSACTION_TIMEOUT);
     }
 
     /** The server's message and hint. Its detail is left out: it quotes rows. */

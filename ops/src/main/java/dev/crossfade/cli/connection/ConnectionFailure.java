@@ -3,18 +3,15 @@ package dev.crossfade.cli.connection;
 import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.SqlState;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with one database and which setting to look at. */
 final class ConnectionFailure {
-
-    private static final Set<String> LOGIN_REFUSED = Set.of("28P01", "28000");
-    private static final String PASSWORD_MISSING = "08004";
 
     private final Side side;
     private final DatabaseSettings database;
@@ -25,22 +22,23 @@ final class ConnectionFailure {
     }
 
     UnavailableException explain(SQLException failure) {
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        String state = SqlState.of(failure);
         String said = ServerMessage.of(failure);
         String prefix = side == Side.LEGACY ? "db" : "modern.db";
         String variable = side == Side.LEGACY ? "DB" : "MODERN_DB";
         String problem;
-        if (LOGIN_REFUSED.contains(state)) {
+        if (SqlState.isLogin(state)) {
             problem =
                     "refused the login of user '%s': %s. Check %s.user, the password (%s_PASSWORD, %s.password), and pg_hba.conf on the server."
                             .formatted(database.user(), said, prefix, variable, prefix);
-        } else if (state.equals(PASSWORD_MISSING) && database.password().isEmpty()) {
+        } else if (state.equals(SqlState.CONNECTION_REJECTED)
+                && database.password().isEmpty()) {
             problem =
                     "asks for a password of user '%s', and none is set. Set %s_PASSWORD, %s.password or %s.password.file, or give --%s-password to be asked."
                             .formatted(database.user(), variable, prefix, prefix, prefix.replace('.', '-'));
-        } else if (state.equals("3D000")) {
+        } else if (state.equals(SqlState.UNKNOWN_DATABASE)) {
             problem = "does not exist. Check %s.name, or create it.".formatted(prefix);
-        } else if (state.equals("42501")) {
+        } else if (state.equals(SqlState.INSUFFICIENT_PRIVILEGE)) {
             problem = "refused user '%s': %s. Grant CONNECT on the database.".formatted(database.user(), said);
         } else if (state.startsWith("53") || state.startsWith("57")) {
             problem = "takes no connection at the moment: %s. Try again.".formatted(said);

@@ -2,6 +2,7 @@ package dev.crossfade.cli.connection;
 
 import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,15 @@ public final class Trouble {
     /** Tells whether waiting may help: the server is down, starting, stopping or full. */
     public static boolean mayPass(Throwable failure) {
         String state = beneath(failure).map(SQLException::getSQLState).orElse("");
-        return (state.startsWith("08") && !state.equals("08004")) || state.startsWith("53") || state.startsWith("57P");
+        return SqlState.isOutage(state);
     }
 
     /** Turns a failure into a message that says what to do. */
     public static UnavailableException explain(SQLException failure, Settings settings) {
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        String state = SqlState.of(failure);
         String said = ServerMessage.of(failure);
         String where = where(settings);
-        if (state.equals("42501")) {
+        if (state.equals(SqlState.INSUFFICIENT_PRIVILEGE)) {
             return new UnavailableException(
                     "A privilege is missing in %s: %s. Grant it, or log in as a user that has it."
                             .formatted(where, said),

@@ -4,6 +4,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.routing.StageMovedException;
+import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +72,10 @@ public final class CrossfadeExceptionTranslator implements PersistenceExceptionT
         String message = message(failure);
         return Optional.ofNullable(
                 switch (state) {
-                    case "23505" -> new DuplicateKeyException(message, failure);
-                    case "40001", "55P03" -> new CannotAcquireLockException(message, failure);
-                    case "57014" -> new QueryTimeoutException(message, failure);
+                    case SqlState.UNIQUE_VIOLATION -> new DuplicateKeyException(message, failure);
+                    case SqlState.SERIALIZATION_FAILURE, SqlState.LOCK_NOT_AVAILABLE ->
+                        new CannotAcquireLockException(message, failure);
+                    case SqlState.QUERY_CANCELED -> new QueryTimeoutException(message, failure);
                     default -> ofClass(state.length() < 2 ? "" : state.substring(0, 2), message, failure);
                 });
     }
