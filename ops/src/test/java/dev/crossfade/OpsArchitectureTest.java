@@ -29,18 +29,23 @@ class OpsArchitectureTest {
     private static final String ROOT = "dev.crossfade";
 
     /** Room to the other rooms of this module that it may use; the rooms within a room count as part of it. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "schema", Set.of(),
-            "mappingfile", Set.of(),
-            "backfill", Set.of(),
-            "capture", Set.of(),
-            "entities", Set.of("capture"),
-            "verify", Set.of(),
-            "recover", Set.of("verify"),
-            "finish", Set.of("schema", "capture"),
-            "worker", Set.of("schema", "mappingfile", "backfill", "verify"),
-            "cli",
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("schema", Set.of()),
+            Map.entry("mappingfile", Set.of()),
+            Map.entry("backfill", Set.of()),
+            Map.entry("capture", Set.of()),
+            Map.entry("entities", Set.of("capture")),
+            Map.entry("verify", Set.of()),
+            Map.entry("recover", Set.of("verify")),
+            Map.entry("finish", Set.of("schema", "capture")),
+            Map.entry("worker", Set.of("schema", "mappingfile", "backfill", "verify")),
+            Map.entry("settings", Set.of("worker", "schema", "verify")),
+            Map.entry("connection", Set.of("settings")),
+            Map.entry(
+                    "cli",
                     Set.of(
+                            "connection",
+                            "settings",
                             "worker",
                             "schema",
                             "mappingfile",
@@ -49,7 +54,7 @@ class OpsArchitectureTest {
                             "entities",
                             "verify",
                             "recover",
-                            "finish"));
+                            "finish")));
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(

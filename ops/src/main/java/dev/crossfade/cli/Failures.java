@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.connection.ServerMessage;
-import dev.crossfade.cli.connection.Trouble;
+import dev.crossfade.connection.ServerMessage;
+import dev.crossfade.connection.Trouble;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;

@@ -1,6 +1,6 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.settings.SettingKey;
+import dev.crossfade.settings.SettingKey;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -1,9 +1,9 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.OperatorSession.Access;
-import dev.crossfade.cli.settings.SettingKey;
-import dev.crossfade.cli.settings.Settings;
-import dev.crossfade.cli.settings.SettingsReader;
+import dev.crossfade.settings.SettingKey;
+import dev.crossfade.settings.Settings;
+import dev.crossfade.settings.SettingsReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.EnumMap;

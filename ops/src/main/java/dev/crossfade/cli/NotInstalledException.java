@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.settings.Settings;
 
 /** There is no control schema, and nothing says that there ever was one; nothing was made. */
 final class NotInstalledException extends UnavailableException {

@@ -1,10 +1,8 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.connection.ConnectionPools;
-import dev.crossfade.cli.connection.Probe;
-import dev.crossfade.cli.connection.Trouble;
-import dev.crossfade.cli.settings.DatabaseSettings;
-import dev.crossfade.cli.settings.Settings;
+import dev.crossfade.connection.ConnectionPools;
+import dev.crossfade.connection.Probe;
+import dev.crossfade.connection.Trouble;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions;
@@ -28,6 +26,8 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.settings.DatabaseSettings;
+import dev.crossfade.settings.Settings;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.cli.settings.SettingKey;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.settings.SettingKey;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

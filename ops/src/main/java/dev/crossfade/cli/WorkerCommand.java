@@ -1,8 +1,8 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.OperatorSession.Access;
-import dev.crossfade.cli.connection.Trouble;
 import dev.crossfade.cli.http.Endpoint;
+import dev.crossfade.connection.Trouble;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.worker.Startup;

@@ -1,6 +1,6 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
-import dev.crossfade.cli.settings.Setting.Layer;
+import dev.crossfade.settings.Setting.Layer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;

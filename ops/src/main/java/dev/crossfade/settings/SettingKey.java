@@ -1,4 +1,4 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,9 +1,9 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
-import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.settings.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

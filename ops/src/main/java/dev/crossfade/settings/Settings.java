@@ -1,4 +1,4 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.schema.SchemaSettings;

@@ -1,9 +1,9 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
-import dev.crossfade.cli.settings.Setting.Layer;
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.schema.SchemaSettings;
+import dev.crossfade.settings.Setting.Layer;
 import dev.crossfade.worker.WorkerSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

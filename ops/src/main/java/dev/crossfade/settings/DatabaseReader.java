@@ -1,7 +1,7 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
-import dev.crossfade.cli.settings.Setting.Layer;
-import dev.crossfade.cli.settings.SettingsReader.Values;
+import dev.crossfade.settings.Setting.Layer;
+import dev.crossfade.settings.SettingsReader.Values;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

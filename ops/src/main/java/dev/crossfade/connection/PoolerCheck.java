@@ -1,4 +1,4 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
 import java.sql.Connection;
 import java.sql.ResultSet;

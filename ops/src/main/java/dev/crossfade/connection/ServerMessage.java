@@ -1,4 +1,4 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
 import dev.crossfade.model.PrintableText;
 import dev.crossfade.sql.ConnectionUrl;

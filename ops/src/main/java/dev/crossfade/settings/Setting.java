@@ -1,4 +1,4 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
 /**
  * A value that someone gave.

@@ -1,11 +1,11 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.settings.DatabaseSettings;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

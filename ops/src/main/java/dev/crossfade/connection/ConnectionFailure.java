@@ -1,8 +1,8 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
-import dev.crossfade.cli.settings.DatabaseSettings;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.settings.DatabaseSettings;
 import dev.crossfade.sql.SqlState;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

@@ -1,4 +1,4 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,7 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
-import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.settings.Settings;
 import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,7 +1,7 @@
-package dev.crossfade.cli.settings;
+package dev.crossfade.settings;
 
-import dev.crossfade.cli.settings.SettingsReader.Values;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.settings.SettingsReader.Values;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;

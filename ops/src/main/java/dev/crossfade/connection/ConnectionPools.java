@@ -1,11 +1,11 @@
-package dev.crossfade.cli.connection;
+package dev.crossfade.connection;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.crossfade.cli.settings.DatabaseSettings;
-import dev.crossfade.cli.settings.Settings;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
+import dev.crossfade.settings.DatabaseSettings;
+import dev.crossfade.settings.Settings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

@@ -1,8 +1,0 @@
-/**
- * Where Crossfade's databases and files are: read from flags, the environment and a properties file, checked as a whole,
- * and handed on as records. A service may read its settings here too. Uses {@code model}.
- */
-@NullMarked
-package dev.crossfade.cli.settings;
-
-import org.jspecify.annotations.NullMarked;
