@@ -16,6 +16,7 @@ public final class CanonicalTransaction {
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
     private static final String NO_CONNECTION = "08001";
+    private static final String INVALID_BYTES = "22021";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /**
@@ -156,6 +157,9 @@ public final class CanonicalTransaction {
      * @param otherwise what to do about any other reason
      */
     public static String remedy(SQLException failure, String otherwise) {
+        if (INVALID_BYTES.equals(failure.getSQLState())) {
+            return "A key has bytes that are no text in UTF8, in a database that stores any (SQL_ASCII): `crossfade check` says what to do.";
+        }
         return lacksPrivilege(failure)
                 ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
                 : otherwise;

@@ -175,7 +175,7 @@ final class RowCheck {
 
     /** Returns a refusal's message without what it may quote of a row. */
     static String withoutValues(Answer.Refusal<?> refusal) {
-        boolean dataException = refusal.sqlState().startsWith("22");
+        boolean dataException = refusal.sqlState().startsWith("22") || refusal.unconvertible();
         Matcher beginning = UNTIL_VALUE.matcher(refusal.message());
         return dataException && beginning.lookingAt()
                 ? "%s [SQLSTATE %s]".formatted(beginning.group().strip(), refusal.sqlState())

@@ -48,7 +48,8 @@ public enum FailureClass {
         if (state.equals(STILL_REFERENCED)) {
             return REFERENCED;
         }
-        if (state.equals(SYNTAX_ERROR) && ServerMessage.isOfAValue(failure)) {
+        boolean ofAValue = state.equals(SYNTAX_ERROR) && ServerMessage.isOfAValue(failure);
+        if (ofAValue || ServerMessage.isUnconvertible(failure)) {
             return POISON;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;

@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.control.ServerMessage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.ProjectionSql;
 import dev.crossfade.mapping.Relation;
@@ -419,6 +420,9 @@ final class MirrorBatch {
     /** Tells whether no other row has to do with a failure: a value that does not convert, a missing one, a check. */
     private static boolean isOfTheRowAlone(SQLException failure) {
         String state = FailureClass.sqlState(failure);
-        return state.startsWith("22") || state.equals("23502") || state.equals("23514");
+        return state.startsWith("22")
+                || state.equals("23502")
+                || state.equals("23514")
+                || ServerMessage.isUnconvertible(failure);
     }
 }
