@@ -76,10 +76,10 @@ public record ContractedElsewhere(Databases databases) {
                 .filter(table -> !isInPlace(table, modern))
                 .filter(this::isThere)
                 .findFirst();
-        return present.map("Its legacy table %s is there still."::formatted)
+        return present.map("Its legacy table %s is there still: drop it first."::formatted)
                 .or(() -> isMapped
                         ? Optional.of(
-                                "Its mapping fits the tables as they are, so its legacy structures are there still.")
+                                "Its mapping fits the tables as they are, so its legacy structures are there still: take them away first.")
                         : Optional.empty());
     }
 

@@ -143,7 +143,7 @@ class FinishIT {
                     .contains(
                             "order is not contracted; nothing was recorded.",
                             "It stands at legacy-only, and modern-only is required",
-                            "Its legacy table legacy.orders is there still.");
+                            "Its legacy table legacy.orders is there still: drop it first.");
             site.moveTo("modern-only", "order");
             site.noteIntents("order", "1");
             assertThat(ends(REFUSED, site, "finish", "order", "--contracted-by", by)
