@@ -10,6 +10,7 @@ import dev.crossfade.model.Stage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -45,6 +46,10 @@ final class FlagStore {
 
     /** The activation strategy of a feature as it is stored, nulls where it has none. */
     record Strategy(@Nullable String id, @Nullable String parameters) {
+
+        boolean isGiven() {
+            return (id != null && !id.isBlank()) || (parameters != null && !parameters.isBlank());
+        }
 
         /**
          * Reads the ramp; a flag without a strategy is on for every record.
@@ -93,6 +98,29 @@ final class FlagStore {
                 .set(STRATEGY, excluded(STRATEGY))
                 .set(PARAMETERS, excluded(PARAMETERS))
                 .execute();
+    }
+
+    /**
+     * Returns the ramp that is set for an entity, empty where none ever was.
+     *
+     * @throws InvalidInputException if what is set is no ramp
+     */
+    static Optional<Ramp> ramp(DSLContext control, String entity) {
+        return control.select(STRATEGY, PARAMETERS)
+                .from(FLAG)
+                .where(NAME.eq(StageFlag.MODERN_READ.feature(entity).name()))
+                .fetchOptional(row -> new Strategy(row.value1(), row.value2()))
+                .filter(Strategy::isGiven)
+                .map(Strategy::ramp);
+    }
+
+    /** Sets how much of an entity's reads is in its ramp, within the caller's transaction; what it goes by stays. */
+    static void putShare(DSLContext transaction, String entity, int perMille) {
+        Ramp before = ramp(transaction, entity).orElse(Ramp.WHOLE);
+        FeatureState state = new FeatureState(StageFlag.MODERN_READ.feature(entity));
+        state.setStrategyId(RampStrategy.ID);
+        new Ramp(perMille, before.by(), before.tenants()).parameters().forEach(state::setParameter);
+        putStrategy(transaction, state);
     }
 
     /** Returns Togglz' own repository on the table; it takes a connection for each call. */

@@ -1,5 +1,7 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.control.ServerMessage;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.routing.ShadowLog.Count;
 import dev.crossfade.routing.ShadowLog.Counted;
 import java.time.Duration;
@@ -38,7 +40,7 @@ final class ShadowFindings {
     private final SortedMap<ShadowMismatch, Integer> mismatches = new TreeMap<>(IN_KEY_ORDER);
     private long lastStored = System.nanoTime();
     private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
-    private boolean failing;
+    private final TroubleLog failing = new TroubleLog(LOG, "What shadow reads found can be stored again.");
 
     /**
      * Makes an empty one.
@@ -81,12 +83,10 @@ final class ShadowFindings {
             log.add(instance, counts, proves);
             counts.clear();
             storeMismatches();
-            failing = false;
+            failing.succeeded();
         } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("What shadow reads found cannot be stored; trying again: {}", e.getMessage());
-            }
+            failing.failed("What shadow reads found cannot be stored; trying again: %s"
+                    .formatted(ServerMessage.sentence(ServerMessage.withoutValues(e))));
         }
     }
 
