@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
@@ -74,6 +75,25 @@ class EntitiesMoveTogetherIT {
 
             shop.move(Stage.MODERN_PRIMARY, true, "cart", "line");
             assertThatCode(shop::saveTogether).doesNotThrowAnyException();
+        }
+    }
+
+    /** A contracted one cannot be named as one to bring along. */
+    @Test
+    void whoeverSharesTransactionsWithAContractedEntityStaysOnTheModernSide() {
+        try (Shop shop = new Shop(Topology.TWO_DATABASES)) {
+            shop.moveTo(Stage.MODERN_PRIMARY, "cart", "line", "note");
+            shop.saveTogether();
+            shop.awaitGroups(1);
+            shop.move(Stage.MODERN_ONLY, true, "line");
+            Contractions.record(shop.databases().controlDsl(), "7", List.of("line"));
+
+            assertThat(shop.together("cart", Stage.MODERN_READ))
+                    .isInstanceOfSatisfying(
+                            Closed.class,
+                            closed -> assertThat(closed.remedy())
+                                    .isEqualTo(
+                                            "line cannot come along: contracted, the modern side has the only copy. Let the service use them in transactions of their own before cart goes back, or stay where you are."));
         }
     }
 

@@ -141,6 +141,7 @@ public final class MappingCheck {
         Probe probe = probes.of(live, side);
         ExpressionCheck check = new ExpressionCheck(row, source, reads, probes);
         List<Finding> findings = new ArrayList<>(check.keyFindings());
+        findings.addAll(new ReadableKeysCheck(row, probe).findings());
         // without an index over the key, the first rows could only be found by sorting all
         boolean keyed = source.uniqueKeys().stream()
                 .anyMatch(key -> key.isOver(names(row.relation().key())));

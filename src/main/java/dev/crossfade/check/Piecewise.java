@@ -26,8 +26,8 @@ record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int
     /** So many rows that do not fit, and none that does, are not a few bad ones. */
     private static final int MANY = 10;
 
-    /** Data exception, too many rows of a subquery, a broken rule, what a function raises, too large or too deep. */
-    private static final Set<String> OF_A_ROW = Set.of("21", "22", "23", "2F", "38", "39", "54", "P0");
+    /** No case that fits, too many rows of a subquery, data exception, a broken rule, what a function raises, too large or too deep. */
+    private static final Set<String> OF_A_ROW = Set.of("20", "21", "22", "23", "2F", "38", "39", "44", "54", "P0");
 
     /** What the server says of a value that it cannot read as a query, a name or the like. */
     private static final Set<String> OF_A_VALUE = Set.of(SqlState.SYNTAX_ERROR);
@@ -43,7 +43,8 @@ record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int
      */
     static boolean isOfARow(Answer.Refusal<?> refusal) {
         String state = refusal.sqlState();
-        return state.length() == 5 && (OF_A_ROW.contains(state.substring(0, 2)) || OF_A_VALUE.contains(state));
+        return refusal.unconvertible()
+                || (state.length() == 5 && (OF_A_ROW.contains(state.substring(0, 2)) || OF_A_VALUE.contains(state)));
     }
 
     /** Tells whether no row that was looked at goes, and more than a few were. */

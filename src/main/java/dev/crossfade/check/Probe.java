@@ -53,8 +53,10 @@ final class Probe implements AutoCloseable {
          * @param sqlState the five-character SQLSTATE
          * @param message the server's primary message; it may quote a row's values
          * @param hint the server's hint, empty if there is none
+         * @param unconvertible whether a number has no value in the type that it was to be converted to
          */
-        record Refusal<T extends @Nullable Object>(String sqlState, String message, String hint) implements Answer<T> {}
+        record Refusal<T extends @Nullable Object>(String sqlState, String message, String hint, boolean unconvertible)
+                implements Answer<T> {}
     }
 
     /**
@@ -107,9 +109,11 @@ final class Probe implements AutoCloseable {
     <T extends @Nullable Object> T require(Function<DSLContext, T> question) {
         return switch (ask(question)) {
             case Answer.Value<T>(T value) -> value;
-            case Answer.Refusal<T>(String sqlState, String message, String hint) ->
+            case Answer.Refusal<T> refusal ->
                 throw new UnavailableException(
-                        "The catalog could not be read (SQLSTATE %s): %s. %s".formatted(sqlState, message, hint), null);
+                        "The catalog could not be read (SQLSTATE %s): %s. %s"
+                                .formatted(refusal.sqlState(), refusal.message(), refusal.hint()),
+                        null);
         };
     }
 
@@ -152,7 +156,10 @@ final class Probe implements AutoCloseable {
             }
             ServerErrorMessage said = cause instanceof PSQLException server ? server.getServerErrorMessage() : null;
             return new Answer.Refusal<>(
-                    sqlState, said == null ? orEmpty(cause.getMessage()) : orEmpty(said.getMessage()), hint(said));
+                    sqlState,
+                    said == null ? orEmpty(cause.getMessage()) : orEmpty(said.getMessage()),
+                    hint(said),
+                    ServerMessage.isUnconvertible(cause));
         }
     }
 

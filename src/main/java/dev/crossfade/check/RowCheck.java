@@ -176,7 +176,7 @@ final class RowCheck {
 
     /** Returns a refusal's message without what it may quote of a row. */
     static String withoutValues(Answer.Refusal<?> refusal) {
-        boolean dataException = SqlState.isDataException(refusal.sqlState());
+        boolean dataException = SqlState.isDataException(refusal.sqlState()) || refusal.unconvertible();
         Matcher beginning = UNTIL_VALUE.matcher(refusal.message());
         return dataException && beginning.lookingAt()
                 ? "%s [SQLSTATE %s]".formatted(beginning.group().strip(), refusal.sqlState())

@@ -9,6 +9,7 @@ import dev.crossfade.model.Stage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -52,6 +53,14 @@ public final class FlagTable {
             strategies.put(row.value1(), new Strategy(row.value3(), row.value4()));
         });
         return new Flags(on, strategies);
+    }
+
+    /** Returns a feature's strategy, empty where the feature has no row. */
+    public static Optional<Strategy> strategy(DSLContext control, String feature) {
+        return control.select(STRATEGY, PARAMETERS)
+                .from(FLAG)
+                .where(FEATURE.eq(feature))
+                .fetchOptional(row -> new Strategy(row.value1(), row.value2()));
     }
 
     /** Sets a feature's strategy, and nothing else of it; the feature is off where it has no row yet. */

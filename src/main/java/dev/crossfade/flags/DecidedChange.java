@@ -1,13 +1,16 @@
 package dev.crossfade.flags;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Stage;
 import dev.crossfade.queue.QueueActions;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
@@ -16,8 +19,14 @@ import org.jooq.DSLContext;
  *
  * @param verdicts what each gate said of each entity's step
  * @param lastDiscard the newest discarding of missed writes when the gates were asked: see {@link QueueActions#lastDiscard}
+ * @param ramps shares of reads that are set with the steps, in per mille, by entity
  */
-record DecidedChange(List<Step> steps, Author author, Map<String, Map<String, Verdict>> verdicts, long lastDiscard) {
+record DecidedChange(
+        List<Step> steps,
+        Author author,
+        Map<String, Map<String, Verdict>> verdicts,
+        long lastDiscard,
+        Map<String, Integer> ramps) {
 
     /** Returns the entities' names, for people. */
     String entities() {
@@ -38,6 +47,10 @@ record DecidedChange(List<Step> steps, Author author, Map<String, Map<String, Ve
     void record(Connection control) {
         for (Step step : steps) {
             StageLog.record(control, step, author, verdicts.getOrDefault(step.entity(), Map.of()));
+            if (step.isFromTo(Stage.SHADOW_READ, Stage.MODERN_READ)) {
+                Optional.ofNullable(ramps.get(step.entity()))
+                        .ifPresent(perMille -> FlagStore.putShare(Databases.dsl(control), step.entity(), perMille));
+            }
         }
     }
 

@@ -2,14 +2,18 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.FlagTable;
 import dev.crossfade.control.FlagTable.Strategy;
+import dev.crossfade.control.StageFlag;
 import dev.crossfade.model.InvalidInputException;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 import org.togglz.core.repository.jdbc.JDBCStateRepository;
 import org.togglz.core.repository.util.DefaultMapSerializer;
+import org.togglz.core.util.NamedFeature;
 
 /** The table of flags as Togglz reads and writes it: a feature's state, and the parameters of its strategy. Stateless. */
 public final class FlagStore {
@@ -32,6 +36,34 @@ public final class FlagStore {
         FlagTable.putStrategy(control, state.getFeature().name(), new Strategy(state.getStrategyId(), text));
     }
 
+    /** Sets how much of an entity's reads is in its ramp, within the caller's transaction; what it goes by stays. */
+    static void putShare(DSLContext transaction, String entity, int perMille) {
+        Ramp before = ramp(transaction, entity).orElse(Ramp.WHOLE);
+        FeatureState state = new FeatureState(new NamedFeature(StageFlag.MODERN_READ.feature(entity)));
+        state.setStrategyId(RampStrategy.ID);
+        new Ramp(perMille, before.by(), before.tenants()).parameters().forEach(state::setParameter);
+        putStrategy(transaction, state);
+    }
+
+    /**
+     * Returns the ramp that is set for an entity, empty where none ever was.
+     *
+     * @throws InvalidInputException if what is set is no ramp
+     */
+    static Optional<Ramp> ramp(DSLContext control, String entity) {
+        return FlagTable.strategy(control, StageFlag.MODERN_READ.feature(entity))
+                .filter(FlagStore::isGiven)
+                .map(FlagStore::ramp);
+    }
+
+    private static boolean isGiven(Strategy strategy) {
+        return isGiven(strategy.id()) || isGiven(strategy.parameters());
+    }
+
+    private static boolean isGiven(@Nullable String text) {
+        return text != null && !text.isBlank();
+    }
+
     /**
      * Reads the ramp that a strategy means; a flag without a strategy is on for every record.
      *
@@ -39,16 +71,15 @@ public final class FlagStore {
      */
     public static Ramp ramp(Strategy strategy) {
         String id = strategy.id();
-        String parameters = strategy.parameters();
-        Map<String, String> given = parameters == null || parameters.isBlank() ? Map.of() : parse(parameters);
-        if (id != null && !id.isBlank() && !id.equals(RampStrategy.ID)) {
+        Map<String, String> given = isGiven(strategy.parameters()) ? parse(strategy.parameters()) : Map.of();
+        if (isGiven(id) && !RampStrategy.ID.equals(id)) {
             throw new InvalidInputException(
                     "The strategy '%s' is not one for reads; use '%s', or none.".formatted(id, RampStrategy.ID));
         }
-        return given.isEmpty() && (id == null || id.isBlank()) ? Ramp.WHOLE : Ramp.of(given);
+        return given.isEmpty() && !isGiven(id) ? Ramp.WHOLE : Ramp.of(given);
     }
 
-    private static Map<String, String> parse(String text) {
+    private static Map<String, String> parse(@Nullable String text) {
         try {
             return DefaultMapSerializer.multiline().deserialize(text);
         } catch (RuntimeException e) {

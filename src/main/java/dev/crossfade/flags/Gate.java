@@ -2,6 +2,8 @@ package dev.crossfade.flags;
 
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.Stage;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -82,13 +84,48 @@ public interface Gate {
      * @param seen what was found
      * @param required what is asked for
      * @param remedy what to do next, in whole sentences
+     * @param outlook how it comes to open while everybody does what they do anyway; empty where only a change of the
+     *     mapping, of a setting or of rows opens it
      */
-    record Closed(String seen, String required, String remedy) implements Verdict {
+    record Closed(String seen, String required, String remedy, Optional<Outlook> outlook) implements Verdict {
+
+        /** Returns a gate that somebody has to open. */
+        public Closed(String seen, String required, String remedy) {
+            this(seen, required, remedy, Optional.empty());
+        }
+
+        /** Returns a gate that opens when others have gone on, for example a deployment or a backfill. */
+        public static Closed meanwhile(String seen, String required, String remedy) {
+            return new Closed(seen, required, remedy, Optional.of(new Outlook.Unmeasured()));
+        }
+
+        /** Returns a gate that opens when so many things fewer are left. */
+        public static Closed counting(String seen, String required, String remedy, long left, String things) {
+            return new Closed(seen, required, remedy, Optional.of(new Outlook.Countdown(left, things)));
+        }
 
         /** Returns what was seen against what is required, as one sentence. */
         public String reason() {
             return "%s; required: %s.".formatted(seen, required);
         }
+    }
+
+    /** How a closed gate comes to open without a change. */
+    sealed interface Outlook {
+
+        /** Nothing tells how long it takes. */
+        record Unmeasured() implements Outlook {}
+
+        /**
+         * When nothing is left, it opens.
+         *
+         * @param left how much is left now
+         * @param things what is counted, in the plural
+         */
+        record Countdown(long left, String things) implements Outlook {}
+
+        /** It opens after some time. */
+        record Timed(Duration left) implements Outlook {}
     }
 
     /** The gate's name as operators read it; the same words, hyphenated, are its tag in the metrics. */

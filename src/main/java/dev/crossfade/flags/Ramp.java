@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -48,14 +49,18 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
 
     /** Refuses a share that is none, and tenants without a tenant to compare them with. */
     public Ramp {
-        if (perMille < 0 || perMille > BUCKETS) {
-            throw new InvalidInputException("The ramp must be from 0 to 1000 per mille, not " + perMille + ".");
-        }
+        requireShare(perMille);
         tenants = Set.copyOf(tenants);
         if (!tenants.isEmpty() && by.equals(KEY)) {
             throw new InvalidInputException(
                     "The ramp names the tenants %s, but goes by key. Set '%s' to the tenant: %s."
                             .formatted(new TreeSet<>(tenants), BY_PARAMETER, "a column of the key, or " + TENANT));
+        }
+    }
+
+    static void requireShare(int perMille) {
+        if (perMille < 0 || perMille > BUCKETS) {
+            throw new InvalidInputException("The ramp must be from 0 to 1000 per mille, not " + perMille + ".");
         }
     }
 
@@ -85,6 +90,24 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
                         .map(String::strip)
                         .filter(Predicate.not(String::isEmpty))
                         .collect(Collectors.toSet()));
+    }
+
+    /** Returns the share in per cent, for example {@code 12.5}. */
+    public String percent() {
+        return BigDecimal.valueOf(perMille, 1).stripTrailingZeros().toPlainString();
+    }
+
+    /** Returns the flag's parameters that mean this ramp. */
+    Map<String, String> parameters() {
+        Map<String, String> parameters = new TreeMap<>();
+        parameters.put(SHARE_PARAMETER, percent());
+        if (!by.equals(KEY)) {
+            parameters.put(BY_PARAMETER, by);
+        }
+        if (!tenants.isEmpty()) {
+            parameters.put(TENANTS_PARAMETER, String.join(",", new TreeSet<>(tenants)));
+        }
+        return parameters;
     }
 
     /** Tells whether every record is read from the modern side. */
@@ -139,7 +162,13 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
         return text == null ? "" : text.strip();
     }
 
-    private static int perMille(String percent) {
+    /**
+     * Reads a share in per cent.
+     *
+     * @return it in per mille
+     * @throws InvalidInputException if it is none from 0 to 100 in steps of 0.1
+     */
+    public static int perMille(String percent) {
         try {
             int perMille = new BigDecimal(percent).movePointRight(1).intValueExact();
             if (perMille >= 0 && perMille <= BUCKETS) {

@@ -16,6 +16,8 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.FailureClass;
 import dev.crossfade.queue.QueueActions;
 import dev.crossfade.sql.ServerMessage;
 import java.util.ArrayList;
@@ -64,15 +66,40 @@ public final class StageChanger {
      * @param to the stage to move to
      * @param author who asks and why
      * @param force whether closed gates are overruled; the backlog of an authority flip is not
+     * @param ramps for entities that move from {@code shadow-read} to {@code modern-read}: how much of their reads the
+     *     modern side answers from then on, in per mille. What the ramp goes by stays. An entity that is not named
+     *     keeps the ramp that is set; where none ever was, the modern side answers <em>all</em> its reads
      */
-    public record Request(List<String> entities, Stage to, Author author, boolean force) {
+    public record Request(List<String> entities, Stage to, Author author, boolean force, Map<String, Integer> ramps) {
 
-        /** Copies the entities; refuses an overruling without a reason. */
+        /** Copies the entities; refuses an overruling without a reason, and a ramp that is none or has no place. */
         public Request {
             entities = entities.stream().distinct().sorted().toList();
+            ramps = Map.copyOf(ramps);
             if (force && (author.reason() == null || author.reason().isBlank())) {
                 throw new InvalidInputException("A gate is overruled only with a reason. Add --reason \"…\".");
             }
+            if (!ramps.isEmpty() && (to != Stage.MODERN_READ || !entities.containsAll(ramps.keySet()))) {
+                throw new InvalidInputException(
+                        "A ramp is set by the step to %s, for an entity that takes it. Set it for others with `crossfade flags ramp`."
+                                .formatted(Stage.MODERN_READ.label()));
+            }
+            ramps.values().forEach(Ramp::requireShare);
+        }
+
+        /** Returns the request of steps that keep the ramps that are set. */
+        public Request(List<String> entities, Stage to, Author author, boolean force) {
+            this(entities, to, author, force, Map.of());
+        }
+
+        /** Returns this step to {@code modern-read} with the same ramp for all its entities, in per mille. */
+        public Request ramped(int perMille) {
+            return new Request(
+                    entities,
+                    to,
+                    author,
+                    force,
+                    entities.stream().collect(Collectors.toMap(entity -> entity, entity -> perMille)));
         }
     }
 
@@ -88,8 +115,8 @@ public final class StageChanger {
      * recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
-     * @throws RefusedException if a step is skipped, a gate is closed, or an entity is frozen or contracted; nothing
-     *     was changed
+     * @throws GatesClosedException if a gate is closed; nothing was changed
+     * @throws RefusedException if a step is skipped, or an entity is frozen or contracted; nothing was changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
@@ -100,9 +127,9 @@ public final class StageChanger {
         boolean refused =
                 verdicts.values().stream().anyMatch(ofOne -> !closed(ofOne).isEmpty());
         if (refused && !request.force()) {
-            throw refuse(verdicts);
+            throw new GatesClosedException(steps, closedOnes(verdicts));
         }
-        make(new DecidedChange(steps, request.author(), verdicts, lastDiscard));
+        make(new DecidedChange(steps, request.author(), verdicts, lastDiscard, request.ramps()));
         return steps.stream()
                 .map(step -> new Change(
                         step.entity(),
@@ -148,21 +175,63 @@ public final class StageChanger {
         return verdicts;
     }
 
+    /**
+     * Asks those gates again that were closed, and no others, which may do more than look.
+     *
+     * @return those that are closed still, as in {@link GatesClosedException#closed}; none if an entity does not stand
+     *     any more where it stood then
+     */
+    public Map<String, Map<String, Closed>> stillClosed(GatesClosedException refused) {
+        Map<String, Standing> now = standings();
+        if (refused.steps().stream().anyMatch(step -> !step.from().equals(now.get(step.entity())))) {
+            return Map.of();
+        }
+        Map<String, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
+        for (Step step : refused.steps()) {
+            Set<String> names =
+                    refused.closed().getOrDefault(step.entity(), Map.of()).keySet();
+            Map<String, Verdict> again = new LinkedHashMap<>();
+            gates.stream()
+                    .filter(gate -> names.contains(gate.name()))
+                    .forEach(gate -> again.put(gate.name(), verdict(gate, step)));
+            verdicts.put(step.entity(), again);
+        }
+        return closedOnes(verdicts);
+    }
+
     /** A gate that cannot be looked at is closed. */
     private static Verdict verdict(Gate gate, Step step) {
         try {
             return gate.check(step);
         } catch (DataAccessException e) {
-            return unknown(ServerMessage.of(e), "Bring the database back first.");
+            return unknown(ServerMessage.of(e), "Bring the database back first.", mayPass(e));
         } catch (CrossfadeException e) {
             String message = String.valueOf(e.getMessage());
             return unknown(
-                    message.lines().map(String::strip).collect(Collectors.joining(" ")), "Put that right first.");
+                    message.lines().map(String::strip).collect(Collectors.joining(" ")),
+                    "Put that right first.",
+                    e instanceof UnavailableException && mayPass(e));
         }
     }
 
-    private static Closed unknown(String message, String remedy) {
-        return new Closed("it cannot be looked at: " + message, "an answer", remedy);
+    /** Tells whether waiting may help: no connection, a lock, a time-out, a server that is full, starting or stopping. */
+    private static boolean mayPass(Throwable failure) {
+        String state = FailureClass.sqlState(failure);
+        return state.isEmpty() || Stream.of("08", "40", "53", "55", "57").anyMatch(state::startsWith);
+    }
+
+    private static Closed unknown(String message, String remedy, boolean mayPass) {
+        String seen = "it cannot be looked at: " + message;
+        return mayPass ? Closed.meanwhile(seen, "an answer", remedy) : new Closed(seen, "an answer", remedy);
+    }
+
+    /**
+     * Returns the ramp that is set for an entity, whatever its stage; empty where none ever was.
+     *
+     * @throws InvalidInputException if someone edited the table so that it is none
+     */
+    public Optional<Ramp> ramp(String entity) {
+        return FlagStore.ramp(databases.controlDsl(), entity);
     }
 
     /** Returns where every known entity stands. */
@@ -220,12 +289,11 @@ public final class StageChanger {
         return closed;
     }
 
-    private static RefusedException refuse(Map<String, Map<String, Verdict>> verdicts) {
-        List<String> lines = new ArrayList<>();
-        verdicts.forEach((entity, ofOne) -> closed(ofOne)
-                .forEach((gate, closed) -> lines.add("Gate '%s' is closed for %s: %s %s"
-                        .formatted(gate, entity, closed.reason(), closed.remedy()))));
-        return new RefusedException(String.join(System.lineSeparator(), lines));
+    private static Map<String, Map<String, Closed>> closedOnes(Map<String, Map<String, Verdict>> verdicts) {
+        Map<String, Map<String, Closed>> closed = new LinkedHashMap<>();
+        verdicts.forEach((entity, ofOne) -> closed.put(entity, closed(ofOne)));
+        closed.values().removeIf(Map::isEmpty);
+        return closed;
     }
 
     private static String neighbours(Stage stage) {

@@ -51,8 +51,7 @@ final class BackfillComplete implements Gate {
                 .from(table(DSL.name("crossfade", "backfill")))
                 .where(field(DSL.name("entity")).eq(step.entity()))
                 .fetchOptional(row -> row.value2() == null
-                        ? closed(
-                                step, "the backfill has read %s of about %s rows".formatted(row.value3(), row.value4()))
+                        ? running(step, row.value3(), row.value4())
                         : judge(step, begun, row.value1(), row.value3(), row.value5()))
                 .orElseGet(() -> closed(step, "there was no backfill"));
     }
@@ -74,7 +73,21 @@ final class BackfillComplete implements Gate {
                 .orElseGet(() -> new Open("finished, %s rows read".formatted(rows), REQUIRED));
     }
 
+    private static Verdict running(Step step, long read, long total) {
+        return Closed.counting(
+                "the backfill has read %s of about %s rows".formatted(read, total),
+                REQUIRED,
+                remedy(step),
+                Math.max(0, total - read),
+                "rows");
+    }
+
+    /** Whoever waits does not run the backfill; somebody else may. */
     private static Verdict closed(Step step, String seen) {
-        return new Closed(seen, REQUIRED, "Run `crossfade backfill %s`.".formatted(step.entity()));
+        return Closed.meanwhile(seen, REQUIRED, remedy(step));
+    }
+
+    private static String remedy(Step step) {
+        return "Run `crossfade backfill %s`.".formatted(step.entity());
     }
 }

@@ -7,6 +7,7 @@ import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.MissedWrites.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,11 @@ final class BacklogWithinLimits implements Gate {
     }
 
     /** What waits for the mirror. */
-    private record Waiting(Backlog intents, int missed) {
+    private record Waiting(Backlog intents, Tally missedWrites) {
+
+        int missed() {
+            return missedWrites.count();
+        }
 
         Duration oldest() {
             return Moments.duration(intents.oldestSeconds());
@@ -37,7 +42,7 @@ final class BacklogWithinLimits implements Gate {
                     .formatted(
                             intents.count(),
                             intents.count() == 0 ? "" : ", the oldest for " + Moments.text(oldest()),
-                            missed);
+                            missed());
         }
     }
 
@@ -71,7 +76,17 @@ final class BacklogWithinLimits implements Gate {
             remedies.add("See `crossfade queue list %s`, repair the rows, then `crossfade queue retry %s`."
                     .formatted(step.entity(), step.entity()));
         }
-        return new Closed(waiting.text(), required, String.join(" ", remedies));
+        String remedy = String.join(" ", remedies);
+        // Those that are parked wait for an operator; the others are tried again.
+        return waiting.missedWrites().parked() > missedAllowed
+                ? new Closed(waiting.text(), required, remedy)
+                : Closed.counting(
+                        waiting.text(),
+                        required,
+                        remedy,
+                        Math.max(0, waiting.intents().count() - limits.intents())
+                                + Math.max(0, waiting.missed() - missedAllowed),
+                        "keys");
     }
 
     private boolean isBehind(Waiting waiting) {
@@ -81,6 +96,6 @@ final class BacklogWithinLimits implements Gate {
     private Waiting waiting(String entity, Side authority) {
         return new Waiting(
                 Intents.backlog(databases.dsl(authority), entity),
-                new MissedWrites(databases.controlDsl()).count(entity));
+                new MissedWrites(databases.controlDsl()).tallies().getOrDefault(entity, Tally.NONE));
     }
 }

@@ -54,11 +54,13 @@ final class FleetAcknowledged implements Gate {
                     "The control database has gone back in time. See `crossfade recover %s`.".formatted(step.entity()));
         }
         if (!behind.isEmpty()) {
-            return new Closed(
+            return Closed.counting(
                     "%s live instances have not applied stage %s yet: %s"
                             .formatted(behind.size(), stage, String.join(", ", behind)),
                     required,
-                    "Wait for their longest transaction, or stop them.");
+                    "Wait for their longest transaction, or stop them.",
+                    behind.size(),
+                    "instances");
         }
         return new Open(
                 serving.isEmpty()

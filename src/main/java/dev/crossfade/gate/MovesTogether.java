@@ -2,6 +2,7 @@ package dev.crossfade.gate;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.EntityGroups;
@@ -10,6 +11,7 @@ import dev.crossfade.model.Side;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,7 +95,14 @@ final class MovesTogether implements Gate {
                         .formatted(names, group.times(), Moments.text(group.age()), group.toldBy());
     }
 
-    private static String remedy(Step step, Map<String, Standing> left) {
+    private String remedy(Step step, Map<String, Standing> left) {
+        Set<String> contracted =
+                new TreeSet<>(Contractions.all(databases.controlDsl()).keySet());
+        contracted.retainAll(left.keySet());
+        if (!contracted.isEmpty()) {
+            return "%s cannot come along: contracted, the modern side has the only copy. Let the service use them in transactions of their own before %s goes back, or stay where you are."
+                    .formatted(String.join(", ", contracted), step.entity());
+        }
         List<String> elsewhere = left.entrySet().stream()
                 .filter(one -> one.getValue().stage() != step.from().stage())
                 .map(Map.Entry::getKey)

@@ -60,7 +60,7 @@ final class OneMapping implements Gate {
                     : "mapping " + instances.keySet().iterator().next();
             return new Open(seen, required);
         }
-        return new Closed(
+        return Closed.meanwhile(
                 instances.entrySet().stream()
                         .map(one -> "mapping %s on %s".formatted(one.getKey(), String.join(", ", one.getValue())))
                         .collect(Collectors.joining("; ")),

@@ -129,7 +129,22 @@ final class ReplicasCaughtUp implements Gate {
                 .toList();
         return missing.isEmpty() && behind.isEmpty()
                 ? new Open(all, required)
-                : new Closed(all, required, remedy(!missing.isEmpty(), behind));
+                : closed(
+                        all,
+                        required,
+                        remedy(!missing.isEmpty(), behind),
+                        missing.isEmpty() ? behind : List.of(),
+                        written);
+    }
+
+    private static Closed closed(String all, String required, String remedy, List<Replica> behind, long written) {
+        long bytes = behind.stream()
+                .mapToLong(replica -> replica.position() == null ? 0 : written - replica.position())
+                .max()
+                .orElse(0);
+        return bytes == 0
+                ? Closed.meanwhile(all, required, remedy)
+                : Closed.counting(all, required, remedy, bytes, "bytes");
     }
 
     private static String remedy(boolean missing, List<Replica> behind) {

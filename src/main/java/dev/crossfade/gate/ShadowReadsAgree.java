@@ -86,10 +86,12 @@ final class ShadowReadsAgree implements Gate {
                             .formatted(step.entity(), step.entity()));
         }
         return tally.compared() < limits.comparisons()
-                ? new Closed(
+                ? Closed.counting(
                         tally.text(),
                         required,
-                        "Let the service read for a while, or lower gate.shadow.comparisons if it hardly reads.")
+                        "Let the service read for a while, or lower gate.shadow.comparisons if it hardly reads.",
+                        limits.comparisons() - tally.compared(),
+                        "comparisons")
                 : new Open(tally.text(), required);
     }
 

@@ -40,6 +40,10 @@ final class Stable implements Gate {
                 "%s at %s".formatted(Moments.text(age), step.from().stage().label());
         return age.compareTo(atLeast) >= 0
                 ? new Open(seen, required)
-                : new Closed(seen, required, "Wait for another %s.".formatted(Moments.text(atLeast.minus(age))));
+                : new Closed(
+                        seen,
+                        required,
+                        "Wait for another %s.".formatted(Moments.text(atLeast.minus(age))),
+                        Optional.of(new Outlook.Timed(atLeast.minus(age))));
     }
 }

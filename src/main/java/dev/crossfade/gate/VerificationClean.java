@@ -70,7 +70,7 @@ final class VerificationClean implements Gate {
                 + (step.isForward() ? " and at most %s ago".formatted(Moments.text(oldest)) : "");
         Optional<Last> found = last(step.entity());
         if (found.isEmpty()) {
-            return new Closed("the sides were never compared", required, verify);
+            return Closed.meanwhile("the sides were never compared", required, verify);
         }
         Last last = found.get();
         if (last.differences() > 0) {
@@ -80,20 +80,20 @@ final class VerificationClean implements Gate {
                     "Run `crossfade verify %s --repair`, then verify again.".formatted(step.entity()));
         }
         if (mirroringSince.isPresent() && last.started().isBefore(mirroringSince.get())) {
-            return new Closed("the last comparison is from before the mirror was switched on", required, verify);
+            return Closed.meanwhile("the last comparison is from before the mirror was switched on", required, verify);
         }
         if (QueueActions.lastDiscardAt(control, step.entity())
                 .filter(last.started()::isBefore)
                 .isPresent()) {
-            return new Closed("missed writes were discarded since the last comparison", required, verify);
+            return Closed.meanwhile("missed writes were discarded since the last comparison", required, verify);
         }
         Optional<String> contradiction = proofs.contradiction(step.entity(), last.evidence(), last.started());
         if (contradiction.isPresent()) {
-            return new Closed("the last comparison proves nothing now: " + contradiction.get(), required, verify);
+            return Closed.meanwhile("the last comparison proves nothing now: " + contradiction.get(), required, verify);
         }
         String seen = "0 differences, %s ago".formatted(Moments.text(last.age()));
         return step.isForward() && last.age().compareTo(oldest) > 0
-                ? new Closed(seen, required, verify)
+                ? Closed.meanwhile(seen, required, verify)
                 : new Open(seen, required);
     }
 

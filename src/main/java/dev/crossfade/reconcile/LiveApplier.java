@@ -1,6 +1,8 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
@@ -24,6 +26,7 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Applies this instance's own pending keys on a thread of its own, many at a time, parents before children. While a
@@ -51,7 +54,9 @@ public final class LiveApplier implements AutoCloseable {
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "crossfade-applier");
-    private boolean outage;
+    private final TroubleLog outage =
+            new TroubleLog(LOG, "The mirror can be written again; pending keys are being applied.");
+    private final TroubleLog defect = new TroubleLog(LOG, "Pending keys are being applied again.");
     private int limit = BATCH;
     private long housekept;
 
@@ -138,10 +143,8 @@ public final class LiveApplier implements AutoCloseable {
                 probe(pause);
                 continue;
             }
-            if (outage) {
-                outage = false;
-                LOG.info("The mirror can be written again; pending keys are being applied.");
-            }
+            outage.succeeded();
+            defect.succeeded();
             if (pending.isEmpty()) {
                 pause = Duration.ZERO;
                 rest(LONGEST_PAUSE);
@@ -245,19 +248,18 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     private void report(TableMapping mapping, Throwable failure) {
-        if (outage) {
-            LOG.debug("Applying pending keys of {} failed again.", mapping.entity(), failure);
-            return;
-        }
-        outage = true;
+        LOG.debug("Applying pending keys of {} failed.", mapping.entity(), failure);
         if (failure instanceof MirrorOutageException || failure instanceof DataAccessException) {
-            LOG.warn(
-                    "{} Crossfade keeps trying; reads are answered by the authoritative side.",
-                    failure instanceof MirrorOutageException
-                            ? failure.getMessage()
-                            : ServerMessage.withoutValues(failure) + ".");
+            outage.failed("%s Crossfade keeps trying; reads are answered by the authoritative side."
+                    .formatted(
+                            failure instanceof MirrorOutageException
+                                    ? failure.getMessage()
+                                    : ServerMessage.sentence(ServerMessage.withoutValues(failure))));
         } else {
-            LOG.error("Applying pending keys of {} failed; they stay pending.", mapping.entity(), failure);
+            defect.failed(
+                    Level.ERROR,
+                    "Applying pending keys of %s failed; they stay pending.".formatted(mapping.entity()),
+                    failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.reconcile;
 
+import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
@@ -423,6 +424,7 @@ final class MirrorBatch {
         String state = FailureClass.sqlState(failure);
         return SqlState.isDataException(state)
                 || state.equals(SqlState.NOT_NULL_VIOLATION)
-                || state.equals(SqlState.CHECK_VIOLATION);
+                || state.equals(SqlState.CHECK_VIOLATION)
+                || ServerMessage.isUnconvertible(failure);
     }
 }

@@ -5,8 +5,10 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.OtherMappingException;
+import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.control.StandingHold;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -34,6 +36,7 @@ import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
@@ -56,6 +59,7 @@ public final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
+    private final TroubleLog defect = new TroubleLog(LOG, "Keys are applied again without unexpected errors.");
     private final Duration patience;
     private final Duration parentPatience;
     private final Databases databases;
@@ -287,7 +291,13 @@ public final class Reconciler {
             } else {
                 setback.add(work.getFirst(), failure);
                 if (failure instanceof UnexpectedException) {
-                    LOG.error("{}: a key is recorded as missed: {}", mapping.entity(), failure.getMessage());
+                    defect.failed(
+                            Level.ERROR,
+                            "%s: a key is recorded as missed: %s"
+                                    .formatted(
+                                            mapping.entity(),
+                                            ServerMessage.sentence(String.valueOf(failure.getMessage()))),
+                            null);
                     LOG.debug("{}: the whole exception, which may quote values.", mapping.entity(), failure);
                 }
             }
@@ -310,6 +320,7 @@ public final class Reconciler {
             }
             settleGone(result.gone());
             listener.keysReconciled(mapping.entity(), authority.opposite(), done.size());
+            defect.succeeded();
         }
 
         /** Whoever has dealt with a key may have recorded it as missed, and has done so before its intents went. */

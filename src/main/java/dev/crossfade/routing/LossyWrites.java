@@ -1,5 +1,8 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
+import dev.crossfade.statement.Alteration;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.shadow.Redaction;
 import dev.crossfade.shadow.ShadowSettings;
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes what saves have lost from the callers' threads, which never wait and never fail for it, and stores it in
@@ -41,7 +45,8 @@ final class LossyWrites implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile boolean closed;
     private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
-    private boolean failing;
+    private final TroubleLog failing = new TroubleLog(LOG, "What saves have lost can be stored again.");
+    private final TroubleLog defect = new TroubleLog(LOG, "What saves have lost is noted again.");
 
     /**
      * Makes one whose thread starts with the first save that lost something.
@@ -80,8 +85,9 @@ final class LossyWrites implements AutoCloseable {
                 thread.setDaemon(true);
                 thread.start();
             }
+            defect.succeeded();
         } catch (RuntimeException | Error e) {
-            LOG.warn("What saves of {} have lost could not be noted.", mapping.entity(), e);
+            defect.failed(Level.WARN, "What saves of %s have lost could not be noted.".formatted(mapping.entity()), e);
         }
     }
 
@@ -123,7 +129,7 @@ final class LossyWrites implements AutoCloseable {
             } catch (InterruptedException e) {
                 LOG.debug("The storing of lossy writes was interrupted; going on unless it is closed.", e);
             } catch (RuntimeException | Error e) {
-                LOG.warn("The storing of lossy writes failed; going on with the next ones.", e);
+                defect.failed(Level.WARN, "The storing of lossy writes failed; going on with the next ones.", e);
             }
         }
         // An interruption that ended the thread must not keep it from storing what it has.
@@ -148,13 +154,11 @@ final class LossyWrites implements AutoCloseable {
         try {
             log.store(batch.values());
             log.prune(kept.retention(), kept.kept());
-            failing = false;
+            failing.succeeded();
         } catch (RuntimeException e) {
             keepAgain(batch);
-            if (!failing) {
-                failing = true;
-                LOG.warn("What saves have lost cannot be stored; trying again: {}", e.getMessage());
-            }
+            failing.failed("What saves have lost cannot be stored; trying again: %s"
+                    .formatted(ServerMessage.sentence(ServerMessage.withoutValues(e))));
         }
     }
 

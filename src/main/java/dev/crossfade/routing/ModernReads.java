@@ -1,9 +1,13 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether one entity's modern side is fit to answer reads while the legacy side still decides. Reads that fail, or take
@@ -15,16 +19,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class ModernReads {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModernReads.class);
+
     /** One of eight. */
     private static final int SAMPLE = 7;
 
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final String entity;
     private final CircuitBreaker breaker;
     private final Semaphore callers;
+    private final TroubleLog failing;
     private volatile boolean troubled;
 
-    ModernReads(CircuitBreaker breaker, int concurrency) {
+    ModernReads(String entity, CircuitBreaker breaker, int concurrency) {
+        this.entity = entity;
+        this.failing = new TroubleLog(LOG, "%s: the modern side answers reads again.".formatted(entity));
         this.breaker = breaker;
         this.callers = new Semaphore(concurrency);
     }
@@ -59,11 +69,14 @@ final class ModernReads {
                     >= breaker.getCircuitBreakerConfig().getSlidingWindowSize();
             troubled = !full || window.getNumberOfFailedCalls() + window.getNumberOfSlowCalls() > 0;
         }
+        failing.succeeded();
     }
 
     void failed(long nanos, Throwable failure) {
         callers.release();
         troubled = true;
         breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        failing.failed("%s: reads of the modern side fail, and the legacy side answers them: %s"
+                .formatted(entity, ServerMessage.sentence(ServerMessage.withoutValues(failure))));
     }
 }

@@ -1,5 +1,7 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.control.TroubleLog;
+import dev.crossfade.stages.EntityStage;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
@@ -7,11 +9,11 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.stages.EntityStage;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Picks the side that a read of one record is meant for. Allocates nothing unless the ramp decides. Thread-safe.
@@ -26,10 +28,11 @@ final class RampedReads<K> {
     private final Function<K, RecordKey> recordKey;
     private final List<String> keyColumns;
     private final @Nullable Function<Object, String> tenant;
-    private final AtomicBoolean reported = new AtomicBoolean();
+    private final TroubleLog untold;
 
     RampedReads(TableMapping mapping, Function<K, RecordKey> recordKey, Tenants tenants) {
         this.entity = mapping.entity();
+        this.untold = new TroubleLog(LOG, "The tenants of keys of %s can be told again.".formatted(entity));
         this.recordKey = recordKey;
         this.keyColumns = mapping.modern().key().stream().map(Column::name).toList();
         this.tenant = tenants.of(entity);
@@ -55,14 +58,15 @@ final class RampedReads<K> {
     private @Nullable String tenantOf(String by, K key) {
         if (by.equals(Ramp.TENANT) && tenant != null) {
             try {
-                return tenant.apply(key);
+                String name = tenant.apply(key);
+                untold.succeeded();
+                return name;
             } catch (RuntimeException e) {
-                if (!reported.getAndSet(true)) {
-                    LOG.error(
-                            "The tenant of a key of {} cannot be told; the legacy side answers such reads. Repair the function given to tenant(…).",
-                            entity,
-                            e);
-                }
+                untold.failed(
+                        Level.ERROR,
+                        "The tenant of a key of %s cannot be told; the legacy side answers such reads. Repair the function given to tenant(…)."
+                                .formatted(entity),
+                        e);
                 return null;
             }
         }

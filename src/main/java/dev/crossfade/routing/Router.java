@@ -66,11 +66,7 @@ public final class Router implements Session, AutoCloseable {
     private final BulkheadRegistry bulkheads;
     private final Map<String, ModernReads> modernReads = new ConcurrentHashMap<>();
 
-    /**
-     * Makes a router.
-     *
-     * @param registration run for the mapping of each entity before it is first used
-     */
+    /** Makes a router. */
     public Router(Databases databases, Stages stages, PendingKeys pending, RoutingSettings settings, Wiring wiring) {
         this.databases = databases;
         this.stages = stages;
@@ -319,7 +315,9 @@ public final class Router implements Session, AutoCloseable {
                 : modernReads.computeIfAbsent(
                         entity,
                         name -> new ModernReads(
-                                breakers.circuitBreaker("crossfade." + name + ".reads"), settings.mirrorConcurrency()));
+                                name,
+                                breakers.circuitBreaker("crossfade." + name + ".reads"),
+                                settings.mirrorConcurrency()));
     }
 
     /** Returns the mapping of an entity that has been used. */

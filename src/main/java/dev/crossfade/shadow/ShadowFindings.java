@@ -2,6 +2,10 @@ package dev.crossfade.shadow;
 
 import dev.crossfade.shadow.ShadowLog.Count;
 import dev.crossfade.shadow.ShadowLog.Counted;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
+import dev.crossfade.shadow.ShadowLog.Count;
+import dev.crossfade.shadow.ShadowLog.Counted;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,7 +42,7 @@ final class ShadowFindings {
     private final SortedMap<ShadowMismatch, Integer> mismatches = new TreeMap<>(IN_KEY_ORDER);
     private long lastStored = System.nanoTime();
     private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
-    private boolean failing;
+    private final TroubleLog failing = new TroubleLog(LOG, "What shadow reads found can be stored again.");
 
     /**
      * Makes an empty one.
@@ -81,12 +85,10 @@ final class ShadowFindings {
             log.add(instance, counts, proves);
             counts.clear();
             storeMismatches();
-            failing = false;
+            failing.succeeded();
         } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                LOG.warn("What shadow reads found cannot be stored; trying again: {}", e.getMessage());
-            }
+            failing.failed("What shadow reads found cannot be stored; trying again: %s"
+                    .formatted(ServerMessage.sentence(ServerMessage.withoutValues(e))));
         }
     }
 

@@ -1,6 +1,10 @@
 package dev.crossfade.shadow;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.TroubleLog;
+import dev.crossfade.stages.EntityStage;
+import dev.crossfade.stages.Stages;
+import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
@@ -28,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Compares a sample of the reads on a thread of its own. Bounded: what does not fit is dropped and counted. Nothing that
@@ -46,6 +51,7 @@ public final class ShadowReads implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
+    private final TroubleLog defect = new TroubleLog(LOG, "Reads are compared again.");
     private final ShadowSettings settings;
     private final Databases databases;
     private final Stages stages;
@@ -129,7 +135,7 @@ public final class ShadowReads implements AutoCloseable {
                 listener.shadowDropped(comparison.entity());
             }
         } catch (RuntimeException | Error e) {
-            LOG.warn("A shadow read could not be taken.", e);
+            defect.failed(Level.WARN, "A shadow read could not be taken.", e);
         }
     }
 
@@ -159,12 +165,13 @@ public final class ShadowReads implements AutoCloseable {
                 Comparison next = waiting.poll(ShadowFindings.BATCH.toMillis(), TimeUnit.MILLISECONDS);
                 if (next != null) {
                     finish(next, compare(next));
+                    defect.succeeded();
                 }
                 findings.storeIfDue();
             } catch (InterruptedException e) {
                 LOG.debug("The comparing of reads was interrupted; going on unless it is closed.", e);
             } catch (RuntimeException | Error e) {
-                LOG.warn("The comparing of reads failed; going on with the next one.", e);
+                defect.failed(Level.WARN, "The comparing of reads failed; going on with the next one.", e);
             }
         }
         // An interruption that ended the thread must not keep it from storing what it has.

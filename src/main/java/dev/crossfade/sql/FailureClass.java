@@ -38,7 +38,8 @@ public enum FailureClass {
         if (state.equals(SqlState.RESTRICT_VIOLATION)) {
             return REFERENCED;
         }
-        if (state.equals(SqlState.SYNTAX_ERROR) && ServerMessage.isOfAValue(failure)) {
+        boolean ofAValue = state.equals(SqlState.SYNTAX_ERROR) && ServerMessage.isOfAValue(failure);
+        if (ofAValue || ServerMessage.isUnconvertible(failure)) {
             return POISON;
         }
         return state.length() < 5 || OUTAGES.contains(state.substring(0, 2)) ? OUTAGE : POISON;

@@ -26,6 +26,9 @@ public final class ServerMessage {
     private static final Set<String> LOST_STATEMENTS =
             Set.of(SqlState.DUPLICATE_PREPARED_STATEMENT, SqlState.UNKNOWN_PREPARED_STATEMENT);
 
+    /** Where the server converts numbers: it lacks no feature, but the type has no such value. */
+    private static final Set<String> NUMBERS = Set.of("numeric.c", "float.c", "int.c", "int8.c", "cash.c");
+
     private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
     private static final Pattern BYTES = Pattern.compile("0x[0-9a-fA-F]{2}(?: 0x[0-9a-fA-F]{2})*");
 
@@ -116,6 +119,17 @@ public final class ServerMessage {
     public static boolean isOfAValue(Throwable failure) {
         return server(failure)
                 .filter(said -> said.getPosition() == 0 && said.getInternalPosition() == 0)
+                .isPresent();
+    }
+
+    /**
+     * Tells whether a number has no value in the type that it was to be converted to, as {@code NaN} and the infinities have none
+     * in {@code integer}. The server calls this a feature that it lacks, as it does a plan that is out of date.
+     */
+    public static boolean isUnconvertible(Throwable failure) {
+        return server(failure)
+                .filter(said -> SqlState.FEATURE_NOT_SUPPORTED.equals(said.getSQLState()) && said.getPosition() == 0)
+                .filter(said -> NUMBERS.contains(Objects.requireNonNullElse(said.getFile(), "")))
                 .isPresent();
     }
 

@@ -46,7 +46,9 @@ public final class Ramps {
                 ramp.requireBy(entity, allowed);
             }
             lastGood.put(entity, ramp);
-            reported.remove(entity);
+            if (reported.remove(entity) != null) {
+                LOG.info("The ramp of {} can be followed again: {}% of its reads.", entity, ramp.percent());
+            }
             return ramp;
         } catch (InvalidInputException e) {
             return bad(entity, String.valueOf(e.getMessage()));

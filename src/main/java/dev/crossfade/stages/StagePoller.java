@@ -13,6 +13,7 @@ import dev.crossfade.control.StageFlag;
 import dev.crossfade.flags.HalfDoneFlip;
 import dev.crossfade.flags.LostStages;
 import dev.crossfade.flags.StandingWatch;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
@@ -55,6 +56,7 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Set<String> entities = new ConcurrentSkipListSet<>();
     private final Map<String, String> fingerprints = new HashMap<>();
     private final Set<String> warned = new ConcurrentSkipListSet<>();
+    private final TroubleLog unreachable = new TroubleLog(LOG, "The stages can be read again.");
     private final Ramps ramps = new Ramps();
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
@@ -73,7 +75,6 @@ public final class StagePoller implements Stages, AutoCloseable {
     private Map<String, Long> acknowledged = Map.of();
     private @Nullable Lease next;
     private long lastHeartbeat;
-    private boolean unreachable;
 
     /**
      * How an instance starts.
@@ -251,12 +252,12 @@ public final class StagePoller implements Stages, AutoCloseable {
         while (!closed) {
             try {
                 poll();
-                unreachable = false;
+                unreachable.succeeded();
             } catch (RuntimeException | Error e) {
                 // Without this thread there would be no heartbeat any more, and soon no write.
-                if (!unreachable && !closed) {
-                    unreachable = true;
-                    LOG.warn("The stages cannot be read; the last known ones stay in force: {}", LostStages.reason(e));
+                if (!closed) {
+                    unreachable.failed("The stages cannot be read; the last known ones stay in force: %s"
+                            .formatted(LostStages.reason(e)));
                 }
             }
             try {
@@ -388,7 +389,9 @@ public final class StagePoller implements Stages, AutoCloseable {
     private void compare(String entity, Standing standing, Optional<Stage> flagged) {
         if (flagged.equals(Optional.of(standing.stage()))) {
             suspected.remove(entity);
-            warned.remove(entity);
+            if (warned.remove(entity)) {
+                LOG.info("{}: the tables of stages and flags agree again.", entity);
+            }
         } else if (standing.equals(suspected.put(entity, standing))) {
             warn(
                     entity,

@@ -28,7 +28,8 @@ final class TrialFindings {
     private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "55", "57", "58");
 
     /** About the row: others like it may be taken. */
-    private static final Set<String> ABOUT_THE_ROW = Set.of("21", "22", "23", "27", "38", "39", "44", "P0");
+    private static final Set<String> ABOUT_THE_ROW =
+            Set.of("20", "21", "22", "23", "27", "2F", "38", "39", "44", "54", "P0");
 
     private final LiveMapping live;
     private final Projection projection;
@@ -168,7 +169,7 @@ final class TrialFindings {
             return false;
         }
         String said = "%s (SQLSTATE %s)".formatted(ServerMessage.withoutValues(refusal), state);
-        if (isAboutTheRow(state)) {
+        if (isAboutTheRow(refusal, state)) {
             note(
                     "refused " + said,
                     Finding.warning(
@@ -209,7 +210,7 @@ final class TrialFindings {
         String side = projection.authority().label();
         note(
                 "unprojectable " + said,
-                isAboutTheRow(state)
+                isAboutTheRow(refusal, state)
                         ? Finding.warning(
                                 path,
                                 "An expression fails on rows that the %s side admits; they would be missed writes: %s."
@@ -244,8 +245,8 @@ final class TrialFindings {
                         DSL.name(relation.schema(), relation.table()).equals(key.referenced()));
     }
 
-    private static boolean isAboutTheRow(String state) {
-        return ABOUT_THE_ROW.contains(state.substring(0, 2));
+    private static boolean isAboutTheRow(SQLException refusal, String state) {
+        return ABOUT_THE_ROW.contains(state.substring(0, 2)) || ServerMessage.isUnconvertible(refusal);
     }
 
     private static boolean isPassing(String state) {

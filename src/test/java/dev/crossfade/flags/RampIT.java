@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.Databases;
+import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
@@ -130,6 +131,31 @@ class RampIT {
                         new FeatureState(new NamedFeature("user.dual-write")).setParameter("ramp", "5")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("user.modern-read");
+    }
+
+    @Test
+    void aProgramSetsTheShareWithTheStepAndWhatTheRampGoesByStays() {
+        world.moveTo(crossfade, Stage.SHADOW_READ);
+        flags.setFeatureState(new FeatureState(MODERN_READ, false)
+                .setStrategyId(RampStrategy.ID)
+                .setParameter("ramp", "100")
+                .setParameter("by", "tenant")
+                .setParameter("tenants", "t3"));
+
+        crossfade.stages().change(step().ramped(0));
+
+        assertThat(crossfade.stages().ramp("user")).contains(new Ramp(0, "tenant", Set.of("t3")));
+        Awaitility.await().until(() -> crossfade.stage("user") == Stage.MODERN_READ);
+        assertThat(tenantsRead()).isEqualTo(Set.of("t3"));
+        assertThatThrownBy(() -> step().ramped(1001)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> new StageChanger.Request(
+                                List.of("user"), Stage.DUAL_WRITE, new Author("ada", null), false)
+                        .ramped(5))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    private static StageChanger.Request step() {
+        return new StageChanger.Request(List.of("user"), Stage.MODERN_READ, new Author("ada", "a test"), true);
     }
 
     @Test

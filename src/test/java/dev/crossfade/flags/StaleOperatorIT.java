@@ -50,7 +50,8 @@ class StaleOperatorIT {
                     Duration.ofSeconds(10));
 
             assertThatThrownBy(() -> flip.flip(
-                            Side.MODERN, new DecidedChange(List.of(stale), new Author("late", null), Map.of(), 0)))
+                            Side.MODERN,
+                            new DecidedChange(List.of(stale), new Author("late", null), Map.of(), 0, Map.of())))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("Someone else moved user meanwhile");
 
@@ -82,7 +83,8 @@ class StaleOperatorIT {
                                     new Step("here", here, Stage.MODERN_PRIMARY)),
                             new Author("ada", null),
                             Map.of(),
-                            0));
+                            0,
+                            Map.of()));
 
             assertThat(AuthorityTable.find(world.databases().dsl(Side.MODERN), "along"))
                     .contains(new Standing(Stage.MODERN_PRIMARY, 8));

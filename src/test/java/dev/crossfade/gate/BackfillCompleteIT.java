@@ -7,6 +7,7 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
 import dev.crossfade.flags.Gate.Open;
+import dev.crossfade.flags.Gate.Outlook;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Topology;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,10 @@ class BackfillCompleteIT {
         scene.moved(Stage.LEGACY_ONLY, Stage.DUAL_WRITE, "10 minutes");
         assertThat(gate.check(forward)).isEqualTo(closed("the last backfill began before dual writing did"));
         backfilled("5 minutes", null);
-        assertThat(gate.check(forward)).isEqualTo(closed("the backfill has read 30 of about 40 rows"));
+        assertThat(gate.check(forward)).isInstanceOfSatisfying(Closed.class, closed -> {
+            assertThat(closed.seen()).isEqualTo("the backfill has read 30 of about 40 rows");
+            assertThat(closed.outlook()).contains(new Outlook.Countdown(10, "rows"));
+        });
         backfilled("5 minutes", "1 minute");
         assertThat(gate.check(forward))
                 .isEqualTo(new Open("finished, 30 rows read", "a finished backfill that began after dual writing did"));
@@ -51,7 +55,7 @@ class BackfillCompleteIT {
     }
 
     private static Closed closed(String seen) {
-        return new Closed(
+        return Closed.meanwhile(
                 seen, "a finished backfill that began after dual writing did", "Run `crossfade backfill user`.");
     }
 

@@ -31,7 +31,7 @@ class VerificationCleanIT {
     @Test
     void theSidesMustHaveBeenFoundEqual() {
         assertThat(gate.check(READS_MOVE))
-                .isEqualTo(new Closed(
+                .isEqualTo(Closed.meanwhile(
                         "the sides were never compared",
                         "0 differences, found since the mirror was switched on and at most 1 h ago",
                         "Run `crossfade verify user`."));

@@ -48,6 +48,45 @@ enum Rule {
     TOGETHER_WITH_ALL_INTENTS,
     /** What is given up, or left out, on the way is not committed before it is taken, or added. */
     TOGETHER_IN_ONE_COMMIT,
+    /** Rows are applied together only if each of them still has an intent, seen under the locks. */
+    TOGETHER_NEEDS_EVERY_INTENT,
+
+    // rows of several entities that fit only together
+
+    /** Whoever brings in rows of several entities holds every one of these where it was seen to stand. */
+    CIRCLE_HOLDS_EVERY_ENTITY,
+    /** It looks once more, in a statement after the lock on the mirror's row, whether what it deletes is gone. */
+    CIRCLE_LOOKS_AGAIN_BEFORE_IT_DELETES,
+    /** At the end each entity's keys are applied as ever: locked, and read once more. */
+    CIRCLE_APPLIES_AS_EVER,
+
+    // taking the legacy side away
+
+    /** The record of a contraction commits with the DDL, where that runs in a transaction. */
+    CONTRACTION_RECORDED_WITH_THE_DDL,
+    /** Where it does not, the record commits before the first statement. */
+    CONTRACTION_RECORDED_BEFORE_THE_DDL,
+    /** Whoever contracts has the lock on the stage until its record commits, and looks at the stage after it got it. */
+    CONTRACTION_HOLDS_THE_STAGE,
+    /** It contracts over no missed write. */
+    CONTRACTION_OVER_NO_MISSED_WRITE,
+    /** A step looks for the record of a contraction, under the lock on the stage. */
+    STEPS_LOOK_FOR_A_CONTRACTION,
+    /** The record of a contraction goes in the transaction that makes the legacy side again. */
+    CONTRACTION_FORGOTTEN_WITH_THE_REVERT,
+    /** A verification counts if it was made since the mirror was switched on. */
+    EVIDENCE_BEGINS_WITH_THE_MIRROR,
+
+    // entities that share transactions
+
+    /** A step that would leave one of them on the other side is refused. */
+    MOVES_TOGETHER,
+    /** Entities that move together are recorded in one transaction. */
+    TOGETHER_IN_ONE_STEP,
+    /** A step holds the authority of every entity that it moves. */
+    TOGETHER_STEP_HOLDS_ALL,
+    /** A transaction whose entities have their authority in two databases is refused. */
+    TRANSACTION_HAS_ONE_DATABASE,
 
     // backfill and verification
 

@@ -11,6 +11,7 @@ import dev.crossfade.model.Side;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jooq.Constants;
@@ -65,19 +66,23 @@ public class CrossfadeGenerator extends JavaGenerator {
             LOG.info(
                     "Nothing has changed",
                     "Nothing is generated. To generate anyhow, set the property skipUnchanged to false.");
+            // Whoever builds again must not take them for mended.
+            fingerprint.warnings().forEach(LOG::warn);
             database.getConfiguredForcedTypes().forEach(database::markUsed);
             return;
         }
         Databases databases = source.databases();
-        List<TableMapping> mappings = mappings(settings.mapping(), databases);
+        List<String> warnings = new ArrayList<>();
+        List<TableMapping> mappings = mappings(settings.mapping(), databases, warnings);
         super.generate(database);
         List<Entity> entities = new EntityReader(
                         database, getStrategy(), new TypesOfColumns(), new UniqueIndexes(databases.dsl(Side.MODERN)))
                 .read(mappings);
-        entities.stream().flatMap(entity -> entity.unreadableNumbers().stream()).forEach(LOG::warn);
+        entities.forEach(entity -> warnings.addAll(entity.unreadableNumbers()));
+        warnings.forEach(LOG::warn);
         new EntitySources(repositories, String.valueOf(settings.mapping().getFileName()), generatedAnnotation())
                 .write(entities, Path.of(getTargetDirectory()), Charset.forName(getTargetEncoding()));
-        fingerprint.store();
+        fingerprint.store(warnings);
     }
 
     private Fingerprint fingerprint(GenerationSettings settings) {
@@ -88,16 +93,16 @@ public class CrossfadeGenerator extends JavaGenerator {
                 getStrategy().getFileRoot().toPath());
     }
 
-    private static List<TableMapping> mappings(Path file, Databases databases) {
+    private static List<TableMapping> mappings(Path file, Databases databases, List<String> warnings) {
         TriedReport tried = MappingFile.inspectAndTry(file, databases, Set.of());
         MappingReport report = tried.declared();
         if (!report.errors().isEmpty()) {
             throw new InvalidInputException(
                     "The mapping cannot be used; nothing was generated.\n" + String.join("\n", report.errorLines()));
         }
-        report.warningLines().forEach(LOG::warn);
+        warnings.addAll(report.warningLines());
         // The tables may be made empty for the build, or be altered before the mirror begins: the gates decide.
-        tried.found().forEach(found -> LOG.warn(found.in(report.file())));
+        tried.found().forEach(found -> warnings.add(found.in(report.file())));
         return report.mappings();
     }
 

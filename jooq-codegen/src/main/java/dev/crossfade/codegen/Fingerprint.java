@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  * the output itself, kept in a hidden file beside it.
  */
 final class Fingerprint {
+
+    private static final String WARNING = "warning ";
 
     private final Path stamp;
     private final Path output;
@@ -52,19 +55,35 @@ final class Fingerprint {
         return new Fingerprint(stamp, output, hash.hex());
     }
 
-    /** Tells whether nothing has changed since {@link #store()}. */
+    /** Tells whether nothing has changed since {@link #store}. */
     boolean isCurrent() {
         try {
-            return Files.exists(stamp) && Files.readString(stamp).equals(text());
+            return Files.exists(stamp) && Files.readString(stamp).startsWith(text());
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Remembers that the output is up to date. */
-    void store() {
+    /** Returns what the last run warned of. */
+    List<String> warnings() {
         try {
-            Files.writeString(stamp, text());
+            return Files.readString(stamp)
+                    .lines()
+                    .filter(line -> line.startsWith(WARNING))
+                    .map(line -> line.substring(WARNING.length()))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Remembers that the output is up to date, and what was warned of. */
+    void store(List<String> warnings) {
+        try {
+            String lines = warnings.stream()
+                    .map(warning -> WARNING + warning.replaceAll("\\R", " ") + "\n")
+                    .collect(Collectors.joining());
+            Files.writeString(stamp, text() + lines);
         } catch (IOException e) {
             throw new CrossfadeException(
                     "%s cannot be written: %s. Let the generator write there.".formatted(stamp, e), e);

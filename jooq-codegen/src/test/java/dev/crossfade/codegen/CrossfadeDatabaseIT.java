@@ -3,6 +3,10 @@ package dev.crossfade.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.testing.TestDatabase;
@@ -21,6 +25,7 @@ import org.jooq.meta.jaxb.Jdbc;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class CrossfadeDatabaseIT {
 
@@ -74,6 +79,39 @@ class CrossfadeDatabaseIT {
 
         Files.writeString(first.files().getFirst(), "edited by hand");
         assertThat(texts(generation().run())).isEqualTo(texts);
+    }
+
+    /** Whoever builds again must not take them for mended. */
+    @Test
+    void whatTheMappingIsWarnedOfIsInTheLogOfEveryBuild() throws Exception {
+        write("migrations/V2__touched.up.sql", """
+                create function modern.touch() returns trigger language plpgsql as 'begin return new; end';
+                create trigger touch before update on modern.users for each row execute function modern.touch();
+                """);
+        Logger logger = (Logger) LoggerFactory.getLogger(CrossfadeGenerator.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            generation().run();
+            List<String> first = warnings(lines);
+            assertThat(first)
+                    .anySatisfy(line ->
+                            assertThat(line).contains("crossfade.yaml:", "'touch' runs before rows of modern.users"));
+
+            lines.list.clear();
+            generation().run();
+            assertThat(warnings(lines)).as("nothing is generated").isEqualTo(first);
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    private static List<String> warnings(ListAppender<ILoggingEvent> lines) {
+        return lines.list.stream()
+                .filter(line -> line.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     @Test

@@ -55,6 +55,7 @@ final class BackfillCommand implements Callable<Integer> {
             try (Termination.Registration termination =
                     invocation.shell().termination().calling(() -> stop(running.get()))) {
                 EntityMappings wanted = session.mappings(entities);
+                wanted.shortWarningLines().forEach(invocation::complain);
                 EachEntity each = new EachEntity(invocation, wanted);
                 each.run(mapping -> {
                     ProgressLine line = new ProgressLine(invocation.shell().streams());

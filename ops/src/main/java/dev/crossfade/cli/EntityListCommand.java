@@ -1,6 +1,7 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.cli.EntityListReport.Entity;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.control.FormerEntities;
@@ -9,6 +10,7 @@ import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -35,11 +37,15 @@ final class EntityListCommand implements Callable<Integer> {
     public Integer call() {
         try (OperatorSession session = invocation.open("entity")) {
             Map<String, Set<SideTable>> tables = EntityTables.all(session.control());
+            Map<String, Contraction> contractions = session.contractions();
             List<Entity> entities = new ArrayList<>();
             new TreeMap<>(session.standings())
                     .forEach((entity, standing) -> entities.add(new Entity(
                             entity,
                             standing.stage().label(),
+                            Optional.ofNullable(contractions.get(entity))
+                                    .map(StatusReport.Contracted::of)
+                                    .orElse(null),
                             table(tables.getOrDefault(entity, Set.of()), Side.LEGACY),
                             table(tables.getOrDefault(entity, Set.of()), Side.MODERN))));
             List<String> unfinished = FormerEntities.unfinished(session.control()).stream()

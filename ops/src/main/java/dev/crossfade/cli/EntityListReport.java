@@ -13,12 +13,14 @@ record EntityListReport(List<Entity> entities, List<String> unfinished) implemen
     /**
      * An entity.
      *
+     * @param contracted how its legacy structures went, null while it has them
      * @param legacy its legacy table, null if it has not been registered since tables are recorded
      * @param modern its modern table, null as well
      */
     record Entity(
             String entity,
             String stage,
+            StatusReport.@Nullable Contracted contracted,
             @Nullable String legacy,
             @Nullable String modern) {}
 
@@ -26,7 +28,12 @@ record EntityListReport(List<Entity> entities, List<String> unfinished) implemen
     public void print(Page page) {
         Table table = new Table("ENTITY", "STAGE", "LEGACY", "MODERN");
         for (Entity one : entities) {
-            table.row(one.entity(), one.stage(), text(one.legacy()), text(one.modern()));
+            boolean done = one.contracted() != null;
+            table.row(
+                    one.entity(),
+                    done ? "contracted" : one.stage(),
+                    done ? "gone" : text(one.legacy()),
+                    text(one.modern()));
         }
         page.table(table);
         if (entities.isEmpty()) {

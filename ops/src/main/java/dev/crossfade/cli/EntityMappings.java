@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,12 +33,17 @@ import java.util.stream.Stream;
  * @param leftOut why each of the others cannot, by name
  * @param contracted those that have no legacy side any more, by name: nothing is left to do with them, and nothing is
  *     wrong
+ * @param warnings what somebody should look at, by entity, in the order of the file's lines
  */
 record EntityMappings(
         List<TableMapping> usable,
         List<TableMapping> faulty,
         Map<String, CrossfadeException> leftOut,
-        Map<String, Contraction> contracted) {
+        Map<String, Contraction> contracted,
+        Map<String, List<String>> warnings) {
+
+    /** How many warnings are shown where something else is to be done. */
+    static final int SHOWN = 3;
 
     private static final String UNUSABLE = "The mapping file cannot be used:%n  %s";
 
@@ -60,7 +66,16 @@ record EntityMappings(
         List<TableMapping> usable = contracted.isEmpty()
                 ? report.usable()
                 : new ContractedParents(databases.controlDsl(), contracted.keySet()).restored(report.usable());
-        return new EntityMappings(usable, faulty, leftOut, contracted);
+        return new EntityMappings(usable, faulty, leftOut, contracted, warnings(report));
+    }
+
+    private static Map<String, List<String>> warnings(MappingReport report) {
+        Map<String, List<String>> warnings = new LinkedHashMap<>();
+        Stream.concat(report.errors().stream().filter(error -> !error.finding().isFatal()), report.warnings().stream())
+                .forEach(warning -> warnings.computeIfAbsent(
+                                warning.finding().entity().orElse(""), entity -> new ArrayList<>())
+                        .add(warning.in(report.file())));
+        return warnings;
     }
 
     private static InvalidInputException unusable(List<String> lines) {
@@ -99,7 +114,7 @@ record EntityMappings(
                 refused.put(mapping.entity(), e);
             }
         }
-        return new EntityMappings(List.copyOf(passed), faulty, refused, contracted);
+        return new EntityMappings(List.copyOf(passed), faulty, refused, contracted, warnings);
     }
 
     /** Returns what a gate may look at: it says itself what is wrong with a mapping. */
@@ -113,7 +128,9 @@ record EntityMappings(
         out.keySet().retainAll(entities);
         Map<String, Contraction> done = new TreeMap<>(contracted);
         done.keySet().retainAll(entities);
-        return new EntityMappings(of(entities, usable), of(entities, faulty), out, done);
+        Map<String, List<String>> doubts = new LinkedHashMap<>(warnings);
+        doubts.keySet().retainAll(entities);
+        return new EntityMappings(of(entities, usable), of(entities, faulty), out, done, doubts);
     }
 
     /**
@@ -149,6 +166,29 @@ record EntityMappings(
         return leftOut.entrySet().stream()
                 .map(entry -> line(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /** Returns what somebody should look at, one line each, in the order of the file's lines. */
+    List<String> warningLines() {
+        return warnings.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Returns what is said of the warnings, one line each; nothing where there are none. */
+    List<String> shortWarningLines() {
+        List<String> all = warningLines();
+        List<String> shown = all.stream()
+                .limit(SHOWN)
+                .map("warning: %s"::formatted)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (all.size() > SHOWN) {
+            shown.add("And %s more warnings: `crossfade check%s` shows them."
+                    .formatted(
+                            all.size() - SHOWN,
+                            warnings.keySet().stream()
+                                    .map(entity -> " " + entity)
+                                    .collect(Collectors.joining())));
+        }
+        return shown;
     }
 
     /** Returns what is said of each entity that is contracted, one line each. */

@@ -278,6 +278,12 @@ final class OperatorSession implements AutoCloseable {
                 .orElse(List.of());
     }
 
+    /** Returns what somebody should look at in the mappings of some entities, one line each, as far as the file has been read. */
+    List<String> warnings(List<String> entities) {
+        return mappings.map(read -> read.of(Set.copyOf(entities)).shortWarningLines())
+                .orElse(List.of());
+    }
+
     /** Returns the entities of the mapping file, those that can be worked on and the others. */
     EntityMappings known() {
         if (mappings.isEmpty()) {

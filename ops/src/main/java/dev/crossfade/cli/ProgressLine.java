@@ -2,6 +2,7 @@ package dev.crossfade.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * How far a long-running command is, on standard error: one line that is rewritten on a terminal, a new line every few
@@ -14,24 +15,37 @@ final class ProgressLine {
 
     private final PrintWriter err;
     private final boolean terminal;
+    private final Duration interval;
+    private final LongSupplier nanoTime;
     private long shownAt;
     private boolean open;
     private int width;
 
     ProgressLine(Shell.Streams streams) {
+        this(streams, NEW_LINE, System::nanoTime);
+    }
+
+    /**
+     * Makes a line.
+     *
+     * @param newLine how long to wait before the next line where lines cannot be rewritten
+     * @param nanoTime tells the time, as {@link System#nanoTime}
+     */
+    ProgressLine(Shell.Streams streams, Duration newLine, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.err = streams.err();
         this.terminal = streams.errIsTerminal();
-        this.shownAt = System.nanoTime() - REWRITE.toNanos();
+        this.interval = terminal ? REWRITE : newLine;
+        this.shownAt = nanoTime.getAsLong() - interval.toNanos();
     }
 
     /** Shows a line, unless the last one was shown a moment ago. */
     void show(String shown) {
         String text = PlainText.line(shown);
-        Duration interval = terminal ? REWRITE : NEW_LINE;
-        if (System.nanoTime() - shownAt < interval.toNanos()) {
+        if (nanoTime.getAsLong() - shownAt < interval.toNanos()) {
             return;
         }
-        shownAt = System.nanoTime();
+        shownAt = nanoTime.getAsLong();
         if (terminal) {
             err.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
             width = text.length();

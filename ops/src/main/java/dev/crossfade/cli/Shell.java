@@ -49,7 +49,12 @@ record Shell(
                 System.getenv(),
                 Path.of(""),
                 termination,
-                PasswordPrompt.ofProcess(isTerminal(0)));
+                PasswordPrompt.ofProcess(inputIsTerminal()));
+    }
+
+    /** Tells whether people type what this process reads. */
+    static boolean inputIsTerminal() {
+        return isTerminal(0);
     }
 
     PrintWriter out() {

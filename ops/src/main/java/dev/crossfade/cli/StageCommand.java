@@ -1,10 +1,15 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.flags.Ramp;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,12 +23,19 @@ import picocli.CommandLine.Parameters;
             "Without --to: shows where an entity stands, every gate of the next and of the previous step, the live "
                     + "instances, and the history.",
             "With --to: moves the entity one step, forward or back. Several entities move together in one transaction.",
-            "The stages: legacy-only, dual-write, shadow-read, modern-read, modern-primary, modern-only."
+            "The stages: legacy-only, dual-write, shadow-read, modern-read, modern-primary, modern-only.",
+            "The step from shadow-read to modern-read moves the reads of as many keys as --ramp says, or the ramp that was set before "
+                    + "(`crossfade flags ramp`); otherwise it asks on a terminal, and begins with 0 per cent elsewhere.",
+            "With --wait: waits for closed gates that open while others go on, such as a backfill, a deployment or a worker. A gate "
+                    + "that only a change opens, for example of the mapping, is refused at once. Exits with 3 if the limit is "
+                    + "reached, or on Ctrl-C; nothing was changed then."
         },
         footer = {
             "  crossfade stage user",
             "  crossfade stage user order --to dual-write",
-            "  crossfade stage user --to modern-read --force --reason \"verified by hand, ticket 4711\""
+            "  crossfade stage user --to shadow-read --wait",
+            "  crossfade stage user --to modern-read --ramp 1 --wait=2h",
+            "  crossfade stage user --to modern-primary --force --reason \"verified by hand, ticket 4711\""
         })
 final class StageCommand implements Callable<Integer> {
 
@@ -41,32 +53,94 @@ final class StageCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded with the change.")
     private @Nullable String reason;
 
+    @Option(
+            names = "--ramp",
+            paramLabel = "PERCENT",
+            description =
+                    "To modern-read: for how many keys the modern side is read from then on, from 0 to 100 in steps of 0.1.")
+    private @Nullable String ramp;
+
+    @Option(
+            names = "--wait",
+            arity = "0..1",
+            paramLabel = "D",
+            preprocessor = WaitOption.class,
+            description = "Wait until the gates are open, for a time at most if one is given, for example --wait=30m.")
+    private @Nullable String wait;
+
     StageCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
     @Override
     public Integer call() {
-        if (to == null && (force || reason != null)) {
-            throw new InvalidInputException("--force and --reason belong to --to. Name the stage to move to.");
-        }
+        requireSense();
         // Read before connecting: a typing mistake needs no database.
         @Nullable Stage target = to == null ? null : Stage.parse(to);
+        Optional<Duration> limit = Optional.ofNullable(wait).map(WaitOption::limit);
         try (OperatorSession session = target == null ? invocation.open("stage") : invocation.openToChange("stage")) {
             session.requireKnown(entities);
             if (target == null) {
                 invocation.print(new StageReader(session).read(entities));
                 session.leftOut(entities).forEach(invocation::complain);
+                session.warnings(entities).forEach(invocation::complain);
             } else {
-                invocation.print(move(session.stageChanger(), target));
+                if (limit.isPresent()) {
+                    // A database that is down now would be so for this session for good.
+                    session.databases();
+                }
+                try {
+                    invocation.print(move(session.stageChanger(), target, limit));
+                } finally {
+                    session.warnings(entities).forEach(invocation::complain);
+                }
             }
         }
         return ExitCode.DONE.number();
     }
 
-    private StageChangeReport move(StageChanger changer, Stage target) {
+    private void requireSense() {
+        if (to == null && (force || reason != null || ramp != null || wait != null)) {
+            throw new InvalidInputException(
+                    "--force, --reason, --ramp and --wait belong to --to. Name the stage to move to.");
+        }
+        if (force && wait != null) {
+            throw new InvalidInputException(
+                    "--force and --wait contradict each other. Wait for the gates, or overrule them.");
+        }
+    }
+
+    private StageChangeReport move(StageChanger changer, Stage target, Optional<Duration> limit) {
         Author author = new Author(System.getProperty("user.name", "unknown"), reason);
-        List<StageChanger.Change> changes = changer.change(new StageChanger.Request(entities, target, author, force));
-        return StageChangeReport.of(target, entities, changes);
+        Map<String, Integer> ramps =
+                RampChoice.of(changer, Terminal.of(invocation.shell())).shares(entities, target, ramp);
+        StageChanger.Request request = new StageChanger.Request(entities, target, author, force, ramps);
+        if (limit.isEmpty()) {
+            return StageChangeReport.of(request, changer.change(request), shown(changer, target), null);
+        }
+        GateWait waiting = new GateWait(changer, limit.get(), new WaitNarrator(invocation, System::nanoTime));
+        try (Termination.Registration termination =
+                invocation.shell().termination().calling(waiting::stop)) {
+            List<StageChanger.Change> changes = waiting.change(request, termination);
+            return StageChangeReport.of(request, changes, shown(changer, target), waiting.waited());
+        }
+    }
+
+    /** Returns the ramps that count after the step, by entity. */
+    private Map<String, Ramp> shown(StageChanger changer, Stage target) {
+        Map<String, Ramp> shown = new TreeMap<>();
+        if (target == Stage.MODERN_READ) {
+            entities.forEach(entity -> ramp(changer, entity).ifPresent(found -> shown.put(entity, found)));
+        }
+        return shown;
+    }
+
+    /** The step was made; a ramp that someone spoilt in the table is the service's to report. */
+    private static Optional<Ramp> ramp(StageChanger changer, String entity) {
+        try {
+            return Optional.of(changer.ramp(entity).orElse(Ramp.WHOLE));
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -114,8 +114,8 @@ final class StatusReader {
         settings.modern()
                 .ifPresent(modern ->
                         databases.add(new Database(Side.MODERN.label(), modern.location(), null, null, null)));
-        MappingState mapping = new MappingState(
-                settings.mapping().toString(), Files.isRegularFile(settings.mapping()), null, List.of());
+        MappingState mapping =
+                MappingState.unread(settings.mapping().toString(), Files.isRegularFile(settings.mapping()), null);
         return new StatusReport(false, databases, mapping, List.of(), List.of());
     }
 
@@ -205,19 +205,26 @@ final class StatusReader {
     private MappingState mapping() {
         String file = session.settings().mapping().toString();
         if (!session.hasMappingFile()) {
-            return new MappingState(file, false, null, List.of());
+            return MappingState.unread(file, false, null);
         }
         if (session.modernTrouble().isPresent()) {
-            return new MappingState(file, true, null, List.of());
+            return MappingState.unread(file, true, null);
         }
         try {
             EntityMappings known = session.known();
             List<String> leftOut = known.usable().isEmpty()
                     ? List.of()
                     : List.copyOf(known.leftOut().keySet());
-            return new MappingState(file, true, known.problem().orElse(null), leftOut);
+            List<String> warnings = known.warningLines();
+            return new MappingState(
+                    file,
+                    true,
+                    known.problem().orElse(null),
+                    leftOut,
+                    warnings.size(),
+                    warnings.stream().limit(EntityMappings.SHOWN).toList());
         } catch (CrossfadeException e) {
-            return new MappingState(file, true, e.getMessage(), List.of());
+            return MappingState.unread(file, true, e.getMessage());
         }
     }
 

@@ -68,9 +68,21 @@ record StatusReport(
      * @param file its path
      * @param problem why it, or a part of it, cannot be used, null if it can or is not there
      * @param leftOut the entities that cannot be worked on, none where no other can
+     * @param warnings how many findings somebody should look at; rows are not written for a trial here
+     * @param firstWarnings the first of them, one line each
      */
     record MappingState(
-            String file, boolean present, @Nullable String problem, List<String> leftOut) {
+            String file,
+            boolean present,
+            @Nullable String problem,
+            List<String> leftOut,
+            int warnings,
+            List<String> firstWarnings) {
+
+        /** Returns the state of a file of which nothing more is known. */
+        static MappingState unread(String file, boolean present, @Nullable String problem) {
+            return new MappingState(file, present, problem, List.of(), 0, List.of());
+        }
 
         private String trouble() {
             return leftOut.isEmpty() ? " cannot be used" : " cannot be used for " + String.join(", ", leftOut);
@@ -265,6 +277,19 @@ record StatusReport(
                 mapping.problem() != null
                         ? page.paint(mapping.trouble(), Tone.BAD)
                         : mapping.present() ? "" : page.paint(" not there", Tone.WARNING));
+        if (mapping.warnings() > 0) {
+            page.line(
+                    "        %s",
+                    page.paint(
+                            "%s: `crossfade check` shows %s, and the remedy"
+                                    .formatted(
+                                            mapping.warnings() == 1
+                                                    ? "1 warning"
+                                                    : Wording.count(mapping.warnings()) + " warnings",
+                                            mapping.warnings() == 1 ? "it" : "them"),
+                            Tone.WARNING));
+            mapping.firstWarnings().forEach(warning -> page.line("        %s", warning));
+        }
         page.gap();
         unknown.forEach(one -> page.line(
                 "%s",

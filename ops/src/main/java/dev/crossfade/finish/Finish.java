@@ -86,11 +86,12 @@ public record Finish(Databases databases, List<Migration> pending) {
         List<String> files = contractMigrations(entity);
         missing.add(
                 files.isEmpty()
-                        ? "No contract migration of it is pending. Write one that takes its legacy structures%s away, with the lines `-- crossfade: phase=contract` and `-- crossfade: entity=%s`%s at its top, and run `crossfade migrate up`."
+                        ? "No contract migration of it is pending. Write one that takes its legacy structures%s away, with the lines `-- crossfade: phase=contract` and `-- crossfade: entity=%s`%s at its top, and run `crossfade migrate up`. If another tool has taken them away, record that: `crossfade finish %s --contracted-by \"…\"`."
                                 .formatted(
                                         legacyTable(entity),
                                         entity,
-                                        databases.areShared() ? "" : " and `-- crossfade: side=legacy`")
+                                        databases.areShared() ? "" : " and `-- crossfade: side=legacy`",
+                                        entity)
                         : "Run its contract migration, %s: `crossfade migrate up`."
                                 .formatted(String.join(", ", files)));
         return missing;

@@ -1,5 +1,7 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Something that the worker does over and over. A failure makes it pause, longer each time; it never ends it. */
 abstract class Job {
@@ -24,6 +27,8 @@ abstract class Job {
     private final Kind kind;
     private final String subject;
     private final Backoff backoff = new Backoff();
+    private final TroubleLog failing;
+    private final TroubleLog defect;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile Optional<Trouble> trouble = Optional.empty();
 
@@ -61,6 +66,8 @@ abstract class Job {
     Job(Kind kind, String subject) {
         this.kind = kind;
         this.subject = subject;
+        this.failing = new TroubleLog(LOG, "%s: works again.".formatted(subject)).about("job", title());
+        this.defect = new TroubleLog(LOG, "%s: works again.".formatted(subject)).about("job", title());
     }
 
     /** Does some of it and returns how long to rest before it goes on; called by one thread at a time. */
@@ -103,9 +110,9 @@ abstract class Job {
 
     private void recovered() {
         trouble = Optional.empty();
-        if (backoff.succeeded()) {
-            LOG.atInfo().addKeyValue("job", title()).log("{}: works again.", subject);
-        }
+        backoff.succeeded();
+        failing.succeeded();
+        defect.succeeded();
     }
 
     private Duration failed(RuntimeException failure) {
@@ -113,14 +120,13 @@ abstract class Job {
         trouble = Optional.of(new Trouble(message, System.nanoTime()));
         Duration pause = backoff.failed();
         if (!(failure instanceof CrossfadeException) && !(failure instanceof DataAccessException)) {
-            LOG.atError()
-                    .addKeyValue("job", title())
-                    .setCause(failure)
-                    .log("{}: an error that nobody expected; the worker tries again.", subject);
-        } else if (backoff.hasJustBegun()) {
-            LOG.atWarn()
-                    .addKeyValue("job", title())
-                    .log("{} The worker keeps trying, with growing pauses.", sentence(message));
+            defect.failed(
+                    Level.ERROR,
+                    "%s: an error that nobody expected; the worker tries again, with growing pauses."
+                            .formatted(subject),
+                    failure);
+        } else {
+            failing.failed("%s The worker keeps trying, with growing pauses.".formatted(sentence(message)));
         }
         LOG.debug("{}: next try in {} ms", title(), pause.toMillis(), failure);
         return pause;

@@ -3,6 +3,8 @@ package dev.crossfade.worker;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
+import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Backlog;
@@ -13,9 +15,11 @@ import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.verify.SweepCycle;
 import dev.crossfade.worker.Health.Waiting;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +45,7 @@ final class Watch implements AutoCloseable {
     private final Schedule schedule;
     private final Thread thread = new Thread(this::run, "crossfade-watch");
     private final Map<Side, String> troubles = new ConcurrentHashMap<>();
+    private final Map<Side, TroubleLog> logs = new EnumMap<>(Side.class);
     private final Pace counting = new Pace(COUNTING);
     private final Pace planning = new Pace(PLANNING);
     private final StandingWatch standings;
@@ -54,6 +59,12 @@ final class Watch implements AutoCloseable {
         this.schedule = schedule;
         this.standings = new StandingWatch(databases);
         thread.setDaemon(true);
+        for (Side side : Side.values()) {
+            logs.put(
+                    side,
+                    new TroubleLog(LOG, "The %s side's database works again.".formatted(side.label()))
+                            .about("side", side.label()));
+        }
     }
 
     /** What was counted last. */
@@ -196,20 +207,22 @@ final class Watch implements AutoCloseable {
         counting.done();
     }
 
+    private TroubleLog log(Side side) {
+        return Objects.requireNonNull(logs.get(side));
+    }
+
     /** One attempt for each side and look: a failure and a success in one look would be said over and over. */
     private boolean attempt(Side side, Runnable look) {
         try {
             look.run();
-            if (troubles.remove(side) != null) {
-                LOG.atInfo().addKeyValue("side", side.label()).log("The {} side's database works again.", side.label());
-            }
+            troubles.remove(side);
+            log(side).succeeded();
             return true;
         } catch (RuntimeException e) {
             String message = "The %s side's database cannot be used: %s."
                     .formatted(side.label(), ServerMessage.withoutValues(e).replaceFirst("[.]$", ""));
-            if (troubles.put(side, message) == null) {
-                LOG.atWarn().addKeyValue("side", side.label()).log("{} The worker keeps trying.", message);
-            }
+            troubles.put(side, message);
+            log(side).failed("%s The worker keeps trying.".formatted(message));
             LOG.debug("The {} side could not be looked at.", side.label(), e);
             return false;
         }

@@ -132,6 +132,50 @@ class FinishIT {
         }
     }
 
+    /** Flyway, for example, has dropped the table. */
+    @ParameterizedTest
+    @EnumSource
+    void whatAnotherToolHasTakenAwayIsRecordedWhenItIsGone(Topology topology) {
+        try (Site site = Site.create(folder, topology).install()) {
+            String by = "flyway 17";
+            assertThat(ends(REFUSED, site, "finish", "order", "--contracted-by", by)
+                            .err())
+                    .contains(
+                            "order is not contracted; nothing was recorded.",
+                            "It stands at legacy-only, and modern-only is required",
+                            "Its legacy table legacy.orders is there still: drop it first.");
+            site.moveTo("modern-only", "order");
+            site.noteIntents("order", "1");
+            assertThat(ends(REFUSED, site, "finish", "order", "--contracted-by", by)
+                            .err())
+                    .contains("1 intents wait", "legacy.orders is there still");
+            ends(DONE, site, "queue", "discard", "order", "--intents", "--reason", "a test");
+            site.legacy().execute("drop table legacy.orders");
+            assertThat(ends(PROBLEM, site, "finish", "order").out()).contains("crossfade finish order --contracted-by");
+            assertThat(ends(MISUSE, site, "finish", "order", "--contracted-by", " ")
+                            .err())
+                    .contains("--contracted-by takes what has taken");
+
+            assertThat(ends(DONE, site, "finish", "order", "--contracted-by", by)
+                            .out())
+                    .contains("order is contracted since", "by migration flyway 17");
+            ends(DONE, site, "finish", "order", "--contracted-by", by);
+
+            assertThat(ends(DONE, site, "status").out()).contains("contracted");
+            assertThat(ends(REFUSED, site, "stage", "order", "--to", "modern-primary", "--wait")
+                            .err())
+                    .contains("order is contracted");
+            Ran list = ends(DONE, site, "entity", "list");
+            assertThat(list.out()).contains("contracted", "gone").doesNotContain("modern-only");
+            JsonNode entities = ends(DONE, site, "entity", "list", "--output", "json")
+                    .json()
+                    .at("/entities");
+            assertThat(entities.at("/0/contracted/migrations/0").asString()).isEqualTo(by);
+            assertThat(entities.at("/1/contracted").isNull()).isTrue();
+            ends(DONE, site, "worker", "--once");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theSchemaStaysAsLongAsSomethingNeedsIt(Topology topology) {

@@ -104,4 +104,33 @@ class OtherEncodingIT {
                     .isEqualTo("y");
         }
     }
+
+    /** SQL_ASCII takes what it is given. */
+    @Test
+    void aKeyThatIsNoTextIsFoundByTheCheckAndTheOtherEntitiesGoOn() {
+        try (Site site = site(TestDatabases.createIn("SQL_ASCII"), TestDatabases.createIn("UTF8"))) {
+            site.write("crossfade.yaml", MAPPING + """
+                      river: { legacy: legacy.river, modern: modern.river, key: [id], project: { name: name }, restore: { name: name } }
+                    """);
+            String latin = "convert_from(decode('47f67461', 'hex'), 'SQL_ASCII')";
+            site.legacy()
+                    .execute(
+                            "insert into legacy.town values (" + latin + ", 'x')",
+                            "create table legacy.river (id int primary key, name text)",
+                            "insert into legacy.river values (1, 'Oder'), (2, " + latin + ")");
+            site.modern().execute("create table modern.river (id int primary key, name text)");
+
+            assertThat(succeeds(site, "check").out())
+                    .contains("A key of legacy.town has bytes that are no text in UTF8", "'LATIN1', 'UTF8'");
+            succeeds(site, "stage", "town", "river", "--to", "dual-write");
+            assertThat(site.run("backfill", "river").out()).contains("2 rows read, 1 written, 1 missed");
+            assertThat(site.run("backfill", "town").err()).contains("no text in UTF8", "`crossfade check`");
+
+            site.legacy()
+                    .execute(
+                            "update legacy.town set name = convert_from(convert(convert_to(name, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'SQL_ASCII') where mayor = 'x' and name <> 'Bonn'");
+            succeeds(site, "backfill", "town");
+            succeeds(site, "verify", "town");
+        }
+    }
 }

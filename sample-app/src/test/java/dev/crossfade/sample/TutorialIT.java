@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,9 +42,12 @@ class TutorialIT {
     private static final int REFUSED = 3;
     private static final Map<String, Path> MODULES = Map.of(
             "crossfade-parent", ROOT,
+            "crossfade-bom", ROOT.resolve("src/bom"),
             "crossfade-core", ROOT.resolve("src"),
             "crossfade-ops", ROOT.resolve("ops"),
             "crossfade-jooq-codegen", ROOT.resolve("jooq-codegen"));
+
+    private static final Set<String> POMS = Set.of("crossfade-parent", "crossfade-bom");
 
     @TempDir
     private Path folder;
@@ -139,7 +143,7 @@ class TutorialIT {
             String name = module.getKey() + "-" + version;
             Files.copy(module.getValue().resolve("pom.xml"), target.resolve(name + ".pom"));
             Path jar = module.getValue().resolve("target").resolve(name + ".jar");
-            if (!module.getKey().equals("crossfade-parent")) {
+            if (!POMS.contains(module.getKey())) {
                 Files.copy(jar, target.resolve(name + ".jar"));
             }
         }

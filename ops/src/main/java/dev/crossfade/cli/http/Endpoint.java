@@ -2,16 +2,20 @@ package dev.crossfade.cli.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.crossfade.control.TroubleLog;
 import dev.crossfade.model.UnavailableException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A small web server that answers {@code GET} of a few fixed paths. It knows no logins and no encryption: bind it to this
@@ -29,6 +33,7 @@ public final class Endpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final Map<String, Supplier<Answer>> paths;
+    private final Map<String, TroubleLog> troubles;
 
     /**
      * An answer.
@@ -41,6 +46,9 @@ public final class Endpoint implements AutoCloseable {
     private Endpoint(HttpServer server, Map<String, Supplier<Answer>> paths) {
         this.server = server;
         this.paths = Map.copyOf(paths);
+        this.troubles = paths.keySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        path -> path, path -> new TroubleLog(LOG, "%s is answered again.".formatted(path))));
         this.threads = Executors.newFixedThreadPool(THREADS, work -> {
             Thread thread = new Thread(work, "crossfade-http");
             thread.setDaemon(true);
@@ -111,10 +119,13 @@ public final class Endpoint implements AutoCloseable {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return new Answer(NOT_ALLOWED, PLAIN, "Only GET is answered.\n");
         }
+        TroubleLog trouble = Objects.requireNonNull(troubles.get(path));
         try {
-            return known.get();
+            Answer answer = known.get();
+            trouble.succeeded();
+            return answer;
         } catch (RuntimeException e) {
-            LOG.warn("{} cannot be answered: {}", path, e.toString());
+            trouble.failed(Level.WARN, "%s cannot be answered.".formatted(path), e);
             return new Answer(FAILED, PLAIN, "The answer failed; see the log.\n");
         }
     }

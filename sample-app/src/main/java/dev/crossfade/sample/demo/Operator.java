@@ -42,6 +42,7 @@ import java.util.function.Supplier;
 final class Operator {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int WHOLE = 1000;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Databases databases;
@@ -89,7 +90,8 @@ final class Operator {
         List<String> entities = mappings.stream().map(TableMapping::entity).toList();
         StageChanger.Request request =
                 new StageChanger.Request(entities, stage, new StageLog.Author("demo", null), false);
-        patiently(() -> crossfade.stages().change(request));
+        // A run of a minute has no time for a ramp; a service begins with some per mille.
+        patiently(() -> crossfade.stages().change(stage == Stage.MODERN_READ ? request.ramped(WHOLE) : request));
         view.event("stage: " + stage.label());
     }
 
