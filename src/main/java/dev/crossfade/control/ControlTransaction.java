@@ -1,6 +1,9 @@
 package dev.crossfade.control;
 
+import dev.crossfade.sql.SqlState;
+
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /**
  * A short transaction on Crossfade's own tables and locks. Instances that start, pollers, commands and in places
@@ -9,8 +12,11 @@ import org.jooq.DSLContext;
  *
  * @param database where it runs
  * @param reach what happens between two of its statements
+ * @param attempts how often it is begun at most
  */
-public record ControlTransaction(DSLContext database, Reach reach) {
+public record ControlTransaction(DSLContext database, Reach reach, int attempts) {
+
+    private static final int ATTEMPTS_OF_A_START = 3;
 
     private enum Reach {
 
@@ -51,12 +57,20 @@ public record ControlTransaction(DSLContext database, Reach reach) {
 
     /** Returns one whose statements follow each other at once. */
     public static ControlTransaction on(DSLContext database) {
-        return new ControlTransaction(database, Reach.ALONE);
+        return new ControlTransaction(database, Reach.ALONE, 1);
     }
 
     /** Returns one that stays open while statements run in the other database. */
     public static ControlTransaction across(DSLContext database) {
-        return new ControlTransaction(database, Reach.ACROSS);
+        return new ControlTransaction(database, Reach.ACROSS, 1);
+    }
+
+    /**
+     * Returns one that begins again where the server has ended it because the process stood still, as an instance can on
+     * a busy machine while it loads its classes. Nothing of the first attempt has been committed then.
+     */
+    public ControlTransaction retried() {
+        return new ControlTransaction(database, reach, ATTEMPTS_OF_A_START);
     }
 
     /**
@@ -66,17 +80,25 @@ public record ControlTransaction(DSLContext database, Reach reach) {
      *     still
      */
     public <T> T result(Query<T> query) {
-        return database.transactionResult(transaction -> {
-            transaction.dsl().execute(reach.settings);
-            return query.run(transaction.dsl());
-        });
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return database.transactionResult(transaction -> {
+                    transaction.dsl().execute(reach.settings);
+                    return query.run(transaction.dsl());
+                });
+            } catch (DataAccessException e) {
+                if (attempt == attempts || !SqlState.IDLE_IN_TRANSACTION_TIMEOUT.equals(e.sqlState())) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** As {@link #result}, without one. */
     public void run(Action action) {
-        database.transaction(transaction -> {
-            transaction.dsl().execute(reach.settings);
-            action.run(transaction.dsl());
+        result(transaction -> {
+            action.run(transaction);
+            return true;
         });
     }
 }

@@ -75,7 +75,7 @@ public final class EntityTables {
     public static void register(Databases databases, String entity, Set<SideTable> tables) {
         try {
             if (!isRecorded(databases.controlDsl(), entity, tables)) {
-                ControlTransaction.on(databases.controlDsl()).run(control -> {
+                ControlTransaction.on(databases.controlDsl()).retried().run(control -> {
                     lock(control, false);
                     record(control, entity, tables, databases.areShared());
                 });
@@ -147,7 +147,7 @@ public final class EntityTables {
 
     /** Waits for whoever renames an entity: what is recorded then stays true for as long as the caller is seen at work. */
     private static boolean isRecorded(DSLContext control, String entity, Set<SideTable> tables) {
-        return ControlTransaction.on(control).result(transaction -> {
+        return ControlTransaction.on(control).retried().result(transaction -> {
             lock(transaction, true);
             FormerEntities.requireSettled(transaction, entity);
             return AuthorityTable.find(transaction, entity).isPresent()

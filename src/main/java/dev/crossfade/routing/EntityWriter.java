@@ -161,6 +161,11 @@ final class EntityWriter {
         if (!guard.begin()) {
             return Written.noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         }
+        if (guard.isProbing()) {
+            // In two statements it is known, whatever the mirror does to the session, that nothing is committed yet.
+            guard.abandoned();
+            return inOwnTransaction(connection, permit, save);
+        }
         DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
         Throwable first;
@@ -171,9 +176,13 @@ final class EntityWriter {
             guard.succeeded(start);
             return new Written(written.records(), List.of(), written.altered());
         } catch (SQLException e) {
-            if (SaveStatements.isRefusal(FailureClass.sqlState(e)) || driver.isLost(e)) {
-                // After a loss it is not known whether the statement was committed: it must not run twice.
+            if (SaveStatements.isRefusal(FailureClass.sqlState(e))) {
                 guard.abandoned();
+                throw e;
+            }
+            if (driver.isLost(e)) {
+                // It is not known whether the statement was committed: it must not run twice.
+                guard.lost(start, e);
                 throw e;
             }
             if (SqlState.NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
@@ -240,7 +249,7 @@ final class EntityWriter {
     private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
         try {
             return inOwnTransaction(connection, permit, change, mirroring(permit.stage()));
-        } catch (PoolClosedException e) {
+        } catch (PoolClosedException | MirrorLostException e) {
             try (Connection other = databases.of(permit.of().authority()).getConnection()) {
                 return inOwnTransaction(other, permit, change, Mirroring.NOTED);
             } catch (SQLException | RuntimeException | Error again) {

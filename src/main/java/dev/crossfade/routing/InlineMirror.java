@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
  * Whatever fails in it is undone and left to an intent, and is not shown to the pool, which might close the connection.
- * The loss of the connection is thrown: the caller's transaction is gone with it.
+ * The loss of the connection is thrown as {@link MirrorLostException}: the transaction is gone with it.
  */
 final class InlineMirror {
 
@@ -112,6 +112,9 @@ final class InlineMirror {
                 guard.failed(mirror, start, change instanceof Change.Delete ? ofDeletion(e) : e);
             }
             if (driver.isLost(e)) {
+                if (e instanceof SQLException failure) {
+                    throw new MirrorLostException(failure);
+                }
                 throw e;
             }
             undo(driver, e);

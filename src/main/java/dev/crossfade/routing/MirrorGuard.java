@@ -24,6 +24,11 @@ record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, Rou
         return true;
     }
 
+    /** Tells whether the mirror has failed lately, and whoever was let through tries it. */
+    boolean isProbing() {
+        return breaker.getState() == CircuitBreaker.State.HALF_OPEN;
+    }
+
     /** The mirror was written since {@code start}. */
     void succeeded(long start) {
         bulkhead.onComplete();
@@ -38,6 +43,15 @@ record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, Rou
         bulkhead.onComplete();
         breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
         listener.mirrorMissed(entity, mirror, FailureClass.of(failure));
+    }
+
+    /**
+     * The connection was lost in a statement that writes both sides. If the mirror did that, the next write would lose its
+     * own, too.
+     */
+    void lost(long start, Throwable failure) {
+        bulkhead.onComplete();
+        breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
     }
 
     /** Whether the mirror can be used was not found out. */

@@ -79,10 +79,12 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
 
     /** Makes a mapping the fleet's. The modern database's writers look for the epoch there, where it decides. */
     void adopt(TableMapping mapping) {
-        Standing standing = ControlTransaction.on(databases.controlDsl()).result(control -> {
-            StageLog.lock(control, mapping.entity());
-            return AuthorityTable.adoptMapping(control, mapping.entity(), mapping.fingerprint());
-        });
+        Standing standing = ControlTransaction.on(databases.controlDsl())
+                .retried()
+                .result(control -> {
+                    StageLog.lock(control, mapping.entity());
+                    return AuthorityTable.adoptMapping(control, mapping.entity(), mapping.fingerprint());
+                });
         if (!databases.areShared() && standing.stage().authority() == Side.MODERN) {
             try {
                 AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing);

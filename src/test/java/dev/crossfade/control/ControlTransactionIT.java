@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Processes that stand still between two statements on Crossfade's own tables, while others start, move stages and
- * write.
+ * write. A start that was cut off begins again.
  */
 class ControlTransactionIT {
 
@@ -79,12 +80,23 @@ class ControlTransactionIT {
                 }
                 try (SteadySaves saves = new SteadySaves(users, 2)) {
                     saves.awaitMore(10);
+                    AtomicReference<RuntimeException> failure = new AtomicReference<>();
                     reached = PausedProcess.before(
-                            world, ControlTransactionIT::locks, statement, databases -> work.run(databases), () -> {
+                            world,
+                            ControlTransactionIT::locks,
+                            statement,
+                            databases -> run(work, databases, failure),
+                            () -> {
                                 othersStart(world);
                                 saves.awaitMore(10);
                             });
                     saves.close();
+
+                    if (work == Work.REGISTRATION || work == Work.START) {
+                        assertThat(failure)
+                                .as("failure of a start that stood still before statement %d", statement)
+                                .hasNullValue();
+                    }
 
                     assertThat(saves.failures()).isEmpty();
                     assertThat(saves.longest())
@@ -92,6 +104,14 @@ class ControlTransactionIT {
                             .isLessThan(BEARABLE_SAVE);
                 }
             }
+        }
+    }
+
+    private static void run(Work work, Databases databases, AtomicReference<RuntimeException> failure) {
+        try {
+            work.run(databases);
+        } catch (RuntimeException e) {
+            failure.set(e);
         }
     }
 

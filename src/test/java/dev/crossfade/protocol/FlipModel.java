@@ -37,7 +37,7 @@ final class FlipModel implements Explorable<FlipState> {
         int both = Data.with(Data.with(0, Side.LEGACY, INITIAL), Side.MODERN, INITIAL);
         Data data = new Data(both, 0, begin, true, 0, 0, 0);
         List<FlipActor> fresh =
-                programs.stream().map(program -> FlipActor.beginning(begin)).toList();
+                programs.stream().map(program -> program.beginning(begin)).toList();
         Facts facts = new Facts(
                 INITIAL, false, 0, false, false, Wrong.NOTHING, 1, 1, 0, scenario.refusals(), scenario.mishaps());
         return new FlipState(scenario.isShared(), data, data, null, facts, fresh);

@@ -10,6 +10,8 @@ import static dev.crossfade.protocol.FlipScenarios.ONE;
 import static dev.crossfade.protocol.FlipScenarios.ONE_BACK;
 import static dev.crossfade.protocol.FlipScenarios.TWO;
 import static dev.crossfade.protocol.FlipScenarios.TWO_BACK;
+import static dev.crossfade.protocol.FlipScenarios.TWO_STARTING;
+import static dev.crossfade.protocol.FlipScenarios.TWO_STARTING_BESIDE_ONE_WHO_KNOWS;
 import static dev.crossfade.protocol.FlipScenarios.TWO_WITHOUT_THE_RECORD;
 import static dev.crossfade.protocol.FlipScenarios.bypassed;
 import static dev.crossfade.protocol.FlipScenarios.deployed;
@@ -67,7 +69,8 @@ class FlipModelCheckTest {
                         counterexamplesOfAppliers(),
                         counterexamplesOfSteps(),
                         counterexamplesOfEvidence(),
-                        counterexamplesOfGoingBack())
+                        counterexamplesOfGoingBack(),
+                        counterexamplesOfStarts())
                 .flatMap(some -> some);
     }
 
@@ -291,6 +294,17 @@ class FlipModelCheckTest {
                         Rule.ANNOUNCED_IS_READ_FOR_SHARE));
     }
 
+    private static Stream<Arguments> counterexamplesOfStarts() {
+        return Stream.of(
+                without("out of date", "starts under modern-read", TWO_STARTING, Rule.START_PROVES_THE_RECORD),
+                without(
+                        "out of date",
+                        "starts under modern-read",
+                        TWO_STARTING_BESIDE_ONE_WHO_KNOWS,
+                        Rule.START_PROVES_THE_RECORD,
+                        Rule.START_ASKS_THE_FLEET));
+    }
+
     @ParameterizedTest(name = "{2}, without {0}: {1}, {3}")
     @MethodSource("counterexamples")
     void withoutARuleAFlipDoesHarm(Set<Rule> rules, String violation, FlipScenario scenario, String step) {
@@ -314,7 +328,9 @@ class FlipModelCheckTest {
                 arguments(Rule.EPOCHS_NEVER_GO_BACK, knowing),
                 arguments(Rule.APPLIER_PROVES_THE_IDENTITY, TWO_WITHOUT_THE_RECORD),
                 arguments(Rule.DECIDED_BEFORE_THE_FIRST_WRITE, TWO_WITHOUT_THE_RECORD),
-                arguments(Rule.ANNOUNCED_IS_READ_FOR_SHARE, TWO_WITHOUT_THE_RECORD));
+                arguments(Rule.ANNOUNCED_IS_READ_FOR_SHARE, TWO_WITHOUT_THE_RECORD),
+                arguments(Rule.START_PROVES_THE_RECORD, TWO_STARTING_BESIDE_ONE_WHO_KNOWS),
+                arguments(Rule.START_ASKS_THE_FLEET, TWO_STARTING_BESIDE_ONE_WHO_KNOWS));
     }
 
     /** Where a counterexample needs two rules to be absent: each of them alone is enough to prevent it. */

@@ -64,6 +64,20 @@ record FlipScenario(
         return new FlipScenario(topology, rules, begin, mishaps, refusals, asksForEvidence, place, next.processes);
     }
 
+    /**
+     * An instance that starts without the modern database, and has one writer. The instances that there are come before it.
+     *
+     * @param acknowledged an epoch that one of them has acknowledged before, 0 for any time
+     */
+    FlipScenario starting(int acknowledged, int... contents) {
+        if (processes.size() != writers) {
+            throw new IllegalStateException("Other processes than writers come after the instance that starts.");
+        }
+        int peers = writers;
+        FlipScenario next = with(scenario -> new StartingWriter(scenario, peers, acknowledged, contents));
+        return new FlipScenario(topology, rules, begin, mishaps, refusals, asksForEvidence, peers + 1, next.processes);
+    }
+
     FlipScenario applier() {
         return with(scenario -> new FlipApplier(scenario, "the applier", false, 1));
     }

@@ -26,6 +26,14 @@ final class FlipScenarios {
     static final FlipScenario TWO_WITHOUT_THE_RECORD =
             TWO.lateWriter(1).repair(1).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 
+    /** A flip that is lost, which no living instance may know of, beside an instance that starts without the modern database. */
+    static final FlipScenario TWO_STARTING =
+            TWO.lateWriter(1).starting(0, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
+
+    /** The same, where an instance that lives knows of it. */
+    static final FlipScenario TWO_STARTING_BESIDE_ONE_WHO_KNOWS =
+            TWO.lateWriter(1).starting(2, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
+
     private FlipScenarios() {}
 
     /** A flip back beside a writer of a value that legacy cannot give back. */
@@ -35,7 +43,8 @@ final class FlipScenarios {
 
     /** Those in which nothing goes wrong. */
     static Stream<Named<FlipScenario>> configurations() {
-        return Stream.of(flips(), steps(), capture(), evidence(), goingBack()).flatMap(some -> some);
+        return Stream.of(flips(), steps(), capture(), evidence(), goingBack(), starting())
+                .flatMap(some -> some);
     }
 
     private static Stream<Named<FlipScenario>> flips() {
@@ -136,6 +145,29 @@ final class FlipScenarios {
                 TWO_WITHOUT_THE_RECORD.named("control goes back over the record"),
                 TWO.writer(1, 2).applier().repair(1).goingBack(CONTROL).named("the authority goes back"),
                 TWO_BACK.writer(1, 2).applier().repair(1).goingBack(MODERN).named("the modern authority goes back"));
+    }
+
+    private static Stream<Named<FlipScenario>> starting() {
+        return Stream.of(
+                TWO.writer(1)
+                        .starting(0, 2)
+                        .applier()
+                        .moving(MODERN_PRIMARY)
+                        .mishaps(1)
+                        .named("a start without the modern database"),
+                TWO_BACK.writer(1)
+                        .starting(0, 2)
+                        .applier()
+                        .moving(MODERN_READ)
+                        .mishaps(1)
+                        .named("a start without the modern database, back"),
+                TWO_STARTING.named("a start without the modern database, and control goes back"),
+                TWO_BACK.writer(1)
+                        .starting(0, 2)
+                        .applier()
+                        .moving(MODERN_READ)
+                        .goingBack(MODERN)
+                        .named("a start without the modern database, which goes back"));
     }
 
     static FlipScenario one(Stage begin) {

@@ -3,9 +3,10 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 
 /** A routed writer beside flips, as {@code EntityWriter} is: pins a stage, proves its epoch, writes. */
-final class RoutedWriter implements FlipProgram {
+class RoutedWriter implements FlipProgram {
 
-    private final FlipScenario scenario;
+    final FlipScenario scenario;
+
     private final int place;
     private final int firstEpoch;
     private final int[] contents;
@@ -57,17 +58,33 @@ final class RoutedWriter implements FlipProgram {
         boolean keeps =
                 scenario.holds(Rule.EPOCHS_NEVER_GO_BACK) && actor.known().isAbove(state.record());
         Standing next = keeps ? actor.known() : state.record();
-        Standing fence = state.modern().standing();
-        boolean gone = state.facts().gone() == 1;
-        boolean above =
-                !state.shared() && fence.isAbove(next) && (state.modern().decided() || gone);
-        boolean compares = scenario.holds(Rule.FENCES_ARE_COMPARED);
-        if (next.epoch() >= Math.max(actor.number(), actor.round() == 0 ? firstEpoch : 0) && !(above && compares)) {
-            boolean outOfDate = above || actor.known().isAbove(next);
-            FlipActor pinned =
-                    actor.rest(actor.round()).under(next, state.facts().mapping(), outOfDate);
-            moves.add("acts under " + next.stage().label(), state.with(self, pinned.at(FlipStep.PINNED)));
+        if (next.epoch() >= Math.max(actor.number(), actor.round() == 0 ? firstEpoch : 0)) {
+            poll(state, self, next, moves);
         }
+    }
+
+    /** Acts under the newest stage that it knows, unless the fence is above it. */
+    void poll(FlipState state, int self, Standing next, Moves<FlipState> moves) {
+        boolean above = isBelowTheFence(state, next);
+        if (!(above && scenario.holds(Rule.FENCES_ARE_COMPARED))) {
+            boolean outOfDate = above || state.actor(self).known().isAbove(next);
+            moves.add("acts under " + next.stage().label(), actingUnder(next, outOfDate, state, self));
+        }
+    }
+
+    /** Whether the fence says that a stage is out of date, or may be. */
+    static boolean isBelowTheFence(FlipState state, Standing standing) {
+        boolean gone = state.facts().gone() == 1;
+        return !state.shared()
+                && state.modern().standing().isAbove(standing)
+                && (state.modern().decided() || gone);
+    }
+
+    /** Returns what follows once it has pinned a stage. */
+    static FlipState actingUnder(Standing next, boolean outOfDate, FlipState state, int self) {
+        FlipActor actor = state.actor(self);
+        FlipActor pinned = actor.rest(actor.round()).under(next, state.facts().mapping(), outOfDate);
+        return state.with(self, pinned.at(FlipStep.PINNED));
     }
 
     private int home(FlipState state, FlipActor actor) {

@@ -169,6 +169,13 @@ enum Rule {
     /** An applier that relies on a fence being only announced reads it with a share lock. */
     ANNOUNCED_IS_READ_FOR_SHARE,
 
+    // an instance that starts without the modern database
+
+    /** It begins only if control has not gone back, by its own identity, and the entity is not frozen on its account. */
+    START_PROVES_THE_RECORD,
+    /** It begins under no stage older than one that a live instance knows. */
+    START_ASKS_THE_FLEET,
+
     // evidence
 
     /** A verification counts for the mapping that it was made with. */

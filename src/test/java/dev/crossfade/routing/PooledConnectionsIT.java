@@ -320,6 +320,60 @@ class PooledConnectionsIT {
         }
     }
 
+    /** Whoever meets it is told. Once the breaker is open, only a caller's transaction meets it, when it is tried again. */
+    @ParameterizedTest
+    @MethodSource("everyPoolAndWay")
+    void aMirrorThatKillsItsSessionsIsLeftAloneAfterAFewWrites(PoolMake make, Way way) {
+        try (World world = new World(Topology.ONE_DATABASE);
+                PoolMake.Pool pool = make.open(world.legacy(), POOL_SIZE)) {
+            world.usersAt(Stage.DUAL_WRITE);
+            Service service = Service.start(world, Databases.shared(pool.dataSource()), Side.LEGACY);
+            refuse(world, Side.MODERN, "perform pg_terminate_backend(pg_backend_pid());");
+            List<User> saved = new ArrayList<>();
+            for (int id = 1; id <= SAVES; id++) {
+                User user = new User(id, null, "Saved " + id);
+                try {
+                    way.run(service, (users, pair) -> users.save(user));
+                    saved.add(user);
+                } catch (StatementException e) {
+                    assertThat(way != Way.ALONE || saved.isEmpty())
+                            .as("told before the breaker was open")
+                            .isTrue();
+                }
+            }
+
+            assertThat(service.breaker()).isNotEqualTo(CircuitBreaker.State.CLOSED);
+            assertThat(saved).hasSizeGreaterThan(SAVES / 2);
+            assertThat(service.authoritative()).containsExactlyElementsOf(saved);
+            accept(world, Side.MODERN);
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+            world.stop(service.crossfade());
+        }
+    }
+
+    /** Two statements in a transaction of ours: it is known that nothing was committed. */
+    @ParameterizedTest
+    @EnumSource
+    void aTransactionOfOursIsRunAgainWithoutAMirrorThatKillsItsSession(PoolMake make) {
+        try (World world = new World(Topology.ONE_DATABASE);
+                PoolMake.Pool pool = make.open(world.legacy(), POOL_SIZE)) {
+            world.usersAt(Stage.DUAL_WRITE);
+            Service service = Service.start(world, Databases.shared(pool.dataSource()), Side.LEGACY);
+            service.users().saveAll(List.of(new User(1, null, "A B"), new User(2, null, "B C")));
+            refuse(world, Side.MODERN, "perform pg_terminate_backend(pg_backend_pid());");
+
+            assertThat(service.users().delete(1L)).isTrue();
+            assertThat(Users.rename(service.users(), 2, "Re named")).isEqualTo(1);
+
+            assertThat(service.authoritative()).extracting(User::name).containsExactly("Re named");
+            accept(world, Side.MODERN);
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+            world.stop(service.crossfade());
+        }
+    }
+
     /** It tries again and again; each time a connection would have to be opened anew. */
     @ParameterizedTest
     @EnumSource

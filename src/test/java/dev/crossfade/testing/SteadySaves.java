@@ -32,8 +32,13 @@ public final class SteadySaves implements AutoCloseable {
 
     /** Starts the threads; their keys begin at {@link #FIRST}. */
     public SteadySaves(DualWriteUsers users, int number) {
+        this(users, FIRST, number);
+    }
+
+    /** Starts the threads; their keys begin at {@code first}. */
+    public SteadySaves(DualWriteUsers users, long first, int number) {
         for (int i = 0; i < number; i++) {
-            long key = FIRST + i;
+            long key = first + i;
             Thread thread = new Thread(() -> run(users, key), "saves-" + i);
             threads.add(thread);
             thread.start();

@@ -6,6 +6,8 @@ import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.MissedWrites;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -25,15 +27,33 @@ class HostileTextIT {
     private static final String HOSTILE =
             "k\u001b[2J\u001b]0;title\u0007\ncrossfade: all is well\r\u009b31m\u202eabc\u2066\u2028x\ufdd1";
 
+    /** Its keys are whatever somebody has stored. */
+    private static final String NOTE = """
+              note:
+                legacy: legacy.notes
+                modern: modern.notes
+                key: [id]
+                project: { body: body }
+                restore: { body: body }
+            """;
+
     @TempDir
     private static Path folder;
 
     private static Site site;
 
     @BeforeAll
-    static void fill() {
+    static void fill() throws IOException {
         site = Site.create(folder, Topology.ONE_DATABASE);
-        site.run("stage", "user", "order", "--to", "dual-write", "--reason", HOSTILE);
+        site.legacy()
+                .execute(
+                        "create table legacy.notes (id text primary key, body text not null)",
+                        "create table modern.notes (id text primary key, body text not null)");
+        site.write("crossfade.yaml", Files.readString(folder.resolve("crossfade.yaml")) + NOTE);
+        site.run("stage", "user", "order", "note", "--to", "dual-write", "--reason", HOSTILE);
+        site.legacy().dsl().execute("insert into legacy.notes values (?, 'x'), ('-\u001b[1m', 'x')", HOSTILE);
+        site.legacy().dsl().execute("insert into modern.notes values (?, ?)", HOSTILE, HOSTILE);
+        noteWhatWasSeen();
         new MissedWrites(site.legacy().dsl())
                 .missed("user", RecordKey.of(HOSTILE), Side.MODERN, new SQLException(HOSTILE, "22001"));
         site.legacy().dsl().execute("update crossfade.missed_write set message = ?", HOSTILE);
@@ -42,6 +62,33 @@ class HostileTextIT {
                 .execute("insert into crossfade.intent (entity, key) values (?, array[?])", HOSTILE, HOSTILE);
         site.legacy().dsl().execute("insert into crossfade.intent (entity, key) values ('user', array[?])", HOSTILE);
         site.run("queue", "park", "user", "--key", HOSTILE, "--reason", HOSTILE, "--by", HOSTILE);
+    }
+
+    /** What a service records of its reads and writes. */
+    private static void noteWhatWasSeen() {
+        site.legacy()
+                .dsl()
+                .execute(
+                        "insert into crossfade.lossy_key (entity, key, columns) values ('note', array[?], array[?])",
+                        HOSTILE,
+                        HOSTILE);
+        site.legacy()
+                .dsl()
+                .execute(
+                        "insert into crossfade.lossy_write (entity, key, columns, given, stored, mapping, changed_at) values ('note', array[?], array[?], array[?], array[?], 'x', now())",
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE);
+        site.legacy()
+                .dsl()
+                .execute(
+                        "insert into crossfade.shadow_mismatch (entity, aa, read, key, fields, legacy, modern) values ('note', false, ?, array[?], array[?], array[?], array[?])",
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE);
     }
 
     @AfterAll
@@ -71,6 +118,12 @@ class HostileTextIT {
                 "migrate up --target KEY",
                 "shadow KEY",
                 "recover user",
+                "verify note",
+                "shadow note",
+                "lossy note",
+                "check note",
+                "capture status note",
+                "stage note --to shadow-read",
                 "worker --once --grace 0s",
                 "KEY",
                 "--KEY"
@@ -102,6 +155,25 @@ class HostileTextIT {
                         .at("/missedWrites/0/key/0")
                         .asString())
                 .isEqualTo(HOSTILE);
+    }
+
+    /** The commands that name rows do name these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"verify note", "shadow note", "lossy note"})
+    void aKeyIsNamedWhereItIsFound(String command) {
+        assertThat(site.run(command.split(" ")).out()).contains("k\\u001b[2J\\u001b]0;title\\u0007\\u000acrossfade");
+    }
+
+    @Test
+    void anEntityThatIsFrozenNamesWhatDiffers() {
+        site.legacy().dsl().execute("update crossfade.authority set frozen = ? where entity = 'note'", HOSTILE);
+        try {
+            isShownEscaped("recover note");
+            isShownEscaped("status");
+            assertThat(site.run("recover", "note").out()).contains("k\\u001b[2J");
+        } finally {
+            site.legacy().dsl().execute("update crossfade.authority set frozen = null where entity = 'note'");
+        }
     }
 
     @Test

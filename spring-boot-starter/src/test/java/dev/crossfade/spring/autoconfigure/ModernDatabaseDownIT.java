@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.spring.SpringService;
 import dev.crossfade.spring.actuate.CrossfadeHealth;
+import dev.crossfade.testing.MirrorOutage;
+import dev.crossfade.testing.RollingDeploy;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -14,11 +17,15 @@ import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users.User;
 import dev.crossfade.testing.World;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.DataSourceBuilder;
@@ -95,6 +102,49 @@ class ModernDatabaseDownIT {
         } finally {
             server.start();
         }
+    }
+
+    static Stream<Arguments> outages() {
+        Stream<Arguments> servers = Stream.of(Stage.values())
+                .filter(stage -> stage.authority() == Side.LEGACY)
+                .map(stage -> Arguments.of(Topology.TWO_DATABASES, stage, MirrorOutage.SERVER_DOWN));
+        Stream<Arguments> tables = Stream.of(Stage.values())
+                .map(stage -> Arguments.of(Topology.ONE_DATABASE, stage, MirrorOutage.TABLE_AWAY));
+        return Stream.concat(servers, tables);
+    }
+
+    /** Writers go on through all of it. */
+    @ParameterizedTest
+    @MethodSource("outages")
+    void contextsAreExchangedOneByOneWhileTheMirrorCannotBeUsed(Topology topology, Stage stage, MirrorOutage outage)
+            throws InterruptedException {
+        TestDatabase separate = topology == Topology.ONE_DATABASE ? null : server.createDatabase();
+        try (World world = new World(TestDatabases.create(), separate)) {
+            try (SpringService before = new SpringService(world, topology)) {
+                before.moveTo(stage);
+            }
+            try (RollingDeploy deploy = new RollingDeploy(() -> start(world, topology))) {
+                MirrorOutage.End end = outage.begin(world, stage.authority().opposite(), server);
+                try {
+                    deploy.awaitSaves();
+                    deploy.exchange();
+                } finally {
+                    end.close();
+                }
+                deploy.awaitSaves();
+
+                deploy.assertNobodyWasHeldUp(world, stage);
+            }
+        }
+    }
+
+    private static RollingDeploy.Instance start(World world, Topology topology) {
+        SpringService service = new SpringService(world, topology, context -> {
+            if (topology == Topology.TWO_DATABASES) {
+                asBootMakesIt(context, world);
+            }
+        });
+        return new RollingDeploy.Instance(service.crossfade(), service.users(), service::close);
     }
 
     private static World modernDownAt(Stage stage) {

@@ -1,0 +1,109 @@
+package dev.crossfade.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crossfade.Crossfade;
+import dev.crossfade.model.Stage;
+import dev.crossfade.testing.Users.DualWriteUsers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+
+/**
+ * Two instances of a service that are exchanged one by one, as a deploy does it: the new one serves before the old one
+ * ends. Writers go on through all of it. Not safe for use by several threads.
+ */
+public final class RollingDeploy implements AutoCloseable {
+
+    /**
+     * An instance that serves the users.
+     *
+     * @param end ends it
+     */
+    public record Instance(Crossfade crossfade, DualWriteUsers users, Runnable end) {}
+
+    private record Served(Instance instance, SteadySaves saves) {}
+
+    private static final int INSTANCES = 2;
+    private static final int WRITERS = 2;
+    private static final int SOME = 20;
+
+    /** Far more than a budget, for busy machines, and less than a pool's patience. */
+    private static final Duration BEARABLE_SAVE = Duration.ofSeconds(15);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Supplier<Instance> start;
+    private final Deque<Served> running = new ArrayDeque<>();
+    private final List<SteadySaves> writers = new ArrayList<>();
+
+    /** Starts two instances, with writers of their own. */
+    public RollingDeploy(Supplier<Instance> start) {
+        this.start = start;
+        for (int i = 0; i < INSTANCES; i++) {
+            startOne();
+        }
+        awaitSaves();
+    }
+
+    private void startOne() {
+        Instance instance = start.get();
+        SteadySaves saves =
+                new SteadySaves(instance.users(), SteadySaves.FIRST + (long) WRITERS * writers.size(), WRITERS);
+        writers.add(saves);
+        running.addLast(new Served(instance, saves));
+    }
+
+    /** Waits until the writers of every instance have got on. */
+    public void awaitSaves() {
+        running.forEach(served -> served.saves().awaitMore(SOME));
+    }
+
+    /** Exchanges both instances. The writers of one have ended before it is closed, as a load balancer sees to it. */
+    public void exchange() {
+        for (int i = 0; i < INSTANCES; i++) {
+            startOne();
+            awaitSaves();
+            Served old = running.removeFirst();
+            old.saves().close();
+            old.instance().end().run();
+            awaitSaves();
+        }
+    }
+
+    /** Ends the writers, and says that none of them was held up, and that nothing they wrote is missing anywhere. */
+    public void assertNobodyWasHeldUp(World world, Stage stage) throws InterruptedException {
+        writers.forEach(SteadySaves::close);
+        for (SteadySaves saves : writers) {
+            assertThat(saves.failures()).isEmpty();
+            assertThat(saves.longest()).as("longest save").isLessThan(BEARABLE_SAVE);
+        }
+        for (Served served : running) {
+            Crossfade crossfade = served.instance().crossfade();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(crossfade.modernTrouble()).isEmpty());
+            assertThat(crossfade.awaitLevel(PATIENCE)).isTrue();
+            assertThat(crossfade.frozen()).isEmpty();
+        }
+        if (stage.mirrors()) {
+            // What the ended instances left is the worker's. The test's own pool may still have connections of before.
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> world.intents() >= 0);
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+        }
+        DualWriteUsers users = running.getLast().instance().users();
+        assertThat(writers).allSatisfy(saves -> assertThat(saves.lost(users)).isEmpty());
+    }
+
+    @Override
+    public void close() {
+        writers.forEach(SteadySaves::close);
+        running.forEach(served -> served.instance().end().run());
+        running.clear();
+    }
+}
