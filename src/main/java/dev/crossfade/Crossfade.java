@@ -194,9 +194,9 @@ public final class Crossfade implements AutoCloseable {
     }
 
     /**
-     * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has decided with
-     * {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are absent, and
-     * those that are contracted.
+     * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has
+     * decided with {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are
+     * absent, and those that are contracted.
      */
     public Map<String, String> frozen() {
         return stages.frozen();
@@ -355,9 +355,9 @@ public final class Crossfade implements AutoCloseable {
         }
 
         /**
-         * Says whose record a key is, so that reads can be ramped by tenant: {@code crossfade flags ramp order 5 --by tenant}.
-         * It is asked on the reading thread; it must answer from memory, and the same on every instance. Not needed where
-         * the tenant is a column of the key.
+         * Says whose record a key is, so that reads can be ramped by tenant:
+         * {@code crossfade flags ramp order 5 --by tenant}. It is asked on the reading thread; it must answer from
+         * memory, and the same on every instance. Not needed where the tenant is a column of the key.
          *
          * @param tenant returns the tenant of a key of the entity's repository
          */

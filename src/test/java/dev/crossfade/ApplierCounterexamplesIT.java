@@ -319,7 +319,10 @@ class ApplierCounterexamplesIT {
         }
     }
 
-    /** The deletion does not see, nor wait for, the row that an applier without its locks has inserted and not committed. */
+    /**
+     * The deletion does not see, nor wait for, the row that an applier without its locks has inserted and not
+     * committed.
+     */
     @Test
     void aDeletionIsNotAppliedPastAnInsertionThatItCannotSee() {
         try (World world = new World(Topology.TWO_DATABASES)) {

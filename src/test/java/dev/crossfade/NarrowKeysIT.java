@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A key that the legacy column would round, or cut, to another key is refused: it must not overwrite that one's row. */
+/**
+ * A key that the legacy column would round, or cut, to another key is refused: it must not overwrite that one's row.
+ */
 class NarrowKeysIT {
 
     static Stream<Arguments> everywhere() {

@@ -33,8 +33,8 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.util.NamedFeature;
 
 /**
- * Invariant 4: a save that returned is seen by every later read on the same instance, in every stage, whatever the mirror
- * does. That the modern server may be down meanwhile is {@link StoppedServerIT}'s matter.
+ * Invariant 4: a save that returned is seen by every later read on the same instance, in every stage, whatever the
+ * mirror does. That the modern server may be down meanwhile is {@link StoppedServerIT}'s matter.
  */
 class ReadYourWritesIT {
 

@@ -97,7 +97,9 @@ class WayBackIT {
         }
     }
 
-    /** The process that flipped died between the fence in the modern database and the record in the control database. */
+    /**
+     * The process that flipped died between the fence in the modern database and the record in the control database.
+     */
     @Test
     void aFlipThatWasInterruptedIsCompletedByTheNextWriter() throws Exception {
         try (World world = new World(Topology.TWO_DATABASES)) {

@@ -38,8 +38,8 @@ public record Catalogs(Catalog legacy, Catalog modern) {
     }
 
     /**
-     * Returns the table that a mapping names on one side. The columns of a column mapping are, both sides of them, in the
-     * legacy database.
+     * Returns the table that a mapping names on one side. The columns of a column mapping are, both sides of them, in
+     * the legacy database.
      */
     public Optional<LiveTable> table(TableMapping mapping, Side side) {
         Side where = mapping.kind() == TableMapping.Kind.COLUMN ? Side.LEGACY : side;

@@ -54,7 +54,8 @@ public record LiveTable(
      * @param column name and type
      * @param notNull whether it, or its domain, refuses null
      * @param filling where its value comes from when it is not written
-     * @param parts the types that its type is made of: those below a domain, of an array's elements, of a range's bounds
+     * @param parts the types that its type is made of: those below a domain, of an array's elements, of a range's
+     *     bounds
      * @param deterministic whether equal values are the same to the byte, as far as the column's collation decides it
      */
     public record LiveColumn(

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jooq.Name;
 
 /**
- * Holds mappings against the live tables and collects everything that is wrong with them. It only asks: each question is
- * part of a read-only transaction that is rolled back. Thread-safe.
+ * Holds mappings against the live tables and collects everything that is wrong with them. It only asks: each question
+ * is part of a read-only transaction that is rolled back. Thread-safe.
  */
 public final class MappingCheck {
 

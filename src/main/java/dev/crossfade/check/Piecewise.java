@@ -26,7 +26,10 @@ record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int
     /** So many rows that do not fit, and none that does, are not a few bad ones. */
     private static final int MANY = 10;
 
-    /** No case that fits, too many rows of a subquery, data exception, a broken rule, what a function raises, too large or too deep. */
+    /**
+     * No case that fits, too many rows of a subquery, data exception, a broken rule, what a function raises, too large
+     * or too deep.
+     */
     private static final Set<String> OF_A_ROW = Set.of("20", "21", "22", "23", "2F", "38", "39", "44", "54", "P0");
 
     /** What the server says of a value that it cannot read as a query, a name or the like. */

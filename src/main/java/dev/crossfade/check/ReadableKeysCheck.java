@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Looks whether the first keys of a table can be read. A database in {@code SQL_ASCII} stores bytes of any encoding, and hands out
- * none that is no text in UTF8: whoever reads a row with such a key stops there.
+ * Looks whether the first keys of a table can be read. A database in {@code SQL_ASCII} stores bytes of any encoding,
+ * and hands out none that is no text in UTF8: whoever reads a row with such a key stops there.
  *
  * @param row the table
  * @param probe its database

@@ -13,14 +13,15 @@ import java.time.Duration;
 public enum AuthorityLock {
 
     /**
-     * Held shared, in the database of the side that decides, by routed writers of the fenced stages, by captured writers,
-     * and by whoever notes a key without having written it. The flip holds it exclusively while it works off the backlog.
+     * Held shared, in the database of the side that decides, by routed writers of the fenced stages, by captured
+     * writers, and by whoever notes a key without having written it. The flip holds it exclusively while it works off
+     * the backlog.
      */
     WRITING("crossfade/authority/"),
 
     /**
-     * Held shared by whoever writes a mirror outside of a routed write, in the transaction that writes it and in that of the
-     * control database. The flip holds it exclusively from its last look at the backlog to its commit.
+     * Held shared by whoever writes a mirror outside of a routed write, in the transaction that writes it and in that
+     * of the control database. The flip holds it exclusively from its last look at the backlog to its commit.
      */
     APPLYING("crossfade/applying/");
 

@@ -24,8 +24,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code crossfade.authority}: stage and epoch of each entity. In the control database it says where an entity
- * stands; in the other database it fences writers of older epochs off after the authority has left.
+ * The table {@code crossfade.authority}: stage and epoch of each entity. In the control database it says where an
+ * entity stands; in the other database it fences writers of older epochs off after the authority has left.
  */
 public final class AuthorityTable {
 
@@ -65,8 +65,8 @@ public final class AuthorityTable {
      * What one database knows of an entity.
      *
      * @param standing the newest standing that it was told
-     * @param decided whether that was decided. Between two databases a flip to the modern side announces its epoch there
-     *     before it is recorded in the control database; until it is, nobody writes under it
+     * @param decided whether that was decided. Between two databases a flip to the modern side announces its epoch
+     *     there before it is recorded in the control database; until it is, nobody writes under it
      * @param frozen why nothing may be applied, repaired or moved, empty if it may
      * @param mapping the fingerprint of the mapping by which the fleet mirrors, empty before an instance has come
      */
@@ -154,9 +154,9 @@ public final class AuthorityTable {
     }
 
     /**
-     * Makes a mapping the one by which the fleet mirrors; returns the standing that this has led to. Another mapping than before
-     * is a step: it raises the epoch, so that instances with the old one learn of it before they write on, and then only
-     * note what they wrote.
+     * Makes a mapping the one by which the fleet mirrors; returns the standing that this has led to. Another mapping
+     * than before is a step: it raises the epoch, so that instances with the old one learn of it before they write on,
+     * and then only note what they wrote.
      */
     public static Standing adoptMapping(DSLContext control, String entity, String fingerprint) {
         Field<Long> next = DSL.when(MAPPING.isNull(), EPOCH).otherwise(EPOCH.plus(1));
@@ -207,8 +207,8 @@ public final class AuthorityTable {
     }
 
     /**
-     * Sets an entity's standing if it is newer than the one that the database knows, or than one that was only announced;
-     * tells whether it is.
+     * Sets an entity's standing if it is newer than the one that the database knows, or than one that was only
+     * announced; tells whether it is.
      */
     public static boolean raise(DSLContext database, String entity, Standing standing) {
         return raise(database, entity, standing, true);

@@ -61,12 +61,13 @@ public final class ControlSchema {
     private ControlSchema() {}
 
     /**
-     * Creates the schema where it is not there, and brings it up to date where it is, in the databases of both sides. One that was
-     * lost is not made anew: where fences or histories of entities are left, every entity would begin again at its first stage.
+     * Creates the schema where it is not there, and brings it up to date where it is, in the databases of both sides.
+     * One that was lost is not made anew: where fences or histories of entities are left, every entity would begin
+     * again at its first stage.
      *
      * @return whether the control database had none
-     * @throws UnavailableException if a database cannot be reached, is too old, the user may not create the schema, or it was
-     *     there and is lost
+     * @throws UnavailableException if a database cannot be reached, is too old, the user may not create the schema, or
+     *     it was there and is lost
      */
     public static boolean install(Databases databases) {
         boolean created = installInControl(databases, Map.of());
@@ -120,10 +121,12 @@ public final class ControlSchema {
     }
 
     /**
-     * Creates the schema where it was lost, whatever the other database still knows, and makes one that was emptied usable again. For
-     * an operator who has decided to go on without what it held; no entity has a stage in it until that is recovered.
+     * Creates the schema where it was lost, whatever the other database still knows, and makes one that was emptied
+     * usable again. For an operator who has decided to go on without what it held; no entity has a stage in it until
+     * that is recovered.
      *
-     * @throws UnavailableException if a database cannot be reached, or the tables of an emptied schema are of another version
+     * @throws UnavailableException if a database cannot be reached, or the tables of an emptied schema are of another
+     *     version
      */
     public static void installAgain(Databases databases) {
         refill(databases.control(), List.of(SIDE, CONTROL));

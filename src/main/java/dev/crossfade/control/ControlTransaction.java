@@ -66,8 +66,8 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
     }
 
     /**
-     * Returns one that begins again where the server has ended it because the process stood still, as an instance can on
-     * a busy machine while it loads its classes. Nothing of the first attempt has been committed then.
+     * Returns one that begins again where the server has ended it because the process stood still, as an instance can
+     * on a busy machine while it loads its classes. Nothing of the first attempt has been committed then.
      */
     public ControlTransaction retried() {
         return new ControlTransaction(database, reach, ATTEMPTS_OF_A_START);

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a database is, and how far it has come. Two looks at one database differ only in that the later one has come further:
- * a server that was promoted without its last transactions, restored from a backup or replaced shows as something else.
+ * Who a database is, and how far it has come. Two looks at one database differ only in that the later one has come
+ * further: a server that was promoted without its last transactions, restored from a backup or replaced shows as
+ * something else.
  *
  * @param token made with the schema {@code crossfade}, empty where the schema was emptied
  * @param system the server's system identifier, empty where it has none
@@ -33,7 +34,8 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
      * A look at one database.
      *
      * @param identity who it is now
-     * @param accepted whether its server is the one that was there when the schema was made, or that an operator accepted since
+     * @param accepted whether its server is the one that was there when the schema was made, or that an operator
+     *     accepted since
      * @param other the other side's database as it was last seen from here, null before the first time
      */
     public record Sighting(

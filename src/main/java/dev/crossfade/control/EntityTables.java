@@ -27,8 +27,8 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * The table {@code crossfade.entity_table}: which tables an entity has. A table belongs to one entity, whatever the
- * mapping files of different processes call it: a second name would start at {@code legacy-only} while the first one has
- * moved on, and both sides would be written.
+ * mapping files of different processes call it: a second name would start at {@code legacy-only} while the first one
+ * has moved on, and both sides would be written.
  */
 public final class EntityTables {
 
@@ -69,8 +69,8 @@ public final class EntityTables {
      * Makes an entity known at its first stage, unless it is known, and records its tables. Does nothing if all that is
      * known already; any number of processes may call it at once.
      *
-     * @throws RefusedException if one of the tables belongs to another entity, if the entity has left {@code legacy-only} with
-     *     other tables, or if it is being renamed or forgotten; nothing was recorded
+     * @throws RefusedException if one of the tables belongs to another entity, if the entity has left
+     *     {@code legacy-only} with other tables, or if it is being renamed or forgotten; nothing was recorded
      */
     public static void register(Databases databases, String entity, Set<SideTable> tables) {
         try {
@@ -145,7 +145,9 @@ public final class EntityTables {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Waits for whoever renames an entity: what is recorded then stays true for as long as the caller is seen at work. */
+    /**
+     * Waits for whoever renames an entity: what is recorded then stays true for as long as the caller is seen at work.
+     */
     private static boolean isRecorded(DSLContext control, String entity, Set<SideTable> tables) {
         return ControlTransaction.on(control).retried().result(transaction -> {
             lock(transaction, true);

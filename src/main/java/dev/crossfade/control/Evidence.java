@@ -17,8 +17,8 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * What a proof is about: the mapping, and both sides as they were. A proof says nothing of another mapping, of a table that
- * was made anew, emptied or rewritten since, or of a database that has gone back in time.
+ * What a proof is about: the mapping, and both sides as they were. A proof says nothing of another mapping, of a table
+ * that was made anew, emptied or rewritten since, or of a database that has gone back in time.
  *
  * @param mapping the mapping's fingerprint
  * @param legacy the legacy side
@@ -31,7 +31,9 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
 
     private static final int OF_A_SIDE = 6;
 
-    /** A table's own number, and that of its file and of those of its partitions: TRUNCATE and rewriting make new ones. */
+    /**
+     * A table's own number, and that of its file and of those of its partitions: TRUNCATE and rewriting make new ones.
+     */
     private static final String FILES = """
             select cast(c.oid as text) || ':' || cast(c.relfilenode as text)
             from pg_class c
@@ -133,7 +135,10 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
                 .or(() -> legacy.contradiction(Side.LEGACY, now.legacy));
     }
 
-    /** As {@link #contradiction}, where the legacy rows were copied: a legacy table that was emptied since makes no difference. */
+    /**
+     * As {@link #contradiction}, where the legacy rows were copied: a legacy table that was emptied since makes no
+     * difference.
+     */
     public Optional<String> contradictionOfCopy(Evidence now) {
         return otherMapping(now)
                 .or(() -> modern.contradiction(Side.MODERN, now.modern))

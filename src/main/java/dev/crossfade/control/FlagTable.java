@@ -75,8 +75,8 @@ public final class FlagTable {
     }
 
     /**
-     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp may be
-     * set at the same moment.
+     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp
+     * may be set at the same moment.
      */
     public static void put(DSLContext transaction, String entity, Stage stage) {
         for (StageFlag flag : StageFlag.values()) {

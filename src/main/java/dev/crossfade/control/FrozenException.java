@@ -2,7 +2,10 @@ package dev.crossfade.control;
 
 import dev.crossfade.model.RefusedException;
 
-/** The databases of an entity disagree about its past, so nothing is copied, repaired or moved until an operator decides. */
+/**
+ * The databases of an entity disagree about its past, so nothing is copied, repaired or moved until an operator
+ * decides.
+ */
 public final class FrozenException extends RefusedException {
 
     private static final long serialVersionUID = 1L;

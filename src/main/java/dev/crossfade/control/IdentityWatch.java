@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that one of two databases is not what it was: promoted without its last transactions, restored, replaced. Each
- * database remembers the other one as it was last seen. What one of them has lost the other one may still have, so every
- * entity is frozen then. In one database both sides and all records go back together, and there is nothing to compare.
- * Thread-safe.
+ * Notices that one of two databases is not what it was: promoted without its last transactions, restored, replaced.
+ * Each database remembers the other one as it was last seen. What one of them has lost the other one may still have, so
+ * every entity is frozen then. In one database both sides and all records go back together, and there is nothing to
+ * compare. Thread-safe.
  */
 public final class IdentityWatch {
 
@@ -44,7 +44,8 @@ public final class IdentityWatch {
     }
 
     /**
-     * Looks at both databases. If they are what they were, each remembers the other one anew; else every entity is frozen.
+     * Looks at both databases. If they are what they were, each remembers the other one anew; else every entity is
+     * frozen.
      *
      * @return why they are not what they were, empty if they are, or if the modern one cannot be asked
      * @throws DataAccessException if the control database cannot be read
@@ -115,8 +116,8 @@ public final class IdentityWatch {
     }
 
     /**
-     * Looks once more while nobody accepts the databases for what they are: a look from before that would freeze anew what has
-     * just been recovered.
+     * Looks once more while nobody accepts the databases for what they are: a look from before that would freeze anew
+     * what has just been recovered.
      */
     private static Optional<String> underLock(Connection legacy, Callable<Optional<String>> look) {
         return ControlTransaction.across(Databases.dsl(legacy)).result(control -> {
@@ -192,9 +193,9 @@ public final class IdentityWatch {
     }
 
     /**
-     * Takes both databases for what they are now, and forgets what they were. That concerns every entity, so those that are not
-     * frozen yet are frozen here, each by its own row, until it is recovered itself. To be called first in its transactions,
-     * which keep others from looking until they end.
+     * Takes both databases for what they are now, and forgets what they were. That concerns every entity, so those that
+     * are not frozen yet are frozen here, each by its own row, until it is recovered itself. To be called first in its
+     * transactions, which keep others from looking until they end.
      *
      * @param control within a transaction of the control database
      * @param modern within a transaction of the modern database, null where there is none

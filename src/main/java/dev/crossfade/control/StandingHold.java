@@ -14,10 +14,12 @@ import java.util.Optional;
  * Holds an entity where its caller saw it, in each transaction that notes its keys without having written them, or that
  * writes its mirror. A stage that was read earlier is no fact: between that look and the write the authority may have
  * moved, and a copy in the old direction would overwrite acknowledged writes. So the transaction first takes the
- * entity's lock, which the flip waits for, and then, in a new statement, proves that the stage is still the one that was seen.
+ * entity's lock, which the flip waits for, and then, in a new statement, proves that the stage is still the one that
+ * was seen.
  *
- * <p>Between two databases it proves, too, that neither has gone back in time since the other one saw it: what a promoted
- * server has lost would otherwise be taken for deleted. A session does not outlive a failover, so that holds to its end.
+ * <p>Between two databases it proves, too, that neither has gone back in time since the other one saw it: what a
+ * promoted server has lost would otherwise be taken for deleted. A session does not outlive a failover, so that holds
+ * to its end.
  *
  * @param databases the databases of both sides
  * @param entity the entity
@@ -49,8 +51,8 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     }
 
     /**
-     * As {@link #beforeNoting}, of an entity that is frozen, before what an operator has decided is noted or written on the
-     * authoritative side.
+     * As {@link #beforeNoting}, of an entity that is frozen, before what an operator has decided is noted or written on
+     * the authoritative side.
      *
      * @throws StandingChangedException if the stage has changed, or has no mirror
      * @throws RefusedException if the entity is not frozen any more: another operator has recovered it
@@ -115,8 +117,9 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     }
 
     /**
-     * Of the modern database, whose fence may be older. An epoch that is only announced was never recorded: the control database is
-     * held, and no flip is under way. A writer who knows better waits for this transaction before it says so.
+     * Of the modern database, whose fence may be older. An epoch that is only announced was never recorded: the control
+     * database is held, and no flip is under way. A writer who knows better waits for this transaction before it says
+     * so.
      */
     private boolean mayMirror(Connection connection, Optional<Fence> found) throws SQLException {
         if (found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch() || isSameDirection(fence))) {

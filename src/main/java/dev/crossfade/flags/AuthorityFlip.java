@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *   <li>begin all transactions that are needed, on connections of its own;
  *   <li>take the lock, for a {@link Window} at most, again and again, so that no writer stands still for longer;
  *   <li>under the lock work off what the last writers left, until no intent and no missed write remains;
- *   <li>keep appliers out, wait for those that are writing the mirror, and make sure that there is still no intent, and that
- *       nobody writes the tables past the locks; hand over the sequences of the keys;
+ *   <li>keep appliers out, wait for those that are writing the mirror, and make sure that there is still no intent, and
+ *       that nobody writes the tables past the locks; hand over the sequences of the keys;
  *   <li>raise the epoch there and commit: writers of the old epoch are refused from now on, look up the new stage and
  *       write to the other side.
  * </ol>
@@ -199,9 +199,9 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Describes who writes one side's tables all the same: an instance that stood still since a stage without the lock, or
-     * someone who does not go through Crossfade. What they commit to the one side after the flip would be lost, and what
-     * they commit to the other one would be captured by nobody, as it was written while that side did not decide.
+     * Describes who writes one side's tables all the same: an instance that stood still since a stage without the lock,
+     * or someone who does not go through Crossfade. What they commit to the one side after the flip would be lost, and
+     * what they commit to the other one would be captured by nobody, as it was written while that side did not decide.
      */
     private String strangers(DSLContext database, Side side, List<Step> steps) {
         StringBuilder found = new StringBuilder();
@@ -278,7 +278,10 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Returns what waits for the mirror. A record of a missed write comes before its intents go, so intents are counted first. */
+    /**
+     * Returns what waits for the mirror. A record of a missed write comes before its intents go, so intents are counted
+     * first.
+     */
     private static String backlog(DSLContext authority, DSLContext control, List<String> entities, int allowed) {
         MissedWrites missedWrites = new MissedWrites(control);
         StringBuilder left = new StringBuilder();

@@ -18,7 +18,8 @@ import org.jooq.DSLContext;
  * Steps that the gates allow, or that were forced, on their way to being made together.
  *
  * @param verdicts what each gate said of each entity's step
- * @param lastDiscard the newest discarding of missed writes when the gates were asked: see {@link QueueActions#lastDiscard}
+ * @param lastDiscard the newest discarding of missed writes when the gates were asked: see
+ *     {@link QueueActions#lastDiscard}
  * @param ramps shares of reads that are set with the steps, in per mille, by entity
  */
 record DecidedChange(
@@ -63,7 +64,8 @@ record DecidedChange(
     }
 
     /**
-     * Makes sure that no missed write was discarded since the gates were asked: its mirror is behind, and nothing says so.
+     * Makes sure that no missed write was discarded since the gates were asked: its mirror is behind, and nothing says
+     * so.
      *
      * @throws RefusedException if one was
      */

@@ -15,7 +15,9 @@ import org.togglz.core.repository.jdbc.JDBCStateRepository;
 import org.togglz.core.repository.util.DefaultMapSerializer;
 import org.togglz.core.util.NamedFeature;
 
-/** The table of flags as Togglz reads and writes it: a feature's state, and the parameters of its strategy. Stateless. */
+/**
+ * The table of flags as Togglz reads and writes it: a feature's state, and the parameters of its strategy. Stateless.
+ */
 public final class FlagStore {
 
     private FlagStore() {}

@@ -19,10 +19,10 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one attempt to change stages under the entities' locks: one in each database, begun before anything
- * is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left of it,
- * and the server ends a session that is silent for that long, so that neither a slow statement nor a paused process nor
- * a mirror that hangs holds writers up. Not thread-safe.
+ * The transactions of one attempt to change stages under the entities' locks: one in each database, begun before
+ * anything is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left
+ * of it, and the server ends a session that is silent for that long, so that neither a slow statement nor a paused
+ * process nor a mirror that hangs holds writers up. Not thread-safe.
  */
 final class FlipTransactions implements AutoCloseable {
 
@@ -142,8 +142,8 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Keeps writers of the entities, and whoever notes their keys, out of both databases; tells whether it could. Of the side
-     * that does not decide these are captured writers, who go by the stage too.
+     * Keeps writers of the entities, and whoever notes their keys, out of both databases; tells whether it could. Of
+     * the side that does not decide these are captured writers, who go by the stage too.
      */
     boolean keepWritersOut(List<Step> steps) throws SQLException {
         limit();

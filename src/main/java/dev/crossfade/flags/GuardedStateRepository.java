@@ -62,11 +62,13 @@ public final class GuardedStateRepository implements StateRepository {
     }
 
     /**
-     * Stores a state. A ramp that is given together with the flip of its flag is in force from the flip on; a flip without
-     * one keeps the ramp that is set; a state without one that flips nothing removes it, so that every read is in it.
+     * Stores a state. A ramp that is given together with the flip of its flag is in force from the flip on; a flip
+     * without one keeps the ramp that is set; a state without one that flips nothing removes it, so that every read is
+     * in it.
      *
      * @throws RefusedException if the flag would skip a stage or a gate is closed; nothing was changed
-     * @throws InvalidInputException if the flag's strategy or a parameter of its ramp makes no sense; nothing was changed
+     * @throws InvalidInputException if the flag's strategy or a parameter of its ramp makes no sense; nothing was
+     *     changed
      */
     @Override
     public void setFeatureState(FeatureState state) {

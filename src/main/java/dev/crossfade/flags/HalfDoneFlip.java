@@ -16,9 +16,10 @@ import java.util.Optional;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Completes a change that was interrupted between fencing off the modern database and recording it in the control database.
- * The fence carries the stage that was decided and stands only after the last intent was applied, so anyone may complete
- * it, any number of times. Completing is a step like the other ones: nobody writes, notes or applies meanwhile.
+ * Completes a change that was interrupted between fencing off the modern database and recording it in the control
+ * database. The fence carries the stage that was decided and stands only after the last intent was applied, so anyone
+ * may complete it, any number of times. Completing is a step like the other ones: nobody writes, notes or applies
+ * meanwhile.
  */
 public final class HalfDoneFlip {
 

@@ -21,8 +21,8 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Tells an entity that is new from one whose stage was lost: made known anew at its first stage, it would be written on the legacy
- * side while the modern one has what was written last.
+ * Tells an entity that is new from one whose stage was lost: made known anew at its first stage, it would be written on
+ * the legacy side while the modern one has what was written last.
  *
  * @param databases the databases of both sides
  * @param firstStart whether the control schema was made just now

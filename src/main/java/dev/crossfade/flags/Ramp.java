@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which records are read from the modern side in {@code MODERN_READ}.
  *
- * <p>A record's bucket, from 0 to 999, comes from its key or its tenant alone, so it is the same on every instance and in
- * every version of Crossfade, and a higher ramp keeps the records of a lower one: the texts are hashed as the JDK
- * specifies for {@link java.util.List#hashCode()} of {@link String#hashCode()}, the bits are spread by {@code fmix32}, the
- * finalizer of Austin Appleby's MurmurHash3, and the rest of the unsigned division by 1000 is the bucket. A tenant has the
- * bucket of the key that consists of the tenant alone; so entities ramped by user and the users themselves move together.
+ * <p>A record's bucket, from 0 to 999, comes from its key or its tenant alone, so it is the same on every instance and
+ * in every version of Crossfade, and a higher ramp keeps the records of a lower one: the texts are hashed as the JDK
+ * specifies for {@link java.util.List#hashCode()} of {@link String#hashCode()}, the bits are spread by {@code fmix32},
+ * the finalizer of Austin Appleby's MurmurHash3, and the rest of the unsigned division by 1000 is the bucket. A tenant
+ * has the bucket of the key that consists of the tenant alone; so entities ramped by user and the users themselves move
+ * together.
  *
  * @param perMille how many of a thousand buckets are read from the modern side
  * @param by {@value #KEY}, {@value #TENANT}, or the name of one of the modern key's columns

@@ -111,8 +111,8 @@ public final class StageChanger {
     public record Change(String entity, Stage from, Stage to, Map<String, Closed> overruled) {}
 
     /**
-     * Moves entities; those that are there already are left alone. All gates of all steps are asked, and what they said is
-     * recorded with the change.
+     * Moves entities; those that are there already are left alone. All gates of all steps are asked, and what they said
+     * is recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
      * @throws GatesClosedException if a gate is closed; nothing was changed
@@ -214,7 +214,9 @@ public final class StageChanger {
         }
     }
 
-    /** Tells whether waiting may help: no connection, a lock, a time-out, a server that is full, starting or stopping. */
+    /**
+     * Tells whether waiting may help: no connection, a lock, a time-out, a server that is full, starting or stopping.
+     */
     private static boolean mayPass(Throwable failure) {
         String state = FailureClass.sqlState(failure);
         return state.isEmpty() || Stream.of("08", "40", "53", "55", "57").anyMatch(state::startsWith);

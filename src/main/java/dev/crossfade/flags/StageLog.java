@@ -38,7 +38,9 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a stage change, its flags and its record in one transaction of the control database, and reads the records. */
+/**
+ * Writes a stage change, its flags and its record in one transaction of the control database, and reads the records.
+ */
 public final class StageLog {
 
     private static final Table<Record> STAGE_CHANGE = table(name("crossfade", "stage_change"));
@@ -109,8 +111,8 @@ public final class StageLog {
     }
 
     /**
-     * Records once more what was decided before and the control database does not know, or not any more, in the transaction on
-     * {@code connection}, which the caller commits.
+     * Records once more what was decided before and the control database does not know, or not any more, in the
+     * transaction on {@code connection}, which the caller commits.
      *
      * @param from where the control database says that the entity stands
      * @throws RefusedException if it does not stand there any more
@@ -123,8 +125,8 @@ public final class StageLog {
     }
 
     /**
-     * Records what an operator decided where the databases disagree about an entity's past, in the transaction on {@code
-     * control}, which the caller commits.
+     * Records what an operator decided where the databases disagree about an entity's past, in the transaction on
+     * {@code control}, which the caller commits.
      *
      * @param from where the control database says that the entity stands, empty if it has lost it
      * @throws RefusedException if it says something else by now
@@ -200,9 +202,9 @@ public final class StageLog {
     }
 
     /**
-     * Raises the epoch in the modern database, where that is another one and its side decides: its writers look for it there, and
-     * one that stood still must not go on as of before the step. What is interrupted before the control database has committed is
-     * completed as {@link HalfDoneFlip}.
+     * Raises the epoch in the modern database, where that is another one and its side decides: its writers look for it
+     * there, and one that stood still must not go on as of before the step. What is interrupted before the control
+     * database has committed is completed as {@link HalfDoneFlip}.
      *
      * @throws RefusedException if it has been raised that far already
      */
@@ -215,9 +217,9 @@ public final class StageLog {
     }
 
     /**
-     * Tells the modern database, where it is another one, that its side is about to decide: capture there looks it up. What
-     * comes after it may fail; until the next attempt, writers that bypass the service then leave intents there that
-     * nobody needs.
+     * Tells the modern database, where it is another one, that its side is about to decide: capture there looks it up.
+     * What comes after it may fail; until the next attempt, writers that bypass the service then leave intents there
+     * that nobody needs.
      */
     static void announce(DSLContext modern, Step step) {
         AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));
@@ -266,7 +268,10 @@ public final class StageLog {
                 .fetchOptional(CHANGED_AT);
     }
 
-    /** Returns how long ago each entity was moved last, in seconds by the database's clock; those never moved are absent. */
+    /**
+     * Returns how long ago each entity was moved last, in seconds by the database's clock; those never moved are
+     * absent.
+     */
     public static Map<String, Double> secondsSinceLastChange(DSLContext control) {
         return control.select(ENTITY, Ages.seconds(max(CHANGED_AT)))
                 .from(STAGE_CHANGE)

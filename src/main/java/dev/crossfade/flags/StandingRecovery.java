@@ -39,8 +39,8 @@ public final class StandingRecovery {
     }
 
     /**
-     * Records where the entity stands, in both databases, under the locks of a change; it is frozen then. Whoever acted under an
-     * older epoch, applied or held another stage of the same epoch has ended or is refused after that.
+     * Records where the entity stands, in both databases, under the locks of a change; it is frozen then. Whoever acted
+     * under an older epoch, applied or held another stage of the same epoch has ended or is refused after that.
      *
      * @param from where the control database says that it stands, empty if it has lost it
      * @param decided where it stands; its epoch is above every one that anybody knows
@@ -88,8 +88,8 @@ public final class StandingRecovery {
     }
 
     /**
-     * Ends the freeze in both databases and takes them for what they are now. The modern one commits first: if the control
-     * database does not follow, the entity is frozen, and the same call is to be made again.
+     * Ends the freeze in both databases and takes them for what they are now. The modern one commits first: if the
+     * control database does not follow, the entity is frozen, and the same call is to be made again.
      *
      * @param last what else is recorded in the control database's transaction
      */

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that no stage that was decided is forgotten. The control database may have been promoted or restored without
- * its last change; the modern database's fences and the live instances still know it. What was decided is recorded again; and as
- * whoever lost that may have lost writes too, the entity is frozen until an operator has looked. Thread-safe.
+ * Sees to it that no stage that was decided is forgotten. The control database may have been promoted or restored
+ * without its last change; the modern database's fences and the live instances still know it. What was decided is
+ * recorded again; and as whoever lost that may have lost writes too, the entity is frozen until an operator has looked.
+ * Thread-safe.
  */
 public final class StandingWatch {
 
@@ -42,7 +43,9 @@ public final class StandingWatch {
 
     private final Databases databases;
     private final IdentityWatch identities;
-    /** What was ahead of the control database at the last look: a change that is under way is recorded within a second. */
+    /**
+     * What was ahead of the control database at the last look: a change that is under way is recorded within a second.
+     */
     private final Map<String, Standing> ahead = new HashMap<>();
 
     private volatile Optional<String> trouble = Optional.empty();
@@ -58,8 +61,8 @@ public final class StandingWatch {
      *
      * @param known where the caller saw entities before
      * @throws DataAccessException if the control database cannot be read
-     * @throws UnavailableException if the legacy database has lost its past and the modern one cannot be asked: which stage was
-     *     decided last cannot be told
+     * @throws UnavailableException if the legacy database has lost its past and the modern one cannot be asked: which
+     *     stage was decided last cannot be told
      */
     public synchronized void look(Map<String, Standing> known) {
         Comparison comparison = identities.compare();
@@ -101,8 +104,8 @@ public final class StandingWatch {
     }
 
     /**
-     * For who is about to act on what the control database says, after a look: where the entity is frozen, waits until nothing
-     * newer is known.
+     * For who is about to act on what the control database says, after a look: where the entity is frozen, waits until
+     * nothing newer is known.
      *
      * @throws UnavailableException if the fence cannot be read, and the control database may have lost what was
      *     decided; or if the modern database's fence is ahead all the time: the control database has lost what was
@@ -214,7 +217,9 @@ public final class StandingWatch {
         }
     }
 
-    /** A fence that is ahead of the record is a change under way, one that was interrupted, or all that is left of one. */
+    /**
+     * A fence that is ahead of the record is a change under way, one that was interrupted, or all that is left of one.
+     */
     private void settle(String entity, Fence recorded, Standing fenced, Optional<String> change) {
         boolean lasts = fenced.equals(ahead.put(entity, fenced));
         boolean lost = change.isPresent() || recorded.frozen().isPresent();
@@ -253,7 +258,10 @@ public final class StandingWatch {
         }
     }
 
-    /** Each database says by itself that an entity is frozen. Nobody thaws it meanwhile: that takes the lock on its stage. */
+    /**
+     * Each database says by itself that an entity is frozen. Nobody thaws it meanwhile: that takes the lock on its
+     * stage.
+     */
     private void shareFreeze(String entity, Fence recorded, Fence fence) {
         if (recorded.frozen().isPresent() == fence.frozen().isPresent()) {
             return;

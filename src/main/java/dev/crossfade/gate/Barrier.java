@@ -154,8 +154,8 @@ public final class Barrier {
     }
 
     /**
-     * An instance that stood still may have sent its statement under the stage of before: those that only wait for their
-     * turn at the table count too. What it sends later is refused by its lease or by the epoch.
+     * An instance that stood still may have sent its statement under the stage of before: those that only wait for
+     * their turn at the table count too. What it sends later is refused by its lease or by the epoch.
      */
     private void awaitWriters(TableMapping mapping, Side authority, long deadline) {
         DSLContext database = databases.dsl(authority);

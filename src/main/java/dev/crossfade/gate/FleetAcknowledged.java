@@ -69,7 +69,10 @@ final class FleetAcknowledged implements Gate {
                 required);
     }
 
-    /** Instances hear of a step after it was recorded, so that one which they know and the control database does not is lost. */
+    /**
+     * Instances hear of a step after it was recorded, so that one which they know and the control database does not is
+     * lost.
+     */
     private boolean hasMovedOn(Step step) {
         return AuthorityTable.find(control, step.entity())
                 .filter(now -> now.epoch() > step.from().epoch())

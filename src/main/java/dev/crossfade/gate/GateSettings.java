@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the gates require. Each limit is the last value that is still allowed. A change of stage is recorded with what was
- * required at the time, so a limit that was relaxed can be seen afterwards.
+ * What the gates require. Each limit is the last value that is still allowed. A change of stage is recorded with what
+ * was required at the time, so a limit that was relaxed can be seen afterwards.
  *
  * @param backlog how much may wait for the mirror when reads, the authority or the end of mirroring come
- * @param verificationAge how long ago the verification may have ended before reads or the authority move, 24 h by default
+ * @param verificationAge how long ago the verification may have ended before reads or the authority move, 24 h by
+ *     default
  * @param shadow what shadow reads must have shown before reads move
  * @param replicas the replicas that must have caught up before reads or the authority move to their side
  * @param restoreRows how many rows at either end of the legacy table the way back is proven on, 1,000 by default
@@ -46,7 +47,8 @@ public record GateSettings(
      *
      * @param intents how many intents, 10,000 by default
      * @param missedWrites how many missed writes, parked ones too, 0 by default
-     * @param oldestIntent how old the oldest intent may be, 1 min by default; an older one means that nobody works on them
+     * @param oldestIntent how old the oldest intent may be, 1 min by default; an older one means that nobody works on
+     *     them
      */
     public record Backlog(int intents, int missedWrites, Duration oldestIntent) {
 

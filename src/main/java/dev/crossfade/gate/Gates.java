@@ -18,8 +18,8 @@ public final class Gates {
      * Returns all gates, in the order in which operators read them.
      *
      * @param settings what they require
-     * @param mappings the mappings that are known here, looked up only for steps that ask for them; where they cannot be
-     *     had, it throws a {@code CrossfadeException}, and the gates that need them are closed
+     * @param mappings the mappings that are known here, looked up only for steps that ask for them; where they cannot
+     *     be had, it throws a {@code CrossfadeException}, and the gates that need them are closed
      */
     public static List<Gate> all(
             Databases databases, GateSettings settings, Supplier<? extends Collection<TableMapping>> mappings) {
@@ -42,7 +42,10 @@ public final class Gates {
                 new WayBackLossless(control));
     }
 
-    /** Returns the gate that every row of before dual writing has been copied, by a mapping and between tables as they are now. */
+    /**
+     * Returns the gate that every row of before dual writing has been copied, by a mapping and between tables as they
+     * are now.
+     */
     public static Gate backfillComplete(Databases databases, TableMapping mapping) {
         return new BackfillComplete(
                 databases.controlDsl(), new Proofs(databases, new Mappings(() -> List.of(mapping))));

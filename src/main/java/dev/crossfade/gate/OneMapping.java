@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * All live instances map the entity alike, and as whoever asks: two mappings at once would write different mirrors, by turns. It guards steps
- * towards the modern side; a step back makes the mirror matter less.
+ * All live instances map the entity alike, and as whoever asks: two mappings at once would write different mirrors, by
+ * turns. It guards steps towards the modern side; a step back makes the mirror matter less.
  */
 final class OneMapping implements Gate {
 

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every replica of the side to which reads or the authority move has replayed what its server had written when the gate
- * was asked. Positions in the log are compared, not lags: a replica that is stuck has none, and a stale one after it goes
- * on. A replica that cannot be judged, or is named and not there, keeps the gate closed.
+ * was asked. Positions in the log are compared, not lags: a replica that is stuck has none, and a stale one after it
+ * goes on. A replica that cannot be judged, or is named and not there, keeps the gate closed.
  *
- * <p>It guards the authority's way back too, where the legacy side's replicas would otherwise lack writes that were made
- * on the modern side; not the way back of reads, which must be possible at once.
+ * <p>It guards the authority's way back too, where the legacy side's replicas would otherwise lack writes that were
+ * made on the modern side; not the way back of reads, which must be possible at once.
  */
 final class ReplicasCaughtUp implements Gate {
 

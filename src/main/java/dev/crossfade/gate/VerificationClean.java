@@ -18,9 +18,9 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The proof
- * must be young on the way forward alone. On the way back it is asked for only where the legacy side missed writes, after
- * {@code MODERN_ONLY}, and then at any age: since then the mirror has followed.
+ * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The
+ * proof must be young on the way forward alone. On the way back it is asked for only where the legacy side missed
+ * writes, after {@code MODERN_ONLY}, and then at any age: since then the mirror has followed.
  */
 final class VerificationClean implements Gate {
 

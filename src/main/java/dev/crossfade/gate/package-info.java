@@ -1,4 +1,7 @@
-/** The conditions of a stage change, one class each. Uses the control tables, {@code flags}, {@code check} and {@code trial}. */
+/**
+ * The conditions of a stage change, one class each. Uses the control tables, {@code flags}, {@code check} and
+ * {@code trial}.
+ */
 @NullMarked
 package dev.crossfade.gate;
 

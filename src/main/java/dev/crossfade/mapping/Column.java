@@ -10,7 +10,8 @@ import org.jooq.impl.DSL;
  * A column and its PostgreSQL type.
  *
  * @param name the column's name as the catalog spells it
- * @param type the type as {@code format_type} prints it, schema-qualified unless built in, for example {@code numeric(10,2)}
+ * @param type the type as {@code format_type} prints it, schema-qualified unless built in, for example
+ *     {@code numeric(10,2)}
  * @param base what is left of the type without domains, in the same form: {@code character varying(5)[]} for an array
  *     of a
  *     domain over {@code character varying(5)}; the type itself where there is no domain
@@ -123,8 +124,8 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value} as it is once it is stored: padded or cut to the column's length, and compared as by default. For
-     * looking at it alone: what does not fit is cut in silence.
+     * Returns {@code value} as it is once it is stored: padded or cut to the column's length, and compared as by
+     * default. For looking at it alone: what does not fit is cut in silence.
      */
     public Field<Object> stored(Field<?> value) {
         return cast(value, base);
@@ -196,9 +197,9 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value}, which has this column's type, as canonical key text: equal in every session, and equal for two
-     * values exactly when they are the same key. Cast back to the type, it is equal to the value, though not always spelled
-     * as it is: {@code 1.00} has the key text {@code 1}, and the {@code citext} {@code Java} has {@code java}.
+     * Returns {@code value}, which has this column's type, as canonical key text: equal in every session, and equal for
+     * two values exactly when they are the same key. Cast back to the type, it is equal to the value, though not always
+     * spelled as it is: {@code 1.00} has the key text {@code 1}, and the {@code citext} {@code Java} has {@code java}.
      */
     public Field<String> keyText(Field<?> value) {
         if (isRange()) {

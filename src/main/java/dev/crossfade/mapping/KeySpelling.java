@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spells keys as the server does, where that is certain.
  *
- * <p>Keys are noted in the server's {@linkplain Column#keyText key text}. A caller names a key by Java values, and the same key
- * has many of them: a {@code uuid} in capitals, {@code 10:00} for {@code 10:00:00}, {@code 1.005} for a {@code numeric(8,2)}.
- * The server's text follows from the value for some pairs of Java class and column type; for all others it is not guessed.
- * Immutable.
+ * <p>Keys are noted in the server's {@linkplain Column#keyText key text}. A caller names a key by Java values, and the
+ * same key has many of them: a {@code uuid} in capitals, {@code 10:00} for {@code 10:00:00}, {@code 1.005} for a
+ * {@code numeric(8,2)}. The server's text follows from the value for some pairs of Java class and column type; for all
+ * others it is not guessed. Immutable.
  */
 public final class KeySpelling {
 
@@ -48,8 +48,8 @@ public final class KeySpelling {
     }
 
     /**
-     * Returns the key text of a key with these values, the same whichever side it is noted on; empty if it cannot be known for
-     * certain.
+     * Returns the key text of a key with these values, the same whichever side it is noted on; empty if it cannot be
+     * known for certain.
      */
     public Optional<RecordKey> certain(List<Object> values) {
         List<String> texts = new ArrayList<>(values.size());

@@ -84,8 +84,9 @@ public final class KeyTypes {
     }
 
     /**
-     * Returns a key of one side as a value of the other side's column. Where that one takes less than this, and would round a number
-     * or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another key's row would be overwritten.
+     * Returns a key of one side as a value of the other side's column. Where that one takes less than this, and would
+     * round a number or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another
+     * key's row would be overwritten.
      */
     public static Field<Object> convert(Field<Object> key, Column from, Column to) {
         boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.plainType());

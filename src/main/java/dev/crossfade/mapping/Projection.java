@@ -81,8 +81,8 @@ public record Projection(TableMapping mapping, Side authority) {
     }
 
     /**
-     * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key of
-     * it, which is refused as it is written.
+     * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key
+     * of it, which is refused as it is written.
      */
     public List<Field<Object>> keyValues() {
         List<Field<Object>> values = new ArrayList<>();
@@ -126,7 +126,9 @@ public record Projection(TableMapping mapping, Side authority) {
         return DSL.field("case when ({0}) is null then null else 'present' end", String.class, value);
     }
 
-    /** A key that one side spells freely, the other in one way only, as {@code 1.0} in an integer, is not a difference. */
+    /**
+     * A key that one side spells freely, the other in one way only, as {@code 1.0} in an integer, is not a difference.
+     */
     private boolean isSpelledAlike(int index) {
         if (index >= source().key().size()) {
             return true;
@@ -144,7 +146,9 @@ public record Projection(TableMapping mapping, Side authority) {
                 .map(one -> inPlace() ? kept(one.column(), one.value()) : one.value());
     }
 
-    /** Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own. */
+    /**
+     * Tells whether an expression reads more than the row it is given; such a projection needs a statement of its own.
+     */
     public boolean readsOtherTables() {
         return derived().stream()
                 .flatMap(one -> SqlScanner.scan(one.expression()).stream())

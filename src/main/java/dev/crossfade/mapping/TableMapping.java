@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How the modern row of one entity follows from its legacy row (<em>project</em>) and the legacy row from the modern one
- * (<em>restore</em>). Immutable; made by the code generator or read from the mapping file, both through {@link Builder}.
+ * How the modern row of one entity follows from its legacy row (<em>project</em>) and the legacy row from the modern
+ * one (<em>restore</em>). Immutable; made by the code generator or read from the mapping file, both through
+ * {@link Builder}.
  *
  * @param entity the entity's name, as in flags, metrics and on the command line
  * @param kind whether the modern columns are in a table of their own or in the legacy table
@@ -85,7 +86,9 @@ public record TableMapping(
         return Evidence.now(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
     }
 
-    /** As {@link #evidence}, and marks the moment, so that a database which is restored to an earlier one is noticed. */
+    /**
+     * As {@link #evidence}, and marks the moment, so that a database which is restored to an earlier one is noticed.
+     */
     public Evidence proof(Databases databases) {
         return Evidence.take(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the fleet now and then, on a thread of its own, so that gauges answer from memory. What could not be looked at
- * for three intervals is not known. Thread-safe.
+ * Looks at the fleet now and then, on a thread of its own, so that gauges answer from memory. What could not be looked
+ * at for three intervals is not known. Thread-safe.
  */
 public final class FleetWatch implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Shows what the gates of each entity's step forward said when this process last asked them: 1 open, 0 closed, NaN where
- * the gate does not guard that step. Asking costs queries, so scraping does not. Thread-safe.
+ * Shows what the gates of each entity's step forward said when this process last asked them: 1 open, 0 closed, NaN
+ * where the gate does not guard that step. Asking costs queries, so scraping does not. Thread-safe.
  */
 public final class GateMetrics implements GateListener {
 

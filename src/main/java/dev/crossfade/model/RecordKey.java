@@ -6,8 +6,8 @@ import java.util.List;
  * The key of one record, as the canonical text of each key column in the order in which the mapping declares them.
  *
  * <p>Canonical means that equal keys have equal text whatever the session that printed them: numbers without trailing
- * zeros, instants in UTC with microseconds. Text keeps keys of every PostgreSQL type comparable, storable and printable;
- * statements cast it back to the column's type.
+ * zeros, instants in UTC with microseconds. Text keeps keys of every PostgreSQL type comparable, storable and
+ * printable; statements cast it back to the column's type.
  *
  * @param values one non-null text for each key column
  */

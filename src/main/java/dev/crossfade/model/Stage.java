@@ -35,8 +35,8 @@ public enum Stage {
     }
 
     /**
-     * Tells whether writers of this stage must hold the entity's authority lock and prove their epoch: the stages around
-     * the flip of authority.
+     * Tells whether writers of this stage must hold the entity's authority lock and prove their epoch: the stages
+     * around the flip of authority.
      */
     public boolean fenced() {
         return this.compareTo(MODERN_READ) >= 0;

@@ -97,7 +97,10 @@ public final class Intents {
             where coalesce(timeline, 0) <> (select s.timeline from crossfade.server_identity() s)
             """);
 
-    /** Noting takes milliseconds, and meanwhile the authority cannot move: a process that stands still must not hold that up. */
+    /**
+     * Noting takes milliseconds, and meanwhile the authority cannot move: a process that stands still must not hold
+     * that up.
+     */
     private static final Limits NOTING =
             new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(5));
 
@@ -163,8 +166,9 @@ public final class Intents {
     }
 
     /**
-     * As {@link #noted}, of intents that this server has noted since it was promoted or restored, if it was. Those that it had
-     * by then were applied since by the server that it replaced, or were not: the mirror may be newer than they are.
+     * As {@link #noted}, of intents that this server has noted since it was promoted or restored, if it was. Those that
+     * it had by then were applied since by the server that it replaced, or were not: the mirror may be newer than they
+     * are.
      */
     public static Set<RecordKey> notedHere(Connection connection, String entity, Collection<RecordKey> keys)
             throws SQLException {
@@ -236,9 +240,9 @@ public final class Intents {
     }
 
     /**
-     * Notes keys that were not written, for example those that a verification found different or a missed write that is tried
-     * again. The entity's authority is held and its stage proven meanwhile: an intent of the wrong side, or one that comes
-     * beside a flip, would be applied in the wrong direction.
+     * Notes keys that were not written, for example those that a verification found different or a missed write that is
+     * tried again. The entity's authority is held and its stage proven meanwhile: an intent of the wrong side, or one
+     * that comes beside a flip, would be applied in the wrong direction.
      *
      * @param hold where the control database said that the entity stands
      * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more, or has no mirror
@@ -251,7 +255,10 @@ public final class Intents {
         });
     }
 
-    /** Appends intents in the transaction on {@code connection}, which holds the entity's authority or locks on the rows. */
+    /**
+     * Appends intents in the transaction on {@code connection}, which holds the entity's authority or locks on the
+     * rows.
+     */
     public static List<Intent> append(Connection connection, String entity, Collection<RecordKey> keys)
             throws SQLException {
         List<Intent> intents = new ArrayList<>();
@@ -282,8 +289,9 @@ public final class Intents {
     }
 
     /**
-     * Reads number and key. Somebody may have noted the key by hand: what names none is that of an empty text, and arrays in
-     * arrays are one. A record is brought up to date in vain then, or the key cannot be read and is recorded as missed.
+     * Reads number and key. Somebody may have noted the key by hand: what names none is that of an empty text, and
+     * arrays in arrays are one. A record is brought up to date in vain then, or the key cannot be read and is recorded
+     * as missed.
      */
     private static Intent read(ResultSet row) throws SQLException {
         List<String> values = new ArrayList<>();

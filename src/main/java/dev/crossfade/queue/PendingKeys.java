@@ -20,7 +20,8 @@ import java.util.function.Predicate;
 /**
  * The keys that this instance wrote and whose mirror is not yet up to date. Reads of them are answered by the
  * authoritative side, and the instance's applier takes its work from here. Thread-safe; bounded: past
- * {@code capacity} waiting keys of an entity, all its keys count as pending until the table of intents has been drained.
+ * {@code capacity} waiting keys of an entity, all its keys count as pending until the table of intents has been
+ * drained.
  */
 public final class PendingKeys {
 
@@ -96,8 +97,8 @@ public final class PendingKeys {
     }
 
     /**
-     * Tells whether the mirror of a key, in the server's spelling, may be behind a write of this instance. Free of locks when
-     * nothing is pending.
+     * Tells whether the mirror of a key, in the server's spelling, may be behind a write of this instance. Free of
+     * locks when nothing is pending.
      */
     public boolean isPending(String entity, RecordKey key) {
         if (total.get() == 0) {
@@ -216,7 +217,9 @@ public final class PendingKeys {
         change(entity, state -> state.missed.remove(key));
     }
 
-    /** Takes the transactions whose end has to be found out; give each back through {@link #noted}, {@link #notedBy}. */
+    /**
+     * Takes the transactions whose end has to be found out; give each back through {@link #noted}, {@link #notedBy}.
+     */
     public List<Unconfirmed> unconfirmed(String entity) {
         List<Unconfirmed> copy = new ArrayList<>();
         change(entity, state -> copy.addAll(state.unconfirmed));
@@ -232,7 +235,9 @@ public final class PendingKeys {
         });
     }
 
-    /** Returns a number that no intent which was noted but not kept is above, 0 if there is none; it grows with each. */
+    /**
+     * Returns a number that no intent which was noted but not kept is above, 0 if there is none; it grows with each.
+     */
     public long overflow(String entity) {
         long[] overflow = {0};
         change(entity, state -> overflow[0] = state.overflow);

@@ -120,8 +120,8 @@ public final class QueueActions {
     }
 
     /**
-     * Returns the number of the newest discarding of missed writes of some entities, 0 if there was none: after it, mirrors may
-     * be behind without anything that says so.
+     * Returns the number of the newest discarding of missed writes of some entities, 0 if there was none: after it,
+     * mirrors may be behind without anything that says so.
      */
     public static long lastDiscard(DSLContext control, Collection<String> entities) {
         return control.select(max(ID))

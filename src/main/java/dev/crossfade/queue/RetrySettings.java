@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param attempts after how many failed attempts a key is parked until an operator looks at it
  * @param firstPause the pause after the first one; it doubles with each further one, give or take a fifth
  * @param longestPause where the pauses stop growing
- * @param parentPatience how long a key with an intent waits for a row that it refers to before it becomes a missed write
- *     that waits, which costs no attempt; and for rows that refer to it before the first attempt is spent
+ * @param parentPatience how long a key with an intent waits for a row that it refers to before it becomes a missed
+ *     write that waits, which costs no attempt; and for rows that refer to it before the first attempt is spent
  */
 public record RetrySettings(int attempts, Duration firstPause, Duration longestPause, Duration parentPatience) {
 

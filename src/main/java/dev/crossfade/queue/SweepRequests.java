@@ -13,8 +13,8 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * Wishes that an entity be swept, in whichever database they were left: by capture after a TRUNCATE, by the one who installs
- * capture.
+ * Wishes that an entity be swept, in whichever database they were left: by capture after a TRUNCATE, by the one who
+ * installs capture.
  */
 public final class SweepRequests {
 
@@ -31,8 +31,8 @@ public final class SweepRequests {
     }
 
     /**
-     * Hands an entity's wishes over to its sweep, wherever they were left: its next pass begins at once, from the first key,
-     * and one that is under way begins anew. A wish that is handed over twice costs a pass and no more.
+     * Hands an entity's wishes over to its sweep, wherever they were left: its next pass begins at once, from the first
+     * key, and one that is under way begins anew. A wish that is handed over twice costs a pass and no more.
      */
     public void handOver(String entity) {
         handOver(databases.dsl(Side.LEGACY), entity);

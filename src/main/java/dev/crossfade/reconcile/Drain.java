@@ -60,8 +60,8 @@ public final class Drain {
     /**
      * Works on the given databases through the given reconciler.
      *
-     * @param lanes how many batches of an entity are worked off at the same time, at least 1; each takes a connection to
-     *     each database
+     * @param lanes how many batches of an entity are worked off at the same time, at least 1; each takes a connection
+     *     to each database
      */
     public Drain(Databases databases, Reconciler reconciler, int lanes) {
         this.databases = databases;
@@ -101,8 +101,8 @@ public final class Drain {
     }
 
     /**
-     * Works off up to {@link #BATCH} intents of an entity in each lane, the oldest first; after a batch that could not be
-     * applied, the next ones.
+     * Works off up to {@link #BATCH} intents of an entity in each lane, the oldest first; after a batch that could not
+     * be applied, the next ones.
      *
      * @param age intents younger than this are left to the instance that wrote them
      * @throws MirrorOutageException if a database cannot be used

@@ -49,7 +49,10 @@ public final class LiveApplier implements AutoCloseable {
     private final Reconciler reconciler;
     private final Drain drain;
     private final MissedWrites missedWrites;
-    /** Has a permit once keys were noted. Only an idle thread waits for it: those who note keys have better things to do. */
+    /**
+     * Has a permit once keys were noted. Only an idle thread waits for it: those who note keys have better things to
+     * do.
+     */
     private final Semaphore signal = new Semaphore(0);
 
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -157,8 +160,8 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     /**
-     * Applies as many batches of an entity as are waiting now, so that its children find the rows that they refer to; tells
-     * whether a key was finished.
+     * Applies as many batches of an entity as are waiting now, so that its children find the rows that they refer to;
+     * tells whether a key was finished.
      */
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;

@@ -28,9 +28,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies in each
- * row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a child, for a
- * unique value) hold up nobody but themselves.
+ * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies
+ * in each row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch
+ * goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a
+ * child, for a unique value) hold up nobody but themselves.
  *
  * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do with
  * several rows, the piece is halved. A row that does not fit so costs the writing of some of its neighbours and a few
@@ -39,9 +40,10 @@ import org.jspecify.annotations.Nullable;
 final class MirrorBatch {
 
     /**
-     * How many rows a piece has: small pieces cost statements, large ones repeat more rows for each that does not fit. With
-     * a statement's cost s, a row's r and a share p of rows that do not fit, the square root of 2 s / p r is best; with one
-     * row in a hundred, and statements that cost as much as 5 to 20 rows, 32 to 64, between which no difference was seen.
+     * How many rows a piece has: small pieces cost statements, large ones repeat more rows for each that does not fit.
+     * With a statement's cost s, a row's r and a share p of rows that do not fit, the square root of 2 s / p r is best;
+     * with one row in a hundred, and statements that cost as much as 5 to 20 rows, 32 to 64, between which no
+     * difference was seen.
      */
     private static final int PIECE = 32;
 
@@ -373,8 +375,8 @@ final class MirrorBatch {
     }
 
     /**
-     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all the
-     * same, as the last one may need what they bring or give up.
+     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all
+     * the same, as the last one may need what they bring or give up.
      */
     private void writeLastAlone(List<RecordKey> keys) throws SQLException {
         int last = keys.size() - 1;

@@ -12,8 +12,8 @@ public sealed interface Outcome {
     record Applied(RecordKey key) implements Outcome {}
 
     /**
-     * The key is being worked on elsewhere, or waits for a row that it refers to, or its entity has no mirror now or is frozen;
-     * its intents are still there.
+     * The key is being worked on elsewhere, or waits for a row that it refers to, or its entity has no mirror now or is
+     * frozen; its intents are still there.
      */
     record Deferred(RecordKey key) implements Outcome {}
 

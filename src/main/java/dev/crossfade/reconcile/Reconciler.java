@@ -113,8 +113,8 @@ public final class Reconciler {
     /**
      * Applies those of the given keys that still have one of their intents.
      *
-     * <p>The direction is read here, and proven in the transaction that writes the mirror, which the flip waits for. Where
-     * it has changed meanwhile, or the entity has no mirror or is frozen, the keys wait.
+     * <p>The direction is read here, and proven in the transaction that writes the mirror, which the flip waits for.
+     * Where it has changed meanwhile, or the entity has no mirror or is frozen, the keys wait.
      *
      * @return one outcome for each key
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
@@ -124,8 +124,9 @@ public final class Reconciler {
     }
 
     /**
-     * As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once, and one
-     * whose row does not fit has been tried. Whatever was thought of a row before, it is not parked for the faults of others.
+     * As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once, and
+     * one whose row does not fit has been tried. Whatever was thought of a row before, it is not parked for the faults
+     * of others.
      */
     List<Outcome> retry(TableMapping mapping, List<Work> work) {
         return reconcile(mapping, work, Duration.ZERO, Telling.BY_TRIAL);

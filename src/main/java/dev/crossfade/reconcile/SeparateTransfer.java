@@ -130,8 +130,8 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Both databases are reached before anything is held in either: one that does not answer must not hold up a flip, or those
-     * who work on the same keys.
+     * Both databases are reached before anything is held in either: one that does not answer must not hold up a flip,
+     * or those who work on the same keys.
      */
     @Override
     public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
@@ -195,9 +195,9 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Locks the keys once more, in the transaction that writes the mirror: the locks on {@code control} may end with their
-     * session while that transaction lives on, and another applier's deletion would not see, nor wait for, a row that it
-     * has inserted and not committed.
+     * Locks the keys once more, in the transaction that writes the mirror: the locks on {@code control} may end with
+     * their session while that transaction lives on, and another applier's deletion would not see, nor wait for, a row
+     * that it has inserted and not committed.
      */
     private List<Work> lockOnMirror(Connection mirror, List<Work> locked) throws SQLException {
         return lock(mirror, locked);

@@ -52,12 +52,13 @@ final class Setback {
     }
 
     /**
-     * Records what was remembered, all at once. The records come before the intents go, so a crash in between keeps both.
+     * Records what was remembered, all at once. The records come before the intents go, so a crash in between keeps
+     * both.
      *
      * @param others how the other keys of the batch ended
      * @return how these ended
-     * @throws MirrorOutageException if they could not be recorded, and nothing else of the batch got on: as long as other
-     *     keys get on, that waits for a batch in which they do not
+     * @throws MirrorOutageException if they could not be recorded, and nothing else of the batch got on: as long as
+     *     other keys get on, that waits for a batch in which they do not
      */
     List<Outcome> record(List<Outcome> others) {
         if (failures.isEmpty()) {
@@ -92,7 +93,9 @@ final class Setback {
         }
     }
 
-    /** Returns the numbers of those intents of waiting keys that are so old that their keys have waited for long enough. */
+    /**
+     * Returns the numbers of those intents of waiting keys that are so old that their keys have waited for long enough.
+     */
     private Set<Long> old() throws SQLException {
         List<Intent> waiting = failures.entrySet().stream()
                 .filter(one -> isWaiting(one.getValue()))

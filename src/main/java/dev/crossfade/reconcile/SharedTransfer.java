@@ -30,9 +30,9 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first, and the mirror
- * row where there is no authoritative one. Only keys whose authoritative row was locked are upserted, and only mirror rows
- * that were locked are deleted, both in statements after the ones that took the locks.
+ * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first, and the
+ * mirror row where there is no authoritative one. Only keys whose authoritative row was locked are upserted, and only
+ * mirror rows that were locked are deleted, both in statements after the ones that took the locks.
  */
 final class SharedTransfer implements Transfer {
 
@@ -55,8 +55,9 @@ final class SharedTransfer implements Transfer {
     /**
      * Makes a transfer.
      *
-     * @param patience the longest that a statement may take, and how long rows that do not fit are looked for. Writers of the same keys wait for the locks on the
-     *     authoritative rows, so a mirror that is slow must not make this long; fewer keys at once are tried then
+     * @param patience the longest that a statement may take, and how long rows that do not fit are looked for. Writers
+     *     of the same keys wait for the locks on the authoritative rows, so a mirror that is slow must not make this
+     *     long; fewer keys at once are tried then
      */
     SharedTransfer(DataSource database, Projection projection, Duration patience) {
         this.patience = patience;

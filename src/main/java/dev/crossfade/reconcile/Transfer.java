@@ -21,7 +21,9 @@ interface Transfer {
 
     /** How it is told which rows of a batch do not fit. */
     enum Telling {
-        /** By a rule that the server has named, where there is one: quick, and right as far as is known of such rules. */
+        /**
+         * By a rule that the server has named, where there is one: quick, and right as far as is known of such rules.
+         */
         BY_RULE,
         /** By trying them: whatever is refused, is refused by the server. */
         BY_TRIAL
@@ -36,7 +38,9 @@ interface Transfer {
      */
     record Result(List<Work> done, Map<Work, SQLException> refused, List<Work> gone) {
 
-        /** Sorts the work that was tried by whether it still had one of the existing intents and its key was refused. */
+        /**
+         * Sorts the work that was tried by whether it still had one of the existing intents and its key was refused.
+         */
         static Result of(List<Work> tried, Set<Intent> existing, Map<RecordKey, SQLException> refusedKeys) {
             Map<Work, SQLException> refused = new LinkedHashMap<>();
             List<Work> done = new ArrayList<>();
@@ -95,8 +99,8 @@ interface Transfer {
      * @param hold where the entity was seen; it is proven in the transaction that writes the mirror
      * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more; nothing was changed
      * @throws dev.crossfade.control.FrozenException if it is frozen; nothing was changed
-     * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit; nothing
-     *     was changed
+     * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit;
+     *     nothing was changed
      */
     Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException;
 
@@ -143,7 +147,9 @@ interface Transfer {
         return false;
     }
 
-    /** Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else. */
+    /**
+     * Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else.
+     */
     default boolean mayFitHalved(String sqlState) {
         return SqlState.isConflict(sqlState);
     }

@@ -19,8 +19,8 @@ import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repository that a service uses: writes the authoritative side of the entity's stage, mirrors the keys written, and
- * reads the side that the stage asks for. A save that returned is seen by later reads on the same instance.
+ * The repository that a service uses: writes the authoritative side of the entity's stage, mirrors the keys written,
+ * and reads the side that the stage asks for. A save that returned is seen by later reads on the same instance.
  *
  * @param <R> the record
  * @param <K> the key
@@ -101,9 +101,9 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     }
 
     /**
-     * Waits until what this instance wrote to a record is on the mirror too, or the time is up. Reads need no such wait: they
-     * are answered by a side that has the write. Writes count once their transaction has ended. Where the server's spelling of
-     * the key is not known, it waits for all records of the entity.
+     * Waits until what this instance wrote to a record is on the mirror too, or the time is up. Reads need no such
+     * wait: they are answered by a side that has the write. Writes count once their transaction has ended. Where the
+     * server's spelling of the key is not known, it waits for all records of the entity.
      *
      * @return whether nothing that was written to it is waiting; false also for a missed write
      */
@@ -128,8 +128,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     }
 
     /**
-     * As {@link #write(Function, Function)}; returns what {@code reader} makes of each row that the statement returned, for
-     * example a generated key.
+     * As {@link #write(Function, Function)}; returns what {@code reader} makes of each row that the statement returned,
+     * for example a generated key.
      */
     public <T> List<T> write(
             Function<DSLContext, ? extends ResultQuery<?>> onLegacy,
@@ -228,8 +228,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     /**
      * Reads through a function of your own for each side; the stage picks the one that runs. While the legacy side
-     * decides, a failure of the modern one's runs the legacy one's instead. Both must be free of effects: a sample is run
-     * again, on both sides, on another thread, and the results are compared by {@code equals}.
+     * decides, a failure of the modern one's runs the legacy one's instead. Both must be free of effects: a sample is
+     * run again, on both sides, on another thread, and the results are compared by {@code equals}.
      */
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Session now = session.current();

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a sample of an entity's reads over to be compared. They are run again on the shadow thread; only the record that
- * the caller got of a read by key is used as it is, as nobody can change it. Thread-safe.
+ * Hands a sample of an entity's reads over to be compared. They are run again on the shadow thread; only the record
+ * that the caller got of a read by key is used as it is, as nobody can change it. Thread-safe.
  *
  * @param <R> the record
  * @param <K> the key

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * Writes one entity: the authoritative side first, then the mirror within its budget in the same transaction, or an
  * intent in its place.
  *
- * <p>Whatever the mirror does, the authoritative write neither fails nor waits longer than the budget because of it: the
- * mirror's part is rolled back to a savepoint, or the statement that did both is run again without it, and an intent is
- * committed with the authoritative write. Only keys that the authoritative statement returned are mirrored; the locks on
- * their rows order the writers of a key.
+ * <p>Whatever the mirror does, the authoritative write neither fails nor waits longer than the budget because of it:
+ * the mirror's part is rolled back to a savepoint, or the statement that did both is run again without it, and an
+ * intent is committed with the authoritative write. Only keys that the authoritative statement returned are mirrored;
+ * the locks on their rows order the writers of a key.
  */
 final class EntityWriter {
 
@@ -328,8 +328,8 @@ final class EntityWriter {
 
     /**
      * Runs a statement of the caller's between two looks at the fence, or before one at the lease: a process that stood
-     * still in between would pass first and write long after it. With the statement's lock on the table in hand, whoever
-     * waits for writers sees this one.
+     * still in between would pass first and write long after it. With the statement's lock on the table in hand,
+     * whoever waits for writers sees this one.
      */
     private List<RecordKey> guarded(
             Connection connection,

@@ -3,9 +3,9 @@ package dev.crossfade.routing;
 import dev.crossfade.model.CrossfadeException;
 
 /**
- * This instance could not tell the fleet in time that it lives, so that stages may have moved on without it. The database
- * refused its write; nothing was written. The instance rejoins by itself: a transaction may be run again at once, which
- * {@link Router#transaction} and single writes have already tried.
+ * This instance could not tell the fleet in time that it lives, so that stages may have moved on without it. The
+ * database refused its write; nothing was written. The instance rejoins by itself: a transaction may be run again at
+ * once, which {@link Router#transaction} and single writes have already tried.
  */
 public final class HeartbeatLostException extends CrossfadeException {
 

@@ -52,9 +52,10 @@ final class InlineMirror {
     }
 
     /**
-     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the caller,
-     * and is thereby locked, or never had one, is not known: the applier looks after these. It looks after those too that
-     * someone else has locked, which the caller has named and not written: waiting for them could end in a deadlock.
+     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the
+     * caller, and is thereby locked, or never had one, is not known: the applier looks after these. It looks after
+     * those too that someone else has locked, which the caller has named and not written: waiting for them could end in
+     * a deadlock.
      */
     private List<RecordKey> writeDeclared(
             DriverConnection driver, PreparedWrites prepared, Side mirror, Change change, List<RecordKey> keys)

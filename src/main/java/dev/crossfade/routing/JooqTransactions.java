@@ -7,15 +7,17 @@ import org.jooq.impl.DefaultTransactionProvider;
 import org.jooq.impl.ThreadLocalTransactionProvider;
 
 /**
- * Whether a jOOQ configuration is in a transaction that jOOQ began and will end. Its connection does not tell: one from a
- * pool with {@code auto-commit=false} looks as if it were in a transaction, and what is written on it is rolled back when it
- * is given back.
+ * Whether a jOOQ configuration is in a transaction that jOOQ began and will end. Its connection does not tell: one from
+ * a pool with {@code auto-commit=false} looks as if it were in a transaction, and what is written on it is rolled back
+ * when it is given back.
  */
 final class JooqTransactions {
 
     private JooqTransactions() {}
 
-    /** Tells whether jOOQ itself keeps the transactions of a configuration, rather than a framework that is to be asked. */
+    /**
+     * Tells whether jOOQ itself keeps the transactions of a configuration, rather than a framework that is to be asked.
+     */
     static boolean areKeptBy(Configuration configuration) {
         TransactionProvider provider = configuration.transactionProvider();
         return provider instanceof DefaultTransactionProvider

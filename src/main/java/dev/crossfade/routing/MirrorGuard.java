@@ -7,8 +7,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether one entity's mirror is worth trying inline: a circuit breaker that opens on failures and on time spent waiting,
- * and a bulkhead that bounds how many callers wait at a moment. Neither ever waits. Thread-safe.
+ * Whether one entity's mirror is worth trying inline: a circuit breaker that opens on failures and on time spent
+ * waiting, and a bulkhead that bounds how many callers wait at a moment. Neither ever waits. Thread-safe.
  */
 record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, RoutingListener listener) {
 
@@ -36,8 +36,8 @@ record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, Rou
     }
 
     /**
-     * The mirror was not written. A row that does not fit counts too: where most of them do not, trying each costs their
-     * writers a statement.
+     * The mirror was not written. A row that does not fit counts too: where most of them do not, trying each costs
+     * their writers a statement.
      */
     void failed(Side mirror, long start, Throwable failure) {
         bulkhead.onComplete();
@@ -46,8 +46,8 @@ record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, Rou
     }
 
     /**
-     * The connection was lost in a statement that writes both sides. If the mirror did that, the next write would lose its
-     * own, too.
+     * The connection was lost in a statement that writes both sides. If the mirror did that, the next write would lose
+     * its own, too.
      */
     void lost(long start, Throwable failure) {
         bulkhead.onComplete();

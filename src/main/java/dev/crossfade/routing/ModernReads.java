@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * too long, open a circuit breaker; a semaphore bounds how many callers a hanging server can hold. Thread-safe.
  *
  * <p>As long as no read has failed, none is reported to the breaker, whose books cost more than a routed read may: it
- * hears of everything from the first failure on, until its window holds nothing but successes again. For the same reason
- * the semaphore is the JDK's: a bulkhead with events allocates for each call.
+ * hears of everything from the first failure on, until its window holds nothing but successes again. For the same
+ * reason the semaphore is the JDK's: a bulkhead with events allocates for each call.
  */
 final class ModernReads {
 
@@ -51,7 +51,9 @@ final class ModernReads {
         return true;
     }
 
-    /** Tells whether a read is to be timed: each one in trouble, else a sample, as the clock costs more than the rest. */
+    /**
+     * Tells whether a read is to be timed: each one in trouble, else a sample, as the clock costs more than the rest.
+     */
     boolean isWatching() {
         return troubled || (ThreadLocalRandom.current().nextInt() & SAMPLE) == 0;
     }

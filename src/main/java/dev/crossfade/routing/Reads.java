@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Routes the reads of one repository: to the side that the stage asks for, or to the authoritative one while the other may
- * be behind or cannot answer. Thread-safe.
+ * Routes the reads of one repository: to the side that the stage asks for, or to the authoritative one while the other
+ * may be behind or cannot answer. Thread-safe.
  *
  * @param <S> what reads one side
  */

@@ -104,10 +104,11 @@ public final class Router implements Session, AutoCloseable {
             Consumer<Set<String>> usedTogether) {}
 
     /**
-     * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and intents
-     * too. When the authority of an entity moves before the transaction has written it, the work is run again, so it
-     * should have no effects outside the database. Within a transaction of the caller's framework, the work becomes a part
-     * of that one, which commits it and is not run again; an exception marks it to be rolled back, whoever catches it.
+     * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and
+     * intents too. When the authority of an entity moves before the transaction has written it, the work is run again,
+     * so it should have no effects outside the database. Within a transaction of the caller's framework, the work
+     * becomes a part of that one, which commits it and is not run again; an exception marks it to be rolled back,
+     * whoever catches it.
      *
      * @throws StatementException if the commit fails
      */
@@ -161,13 +162,14 @@ public final class Router implements Session, AutoCloseable {
     }
 
     /**
-     * Runs {@code work} in a jOOQ transaction that the caller began and ends. The transaction must be on the database of
-     * the authoritative side; when {@link StageMovedException} is thrown, roll it back and run it again. Where the caller's
-     * framework keeps jOOQ's transactions, as Spring's transaction manager may, the work becomes a part of the one that
-     * the framework has open.
+     * Runs {@code work} in a jOOQ transaction that the caller began and ends. The transaction must be on the database
+     * of the authoritative side; when {@link StageMovedException} is thrown, roll it back and run it again. Where the
+     * caller's framework keeps jOOQ's transactions, as Spring's transaction manager may, the work becomes a part of the
+     * one that the framework has open.
      *
      * @param jooqTransaction the configuration that {@code dsl.transaction(…)} handed over
-     * @throws IllegalArgumentException if that is not in a transaction; the auto-commit of its connection does not count
+     * @throws IllegalArgumentException if that is not in a transaction; the auto-commit of its connection does not
+     *     count
      */
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
         if (!JooqTransactions.areKeptBy(jooqTransaction)) {

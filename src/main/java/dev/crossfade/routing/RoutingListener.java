@@ -6,8 +6,8 @@ import dev.crossfade.shadow.ShadowListener;
 import dev.crossfade.sql.FailureClass;
 
 /**
- * Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block; what is told of
- * reads of one record is on the hottest path there is and should not allocate either.
+ * Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block; what is told
+ * of reads of one record is on the hottest path there is and should not allocate either.
  */
 public interface RoutingListener extends ShadowListener {
 

@@ -7,8 +7,8 @@ import java.time.Duration;
  * How the routing layer behaves.
  *
  * @param mirrorBudget the longest that a caller waits for the mirror, at least 1 ms
- * @param flipPatience the longest that a writer waits for the authority to arrive at the other side, or for its instance
- *     to rejoin the fleet
+ * @param flipPatience the longest that a writer waits for the authority to arrive at the other side, or for its
+ *     instance to rejoin the fleet
  * @param modernWrite false makes this instance leave intents instead of writing the modern mirror itself
  * @param mirrorConcurrency how many callers at most may wait for one entity's mirror, or its modern reads, at a moment
  * @param shadow how reads are compared between the sides

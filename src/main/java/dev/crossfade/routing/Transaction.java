@@ -71,8 +71,8 @@ public final class Transaction implements Session, AutoCloseable {
     }
 
     /**
-     * Returns a jOOQ context in this transaction, for statements of the service's own on tables that are no entity's. Its
-     * {@code transaction(…)} is a savepoint.
+     * Returns a jOOQ context in this transaction, for statements of the service's own on tables that are no entity's.
+     * Its {@code transaction(…)} is a savepoint.
      */
     @Override
     public DSLContext dsl(Side side) {

@@ -24,8 +24,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rendered statements of one entity and one authoritative side, for one row or for many, with the prefixes that hold
- * the authority and bound the mirror's time, each combination in one round trip.
+ * The rendered statements of one entity and one authoritative side, for one row or for many, with the prefixes that
+ * hold the authority and bound the mirror's time, each combination in one round trip.
  */
 final class WriteStatements {
 
@@ -36,8 +36,8 @@ final class WriteStatements {
     /** A statement's time counts its waits for locks. */
     private static final TextStatement BUDGET = new TextStatement("select set_config('statement_timeout', ?, true)");
     /**
-     * What the mirror's part reads would count among what a serializable transaction has read, also after it was undone, and
-     * could fail the caller's commit: there an intent takes its place.
+     * What the mirror's part reads would count among what a serializable transaction has read, also after it was
+     * undone, and could fail the caller's commit: there an intent takes its place.
      */
     private static final TextStatement NOT_SERIALIZABLE = new TextStatement("""
             savepoint crossfade_mirror;

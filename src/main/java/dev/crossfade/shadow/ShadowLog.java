@@ -103,7 +103,8 @@ public final class ShadowLog {
     }
 
     /**
-     * Adds an instance's counts to those of the present minute. Counts of that minute that prove something else are forgotten.
+     * Adds an instance's counts to those of the present minute. Counts of that minute that prove something else are
+     * forgotten.
      *
      * @param proves what comparisons of an entity prove something of: {@link dev.crossfade.control.Evidence#lasting()}
      */
@@ -168,7 +169,9 @@ public final class ShadowLog {
                 .execute();
     }
 
-    /** Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone. */
+    /**
+     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     */
     void prune(Duration age, int kept) {
         control.deleteFrom(TALLY).where(BUCKET.lt(before(TALLIES_KEPT))).execute();
         Field<Integer> rank = rowNumber()

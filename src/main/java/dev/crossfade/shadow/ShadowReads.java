@@ -35,12 +35,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Compares a sample of the reads on a thread of its own. Bounded: what does not fit is dropped and counted. Nothing that
- * happens here, errors and interruptions included, reaches a caller.
+ * Compares a sample of the reads on a thread of its own. Bounded: what does not fit is dropped and counted. Nothing
+ * that happens here, errors and interruptions included, reaches a caller.
  *
- * <p>A difference counts only if two looks in a row, a pause apart, see the very same values and none of the records has
- * an intent or a missed write: a write that came in between shows as a change from one look to the next, and a mirror
- * that is known to be behind is no finding.
+ * <p>A difference counts only if two looks in a row, a pause apart, see the very same values and none of the records
+ * has an intent or a missed write: a write that came in between shows as a change from one look to the next, and a
+ * mirror that is known to be behind is no finding.
  */
 public final class ShadowReads implements AutoCloseable {
 

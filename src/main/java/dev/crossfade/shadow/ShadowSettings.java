@@ -96,7 +96,9 @@ public final class ShadowSettings {
 
         private Builder() {}
 
-        /** Sets how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}; 50 by default. */
+        /**
+         * Sets how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}; 50 by default.
+         */
         public Builder sample(int ofAThousand) {
             this.perMille = ofAThousand;
             return this;

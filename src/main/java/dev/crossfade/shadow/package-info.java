@@ -1,6 +1,6 @@
 /**
- * Compares a sample of the reads between the sides, off the caller's path. Start at {@code ShadowReads}: it samples, looks
- * again after a pause, and hands what differs to {@code ShadowFindings}, which stores it in batches through
+ * Compares a sample of the reads between the sides, off the caller's path. Start at {@code ShadowReads}: it samples,
+ * looks again after a pause, and hands what differs to {@code ShadowFindings}, which stores it in batches through
  * {@code ShadowLog}.
  *
  * <p>The law of this room: nothing of it ever reaches a caller, and no value leaves it but as {@code Redaction}. Uses

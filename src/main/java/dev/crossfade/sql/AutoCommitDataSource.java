@@ -10,8 +10,9 @@ import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
  * A data source whose connections commit each statement until told otherwise, whatever the service's pool is set to: a
- * statement that is thought to be committed must not be rolled back when its connection is given back. They are given back as
- * they came: not every pool resets the auto-commit, and the service's own transactions would commit each statement then.
+ * statement that is thought to be committed must not be rolled back when its connection is given back. They are given
+ * back as they came: not every pool resets the auto-commit, and the service's own transactions would commit each
+ * statement then.
  *
  * @param delegate the service's own data source
  * @param admission asked before each connection, and before the pool itself is handed out

@@ -9,8 +9,8 @@ import javax.sql.DataSource;
 public final class CanonicalTransaction {
 
     /**
-     * How long those wait for a lock who hold locks that a writer may wait for. It is well below the server's deadlock timeout, a
-     * second by default: in a circle of waits it is we who give way, and no writer fails.
+     * How long those wait for a lock who hold locks that a writer may wait for. It is well below the server's deadlock
+     * timeout, a second by default: in a circle of waits it is we who give way, and no writer fails.
      */
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
@@ -116,7 +116,9 @@ public final class CanonicalTransaction {
         begin(connection, SETTINGS, limits);
     }
 
-    /** As {@link #begin}, of a transaction whose commit a crash of the server may undo: it does not wait for the disk. */
+    /**
+     * As {@link #begin}, of a transaction whose commit a crash of the server may undo: it does not wait for the disk.
+     */
     public static void beginForgettable(Connection connection, Limits limits) throws SQLException {
         begin(connection, FORGETTABLE, limits);
     }

@@ -12,8 +12,8 @@ import org.jooq.Field;
  * Tells at which of its rows a statement whose rows are traced has failed. The statement sets a sequence to
  * each row's place, and what a sequence was set to outlives the statement; the session that set it reads its own value.
  *
- * <p>The place is exact where the server takes the rows one after the other to the end. Where it collects them first, or
- * fails when all have been written, the place is that of the last row, which therefore tells nothing.
+ * <p>The place is exact where the server takes the rows one after the other to the end. Where it collects them first,
+ * or fails when all have been written, the place is that of the last row, which therefore tells nothing.
  */
 public final class RowTrace {
 

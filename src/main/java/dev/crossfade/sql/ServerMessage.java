@@ -71,8 +71,9 @@ public final class ServerMessage {
     }
 
     /**
-     * As {@link #of}, fit to be stored and logged: names of constraints, tables, columns and types stay, every other quoted
-     * text is left out, as it may be a value of the row. What a trigger or function raised is left out as a whole.
+     * As {@link #of}, fit to be stored and logged: names of constraints, tables, columns and types stay, every other
+     * quoted text is left out, as it may be a value of the row. What a trigger or function raised is left out as a
+     * whole.
      */
     public static String withoutValues(Throwable failure) {
         Optional<ServerErrorMessage> server = server(failure);
@@ -123,8 +124,9 @@ public final class ServerMessage {
     }
 
     /**
-     * Tells whether a number has no value in the type that it was to be converted to, as {@code NaN} and the infinities have none
-     * in {@code integer}. The server calls this a feature that it lacks, as it does a plan that is out of date.
+     * Tells whether a number has no value in the type that it was to be converted to, as {@code NaN} and the infinities
+     * have none in {@code integer}. The server calls this a feature that it lacks, as it does a plan that is out of
+     * date.
      */
     public static boolean isUnconvertible(Throwable failure) {
         return server(failure)

@@ -191,7 +191,9 @@ public final class SqlScanner {
         throw unterminated("string", "'");
     }
 
-    /** Returns where a string goes on after a line break (it is then still the same string, by the same rules), or -1. */
+    /**
+     * Returns where a string goes on after a line break (it is then still the same string, by the same rules), or -1.
+     */
     private int continuation(int from) {
         int i = from;
         boolean newLine = false;

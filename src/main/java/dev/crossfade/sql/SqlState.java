@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * The SQLSTATEs that Crossfade tells apart, each named once, after the condition's name in PostgreSQL's appendix of error
- * codes. Those of class {@code CF} are Crossfade's own, raised within a statement. What a state means for a write that is
- * to be mirrored is {@link FailureClass}' to say.
+ * The SQLSTATEs that Crossfade tells apart, each named once, after the condition's name in PostgreSQL's appendix of
+ * error codes. Those of class {@code CF} are Crossfade's own, raised within a statement. What a state means for a write
+ * that is to be mirrored is {@link FailureClass}' to say.
  */
 public final class SqlState {
 
@@ -100,8 +100,8 @@ public final class SqlState {
     }
 
     /**
-     * Tells whether the server cannot be used at the moment, so that waiting may help: no connection, no resources, starting
-     * or stopping. A server that rejects the connection and a statement that was cancelled are none of these.
+     * Tells whether the server cannot be used at the moment, so that waiting may help: no connection, no resources,
+     * starting or stopping. A server that rejects the connection and a statement that was cancelled are none of these.
      */
     public static boolean isOutage(String state) {
         return (state.startsWith("08") && !state.equals(CONNECTION_REJECTED))

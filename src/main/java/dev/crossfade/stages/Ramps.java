@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ramps in force on this instance. One that was edited in the table so that it makes no sense is not followed: the last
- * that did stays in force, and where this instance has never seen one, the legacy side answers. Thread-safe.
+ * The ramps in force on this instance. One that was edited in the table so that it makes no sense is not followed: the
+ * last that did stays in force, and where this instance has never seen one, the legacy side answers. Thread-safe.
  */
 public final class Ramps {
 

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the stages into an immutable snapshot on a thread of its own, and tells the fleet which epochs this instance has
- * applied. While the control database cannot be read, the last known stages stay in force.
+ * Polls the stages into an immutable snapshot on a thread of its own, and tells the fleet which epochs this instance
+ * has applied. While the control database cannot be read, the last known stages stay in force.
  *
  * <p>An epoch is acknowledged only when no writer acts on an older snapshot any more.
  */
@@ -103,16 +103,19 @@ public final class StagePoller implements Stages, AutoCloseable {
         watching.start();
     }
 
-    /** Sets by what, other than the key, an entity's reads can be ramped on this instance; call it before registering. */
+    /**
+     * Sets by what, other than the key, an entity's reads can be ramped on this instance; call it before registering.
+     */
     public void rampedBy(String entity, Set<String> names) {
         ramps.allow(entity, names);
     }
 
     /**
-     * Makes this instance serve an entity; on return its stage is known and acknowledged. It is announced before its tables
-     * are recorded: whoever renames the entity looks for instances under the lock that recording takes.
+     * Makes this instance serve an entity; on return its stage is known and acknowledged. It is announced before its
+     * tables are recorded: whoever renames the entity looks for instances under the lock that recording takes.
      *
-     * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve it then
+     * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve
+     *     it then
      * @throws dev.crossfade.model.UnavailableException if its stage cannot be told; see {@link FirstStage}
      */
     public void register(TableMapping mapping) {
@@ -291,8 +294,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     }
 
     /**
-     * Heartbeats before it reads the stages: a lease that begins after a gap counts only with stages that were read while
-     * the fleet knew of this instance again.
+     * Heartbeats before it reads the stages: a lease that begins after a gap counts only with stages that were read
+     * while the fleet knew of this instance again.
      */
     private synchronized void poll() {
         if (!entities.isEmpty()

@@ -20,8 +20,8 @@ public interface Stages {
     boolean awaitNewer(String entity, long epoch, Duration atMost);
 
     /**
-     * Waits until this instance lives again in the fleet, under a lease other than {@code lost}: the way on for a writer
-     * that was refused because the instance had lost its heartbeat.
+     * Waits until this instance lives again in the fleet, under a lease other than {@code lost}: the way on for a
+     * writer that was refused because the instance had lost its heartbeat.
      *
      * @return false if it did not in time
      */

@@ -7,9 +7,10 @@ import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 
 /**
- * The statements that save records while legacy decides, and look in the same statement whether the modern side would get
- * back what was given: they project the row that the server stored, after triggers and defaults, and compare it with the
- * record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in the same way.
+ * The statements that save records while legacy decides, and look in the same statement whether the modern side would
+ * get back what was given: they project the row that the server stored, after triggers and defaults, and compare it
+ * with the record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in
+ * the same way.
  *
  * <p>The last column that they return is an array which {@link Alteration#read} reads. Columns whose change is refused
  * raise an error of SQLSTATE {@value SqlState#GIVEN_REFUSED}, and nothing is stored.

@@ -71,7 +71,10 @@ final class IntentSql {
                 INTENT, ENTITY, KEY, raw("?"), keyArray(keyTexts(from)), from, ID);
     }
 
-    /** Appends an intent for each row of a table, which has these key texts. Binds the entity, then what the table binds. */
+    /**
+     * Appends an intent for each row of a table, which has these key texts. Binds the entity, then what the table
+     * binds.
+     */
     Query append(Table<?> keys, List<Field<String>> texts) {
         return renderer.insertInto(INTENT, ENTITY, KEY)
                 .select(renderer.select(ENTITY_PARAMETER, keyArray(texts)).from(keys))

@@ -94,14 +94,16 @@ public final class ProjectionSql {
     }
 
     /**
-     * Returns these statements in a form in which those that save and delete refuse to write when a lease has ended: they
-     * bind, after their records or keys, the lease's end twice.
+     * Returns these statements in a form in which those that save and delete refuse to write when a lease has ended:
+     * they bind, after their records or keys, the lease's end twice.
      */
     public ProjectionSql leased() {
         return new ProjectionSql(projection, binding, LEASE, routes);
     }
 
-    /** Returns these statements in a form in which capture leaves out what is saved and deleted: the caller mirrors it. */
+    /**
+     * Returns these statements in a form in which capture leaves out what is saved and deleted: the caller mirrors it.
+     */
     public ProjectionSql routed() {
         return new ProjectionSql(
                 projection,
@@ -244,7 +246,10 @@ public final class ProjectionSql {
         return read(source, projection.comparableTexts(projection.keptValues()));
     }
 
-    /** Reads key text and mirror row of the mirror rows of some keys, in the form in which rows are compared. Binds keys. */
+    /**
+     * Reads key text and mirror row of the mirror rows of some keys, in the form in which rows are compared. Binds
+     * keys.
+     */
     public TextStatement readTarget() {
         return read(
                 target,
@@ -267,9 +272,9 @@ public final class ProjectionSql {
     }
 
     /**
-     * As {@link #mirrorPresent()}, without the rows that break one of some rules of the mirror's table; returns of each of
-     * these its place among the bound keys and the first rule that it breaks, both counted from 1. Binds keys, numbered;
-     * not for new columns in the same table.
+     * As {@link #mirrorPresent()}, without the rows that break one of some rules of the mirror's table; returns of each
+     * of these its place among the bound keys and the first rule that it breaks, both counted from 1. Binds keys,
+     * numbered; not for new columns in the same table.
      */
     public TextStatement mirrorFitting(List<TableRule> rules) {
         return fitting(
@@ -284,7 +289,9 @@ public final class ProjectionSql {
         return fitting(rules, bound.values(columns), bound.of(columns.size()));
     }
 
-    /** What is looked at is not what is written: the one is cast as storing it would, the other is left to be refused. */
+    /**
+     * What is looked at is not what is written: the one is cast as storing it would, the other is left to be refused.
+     */
     private TextStatement fitting(List<TableRule> rules, List<Field<Object>> values, Table<?> from) {
         List<Column> columns = projection.targetColumns();
         Field<?> place = field(RowBinding.PLACE);

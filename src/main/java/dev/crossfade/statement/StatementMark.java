@@ -5,8 +5,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The comments at the end of Crossfade's own statements by which capture tells them from those of others. A comment lasts
- * exactly as long as its statement, whatever transaction or session that is in, and costs no round trip.
+ * The comments at the end of Crossfade's own statements by which capture tells them from those of others. A comment
+ * lasts exactly as long as its statement, whatever transaction or session that is in, and costs no round trip.
  *
  * @param routes ends statements that write the authoritative side and see to it that the mirror follows
  * @param mirrors ends statements that write the mirror

@@ -31,10 +31,10 @@ import org.postgresql.util.ServerErrorMessage;
 public record TableRule(Condition isBroken) {
 
     /**
-     * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a rule of
-     * the very table that is written, and neither of one behind a view nor of a partition; no trigger comes before; it speaks
-     * of columns alone that the mapping knows by their present types, and that compare as values do everywhere; and it calls
-     * built-in functions alone, as others may look at other rows.
+     * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a
+     * rule of the very table that is written, and neither of one behind a view nor of a partition; no trigger comes
+     * before; it speaks of columns alone that the mapping knows by their present types, and that compare as values do
+     * everywhere; and it calls built-in functions alone, as others may look at other rows.
      */
     private static final TextStatement RULE = new TextStatement("""
             with known as (

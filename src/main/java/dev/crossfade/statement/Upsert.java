@@ -36,8 +36,9 @@ record Upsert(Relation into, List<Column> inserted, List<Column> updated, Set<Co
     }
 
     /**
-     * Of mirror rows: a row that is there takes over the spelling of its key too, or it would differ from the authoritative
-     * row for ever. Only where a type has several: whoever sets a key column waits for foreign-key checks of the row.
+     * Of mirror rows: a row that is there takes over the spelling of its key too, or it would differ from the
+     * authoritative row for ever. Only where a type has several: whoever sets a key column waits for foreign-key checks
+     * of the row.
      */
     static Upsert ofMirrorRows(Projection projection) {
         List<Column> columns = projection.targetColumns();

@@ -204,7 +204,10 @@ class ControlSchemaIT {
         }
     }
 
-    /** Not every pool resets the auto-commit of what it is given back; the service's transactions would commit each statement. */
+    /**
+     * Not every pool resets the auto-commit of what it is given back; the service's transactions would commit each
+     * statement.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aConnectionIsGivenBackAsItCame(boolean autoCommit) throws SQLException {

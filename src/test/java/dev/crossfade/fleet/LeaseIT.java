@@ -62,7 +62,9 @@ class LeaseIT {
         });
     }
 
-    /** A transaction that was open across the gap acts on stages of before it, whatever the instance has learned since. */
+    /**
+     * A transaction that was open across the gap acts on stages of before it, whatever the instance has learned since.
+     */
     @ParameterizedTest
     @EnumSource
     void aTransactionOfBeforeTheGapIsRunAgain(Topology topology) {
@@ -126,7 +128,10 @@ class LeaseIT {
                 (world, step) -> step.join());
     }
 
-    /** A statement of the service's own is sent some time after the epoch was looked at, with the authority held: the step waits. */
+    /**
+     * A statement of the service's own is sent some time after the epoch was looked at, with the authority held: the
+     * step waits.
+     */
     @ParameterizedTest
     @EnumSource
     void theMirrorIsNotSwitchedOnWhileAStatementOfModernOnlyIsUnderWay(Topology topology) {
@@ -145,7 +150,10 @@ class LeaseIT {
                 });
     }
 
-    /** Runs a write in an instance that stands still from a statement on, while the others begin to mirror to legacy again. */
+    /**
+     * Runs a write in an instance that stands still from a statement on, while the others begin to mirror to legacy
+     * again.
+     */
     private static void standingStillAtModernOnly(
             Topology topology,
             String fromStatement,
@@ -210,7 +218,9 @@ class LeaseIT {
         }
     }
 
-    /** In the stages around the flip the epoch decides: the control database may be away, as it is the mirror's then. */
+    /**
+     * In the stages around the flip the epoch decides: the control database may be away, as it is the mirror's then.
+     */
     @ParameterizedTest
     @EnumSource
     void aHeartbeatIsNotNeededWhereTheEpochDecides(Topology topology) {

@@ -3,7 +3,9 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 
-/** A writer that does not go through the service, on a table with capture: its trigger notes what it wrote, or does not. */
+/**
+ * A writer that does not go through the service, on a table with capture: its trigger notes what it wrote, or does not.
+ */
 final class BypassingWriter implements FlipProgram {
 
     private final FlipScenario scenario;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Two entities whose tables refer to each other in a circle, with one row each. An applier of one of them finds that its
- * row does not fit, and brings in the row of the other one with it, while a writer goes on and the authority of the
+ * Two entities whose tables refer to each other in a circle, with one row each. An applier of one of them finds that
+ * its row does not fit, and brings in the row of the other one with it, while a writer goes on and the authority of the
  * second entity may move. What an applier does with a row that fits is left to {@link Model}, and a flip to
  * {@link FlipModel}: it is one step here.
  *

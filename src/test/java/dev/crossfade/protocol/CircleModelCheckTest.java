@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rows of two entities that refer to each other in a circle, in every interleaving of a writer, appliers and a flip. */
+/**
+ * Rows of two entities that refer to each other in a circle, in every interleaving of a writer, appliers and a flip.
+ */
 class CircleModelCheckTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(CircleModelCheckTest.class);

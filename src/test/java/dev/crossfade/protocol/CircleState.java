@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * One row of each of two entities that refer to each other, with the processes that write and apply them. A row is 0 if
- * it is absent, else its value: a row of the first entity always refers to the other one, a row of the second one if its
- * value is even.
+ * it is absent, else its value: a row of the first entity always refers to the other one, a row of the second one if
+ * its value is even.
  *
  * @param legacy the committed rows of the legacy side, by entity
  * @param modern the committed rows of the modern side

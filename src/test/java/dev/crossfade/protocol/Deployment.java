@@ -2,7 +2,9 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** The first instance with another mapping. Those with the former one may go on, or wake up, for as long as they like. */
+/**
+ * The first instance with another mapping. Those with the former one may go on, or wake up, for as long as they like.
+ */
 final class Deployment implements FlipProgram {
 
     private final FlipScenario scenario;

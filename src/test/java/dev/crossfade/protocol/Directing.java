@@ -2,7 +2,9 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** How everyone who writes a mirror proves the direction: under the applying lock, in the transaction that writes it. */
+/**
+ * How everyone who writes a mirror proves the direction: under the applying lock, in the transaction that writes it.
+ */
 final class Directing {
 
     private final FlipScenario scenario;

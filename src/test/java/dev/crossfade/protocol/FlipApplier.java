@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Applies the key beside flips: the applier between two databases and the reconciler in one. Also retries missed writes,
- * where it may: it claims one and appends an intent for it.
+ * Applies the key beside flips: the applier between two databases and the reconciler in one. Also retries missed
+ * writes, where it may: it claims one and appends an intent for it.
  */
 final class FlipApplier implements FlipProgram {
 

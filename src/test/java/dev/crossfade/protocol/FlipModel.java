@@ -110,7 +110,9 @@ final class FlipModel implements Explorable<FlipState> {
         return state.row(unmirrored ? authority : mirror) != state.facts().latest();
     }
 
-    /** Once a database has gone back: whether the other side still has what was acknowledged, for an operator to decide. */
+    /**
+     * Once a database has gone back: whether the other side still has what was acknowledged, for an operator to decide.
+     */
     private static boolean isKept(FlipState state, Side side) {
         return state.facts().gone() != 0 && state.row(side) == state.facts().latest();
     }

@@ -65,7 +65,8 @@ record FlipScenario(
     }
 
     /**
-     * An instance that starts without the modern database, and has one writer. The instances that there are come before it.
+     * An instance that starts without the modern database, and has one writer. The instances that there are come before
+     * it.
      *
      * @param acknowledged an epoch that one of them has acknowledged before, 0 for any time
      */

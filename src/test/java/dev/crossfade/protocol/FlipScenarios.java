@@ -26,7 +26,10 @@ final class FlipScenarios {
     static final FlipScenario TWO_WITHOUT_THE_RECORD =
             TWO.lateWriter(1).repair(1).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 
-    /** A flip that is lost, which no living instance may know of, beside an instance that starts without the modern database. */
+    /**
+     * A flip that is lost, which no living instance may know of, beside an instance that starts without the modern
+     * database.
+     */
     static final FlipScenario TWO_STARTING =
             TWO.lateWriter(1).starting(0, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 

@@ -19,11 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Invariants 2 and 3 in every interleaving of small configurations: in no state is a key's mirror behind without something
- * durable that will bring it up to date, whoever was killed, and where nobody can move any more, both sides are equal.
+ * Invariants 2 and 3 in every interleaving of small configurations: in no state is a key's mirror behind without
+ * something durable that will bring it up to date, whoever was killed, and where nobody can move any more, both sides
+ * are equal.
  *
  * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
- * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged at the level debug.
+ * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged
+ * at the level debug.
  */
 // The scenarios know nothing of each other, and keep every processor busy.
 @Execution(ExecutionMode.CONCURRENT)

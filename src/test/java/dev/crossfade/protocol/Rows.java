@@ -1,9 +1,9 @@
 package dev.crossfade.protocol;
 
 /**
- * The rows of both tables, four of them in a {@code long}: a cell for each key on the authority, then a cell for each key
- * on the mirror. A row is 0 if it is absent, else its life, which tells it from an earlier row of the same key, and two
- * columns. A partial update writes the second column alone.
+ * The rows of both tables, four of them in a {@code long}: a cell for each key on the authority, then a cell for each
+ * key on the mirror. A row is 0 if it is absent, else its life, which tells it from an earlier row of the same key, and
+ * two columns. A partial update writes the second column alone.
  */
 final class Rows {
 

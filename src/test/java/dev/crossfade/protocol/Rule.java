@@ -20,7 +20,9 @@ enum Rule {
     MIRROR_WHAT_WAS_RETURNED,
     /** The reconciler upserts only keys whose authoritative row it has locked. */
     RECONCILER_LOCKS_THE_AUTHORITATIVE_ROW,
-    /** The reconciler locks the mirror's row in a statement before the one that looks at the authority and deletes it. */
+    /**
+     * The reconciler locks the mirror's row in a statement before the one that looks at the authority and deletes it.
+     */
     RECONCILER_LOOKS_AGAIN_AFTER_THE_LOCK,
 
     // two databases
@@ -33,7 +35,9 @@ enum Rule {
     INTENTS_NOTED_BEFORE_THE_READ,
     /** Intents are deleted for good only after the mirror has been committed. */
     INTENTS_GO_AFTER_THE_MIRROR,
-    /** An applier proves, with its mirror rows written, that the session of its locks is alive, before it commits them. */
+    /**
+     * An applier proves, with its mirror rows written, that the session of its locks is alive, before it commits them.
+     */
     LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT,
     /** An applier locks its keys in the mirror's database too, in the transaction that writes the mirror. */
     LOCKED_ON_THE_MIRROR_TOO,
@@ -171,7 +175,9 @@ enum Rule {
 
     // an instance that starts without the modern database
 
-    /** It begins only if control has not gone back, by its own identity, and the entity is not frozen on its account. */
+    /**
+     * It begins only if control has not gone back, by its own identity, and the entity is not frozen on its account.
+     */
     START_PROVES_THE_RECORD,
     /** It begins under no stage older than one that a live instance knows. */
     START_ASKS_THE_FLEET,
@@ -182,7 +188,9 @@ enum Rule {
     EVIDENCE_KNOWS_ITS_MAPPING,
     /** Whoever writes a mirror proves that its mapping is the one in force, with its applying lock in hand. */
     APPLIER_PROVES_ITS_MAPPING,
-    /** Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one note. */
+    /**
+     * Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one note.
+     */
     MAPPING_CHANGE_IS_A_STEP,
     /** A verification counts for the databases that it compared, as long as neither has gone back. */
     EVIDENCE_KNOWS_ITS_DATABASES

@@ -58,7 +58,9 @@ record Scenario(
         return new Scenario(topology, rules, writes, keys, mishaps, values + number, next.processes);
     }
 
-    /** One that applies single intents, as the live applier does, and one that takes all of a key, as the worker does. */
+    /**
+     * One that applies single intents, as the live applier does, and one that takes all of a key, as the worker does.
+     */
     Scenario applierAndWorker() {
         return applier(false).worker();
     }

@@ -200,7 +200,9 @@ final class StageOperator implements FlipProgram {
         }
     }
 
-    /** Between two databases: announces the step to the side that gets the authority, or fences off the one that has it. */
+    /**
+     * Between two databases: announces the step to the side that gets the authority, or fences off the one that has it.
+     */
     private void fence(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Standing next = actor.known().then(target(actor));

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * All of the databases and processes at one moment, with the rules by which PostgreSQL lets transactions see and wait for
- * each other: statements see what was committed when they began, and what their own transaction wrote before; a statement
- * that changes or locks a row which it sees waits for whoever has locked it, and then looks at that row alone as it is
- * now; an insertion meets rows that it does not see.
+ * All of the databases and processes at one moment, with the rules by which PostgreSQL lets transactions see and wait
+ * for each other: statements see what was committed when they began, and what their own transaction wrote before; a
+ * statement that changes or locks a row which it sees waits for whoever has locked it, and then looks at that row alone
+ * as it is now; an insertion meets rows that it does not see.
  *
  * @param rows what is committed
  * @param intents a bit for each committed intent, {@link #INTENTS_OF_A_KEY} a key

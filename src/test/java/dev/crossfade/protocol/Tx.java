@@ -1,8 +1,8 @@
 package dev.crossfade.protocol;
 
 /**
- * What a process has done and not committed: in two databases two transactions, of which the one on the authority has the
- * cells of the authority and the intents, the other one those of the mirror.
+ * What a process has done and not committed: in two databases two transactions, of which the one on the authority has
+ * the cells of the authority and the intents, the other one those of the mirror.
  *
  * @param locks two bits for each cell
  * @param written a bit for each cell that has an uncommitted row

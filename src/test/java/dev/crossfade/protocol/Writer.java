@@ -2,7 +2,9 @@ package dev.crossfade.protocol;
 
 import java.util.Set;
 
-/** Writes keys, as {@code EntityWriter} does, and mirrors or leaves intents. Each of its writes has values of its own. */
+/**
+ * Writes keys, as {@code EntityWriter} does, and mirrors or leaves intents. Each of its writes has values of its own.
+ */
 final class Writer implements Program {
 
     private static final Set<Write> SAVES =

@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of intents stays as small as what waits in it, however many run through. {@code -Dintents.run=1000000} runs a
- * million through.
+ * The table of intents stays as small as what waits in it, however many run through. {@code -Dintents.run=1000000} runs
+ * a million through.
  */
 class IntentsSizeIT {
 
@@ -23,7 +23,9 @@ class IntentsSizeIT {
     /** What is waiting at any moment: writers are ahead of the applier. */
     private static final int BACKLOG = 3_000;
 
-    /** Some 150 bytes for each that waits or was left behind since the last run of autovacuum, pages of index included. */
+    /**
+     * Some 150 bytes for each that waits or was left behind since the last run of autovacuum, pages of index included.
+     */
     private static final long BOUND = 150L * (BACKLOG + BATCH + 10_000) + 512 * 1024;
 
     @Test
@@ -54,7 +56,9 @@ class IntentsSizeIT {
         }
     }
 
-    /** Autovacuum must come by numbers: by shares, a large backlog once would allow for as much that is dead ever after. */
+    /**
+     * Autovacuum must come by numbers: by shares, a large backlog once would allow for as much that is dead ever after.
+     */
     private static int vacuumThreshold(TestDatabase database) {
         List<String> options = List.of(database.dsl()
                 .fetchSingle("select reloptions from pg_class where oid = 'crossfade.intent'::regclass")

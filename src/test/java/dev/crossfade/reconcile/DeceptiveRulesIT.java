@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rules of which a query says something else than the server does when it stores a row: row 2 breaks one, rows 3 and 8 seem to. */
+/**
+ * Rules of which a query says something else than the server does when it stores a row: row 2 breaks one, rows 3 and 8
+ * seem to.
+ */
 class DeceptiveRulesIT {
 
     private enum Rule {

@@ -29,7 +29,9 @@ class MissingRowsIT {
     private static final RetrySettings AT_ONCE =
             new RetrySettings(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
 
-    /** 1 to 100 follow each other in a chain; 101 refers to a row that is nowhere on the mirror, and 102 to 110 to 101. */
+    /**
+     * 1 to 100 follow each other in a chain; 101 refers to a row that is nowhere on the mirror, and 102 to 110 to 101.
+     */
     @ParameterizedTest
     @EnumSource
     void thoseThatNeedARowWhichIsNotThereWaitWithWhatNeedsThem(Topology topology) {

@@ -76,7 +76,9 @@ class OutcomesIT {
         }
     }
 
-    /** With those that fail at their row, beside others or alone, and those that fail when all rows have been written. */
+    /**
+     * With those that fail at their row, beside others or alone, and those that fail when all rows have been written.
+     */
     @ParameterizedTest
     @EnumSource
     void whichRowsDoNotFitIsToldExactlyWhereverTheyAre(Topology topology) {

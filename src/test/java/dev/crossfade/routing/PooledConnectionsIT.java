@@ -320,7 +320,9 @@ class PooledConnectionsIT {
         }
     }
 
-    /** Whoever meets it is told. Once the breaker is open, only a caller's transaction meets it, when it is tried again. */
+    /**
+     * Whoever meets it is told. Once the breaker is open, only a caller's transaction meets it, when it is tried again.
+     */
     @ParameterizedTest
     @MethodSource("everyPoolAndWay")
     void aMirrorThatKillsItsSessionsIsLeftAloneAfterAFewWrites(PoolMake make, Way way) {

@@ -2,7 +2,9 @@ package dev.crossfade.testing;
 
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** A PostgreSQL container; Testcontainers removes it when the JVM ends. Loaded only where a container engine answers. */
+/**
+ * A PostgreSQL container; Testcontainers removes it when the JVM ends. Loaded only where a container engine answers.
+ */
 final class ContainerServer {
 
     private static final String IMAGE = "postgres:18-alpine";

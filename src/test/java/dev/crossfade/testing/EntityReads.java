@@ -19,8 +19,8 @@ import org.jooq.tools.jdbc.DefaultConnection;
 import org.jooq.tools.jdbc.DefaultStatement;
 
 /**
- * A data source that follows its connections and notes each statement which looks at rows of the users' tables while rows
- * may be hidden from the login: the server would leave them out without a word. DDL looks at no rows.
+ * A data source that follows its connections and notes each statement which looks at rows of the users' tables while
+ * rows may be hidden from the login: the server would leave them out without a word. DDL looks at no rows.
  */
 public final class EntityReads implements DataSource {
 

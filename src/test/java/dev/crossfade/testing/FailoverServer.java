@@ -10,8 +10,8 @@ import org.jooq.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that fails over: clients reach it through a port of their own, which leads to its asynchronous standby once that
- * is promoted. What the standby has not received by then is lost. Not safe for use by several threads.
+ * A server that fails over: clients reach it through a port of their own, which leads to its asynchronous standby once
+ * that is promoted. What the standby has not received by then is lost. Not safe for use by several threads.
  */
 public final class FailoverServer implements AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /**
- * Holds one process up in front of a statement, as an operating system may at any moment, until the test lets it go on. A
- * process is whoever uses the data sources that are watched; it is held up once.
+ * Holds one process up in front of a statement, as an operating system may at any moment, until the test lets it go on.
+ * A process is whoever uses the data sources that are watched; it is held up once.
  */
 public final class HeldUp implements AutoCloseable {
 
@@ -30,7 +30,9 @@ public final class HeldUp implements AutoCloseable {
         }
     }
 
-    /** Holds up whoever is about to prepare a statement, on one of the given databases, for which the condition holds. */
+    /**
+     * Holds up whoever is about to prepare a statement, on one of the given databases, for which the condition holds.
+     */
     public static HeldUp before(Predicate<String> statement, InterceptedDataSource... watched) {
         return new HeldUp(statement, watched);
     }

@@ -14,9 +14,9 @@ import javax.sql.DataSource;
 import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
- * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up, or
- * do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this: its
- * connections do not unwrap, as statements on the driver's own would not be told. Safe for many threads.
+ * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up,
+ * or do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this:
+ * its connections do not unwrap, as statements on the driver's own would not be told. Safe for many threads.
  */
 public final class InterceptedDataSource implements DataSource {
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
 
-/** A fresh database on a test server, dropped soon after {@link #close()} whoever is still connected. Safe for many threads. */
+/**
+ * A fresh database on a test server, dropped soon after {@link #close()} whoever is still connected. Safe for many
+ * threads.
+ */
 public final class TestDatabase implements AutoCloseable {
 
     private static final int POOL_SIZE = 16;

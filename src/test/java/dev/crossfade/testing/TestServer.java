@@ -49,7 +49,9 @@ record TestServer(String url, String user, String password) {
         return new TestDatabase(this, name);
     }
 
-    /** Drops a database soon, ending the sessions that still use it: the server takes its time, and nobody waits for it. */
+    /**
+     * Drops a database soon, ending the sessions that still use it: the server takes its time, and nobody waits for it.
+     */
     void dropDatabase(String name) {
         DROPPING.execute(() -> {
             try {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Random writes of several threads on few keys until it is closed: saves, batches, statements of the service's own,
- * deletes, re-inserts, and transactions of which some are rolled back. All threads write the shared keys; each has keys of
- * its own too, of which it knows the last acknowledged value.
+ * deletes, re-inserts, and transactions of which some are rolled back. All threads write the shared keys; each has keys
+ * of its own too, of which it knows the last acknowledged value.
  */
 public final class Traffic implements AutoCloseable {
 
@@ -158,7 +158,10 @@ public final class Traffic implements AutoCloseable {
             users.deleteAll(List.of(from, from % SHARED + 1));
         }
 
-        /** Writes shared keys in order, as a service has to that wants no deadlocks, then deletes and re-inserts its own. */
+        /**
+         * Writes shared keys in order, as a service has to that wants no deadlocks, then deletes and re-inserts its
+         * own.
+         */
         private void transaction() {
             boolean rollBack = random.nextInt(3) == 0;
             long low = 1 + random.nextInt(SHARED / 2);

@@ -136,7 +136,9 @@ public final class World implements AutoCloseable {
                                 .allMatch(member -> member.acknowledged().getOrDefault("user", epoch) >= epoch));
     }
 
-    /** Waits for the end of what a server still does for clients that are dead: it goes on with their last statements. */
+    /**
+     * Waits for the end of what a server still does for clients that are dead: it goes on with their last statements.
+     */
     public void awaitNoOtherWriter() {
         for (TestDatabase database : List.of(legacy, modern)) {
             Awaitility.await()

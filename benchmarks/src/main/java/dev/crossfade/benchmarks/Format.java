@@ -63,7 +63,9 @@ enum Format {
         return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.0f", value);
     }
 
-    /** Pads every column but the last; numbers are not aligned to the right, as names of rows differ more than they do. */
+    /**
+     * Pads every column but the last; numbers are not aligned to the right, as names of rows differ more than they do.
+     */
     private static String columns(List<List<String>> rows) {
         int last = rows.getFirst().size() - 1;
         List<Integer> widths = IntStream.range(0, last)

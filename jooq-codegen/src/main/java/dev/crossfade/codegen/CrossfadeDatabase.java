@@ -115,8 +115,8 @@ public class CrossfadeDatabase extends PostgresDatabase {
     }
 
     /**
-     * Starts the server when jOOQ first asks something. From then on the connection is the one that a configured database
-     * would have had: jOOQ asks it for its metadata, too.
+     * Starts the server when jOOQ first asks something. From then on the connection is the one that a configured
+     * database would have had: jOOQ asks it for its metadata, too.
      */
     private final class ScratchConnection implements ConnectionProvider {
 

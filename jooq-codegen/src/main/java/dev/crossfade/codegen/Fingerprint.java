@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells whether the output of the last run is what this run would give: hashes of everything that it follows from and of
- * the output itself, kept in a hidden file beside it.
+ * Tells whether the output of the last run is what this run would give: hashes of everything that it follows from and
+ * of the output itself, kept in a hidden file beside it.
  */
 final class Fingerprint {
 

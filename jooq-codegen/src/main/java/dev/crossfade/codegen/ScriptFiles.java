@@ -24,8 +24,8 @@ final class ScriptFiles {
     private ScriptFiles() {}
 
     /**
-     * Returns the files in the order of the names; what one glob finds is in the order of its numbers, so that {@code V2}
-     * comes before {@code V10}.
+     * Returns the files in the order of the names; what one glob finds is in the order of its numbers, so that
+     * {@code V2} comes before {@code V10}.
      *
      * @throws InvalidInputException if a name stands for no file
      */

@@ -6,7 +6,9 @@ import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
-/** Asks the catalog by which columns a table's rows are unique, all of them: jOOQ does not tell partial indexes apart. */
+/**
+ * Asks the catalog by which columns a table's rows are unique, all of them: jOOQ does not tell partial indexes apart.
+ */
 final class UniqueIndexes {
 
     private final DSLContext database;

@@ -122,7 +122,8 @@ public final class Backfill {
     /**
      * Runs until the bound or until {@link #stop()}.
      *
-     * @throws RefusedException if the entity is not mirrored, another backfill of it runs, or old transactions do not end
+     * @throws RefusedException if the entity is not mirrored, another backfill of it runs, or old transactions do not
+     *     end
      * @throws UnavailableException if a database fails; run it again to go on
      */
     public Result run() {
@@ -173,7 +174,9 @@ public final class Backfill {
                 .go();
     }
 
-    /** A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again. */
+    /**
+     * A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again.
+     */
     private boolean isOfNow(Checkpoints.Standing earlier) {
         Optional<String> contradiction = earlier.evidence()
                 .map(evidence -> evidence.contradictionOfCopy(mapping.evidence(databases)))
@@ -302,7 +305,10 @@ public final class Backfill {
             return true;
         }
 
-        /** Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means it. */
+        /**
+         * Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means
+         * it.
+         */
         private boolean isInTheWay(SQLException failure) {
             String state = FailureClass.sqlState(failure);
             return SqlState.isConflict(state) || (SqlState.QUERY_CANCELED.equals(state) && !size.isOneRow());
@@ -372,7 +378,10 @@ public final class Backfill {
             }
         }
 
-        /** Records the one row that is next as missed, while nobody can move the authority over it, and goes on after it. */
+        /**
+         * Records the one row that is next as missed, while nobody can move the authority over it, and goes on after
+         * it.
+         */
         private void miss(SQLException failure) {
             RecordKey key = legacyRows.first(range);
             if (key == null) {

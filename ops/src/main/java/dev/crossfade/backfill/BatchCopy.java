@@ -42,8 +42,8 @@ interface BatchCopy {
     }
 
     /**
-     * Copies the next rows of a range, the first in key order, keeping the rows that are there. The authoritative rows are
-     * locked against deletion and key changes until the mirror's rows are committed.
+     * Copies the next rows of a range, the first in key order, keeping the rows that are there. The authoritative rows
+     * are locked against deletion and key changes until the mirror's rows are committed.
      *
      * @param legacy a connection in a canonical transaction that the caller commits
      * @param hold where the entity was seen; it is proven before anything is locked
@@ -63,8 +63,8 @@ interface BatchCopy {
     }
 
     /**
-     * Runs a query that locks one row, and waits for that longer than a transaction does which gives way: while nothing else is
-     * locked, no circle of waits can come of it.
+     * Runs a query that locks one row, and waits for that longer than a transaction does which gives way: while nothing
+     * else is locked, no circle of waits can come of it.
      */
     static void await(Connection legacy, ResultQuery<?> locking) throws SQLException {
         CanonicalTransaction.waitForLocks(legacy, LOCK_OF_ONE_ROW);

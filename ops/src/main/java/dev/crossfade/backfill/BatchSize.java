@@ -5,11 +5,11 @@ import dev.crossfade.sql.CanonicalTransaction.Limits;
 import java.time.Duration;
 
 /**
- * How many rows the next batch has, and how long a statement of it may take. Deletions of the rows of a batch wait for it, so
- * it is made smaller when it runs into a limit; it grows again while batches go through.
+ * How many rows the next batch has, and how long a statement of it may take. Deletions of the rows of a batch wait for
+ * it, so it is made smaller when it runs into a limit; it grows again while batches go through.
  *
- * <p>A row alone may take as long as it does. Where that is long, the statement itself is what takes the time, and fewer
- * rows would not help: batches may take a few times as long then.
+ * <p>A row alone may take as long as it does. Where that is long, the statement itself is what takes the time, and
+ * fewer rows would not help: batches may take a few times as long then.
  */
 final class BatchSize {
 

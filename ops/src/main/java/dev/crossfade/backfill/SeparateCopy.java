@@ -56,11 +56,12 @@ final class SeparateCopy implements BatchCopy {
     }
 
     /**
-     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without these,
-     * a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is inserted here.
+     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without
+     * these, a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is
+     * inserted here.
      *
-     * <p>The modern side is reached before anything is locked, and the session with the locks ends by itself if it hears
-     * nothing for long: a modern side that does not answer must not hold up deletions.
+     * <p>The modern side is reached before anything is locked, and the session with the locks ends by itself if it
+     * hears nothing for long: a modern side that does not answer must not hold up deletions.
      */
     @Override
     public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)

@@ -27,9 +27,9 @@ import org.jooq.Name;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Triggers on the tables of an entity that note an intent for each key which somebody else than the routing layer writes:
- * psql, batch jobs, other services, the service's own statements beside Crossfade. Both sides get them; those of the side
- * that decides are at work, in the stages with a mirror.
+ * Triggers on the tables of an entity that note an intent for each key which somebody else than the routing layer
+ * writes: psql, batch jobs, other services, the service's own statements beside Crossfade. Both sides get them; those
+ * of the side that decides are at work, in the stages with a mirror.
  */
 public final class Capture {
 

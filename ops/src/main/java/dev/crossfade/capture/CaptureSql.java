@@ -129,8 +129,8 @@ final class CaptureSql {
     }
 
     /**
-     * Returns the function's text. Rows whose key columns have another name by now cannot be told from each other: then a
-     * sweep is asked for, and the writer goes on.
+     * Returns the function's text. Rows whose key columns have another name by now cannot be told from each other: then
+     * a sweep is asked for, and the writer goes on.
      */
     String body() {
         StatementMark mark = StatementMark.of(entity);

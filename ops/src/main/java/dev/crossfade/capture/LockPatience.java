@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * How patient the installation is with whoever holds the table.
  *
- * @param timeout how long it waits for the table's lock. Writers queue behind it, so this is how long they may stand still
+ * @param timeout how long it waits for the table's lock. Writers queue behind it, so this is how long they may stand
+ *     still
  * @param attempts how often it is tried
  * @param pause how long to wait before the second attempt; doubled for each further one, up to 30 seconds
  */

@@ -9,7 +9,9 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The look of every command's help: its own options first, the settings only where they belong, examples, exit codes. */
+/**
+ * The look of every command's help: its own options first, the settings only where they belong, examples, exit codes.
+ */
 final class HelpLayout {
 
     private static final int WIDTH = 110;

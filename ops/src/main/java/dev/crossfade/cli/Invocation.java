@@ -59,7 +59,9 @@ final class Invocation {
         return open(command, SMALL_POOL, Access.CHANGE);
     }
 
-    /** Connects for a command that looks at what the databases disagree about, or carries out what was decided about it. */
+    /**
+     * Connects for a command that looks at what the databases disagree about, or carries out what was decided about it.
+     */
     OperatorSession openToRecover(boolean decided) {
         return open("recover", SMALL_POOL, decided ? Access.RECOVER : Access.COMPARE);
     }

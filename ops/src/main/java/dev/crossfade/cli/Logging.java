@@ -9,8 +9,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged on standard error: Crossfade's own warnings, more on request. Drivers and pools are silent, because what
- * they have to say comes back as an exception and is explained to the operator once.
+ * What is logged on standard error: Crossfade's own warnings, more on request. Drivers and pools are silent, because
+ * what they have to say comes back as an exception and is explained to the operator once.
  */
 final class Logging {
 

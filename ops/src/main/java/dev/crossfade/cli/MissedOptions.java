@@ -36,8 +36,8 @@ final class MissedOptions {
     }
 
     /**
-     * Makes sure that the entity is known here, if one is named: by its stage, or because something of it is queued. A newer
-     * instance may have left that.
+     * Makes sure that the entity is known here, if one is named: by its stage, or because something of it is queued. A
+     * newer instance may have left that.
      */
     void requireKnown(OperatorSession session) {
         if (entity != null && !new QueueReader(session).queued().contains(entity)) {

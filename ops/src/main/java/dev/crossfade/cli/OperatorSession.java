@@ -70,7 +70,9 @@ final class OperatorSession implements AutoCloseable {
         CHANGE,
         /** It looks at what the databases disagree about, so that they do is no reason to refuse. */
         COMPARE,
-        /** As {@link #COMPARE}, and carries out what an operator decided; a control schema that was lost is made anew. */
+        /**
+         * As {@link #COMPARE}, and carries out what an operator decided; a control schema that was lost is made anew.
+         */
         RECOVER
     }
 
@@ -90,7 +92,8 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Connects, brings the control schema up to date, and compares both databases with what they remember of each other.
+     * Connects, brings the control schema up to date, and compares both databases with what they remember of each
+     * other.
      *
      * @throws UnavailableException if the legacy database cannot be used, or the control schema is lost
      * @throws NotInstalledException if there is no control schema, and the command changes nothing
@@ -278,7 +281,10 @@ final class OperatorSession implements AutoCloseable {
                 .orElse(List.of());
     }
 
-    /** Returns what somebody should look at in the mappings of some entities, one line each, as far as the file has been read. */
+    /**
+     * Returns what somebody should look at in the mappings of some entities, one line each, as far as the file has been
+     * read.
+     */
     List<String> warnings(List<String> entities) {
         return mappings.map(read -> read.of(Set.copyOf(entities)).shortWarningLines())
                 .orElse(List.of());
@@ -380,8 +386,8 @@ final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns what moves entities between stages. It reads the mapping file only for steps forward and where the authority
-     * changes sides.
+     * Returns what moves entities between stages. It reads the mapping file only for steps forward and where the
+     * authority changes sides.
      */
     StageChanger stageChanger() {
         Databases databases = pools.databases();

@@ -18,8 +18,8 @@ interface PasswordPrompt {
     String ask(SettingKey key);
 
     /**
-     * Returns the prompt of this process: it reads without echo on a terminal, and the first line of standard input where
-     * that is a file or a pipe.
+     * Returns the prompt of this process: it reads without echo on a terminal, and the first line of standard input
+     * where that is a file or a pipe.
      *
      * @param inputIsTerminal whether standard input is a terminal
      */

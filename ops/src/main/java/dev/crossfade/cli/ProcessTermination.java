@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The end of this process. A command that listens is asked to stop, gets some time to finish what it has in hand, and the
- * process ends with the command's own exit code instead of the signal's.
+ * The end of this process. A command that listens is asked to stop, gets some time to finish what it has in hand, and
+ * the process ends with the command's own exit code instead of the signal's.
  */
 final class ProcessTermination implements Termination {
 

@@ -48,8 +48,8 @@ final class QueueReader {
     }
 
     /**
-     * Returns how many intents of each entity lie where nobody works them off: in the database of the side that does not decide,
-     * or anywhere while there is no mirror.
+     * Returns how many intents of each entity lie where nobody works them off: in the database of the side that does
+     * not decide, or anywhere while there is no mirror.
      */
     Map<String, Long> stranded(Map<String, Fence> standings) {
         Map<String, Long> stranded = new HashMap<>();

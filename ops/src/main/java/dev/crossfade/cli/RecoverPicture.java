@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is frozen; null if only its record is lost
  * @param databases who the databases are, and who they were
  * @param record the stage that the control database has; null if it has lost it
- * @param fence the stage that the modern database has; null if it does not know the entity, or there is no other database
+ * @param fence the stage that the modern database has; null if it does not know the entity, or there is no other
+ *     database
  * @param instances the epochs that live instances have applied
  * @param authority the side that decides; null if that cannot be told
  * @param differences what differs; null where nothing was compared

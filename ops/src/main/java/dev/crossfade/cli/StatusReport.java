@@ -95,7 +95,8 @@ record StatusReport(
      * @param contracted how its legacy structures went, null while it has them
      * @param frozen why nothing is applied, repaired or moved, null if it is
      * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
-     * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a mirror
+     * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a
+     *     mirror
      * @param sweep the last finished pass of the sweep, null if there was none
      * @param capture whether capture is installed: {@code installed}, {@code incomplete}, {@code left over} of a
      *     contracted entity, null if it is not

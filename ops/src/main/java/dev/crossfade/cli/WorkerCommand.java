@@ -184,7 +184,9 @@ final class WorkerCommand implements Callable<Integer> {
                 swept.turn().ended());
     }
 
-    /** With the modern database down there is nothing to apply to; then this fails, and a lasting worker tries again. */
+    /**
+     * With the modern database down there is nothing to apply to; then this fails, and a lasting worker tries again.
+     */
     private Work open(WorkerSettings settings) {
         int connections =
                 settings.running().threads() * settings.draining().lanes() * CONNECTIONS_OF_A_JOB + OTHER_CONNECTIONS;

@@ -7,7 +7,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Explains database failures that come up in the middle of a command, where it is no longer known which database failed. */
+/**
+ * Explains database failures that come up in the middle of a command, where it is no longer known which database
+ * failed.
+ */
 public final class Trouble {
 
     private Trouble() {}

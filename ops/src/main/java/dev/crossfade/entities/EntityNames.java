@@ -29,9 +29,10 @@ import org.jooq.impl.DSL;
 /**
  * Gives entities other names, and forgets them, in the control schemas of both databases.
  *
- * <p>Nobody may work on the entity meanwhile. Between two databases the change is noted in the control database first; then
- * the modern one is changed, then the control database, which notes the end in the same transaction. While a change is noted
- * and not ended, nobody can register either name, and the same call completes it from wherever it stopped.
+ * <p>Nobody may work on the entity meanwhile. Between two databases the change is noted in the control database first;
+ * then the modern one is changed, then the control database, which notes the end in the same transaction. While a
+ * change is noted and not ended, nobody can register either name, and the same call completes it from wherever it
+ * stopped.
  */
 public final class EntityNames {
 
@@ -55,10 +56,12 @@ public final class EntityNames {
     }
 
     /**
-     * Gives an entity another name. Its stage, epoch, tables, intents, missed writes, flags, proofs and history go with it.
+     * Gives an entity another name. Its stage, epoch, tables, intents, missed writes, flags, proofs and history go with
+     * it.
      *
      * @throws InvalidInputException if the entity is not known, or the new name cannot be one
-     * @throws RefusedException if the new name is taken, or somebody works on the entity; all that is in the way is named
+     * @throws RefusedException if the new name is taken, or somebody works on the entity; all that is in the way is
+     *     named
      * @throws UnavailableException if a database fails; the same call completes what was begun
      */
     public Ending rename(String from, String to, Operator operator) {

@@ -16,9 +16,9 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * Everything in one database's control schema that is recorded under an entity's name: the rows of every table with a column
- * {@code entity}, which the catalog names, so that a new table needs no mention here; and in the control database flags, the
- * keys of operators' actions, and the worker's jobs.
+ * Everything in one database's control schema that is recorded under an entity's name: the rows of every table with a
+ * column {@code entity}, which the catalog names, so that a new table needs no mention here; and in the control
+ * database flags, the keys of operators' actions, and the worker's jobs.
  */
 final class EntityRows {
 

@@ -16,8 +16,8 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
 /**
- * Looks for whoever works on an entity under its name: locks, triggers, intents and fences hold it, and whoever goes on with
- * the old name would pass those of the new one.
+ * Looks for whoever works on an entity under its name: locks, triggers, intents and fences hold it, and whoever goes on
+ * with the old name would pass those of the new one.
  */
 final class Quiet {
 

@@ -31,7 +31,10 @@ record Tables(Found legacy, Found modern) {
         return side == Side.LEGACY ? legacy : modern;
     }
 
-    /** Tells whether a table of either side refers to a table of {@code parent}; a reference stays in one schema or leaves it. */
+    /**
+     * Tells whether a table of either side refers to a table of {@code parent}; a reference stays in one schema or
+     * leaves it.
+     */
     boolean referTo(Tables parent) {
         return List.of(legacy, modern).stream()
                 .flatMap(found -> found.live.stream())

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param stage where the entity stands, empty where that is known
  * @param author who decided and why
  * @param allowRows how many rows of the losing side may be deleted or overwritten, empty for as many as a repair may
- * @param leaveUnfit whether to end the freeze although rows of the winner do not fit the other side; they are left as they are
+ * @param leaveUnfit whether to end the freeze although rows of the winner do not fit the other side; they are left as
+ *     they are
  */
 public record Decision(Side winner, Optional<Stage> stage, Author author, OptionalLong allowRows, boolean leaveUnfit) {
 

@@ -41,9 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows what each side of a frozen entity has alone, and carries out which side wins. The stage does not move. Whoever wins, what
- * the service has written since on the side that decides is the newest and is kept. The entity stays frozen until all of it
- * is written or noted, so an interrupted recovery is completed by the same call.
+ * Shows what each side of a frozen entity has alone, and carries out which side wins. The stage does not move. Whoever
+ * wins, what the service has written since on the side that decides is the newest and is kept. The entity stays frozen
+ * until all of it is written or noted, so an interrupted recovery is completed by the same call.
  */
 public final class Recovery {
 
@@ -71,7 +71,8 @@ public final class Recovery {
     }
 
     /**
-     * Looks, and changes no row. The databases are compared first, which may record a stage again that was lost, or freeze the entity.
+     * Looks, and changes no row. The databases are compared first, which may record a stage again that was lost, or
+     * freeze the entity.
      *
      * @param named where the entity stands, for one of which that cannot be told
      * @throws UnavailableException if a database cannot be read
@@ -93,8 +94,8 @@ public final class Recovery {
     /**
      * Carries a decision out.
      *
-     * @throws RefusedException if the side that wins is not kept up to date in this stage, another decision has been carried out in
-     *     part, the mapping is not the fleet's, or somebody holds the entity up
+     * @throws RefusedException if the side that wins is not kept up to date in this stage, another decision has been
+     *     carried out in part, the mapping is not the fleet's, or somebody holds the entity up
      * @throws UnavailableException if a database fails; the same call goes on
      */
     public Outcome decide(Decision decision) {
@@ -215,7 +216,10 @@ public final class Recovery {
         return Intents.count(databases.dsl(authority), entity);
     }
 
-    /** Returns the intents of the side that does not decide: it was written while it did, and each key is compared after this. */
+    /**
+     * Returns the intents of the side that does not decide: it was written while it did, and each key is compared after
+     * this.
+     */
     private List<Intent> stranded(Side mirror) {
         List<Intent> found = new ArrayList<>();
         if (!databases.areShared()) {

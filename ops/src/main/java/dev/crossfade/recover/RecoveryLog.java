@@ -92,7 +92,10 @@ public final class RecoveryLog {
         }
     }
 
-    /** Records that it has been carried out. What a verification proved before it says nothing of what was written since. */
+    /**
+     * Records that it has been carried out. What a verification proved before it says nothing of what was written
+     * since.
+     */
     static void finish(DSLContext control, String entity) {
         control.update(RECOVERY)
                 .set(FINISHED_AT, currentOffsetDateTime())

@@ -40,13 +40,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes authoritative rows from those of the mirror, where an operator has decided that the mirror's are right. Each is an
- * ordinary authoritative write, with its intent in the same transaction. A row is touched only if it still is what was listed
- * and has no intent: what the service has written since is newer than whatever the mirror has.
+ * Writes authoritative rows from those of the mirror, where an operator has decided that the mirror's are right. Each
+ * is an ordinary authoritative write, with its intent in the same transaction. A row is touched only if it still is
+ * what was listed and has no intent: what the service has written since is newer than whatever the mirror has.
  *
- * <p>A writer may insert and delete a key between the look at it and the insertion here. It leaves an intent, so these are
- * looked for once more after the insertion, which has waited for it; if there is one, the transaction is rolled back. In one
- * database the mirror's row is locked before it is read, so that such a writer has changed it, or leaves an intent.
+ * <p>A writer may insert and delete a key between the look at it and the insertion here. It leaves an intent, so these
+ * are looked for once more after the insertion, which has waited for it; if there is one, the transaction is rolled
+ * back. In one database the mirror's row is locked before it is read, so that such a writer has changed it, or leaves
+ * an intent.
  */
 final class Restoration {
 
@@ -110,8 +111,8 @@ final class Restoration {
     }
 
     /**
-     * Writes the listed rows: deletions first, as they give up values that others need. Rows that do not fit are tried again
-     * as long as others get in, then they are left.
+     * Writes the listed rows: deletions first, as they give up values that others need. Rows that do not fit are tried
+     * again as long as others get in, then they are left.
      *
      * @throws UnavailableException if a database fails; what was done is committed with its intents
      */

@@ -47,8 +47,9 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
     }
 
     /**
-     * Returns where it stands, empty if that cannot be told: neither database knows, they name two stages for one epoch, or the
-     * modern one was told of a newer stage and whether the control database recorded and lost it is not known.
+     * Returns where it stands, empty if that cannot be told: neither database knows, they name two stages for one
+     * epoch, or the modern one was told of a newer stage and whether the control database recorded and lost it is not
+     * known.
      */
     public Optional<Standing> inForce() {
         Optional<Standing> fenced = fence.filter(Fence::decided).map(Fence::standing);

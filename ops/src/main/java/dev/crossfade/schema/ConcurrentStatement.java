@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Runs a CONCURRENTLY statement on indexes and believes the catalog alone. Such a statement commits several times; when it
- * fails, it leaves an invalid index that is still written to, that {@code IF NOT EXISTS} takes for the wanted one, and
- * that a second try collides with. So invalid ones are dropped before the statement, and after it failed.
+ * Runs a CONCURRENTLY statement on indexes and believes the catalog alone. Such a statement commits several times; when
+ * it fails, it leaves an invalid index that is still written to, that {@code IF NOT EXISTS} takes for the wanted one,
+ * and that a second try collides with. So invalid ones are dropped before the statement, and after it failed.
  */
 final class ConcurrentStatement {
 

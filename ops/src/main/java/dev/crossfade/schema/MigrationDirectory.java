@@ -19,10 +19,11 @@ public record MigrationDirectory(Path path, List<Migration> migrations) {
     }
 
     /**
-     * Reads {@code V<version>__<description>.up.sql} and {@code .down.sql} files; other files are ignored unless they end
-     * in {@code .sql}. Directories inside are not read.
+     * Reads {@code V<version>__<description>.up.sql} and {@code .down.sql} files; other files are ignored unless they
+     * end in {@code .sql}. Directories inside are not read.
      *
-     * @throws InvalidInputException if any file cannot be used; the message lists every problem with file, line and remedy
+     * @throws InvalidInputException if any file cannot be used; the message lists every problem with file, line and
+     *     remedy
      */
     public static MigrationDirectory read(Path path) {
         return new MigrationDirectory(path, new DirectoryReader(path).read());

@@ -2,7 +2,9 @@ package dev.crossfade.schema;
 
 /** How far a migration's record says it is. */
 enum Progress {
-    /** Statements of the up file are being run; after a crash the one that follows the last recorded may have succeeded. */
+    /**
+     * Statements of the up file are being run; after a crash the one that follows the last recorded may have succeeded.
+     */
     RUNNING,
     /** A statement of the up file failed; the one that follows the last recorded has not been done. */
     FAILED,

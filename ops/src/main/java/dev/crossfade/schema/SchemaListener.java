@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Is told how a run goes on, on the runner's thread, each event before the next thing is done. A method that throws ends
- * the run as a crash would.
+ * Is told how a run goes on, on the runner's thread, each event before the next thing is done. A method that throws
+ * ends the run as a crash would.
  */
 public interface SchemaListener {
 
@@ -36,7 +36,10 @@ public interface SchemaListener {
      */
     default void statementApplied(Migration migration, SqlStatement statement, int done) {}
 
-    /** A lock was not granted in time; everything since the last commit was rolled back and is tried again after the pause. */
+    /**
+     * A lock was not granted in time; everything since the last commit was rolled back and is tried again after the
+     * pause.
+     */
     default void lockRetried(Migration migration, int attempt, Duration pause) {}
 
     /** An index that a failed or interrupted CONCURRENTLY statement had left behind was dropped. */

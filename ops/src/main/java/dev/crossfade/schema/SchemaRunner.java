@@ -22,15 +22,16 @@ import org.jooq.exception.DataAccessException;
  * Runs migrations on the databases of both sides and keeps their history there.
  *
  * <ul>
- *   <li>One runner at a time, whatever process or machine it is on; the next one waits and then finds nothing left to do.
+ *   <li>One runner at a time, whatever process or machine it is on; the next one waits and then finds nothing left to
+ *       do.
  *   <li>Everything that can be refused is refused before the first statement, all findings in one message.
  *   <li>A migration and its record commit together. One that holds statements which refuse to run in a transaction is
  *       recorded statement by statement, and an interrupted run is finished by the next one.
  *   <li>A lock that is not granted in time is given up, so that the service does not queue behind it, and tried again.
  * </ul>
  *
- * <p>Takes two connections at once, one of the control database and one of the side that a migration runs on. The control
- * schema must be there: see {@link ControlSchema#install}. An instance may be used by one thread at a time.
+ * <p>Takes two connections at once, one of the control database and one of the side that a migration runs on. The
+ * control schema must be there: see {@link ControlSchema#install}. An instance may be used by one thread at a time.
  */
 public final class SchemaRunner {
 
@@ -106,8 +107,8 @@ public final class SchemaRunner {
     }
 
     /**
-     * Reverts the last applied migrations by their down files, highest version first, as {@link #down(int, Optional)} does
-     * where nothing is overruled.
+     * Reverts the last applied migrations by their down files, highest version first, as {@link #down(int, Optional)}
+     * does where nothing is overruled.
      */
     public List<MigrationRun> down(int steps) {
         return down(steps, Optional.empty());
@@ -119,10 +120,10 @@ public final class SchemaRunner {
      * @param steps how many
      * @param overruling who overrules those objections of the gate that may be overruled; it is recorded
      * @return what was reverted now, in order
-     * @throws InvalidInputException if a down file is missing, a migration is only half applied, or fewer than that many
-     *     are applied; nothing was run
-     * @throws RefusedException if the gate is closed for one of them, or another runner is at work; nothing was run. Also if
-     *     the gate was closed meanwhile; the migrations before that one stay reverted
+     * @throws InvalidInputException if a down file is missing, a migration is only half applied, or fewer than that
+     *     many are applied; nothing was run
+     * @throws RefusedException if the gate is closed for one of them, or another runner is at work; nothing was run.
+     *     Also if the gate was closed meanwhile; the migrations before that one stay reverted
      * @throws MigrationFailedException if a statement fails; the migrations before it stay reverted
      * @throws UnavailableException if a database cannot be reached
      */

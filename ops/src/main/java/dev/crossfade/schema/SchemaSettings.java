@@ -28,8 +28,9 @@ public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lo
     }
 
     /**
-     * Returns half a second of lock timeout, 12 attempts, 1 second of first pause, 5 minutes of wait for another runner. The lock
-     * timeout is below the server's deadlock timeout, so that in a circle of waits it is the migration that gives way.
+     * Returns half a second of lock timeout, 12 attempts, 1 second of first pause, 5 minutes of wait for another
+     * runner. The lock timeout is below the server's deadlock timeout, so that in a circle of waits it is the migration
+     * that gives way.
      */
     public static SchemaSettings defaults() {
         return new SchemaSettings(Duration.ofMillis(500), 12, Duration.ofSeconds(1), Duration.ofMinutes(5));

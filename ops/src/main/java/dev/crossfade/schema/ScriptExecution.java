@@ -11,9 +11,9 @@ import org.jooq.exception.DataAccessException;
  * Runs one script in one session.
  *
  * <p>Where the statements allow it, everything happens in one transaction together with the record. Where one of them
- * does not, each statement is recorded when it is done, in its own transaction if it can run in one: the next run goes on
- * after the last recorded statement. Of the one that followed, the record then says whether it failed, or whether the
- * run was cut off and nobody knows.
+ * does not, each statement is recorded when it is done, in its own transaction if it can run in one: the next run goes
+ * on after the last recorded statement. Of the one that followed, the record then says whether it failed, or whether
+ * the run was cut off and nobody knows.
  */
 final class ScriptExecution {
 
@@ -178,7 +178,9 @@ final class ScriptExecution {
         session.record(history -> history.save(HistoryEntry.partial(run, progress, statements)));
     }
 
-    /** Records that the next statement is not done; puts the record of before back where nothing has been done at all. */
+    /**
+     * Records that the next statement is not done; puts the record of before back where nothing has been done at all.
+     */
     private void noteFailure(Exception failure) {
         try {
             if (done > 0 || (run.direction() == Direction.DOWN && run.isResumed())) {

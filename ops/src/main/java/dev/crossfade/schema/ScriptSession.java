@@ -13,8 +13,8 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * The connection on which one script runs. Whatever the script sets in its session ends with it, so that the next user of
- * a pooled connection finds it as it was.
+ * The connection on which one script runs. Whatever the script sets in its session ends with it, so that the next user
+ * of a pooled connection finds it as it was.
  */
 final class ScriptSession implements AutoCloseable {
 
@@ -92,8 +92,8 @@ final class ScriptSession implements AutoCloseable {
     }
 
     /**
-     * Lets {@code work} wait and run without limit, whatever the session's timeouts are: for statements that block nobody.
-     * The timeouts come back when it succeeds; when it fails, the session is of no more use.
+     * Lets {@code work} wait and run without limit, whatever the session's timeouts are: for statements that block
+     * nobody. The timeouts come back when it succeeds; when it fails, the session is of no more use.
      */
     void withoutLimits(Work work) throws StatementFailure {
         String lockTimeout = setting("lock_timeout");

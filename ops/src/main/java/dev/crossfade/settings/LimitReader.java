@@ -68,7 +68,10 @@ final class LimitReader {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns what {@code parser} makes of a setting, and another value where nothing is set or nothing can be made of it. */
+    /**
+     * Returns what {@code parser} makes of a setting, and another value where nothing is set or nothing can be made of
+     * it.
+     */
     <T> T read(SettingKey key, T otherwise, String expected, Function<String, Optional<T>> parser) {
         return values.of(key)
                 .map(setting -> parser.apply(setting.value()).orElseGet(() -> {

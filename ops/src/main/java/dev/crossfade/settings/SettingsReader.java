@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the settings: a flag overrules the environment, which overrules the properties file. A blank value sets nothing.
- * Whoever says where a database is says it as a whole: a URL overrules weaker hosts, ports and names, and the other way
- * round.
+ * Reads the settings: a flag overrules the environment, which overrules the properties file. A blank value sets
+ * nothing. Whoever says where a database is says it as a whole: a URL overrules weaker hosts, ports and names, and the
+ * other way round.
  *
  * <p>A service reads its own settings with {@code new SettingsReader(System.getenv(), Path.of("")).read()}.
  */

@@ -1,7 +1,7 @@
 /**
- * Where Crossfade's databases and files are: read from flags, the environment and a properties file, checked as a whole,
- * and handed on as records. A service may read its settings here too. Uses
- * {@code schema}, {@code verify} and {@code worker}, whose settings it reads, and the core.
+ * Where Crossfade's databases and files are: read from flags, the environment and a properties file, checked as a
+ * whole, and handed on as records. A service may read its settings here too. Uses {@code schema}, {@code verify} and
+ * {@code worker}, whose settings it reads, and the core.
  */
 @NullMarked
 package dev.crossfade.settings;

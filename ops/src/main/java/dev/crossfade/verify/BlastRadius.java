@@ -4,8 +4,8 @@ import dev.crossfade.model.Side;
 import java.util.List;
 
 /**
- * How many rows of a mirror a repair may delete or overwrite before somebody has to agree. A repair takes the authoritative
- * side's word for everything; where that side has been damaged, the mirror's rows are the last copies.
+ * How many rows of a mirror a repair may delete or overwrite before somebody has to agree. A repair takes the
+ * authoritative side's word for everything; where that side has been damaged, the mirror's rows are the last copies.
  *
  * @param allowed how many rows
  */

@@ -78,7 +78,10 @@ final class Recheck {
         this.spellings = new Spellings(mapping, rows, sides);
     }
 
-    /** As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is behind. */
+    /**
+     * As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is
+     * behind.
+     */
     static Recheck afterFailover(Databases databases, TableMapping mapping, Side authority, Duration patience) {
         return new Recheck(databases, mapping, authority, patience, Intents::notedHere);
     }

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Brings the mirror of keys up to date through the applier: an intent each, on the authoritative side, so that whatever
- * happens in between, the worker finishes it. Intents and applier prove that the entity still stands where the keys were
- * found different.
+ * happens in between, the worker finishes it. Intents and applier prove that the entity still stands where the keys
+ * were found different.
  */
 final class Repair {
 

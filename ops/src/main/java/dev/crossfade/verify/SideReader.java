@@ -16,9 +16,9 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions: fixed
- * text forms, a primary, and no row-level security, under which a hidden row would look like a deleted one, or a table whose
- * rows are hidden like an equal one.
+ * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions:
+ * fixed text forms, a primary, and no row-level security, under which a hidden row would look like a deleted one, or a
+ * table whose rows are hidden like an equal one.
  *
  * @param databases the databases of both sides
  */

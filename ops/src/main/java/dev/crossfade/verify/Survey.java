@@ -14,9 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares both sides of an entity that is frozen: nothing is applied meanwhile, so keys that were written since wait as
- * intents, and are counted rather than waited for. Intents that a promoted or restored server had by then count for nothing: the
- * mirror may have been brought up to date by the server that it replaced. Nothing is recorded; what it finds proves nothing to a gate.
+ * Compares both sides of an entity that is frozen: nothing is applied meanwhile, so keys that were written since wait
+ * as intents, and are counted rather than waited for. Intents that a promoted or restored server had by then count for
+ * nothing: the mirror may have been brought up to date by the server that it replaced. Nothing is recorded; what it
+ * finds proves nothing to a gate.
  */
 public final class Survey {
 

@@ -37,16 +37,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The anti-entropy sweep of one entity: compares all keys of both sides range by range, over and over, no faster than it
- * may, and repairs what differs. It finds nothing while the live path, the applier and the worker do their work; what it
- * finds was written past the service, or through a hole that nobody thought of.
+ * The anti-entropy sweep of one entity: compares all keys of both sides range by range, over and over, no faster than
+ * it may, and repairs what differs. It finds nothing while the live path, the applier and the worker do their work;
+ * what it finds was written past the service, or through a hole that nobody thought of.
  *
- * <p>A key that has an intent or is recorded as missed is known to be behind, and no finding. A key that seems different is
- * looked at again until it is at rest, as a verification does. A difference is repaired by an intent on the authoritative
- * side and the applier.
+ * <p>A key that has an intent or is recorded as missed is known to be behind, and no finding. A key that seems
+ * different is looked at again until it is at rest, as a verification does. A difference is repaired by an intent on
+ * the authoritative side and the applier.
  *
- * <p>Where it stands is in the control schema: any process goes on where another one stopped, and one entity is swept by one
- * at a time. Thread-safe.
+ * <p>Where it stands is in the control schema: any process goes on where another one stopped, and one entity is swept
+ * by one at a time. Thread-safe.
  */
 public final class Sweep {
 
@@ -156,8 +156,9 @@ public final class Sweep {
     }
 
     /**
-     * Goes on with the pass that is unfinished, or begins the next one if it is due; for as long as it may. Does nothing if
-     * none is due, another process is at it, the entity has no mirror in its present stage, or its backfill is not complete.
+     * Goes on with the pass that is unfinished, or begins the next one if it is due; for as long as it may. Does
+     * nothing if none is due, another process is at it, the entity has no mirror in its present stage, or its backfill
+     * is not complete.
      *
      * @param longest after which time it stops within the pass
      * @param stopping asked between ranges whether to stop at once
@@ -269,8 +270,8 @@ public final class Sweep {
     private record Compared(KeyRange range, int size, SweepLog.Step step) {}
 
     /**
-     * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty where the
-     * entity has no mirror any more, or is frozen, or moves: what was seen meanwhile proves nothing.
+     * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty
+     * where the entity has no mirror any more, or is frozen, or moves: what was seen meanwhile proves nothing.
      */
     private Optional<Compared> compare(SweepLog log, @Nullable RecordKey after, int largest) {
         for (int size = largest; ; size = Math.max(1, size / RANGE_CUT)) {
@@ -316,8 +317,8 @@ public final class Sweep {
     }
 
     /**
-     * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a day: a
-     * sweep runs while nobody looks.
+     * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a
+     * day: a sweep runs while nobody looks.
      */
     private SweepLog.Step repairWithin(SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
         List<Difference> destructive =
@@ -374,8 +375,9 @@ public final class Sweep {
     }
 
     /**
-     * Looks once more. A key is recorded as missed before its intents go, so once it is seen without intents, the record can be
-     * seen too. Where the authority has moved meanwhile, the other side's intents would have had to be asked for: nothing is found.
+     * Looks once more. A key is recorded as missed before its intents go, so once it is seen without intents, the
+     * record can be seen too. Where the authority has moved meanwhile, the other side's intents would have had to be
+     * asked for: nothing is found.
      */
     private List<Difference> confirmed(List<Difference> differences, Standing seen) {
         List<RecordKey> keys = differences.stream().map(Difference::key).toList();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param found how many differences there were that nothing explained
  * @param repaired how many of them are gone
  * @param restless how many keys were written so often that they were never at rest; they are not differences
- * @param heldBack how many of the differences were not repaired, as that would have deleted or overwritten too many rows
+ * @param heldBack how many of the differences were not repaired, as that would have deleted or overwritten too many
+ *     rows
  */
 public record SweepCycle(
         OffsetDateTime startedAt,

@@ -16,12 +16,15 @@ public interface SweepListener {
     default void found(String entity, List<Difference> differences, int repaired) {}
 
     /**
-     * Differences were found that nothing explains, and their repair would delete or overwrite more rows of the mirror than a
-     * sweep may; {@code keys} are the first of them.
+     * Differences were found that nothing explains, and their repair would delete or overwrite more rows of the mirror
+     * than a sweep may; {@code keys} are the first of them.
      */
     default void heldBack(String entity, long rows, long allowed, List<RecordKey> keys) {}
 
-    /** A row could not be compared and was left out, for example as its projection fails; {@code reason} holds no values. */
+    /**
+     * A row could not be compared and was left out, for example as its projection fails; {@code reason} holds no
+     * values.
+     */
     default void unreadable(String entity, String reason) {}
 
     /** A pass over all keys has ended. */

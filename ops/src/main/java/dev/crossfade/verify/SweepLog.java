@@ -29,8 +29,8 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an entity's sweep stands, in the control schema. A pass belongs to one sweeper at a time: a claim ends by itself
- * when its holder does not go on, and what a former holder still writes has no effect.
+ * Where an entity's sweep stands, in the control schema. A pass belongs to one sweeper at a time: a claim ends by
+ * itself when its holder does not go on, and what a former holder still writes has no effect.
  */
 final class SweepLog {
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that every legacy row, projected, equals the modern row, and that no modern row is left over; in every stage,
- * under traffic. Rows that seem different are looked at again until they are at rest, so that a write under way is never
- * reported. The verdict and the keys are kept in the control schema.
+ * under traffic. Rows that seem different are looked at again until they are at rest, so that a write under way is
+ * never reported. The verdict and the keys are kept in the control schema.
  */
 public final class Verification {
 
@@ -94,7 +94,10 @@ public final class Verification {
             OptionalLong allowed,
             Duration took) {
 
-        /** Tells whether a repair was asked for that would delete or overwrite more than it may, so that nothing was repaired. */
+        /**
+         * Tells whether a repair was asked for that would delete or overwrite more than it may, so that nothing was
+         * repaired.
+         */
         public boolean isHeldBack() {
             return allowed.isPresent() && destructive > allowed.getAsLong();
         }
@@ -103,8 +106,8 @@ public final class Verification {
     /**
      * Compares all rows.
      *
-     * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look again,
-     *     as {@link RepairMode.Usual}
+     * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look
+     *     again, as {@link RepairMode.Usual}
      * @throws RefusedException as {@link #run(RepairMode)}, and if the repair would destroy too much
      * @throws UnavailableException if a database fails
      */
@@ -124,8 +127,8 @@ public final class Verification {
     /**
      * Compares all rows. What is found is recorded, whether it is repaired or not.
      *
-     * @throws RefusedException if an instance or a transaction still writes as of before the mirror was switched on, or a
-     *     repair is asked for in a stage without a mirror, or the entity moves all the time
+     * @throws RefusedException if an instance or a transaction still writes as of before the mirror was switched on, or
+     *     a repair is asked for in a stage without a mirror, or the entity moves all the time
      * @throws UnavailableException if a database fails
      */
     public Report run(RepairMode mode) {
@@ -181,7 +184,10 @@ public final class Verification {
      */
     private record Repaired(List<Difference> left, long destructive, long allowed) {}
 
-    /** Looks at the keys again under the standing that the repair then proves: since they were found the authority may have moved. */
+    /**
+     * Looks at the keys again under the standing that the repair then proves: since they were found the authority may
+     * have moved.
+     */
     private Repaired repair(RepairMode mode, List<Difference> found) {
         List<RecordKey> keys = found.stream().map(Difference::key).toList();
         for (int attempt = 1; ; attempt++) {

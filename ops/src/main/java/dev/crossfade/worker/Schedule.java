@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs on db-scheduler, in the table {@code crossfade.scheduled_tasks}: each is done by one of all workers at a time. A
- * job whose worker has died is taken over by another one after four missing heartbeats.
+ * The jobs on db-scheduler, in the table {@code crossfade.scheduled_tasks}: each is done by one of all workers at a
+ * time. A job whose worker has died is taken over by another one after four missing heartbeats.
  */
 final class Schedule {
 
@@ -80,7 +80,10 @@ final class Schedule {
         return process.name() + "/" + process.id().toString().substring(0, SHORT_ID);
     }
 
-    /** A job that cannot even be picked, because the database has gone, is no news: the watch says it, and it is due again. */
+    /**
+     * A job that cannot even be picked, because the database has gone, is no news: the watch says it, and it is due
+     * again.
+     */
     private static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "crossfade-job");
         thread.setDaemon(true);
@@ -110,7 +113,9 @@ final class Schedule {
         scheduler.start();
     }
 
-    /** Makes every job due at once that nobody is at: what it rests for was chosen with the settings of another worker. */
+    /**
+     * Makes every job due at once that nobody is at: what it rests for was chosen with the settings of another worker.
+     */
     void hurry() {
         control.execute(
                 "update crossfade.scheduled_tasks set execution_time = now() where task_name = any(?) and not picked and execution_time > now()",

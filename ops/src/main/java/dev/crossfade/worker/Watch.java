@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the databases now and then, on a thread of its own: says once when one of them goes and once when it is back, keeps
- * what health and metrics answer from, and sees to it that every job is planned. Thread-safe.
+ * Looks at the databases now and then, on a thread of its own: says once when one of them goes and once when it is
+ * back, keeps what health and metrics answer from, and sees to it that every job is planned. Thread-safe.
  */
 final class Watch implements AutoCloseable {
 

@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed writes
- * that are due; compares all keys over and over; and keeps the control schema tidy. Any number of workers may run at once:
- * each job is done by one of them at a time, and taken over when that one dies. While a database is down a worker waits with
- * growing pauses and goes on by itself.
+ * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed
+ * writes that are due; compares all keys over and over; and keeps the control schema tidy. Any number of workers may
+ * run at once: each job is done by one of them at a time, and taken over when that one dies. While a database is down a
+ * worker waits with growing pauses and goes on by itself.
  *
- * <p>One call of {@link #run} or {@link #drain} in a worker's life; {@link #stop} and {@link #health} may be called from any
- * thread.
+ * <p>One call of {@link #run} or {@link #drain} in a worker's life; {@link #stop} and {@link #health} may be called
+ * from any thread.
  */
 public final class Worker {
 
@@ -134,9 +134,9 @@ public final class Worker {
     }
 
     /**
-     * Does what is due until nothing more can be done now, or until {@link #stop()}: works off intents and missed writes,
-     * sweeps each entity whose pass is due for up to a minute, and tidies up. Keys that are worked on elsewhere get some
-     * seconds to be finished there.
+     * Does what is due until nothing more can be done now, or until {@link #stop()}: works off intents and missed
+     * writes, sweeps each entity whose pass is due for up to a minute, and tidies up. Keys that are worked on elsewhere
+     * get some seconds to be finished there.
      */
     public Summary drain() {
         long patientUntil = System.nanoTime() + PATIENCE.toNanos();

@@ -59,7 +59,8 @@ public record WorkerSettings(
      * How the process runs.
      *
      * @param threads how many jobs it does at a time
-     * @param heartbeat how often it says that it is still at a job; after four that are missing, another worker takes it over
+     * @param heartbeat how often it says that it is still at a job; after four that are missing, another worker takes
+     *     it over
      * @param stopWithin how long jobs have to come to an end when the worker is told to stop
      * @param http where it answers for its health and its metrics, empty for nowhere
      */

@@ -1,7 +1,7 @@
 /**
- * The worker: a process that works off the intents and missed writes that services have left behind, sweeps, and tidies up.
- * Home of db-scheduler. Uses {@code verify} and the core's {@code metrics}, {@code reconcile}, {@code queue}, {@code fleet},
- * {@code mapping}, {@code control} and {@code model}.
+ * The worker: a process that works off the intents and missed writes that services have left behind, sweeps, and tidies
+ * up. Home of db-scheduler. Uses {@code verify} and the core's {@code metrics}, {@code reconcile}, {@code queue},
+ * {@code fleet}, {@code mapping}, {@code control} and {@code model}.
  */
 @NullMarked
 package dev.crossfade.worker;

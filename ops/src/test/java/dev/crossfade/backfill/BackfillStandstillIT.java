@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A backfill whose process stands still within a batch. It notes no intents that a flip would wait for, and a row that it
- * brings after the flip, and after the row's deletion on the side that decides then, would be there for good.
+ * A backfill whose process stands still within a batch. It notes no intents that a flip would wait for, and a row that
+ * it brings after the flip, and after the row's deletion on the side that decides then, would be there for good.
  */
 class BackfillStandstillIT {
 

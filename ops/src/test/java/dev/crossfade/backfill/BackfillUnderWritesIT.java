@@ -121,8 +121,8 @@ class BackfillUnderWritesIT {
     }
 
     /**
-     * In the second batch of three, the service has deleted 6 and waits for 4, which the backfill holds; the backfill goes on
-     * from 5 to 6. The server would end the one who has waited longest, and that is the service.
+     * In the second batch of three, the service has deleted 6 and waits for 4, which the backfill holds; the backfill
+     * goes on from 5 to 6. The server would end the one who has waited longest, and that is the service.
      */
     @ParameterizedTest
     @EnumSource(Topology.class)

@@ -249,7 +249,10 @@ class CaptureIT {
 
     private record Service(Crossfade crossfade, DualWriteUsers users) {}
 
-    /** Returns how many intents some work appended, by the numbers that were given out: an applier may delete them at once. */
+    /**
+     * Returns how many intents some work appended, by the numbers that were given out: an applier may delete them at
+     * once.
+     */
     private static long noted(World world, Runnable work) {
         long before = numbers(world);
         work.run();

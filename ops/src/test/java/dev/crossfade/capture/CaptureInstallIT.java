@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Capture is installed and removed under traffic, and keeps to the stages whatever the stranger's transaction is like. */
+/**
+ * Capture is installed and removed under traffic, and keeps to the stages whatever the stranger's transaction is like.
+ */
 class CaptureInstallIT {
 
     private static final LockPatience IMPATIENT = new LockPatience(Duration.ofMillis(50), 2, Duration.ofMillis(10));

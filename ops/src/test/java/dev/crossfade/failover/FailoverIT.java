@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A server's asynchronous standby is promoted without its last transactions, under load: nothing that either side still has
- * is destroyed, and the entity is frozen.
+ * A server's asynchronous standby is promoted without its last transactions, under load: nothing that either side still
+ * has is destroyed, and the entity is frozen.
  */
 class FailoverIT {
 

@@ -167,7 +167,10 @@ final class FailoverScene implements AutoCloseable {
                         .isGreaterThanOrEqualTo(from + more));
     }
 
-    /** Promotes a standby that has missed what was committed of late; returns the newest rows that are left on either side. */
+    /**
+     * Promotes a standby that has missed what was committed of late; returns the newest rows that are left on either
+     * side.
+     */
     Map<Long, Long> failOver(Side side, Runnable missed) {
         FailoverServer server = server(side);
         server.startStandby();

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writers of several instances that go on through a failover. Each key has one writer, and each save of it a higher number
- * as its name; the number of the last save that returned is known.
+ * Writers of several instances that go on through a failover. Each key has one writer, and each save of it a higher
+ * number as its name; the number of the last save that returned is known.
  */
 final class Saves implements AutoCloseable {
 
@@ -43,7 +43,10 @@ final class Saves implements AutoCloseable {
         return Map.copyOf(acknowledged);
     }
 
-    /** Returns the number of the last save that returned, of those keys for which it was another one at an earlier moment. */
+    /**
+     * Returns the number of the last save that returned, of those keys for which it was another one at an earlier
+     * moment.
+     */
     Map<Long, Long> acknowledgedSince(Map<Long, Long> earlier) {
         Map<Long, Long> since = new HashMap<>(acknowledged);
         since.entrySet().removeIf(entry -> entry.getValue().equals(earlier.get(entry.getKey())));

@@ -257,7 +257,9 @@ class RecoverIT {
         }
     }
 
-    /** The third row that is written cuts the connection: two are committed before, or none, but never without intents. */
+    /**
+     * The third row that is written cuts the connection: two are committed before, or none, but never without intents.
+     */
     @ParameterizedTest
     @EnumSource(value = Side.class)
     void anInterruptedRecoveryIsCompletedByTheSameCall(Side winner) {
@@ -293,7 +295,9 @@ class RecoverIT {
         }
     }
 
-    /** The other entity stays frozen by its own row; the databases are taken for what they are at the first recovery. */
+    /**
+     * The other entity stays frozen by its own row; the databases are taken for what they are at the first recovery.
+     */
     @Test
     void aChangedIdentityIsAcceptedAndNotNoticedAgain() {
         try (World world = new World(Topology.TWO_DATABASES)) {

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scripts with statements that cannot run in a transaction: progress, resuming, and what CONCURRENTLY leaves behind. */
+/**
+ * Scripts with statements that cannot run in a transaction: progress, resuming, and what CONCURRENTLY leaves behind.
+ */
 @Timeout(120)
 class StepwiseMigrationIT {
 

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Three service processes under load, while an operator walks through all stages in both directions and one of the
- * processes is killed, or stands still for so long that the fleet gives it up: the others notice nothing, and nothing is
- * lost.
+ * processes is killed, or stands still for so long that the fleet gives it up: the others notice nothing, and nothing
+ * is lost.
  */
 @Isolated("a service that waits for a processor is taken for one that stands still")
 class FleetTortureIT {

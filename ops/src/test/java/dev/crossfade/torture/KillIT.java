@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Invariant 2 under {@code kill -9} at random moments under load: of service processes, of the worker, and of the servers,
- * whose commits are durable. What a save had returned for is there, and after the drain the sides do not differ; both are
- * computed here, not by the product.
+ * Invariant 2 under {@code kill -9} at random moments under load: of service processes, of the worker, and of the
+ * servers, whose commits are durable. What a save had returned for is there, and after the drain the sides do not
+ * differ; both are computed here, not by the product.
  *
  * <p>{@code -Dtorture.kills} sets how many services are killed in each topology and stage; for every five of them, one
  * worker, and for every twenty-five, each server.

@@ -25,8 +25,8 @@ import org.jooq.impl.DSL;
 /**
  * One of several service processes, to be killed and stopped. It says on standard output what happened, a line each:
  * {@code W key version} a write of a key of its own was acknowledged, {@code G key} a record with a generated key was
- * written, {@code F what} something failed, {@code R what} a read missed an earlier write of this process. It ends when its
- * standard input does.
+ * written, {@code F what} something failed, {@code R what} a read missed an earlier write of this process. It ends when
+ * its standard input does.
  */
 final class TortureService {
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A repair takes the authority's word for everything. Where much of the mirror would be deleted or overwritten, somebody has
- * to agree first: the mirror's rows may be the last copies.
+ * A repair takes the authority's word for everything. Where much of the mirror would be deleted or overwritten,
+ * somebody has to agree first: the mirror's rows may be the last copies.
  */
 class BlastRadiusIT {
 

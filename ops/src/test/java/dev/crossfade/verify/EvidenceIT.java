@@ -44,7 +44,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A proof opens gates for the mapping and the tables that it was about, and for no others; the gate says what differs. */
+/**
+ * A proof opens gates for the mapping and the tables that it was about, and for no others; the gate says what differs.
+ */
 class EvidenceIT {
 
     private static final String VERIFIED = "verification clean";

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A login that a policy hides rows from says so, with what it needs, wherever rows are compared or copied. It never finds
- * sides equal of which it sees a part.
+ * A login that a policy hides rows from says so, with what it needs, wherever rows are compared or copied. It never
+ * finds sides equal of which it sees a part.
  */
 class HiddenRowsIT {
 

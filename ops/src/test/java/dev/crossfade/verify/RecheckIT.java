@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A key that is written while it is looked at is no difference, in whichever order its writes, their intents and the looks
- * come. A look reads the authoritative row, the mirror's, and the authoritative one again.
+ * A key that is written while it is looked at is no difference, in whichever order its writes, their intents and the
+ * looks come. A look reads the authoritative row, the mirror's, and the authoritative one again.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecheckIT {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Verifications that repair, and sweeps, beside an authority that goes back and forth, while hot keys are written and
- * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal. Both topologies at once.
+ * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal. Both topologies at
+ * once.
  */
 class RepairBesideFlipsIT {
 

@@ -100,7 +100,10 @@ class RepairStandstillIT {
         }
     }
 
-    /** A process that stands still while it notes keys holds the authority; the server ends that before an operator notices. */
+    /**
+     * A process that stands still while it notes keys holds the authority; the server ends that before an operator
+     * notices.
+     */
     @Test
     void aRepairThatStandsStillWhileItNotesDoesNotHoldTheFlipUpForLong() throws Exception {
         try (Setting setting = new Setting(Topology.ONE_DATABASE, Stage.MODERN_READ);
@@ -157,7 +160,9 @@ class RepairStandstillIT {
                     .repaired();
         }
 
-        /** Holds the repairing process up when it asks for one of the entity's locks, after having got so many of them. */
+        /**
+         * Holds the repairing process up when it asks for one of the entity's locks, after having got so many of them.
+         */
         HeldUp heldAt(String statement, int after) {
             AtomicInteger left = new AtomicInteger(after);
             return HeldUp.before(sql -> sql.contains(statement) && left.getAndDecrement() == 0, legacy, modern);

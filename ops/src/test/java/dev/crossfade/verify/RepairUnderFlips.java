@@ -32,9 +32,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /**
- * Writers of hot keys, an operator who flips the authority, others who verify, repair and sweep, and somebody who damages
- * the mirror past the service. A key that was damaged may lose its value to whoever damaged it, until it is written again;
- * otherwise it always has the value that was acknowledged last.
+ * Writers of hot keys, an operator who flips the authority, others who verify, repair and sweep, and somebody who
+ * damages the mirror past the service. A key that was damaged may lose its value to whoever damaged it, until it is
+ * written again; otherwise it always has the value that was acknowledged last.
  */
 final class RepairUnderFlips implements AutoCloseable {
 

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whoever compares or copies rows does so in a transaction that no policy hides rows from. The routed reads and writes of a
- * service are its own affair: they see what its login may see.
+ * Whoever compares or copies rows does so in a transaction that no policy hides rows from. The routed reads and writes
+ * of a service are its own affair: they see what its login may see.
  */
 class SafetySettingsIT {
 

@@ -56,7 +56,9 @@ class VerificationIT {
         }
     }
 
-    /** What it still writes without the mirror would be missed after its key was compared, and the proof worth nothing. */
+    /**
+     * What it still writes without the mirror would be missed after its key was compared, and the proof worth nothing.
+     */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void anInstanceThatDoesNotMirrorYetIsWaitedFor(Topology topology) throws Exception {

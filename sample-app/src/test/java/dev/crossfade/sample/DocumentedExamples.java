@@ -32,7 +32,9 @@ import org.springframework.resilience.annotation.Retryable;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The Java that the README and the guide show, so that it compiles; {@link DocumentedExamplesTest} holds them together. */
+/**
+ * The Java that the README and the guide show, so that it compiles; {@link DocumentedExamplesTest} holds them together.
+ */
 final class DocumentedExamples {
 
     private DocumentedExamples() {}

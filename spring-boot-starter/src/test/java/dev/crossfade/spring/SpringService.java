@@ -21,7 +21,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A service on Spring Boot in a world: its one data source, or its two, and what Boot and this starter make of them. */
+/**
+ * A service on Spring Boot in a world: its one data source, or its two, and what Boot and this starter make of them.
+ */
 public final class SpringService implements AutoCloseable {
 
     private final World world;

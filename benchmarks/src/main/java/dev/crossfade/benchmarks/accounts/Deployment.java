@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One topology on fresh servers, with a service instance that has an entity at each of some stages, all of them level and
- * equally filled.
+ * One topology on fresh servers, with a service instance that has an entity at each of some stages, all of them level
+ * and equally filled.
  */
 public final class Deployment implements AutoCloseable {
 

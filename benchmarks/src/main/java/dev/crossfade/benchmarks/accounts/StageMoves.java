@@ -27,7 +27,10 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Author AUTHOR = new Author("benchmark", "the stage that is measured");
 
-    /** Moves entities that stand at {@code LEGACY_ONLY}, step by step; gates are passed by force, as nothing is verified. */
+    /**
+     * Moves entities that stand at {@code LEGACY_ONLY}, step by step; gates are passed by force, as nothing is
+     * verified.
+     */
     public void move(Map<String, Stage> targets) throws InterruptedException {
         for (Stage stage : Arrays.asList(Stage.values()).subList(1, Stage.values().length)) {
             List<String> entities = targets.entrySet().stream()

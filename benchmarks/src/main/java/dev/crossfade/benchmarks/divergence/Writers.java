@@ -36,7 +36,10 @@ final class Writers {
         void run(long key) throws Exception;
     }
 
-    /** Writes every key from 1 to {@code keys} twice at once: two writers meet at each key, each with a value of its own. */
+    /**
+     * Writes every key from 1 to {@code keys} twice at once: two writers meet at each key, each with a value of its
+     * own.
+     */
     static void meetAtEveryKey(int keys, Save save) throws Exception {
         List<Callable<Long>> writers = new ArrayList<>();
         for (int pair = 0; pair < PAIRS; pair++) {

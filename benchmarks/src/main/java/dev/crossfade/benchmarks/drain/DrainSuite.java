@@ -24,9 +24,9 @@ import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keys a second from a backlog of one intent for each key: through the worker's drain, with and without rows that do not
- * fit; through transaction-outbox; and, as the limit, with one statement for all keys, which knows nothing of intents and
- * holds every row until its end. And the heap that drains of a small and of a large backlog need.
+ * Keys a second from a backlog of one intent for each key: through the worker's drain, with and without rows that do
+ * not fit; through transaction-outbox; and, as the limit, with one statement for all keys, which knows nothing of
+ * intents and holds every row until its end. And the heap that drains of a small and of a large backlog need.
  */
 public final class DrainSuite implements Suite {
 

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * transaction-outbox with one entry for each key, whose work is the upsert of that key. It is given eight threads, and the
- * time to write its entries does not count.
+ * transaction-outbox with one entry for each key, whose work is the upsert of that key. It is given eight threads, and
+ * the time to write its entries does not count.
  */
 final class OutboxPeer implements AutoCloseable {
 

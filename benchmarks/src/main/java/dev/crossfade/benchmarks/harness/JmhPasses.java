@@ -32,7 +32,8 @@ public final class JmhPasses {
     /**
      * Runs as many passes as the pace of {@code context} has rounds that count.
      *
-     * @param options iterations, their time, and forks for each pass: 1 for a fresh JVM each time, 0 to stay in this one
+     * @param options iterations, their time, and forks for each pass: 1 for a fresh JVM each time, 0 to stay in this
+     *     one
      */
     public JmhPasses(Context context, Options options) {
         this.context = context;

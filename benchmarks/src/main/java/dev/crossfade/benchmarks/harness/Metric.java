@@ -26,8 +26,8 @@ public record Metric(String name, String unit, ToDoubleFunction<Measurement> of)
     public static final Metric LEVEL_THROUGHPUT = new Metric("level-throughput", "1/s", Measurement::levelThroughput);
 
     /**
-     * The processor time that a caller's thread spends on a call, waiting not counted; less is better. It hardly changes
-     * with what else the machine does, so it shows small differences of client code that latency hides.
+     * The processor time that a caller's thread spends on a call, waiting not counted; less is better. It hardly
+     * changes with what else the machine does, so it shows small differences of client code that latency hides.
      */
     public static final Metric CALLER_CPU = new Metric("caller-cpu", "µs", one -> one.cpuOfCall() / NANOS_PER_MICRO);
 }

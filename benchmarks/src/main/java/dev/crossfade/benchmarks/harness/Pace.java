@@ -3,8 +3,8 @@ package dev.crossfade.benchmarks.harness;
 import java.time.Duration;
 
 /**
- * How long a contest takes. Many short rounds rather than few long ones: what disturbs the machine for a moment then falls
- * on neighbours alike, or on a few rounds that the median leaves out.
+ * How long a contest takes. Many short rounds rather than few long ones: what disturbs the machine for a moment then
+ * falls on neighbours alike, or on a few rounds that the median leaves out.
  *
  * @param warmUpRounds rounds that are run first and dropped
  * @param rounds rounds that count

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param value the median across rounds
  * @param unit the value's unit
  * @param reference the name of the row that this one is compared with, null for a reference itself
- * @param ratio the median of the rounds' ratios to the reference, null for a reference itself. It is not the ratio of the
- *     two medians, which may come from different rounds
+ * @param ratio the median of the rounds' ratios to the reference, null for a reference itself. It is not the ratio of
+ *     the two medians, which may come from different rounds
  */
 public record Row(
         String name,

@@ -16,8 +16,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * A fresh embedded PostgreSQL server whose commits wait until they are on disk, with a pool of connections. It has a data
- * directory of its own, which {@link #close()} removes.
+ * A fresh embedded PostgreSQL server whose commits wait until they are on disk, with a pool of connections. It has a
+ * data directory of its own, which {@link #close()} removes.
  */
 public final class Server implements AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * Runs whole runs in turns, such as a backfill or a drain: things that take long, and are prepared and timed by the suite
- * itself. {@link Rounds} is for calls that are over in an instant.
+ * Runs whole runs in turns, such as a backfill or a drain: things that take long, and are prepared and timed by the
+ * suite itself. {@link Rounds} is for calls that are over in an instant.
  */
 public final class Trials {
 

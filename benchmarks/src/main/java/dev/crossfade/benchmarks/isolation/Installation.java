@@ -27,8 +27,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One topology on fresh servers: an entity in {@code LEGACY_ONLY}, one in {@code DUAL_WRITE}, and one that LaunchDarkly's
- * {@code Migration} writes to both sides. The mirrors of the latter two can be brought into trouble.
+ * One topology on fresh servers: an entity in {@code LEGACY_ONLY}, one in {@code DUAL_WRITE}, and one that
+ * LaunchDarkly's {@code Migration} writes to both sides. The mirrors of the latter two can be brought into trouble.
  */
 final class Installation {
 

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long callers wait for a save while the mirror is in trouble: through Crossfade from the first save in trouble on and
- * once its breaker is open, through LaunchDarkly's {@code Migration}, and to the legacy side alone.
+ * How long callers wait for a save while the mirror is in trouble: through Crossfade from the first save in trouble on
+ * and once its breaker is open, through LaunchDarkly's {@code Migration}, and to the legacy side alone.
  */
 public final class IsolationSuite implements Suite {
 

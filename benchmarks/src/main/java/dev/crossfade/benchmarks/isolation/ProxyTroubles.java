@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Trouble for a mirror on a server of its own: a relay on the loopback interface between its clients and the server, which
- * holds back what clients send, or closes their connections.
+ * Trouble for a mirror on a server of its own: a relay on the loopback interface between its clients and the server,
+ * which holds back what clients send, or closes their connections.
  */
 final class ProxyTroubles implements Troublemaker {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Stands before a data source; while it is armed, every statement that names a mirror's table throws an {@link Error}, as
- * a driver with a missing class would. Thread-safe.
+ * Stands before a data source; while it is armed, every statement that names a mirror's table throws an {@link Error},
+ * as a driver with a missing class would. Thread-safe.
  */
 final class ThrowingDriver {
 

@@ -37,7 +37,9 @@ final class TriggerTroubles implements Troublemaker {
                 });
     }
 
-    /** A statement that found the old function just before it was exchanged may fall asleep after the others woke up. */
+    /**
+     * A statement that found the old function just before it was exchanged may fall asleep after the others woke up.
+     */
     @Override
     public void end() throws SQLException {
         become(NONE);

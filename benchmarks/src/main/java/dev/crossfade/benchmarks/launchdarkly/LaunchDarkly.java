@@ -21,8 +21,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Accounts behind LaunchDarkly's {@code Migration} at one stage. Where both sides are read it reads one after the other:
- * by default it would use a thread for each, which costs more. Thread-safe.
+ * Accounts behind LaunchDarkly's {@code Migration} at one stage. Where both sides are read it reads one after the
+ * other: by default it would use a thread for each, which costs more. Thread-safe.
  */
 public final class LaunchDarkly implements AutoCloseable {
 

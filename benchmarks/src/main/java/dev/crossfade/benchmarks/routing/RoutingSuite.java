@@ -36,8 +36,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Reads and writes of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's
- * {@code Migration}, against the call itself; one read through an experiment of Scientist4J too. Each pass of a variant has
- * a JVM of its own.
+ * {@code Migration}, against the call itself; one read through an experiment of Scientist4J too. Each pass of a variant
+ * has a JVM of its own.
  */
 public final class RoutingSuite implements Suite {
 

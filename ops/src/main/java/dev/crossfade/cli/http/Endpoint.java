@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A small web server that answers {@code GET} of a few fixed paths. It knows no logins and no encryption: bind it to this
- * machine, or to a network that may see the answers. Thread-safe.
+ * A small web server that answers {@code GET} of a few fixed paths. It knows no logins and no encryption: bind it to
+ * this machine, or to a network that may see the answers. Thread-safe.
  */
 public final class Endpoint implements AutoCloseable {
 

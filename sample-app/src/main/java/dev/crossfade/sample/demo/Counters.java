@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Orders whose amount all writers count up, and nothing else changes. Each answered update counts once, so that an update
- * that is lost on both sides shows. Thread-safe.
+ * Orders whose amount all writers count up, and nothing else changes. Each answered update counts once, so that an
+ * update that is lost on both sides shows. Thread-safe.
  */
 final class Counters {
 

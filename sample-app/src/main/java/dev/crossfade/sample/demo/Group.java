@@ -1,8 +1,9 @@
 package dev.crossfade.sample.demo;
 
 /**
- * Four records that belong together: a user without orders, a user with two orders, and these orders. Records of different
- * groups never refer to each other, so whoever has a group to himself knows what every read of it must answer.
+ * Four records that belong together: a user without orders, a user with two orders, and these orders. Records of
+ * different groups never refer to each other, so whoever has a group to himself knows what every read of it must
+ * answer.
  *
  * @param number the group's number, from 1
  */

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every row of both sides with code of its own: the two sides must agree under the rules of the mapping, rows that
- * only one writer wrote must be what its last answer implies, counters must have counted every answered update, and rows
- * that nobody wrote must be what they were in the beginning. Run it while nobody writes.
+ * Looks at every row of both sides with code of its own: the two sides must agree under the rules of the mapping, rows
+ * that only one writer wrote must be what its last answer implies, counters must have counted every answered update,
+ * and rows that nobody wrote must be what they were in the beginning. Run it while nobody writes.
  */
 final class IndependentCheck {
 

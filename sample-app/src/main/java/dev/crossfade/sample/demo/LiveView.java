@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Shows how a run goes: a line for everything that happens, and below it one line with the present state, drawn again in
- * place on a terminal and now and then anew elsewhere. Thread-safe.
+ * Shows how a run goes: a line for everything that happens, and below it one line with the present state, drawn again
+ * in place on a terminal and now and then anew elsewhere. Thread-safe.
  */
 final class LiveView implements AutoCloseable {
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the records of one writer's own groups must be, by the answers that the writer got: a key is present with a record,
- * or known to be absent. Not thread-safe.
+ * What the records of one writer's own groups must be, by the answers that the writer got: a key is present with a
+ * record, or known to be absent. Not thread-safe.
  */
 final class Model {
 

@@ -36,8 +36,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Does what an operator does at the command line, through the same classes: migrate, move stages, backfill, verify. What
- * a gate refuses or an outage interrupts is tried again until the deadline.
+ * Does what an operator does at the command line, through the same classes: migrate, move stages, backfill, verify.
+ * What a gate refuses or an outage interrupts is tried again until the deadline.
  */
 final class Operator {
 

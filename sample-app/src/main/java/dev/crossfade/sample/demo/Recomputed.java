@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The modern shape, computed a second time: by other code, in another language and in another process than the mapping's
- * expressions. It shares nothing with them but the rules that both follow.
+ * The modern shape, computed a second time: by other code, in another language and in another process than the
+ * mapping's expressions. It shares nothing with them but the rules that both follow.
  */
 final class Recomputed {
 

@@ -5,7 +5,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The groups that one writer has to himself: of those that were loaded and of those that never existed, every so many-th.
+ * The groups that one writer has to himself: of those that were loaded and of those that never existed, every so
+ * many-th.
  *
  * @param loadedGroups how many groups the data set has
  * @param writer the writer's number, from 0

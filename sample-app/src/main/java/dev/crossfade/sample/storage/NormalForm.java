@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forms in which the modern tables hold values. What a client sends is brought into them before it is saved, so that
- * both sides can hold it: the same rules as in {@code crossfade.yaml}, which are checked by the modern tables.
+ * The forms in which the modern tables hold values. What a client sends is brought into them before it is saved, so
+ * that both sides can hold it: the same rules as in {@code crossfade.yaml}, which are checked by the modern tables.
  */
 public final class NormalForm {
 

@@ -11,8 +11,8 @@ import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New values, in normal form, for some columns of a user; what is null stays as it is. Applied by one UPDATE on whichever
- * side decides, whose returned keys are mirrored.
+ * New values, in normal form, for some columns of a user; what is null stays as it is. Applied by one UPDATE on
+ * whichever side decides, whose returned keys are mirrored.
  *
  * @param fullName the new name
  * @param phone the new phone number

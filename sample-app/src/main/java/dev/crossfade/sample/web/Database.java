@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The service's one database, with both schemas: the one that the settings name, or else an embedded one with some legacy
- * data and the migrations that only add.
+ * The service's one database, with both schemas: the one that the settings name, or else an embedded one with some
+ * legacy data and the migrations that only add.
  */
 final class Database implements AutoCloseable {
 

@@ -26,12 +26,13 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
  * A transaction manager for two databases: begins each transaction in the one that is authoritative at that moment, so
- * that the service's code stays as it is when the authority moves. The stages are pinned from the beginning. Thread-safe.
+ * that the service's code stays as it is when the authority moves. The stages are pinned from the beginning.
+ * Thread-safe.
  *
- * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source. Within a transaction
- * that this manager takes for its own, whoever began it, further calls join it or do what their propagation says. Within one
- * on the same database that it does not know, as that of JPA is to a manager of JDBC transactions, calls are refused: they
- * would be committed apart from it, or it with them.
+ * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source. Within a
+ * transaction that this manager takes for its own, whoever began it, further calls join it or do what their propagation
+ * says. Within one on the same database that it does not know, as that of JPA is to a manager of JDBC transactions,
+ * calls are refused: they would be committed apart from it, or it with them.
  */
 public final class AuthorityTransactions implements PlatformTransactionManager {
 
@@ -73,9 +74,9 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     /**
      * Begins or joins a transaction.
      *
-     * @throws RefusedException if the entities have their authority on different sides; if a transaction that this side's
-     *     manager does not know is open on its database, or one without synchronization; or if one is open in each database
-     *     and this call would have to take part in one of them
+     * @throws RefusedException if the entities have their authority on different sides; if a transaction that this
+     *     side's manager does not know is open on its database, or one without synchronization; or if one is open in
+     *     each database and this call would have to take part in one of them
      */
     @Override
     public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
@@ -211,7 +212,10 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         }
     }
 
-    /** Takes the other side's transaction off this thread; this side's manager does not see it, and would leave it there. */
+    /**
+     * Takes the other side's transaction off this thread; this side's manager does not see it, and would leave it
+     * there.
+     */
     private @Nullable SidedStatus suspendAllBut(Side side, Set<Side> open) {
         return open.contains(side.opposite()) ? join(APART, side.opposite()) : null;
     }

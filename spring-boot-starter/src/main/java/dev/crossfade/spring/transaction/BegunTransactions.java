@@ -13,7 +13,10 @@ import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
-/** Hears from a transaction manager which transactions it begins, on which connection, and when all is done. Thread-safe. */
+/**
+ * Hears from a transaction manager which transactions it begins, on which connection, and when all is done.
+ * Thread-safe.
+ */
 final class BegunTransactions implements TransactionExecutionListener {
 
     private final TransactionManager manager;
@@ -64,7 +67,9 @@ final class BegunTransactions implements TransactionExecutionListener {
         }
     }
 
-    /** Returns what holds the connection of a transaction that the manager itself began; savepoints are not among them. */
+    /**
+     * Returns what holds the connection of a transaction that the manager itself began; savepoints are not among them.
+     */
     private static @Nullable ConnectionHolder holder(TransactionExecution transaction) {
         return transaction instanceof DefaultTransactionStatus status
                         && status.isNewTransaction()

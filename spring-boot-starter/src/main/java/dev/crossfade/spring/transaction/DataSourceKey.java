@@ -11,8 +11,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /**
  * A data source under which Spring may hold the connection of a transaction. Thread-safe.
  *
- * <p>Spring holds connections for two reasons: a transaction manager began a transaction on it, or statements outside any
- * transaction on this data source share it until the transaction of another manager ends. In a pool with
+ * <p>Spring holds connections for two reasons: a transaction manager began a transaction on it, or statements outside
+ * any transaction on this data source share it until the transaction of another manager ends. In a pool with
  * {@code auto-commit=false} both look the same to JDBC, and what is written on a shared one is never committed. So the
  * connection itself is not asked.
  */
@@ -35,14 +35,17 @@ final class DataSourceKey {
                 : null;
     }
 
-    /** The manager's own word counts first; managers that nobody listens to are told from sharing by what they leave. */
+    /**
+     * The manager's own word counts first; managers that nobody listens to are told from sharing by what they leave.
+     */
     private boolean isTransaction(ConnectionHolder holder) {
         return OpenTransaction.on(holder) != null || active.isOpen() || isExposed(holder);
     }
 
     /**
-     * Tells whether the connection belongs to the transaction of an object-relational mapper: its transaction manager hands
-     * out a handle of its own, and does not mark the holder, which {@code DataSourceUtils} does whenever it shares one.
+     * Tells whether the connection belongs to the transaction of an object-relational mapper: its transaction manager
+     * hands out a handle of its own, and does not mark the holder, which {@code DataSourceUtils} does whenever it
+     * shares one.
      */
     private static boolean isExposed(ConnectionHolder holder) {
         ConnectionHandle handle = holder.getConnectionHandle();

@@ -12,8 +12,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * Under which keys Spring may hold the connection of a transaction on one database: a transaction manager takes the data
- * source that it was given, which may be wrapped or not. Thread-safe.
+ * Under which keys Spring may hold the connection of a transaction on one database: a transaction manager takes the
+ * data source that it was given, which may be wrapped or not. Thread-safe.
  */
 final class DataSourceKeys {
 
@@ -40,7 +40,9 @@ final class DataSourceKeys {
         return Objects.equals(layers(one).getLast(), layers(other).getLast());
     }
 
-    /** Returns the connection that Spring holds for a transaction on this database, and its key; null if there is none. */
+    /**
+     * Returns the connection that Spring holds for a transaction on this database, and its key; null if there is none.
+     */
     @Nullable
     Held held() {
         for (DataSourceKey key : keys) {

@@ -31,7 +31,9 @@ record Held(DataSource key, ConnectionHolder holder) {
         }
     }
 
-    /** Tells whether statements are committed one by one, so that no transaction can be open whatever its manager says. */
+    /**
+     * Tells whether statements are committed one by one, so that no transaction can be open whatever its manager says.
+     */
     boolean commitsEachStatement() {
         try {
             return holder.getConnection().getAutoCommit();

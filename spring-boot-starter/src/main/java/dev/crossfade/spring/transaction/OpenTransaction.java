@@ -19,9 +19,10 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * One of Spring's transactions on a connection, and what routers do in it. Found by the connection's holder as long as the
- * transaction is there, also while the synchronization of another manager's transaction within it is the current one. Told
- * its end: after the commit its intents count, before any other callback runs, so that those see what was written.
+ * One of Spring's transactions on a connection, and what routers do in it. Found by the connection's holder as long as
+ * the transaction is there, also while the synchronization of another manager's transaction within it is the current
+ * one. Told its end: after the commit its intents count, before any other callback runs, so that those see what was
+ * written.
  */
 final class OpenTransaction implements TransactionSynchronization {
 
@@ -84,7 +85,10 @@ final class OpenTransaction implements TransactionSynchronization {
         return origin == Origin.WITHOUT_SYNCHRONIZATION;
     }
 
-    /** Tells whether it runs on the connection of another manager's open transaction, so that its commit commits that too. */
+    /**
+     * Tells whether it runs on the connection of another manager's open transaction, so that its commit commits that
+     * too.
+     */
     boolean isTakenOver() {
         return around != null && !around.over;
     }
@@ -180,7 +184,10 @@ final class OpenTransaction implements TransactionSynchronization {
         }
     }
 
-    /** It was found by a callback after its commit, so that nobody would commit what was written on its connection since. */
+    /**
+     * It was found by a callback after its commit, so that nobody would commit what was written on its connection
+     * since.
+     */
     private void commitWhatCallbacksWrote() {
         try {
             if (!holder.getConnection().getAutoCommit()) {

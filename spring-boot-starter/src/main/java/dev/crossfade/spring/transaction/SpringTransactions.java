@@ -16,15 +16,15 @@ import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The transactions that Spring has open: within {@code @Transactional} or a {@code TransactionTemplate} a repository that
- * is bound to nothing runs on the connection of that transaction. Mirror writes and intents are committed and rolled back
- * with it, and the stages are those of the repository's first use in it until it ends. Joined are the transactions of
- * {@code DataSourceTransactionManager}, {@code JdbcTransactionManager}, and {@code JpaTransactionManager} where its
- * dialect shows the JDBC connection, as Hibernate's does. Thread-safe.
+ * The transactions that Spring has open: within {@code @Transactional} or a {@code TransactionTemplate} a repository
+ * that is bound to nothing runs on the connection of that transaction. Mirror writes and intents are committed and
+ * rolled back with it, and the stages are those of the repository's first use in it until it ends. Joined are the
+ * transactions of {@code DataSourceTransactionManager}, {@code JdbcTransactionManager}, and
+ * {@code JpaTransactionManager} where its dialect shows the JDBC connection, as Hibernate's does. Thread-safe.
  *
- * <p>Whether a transaction is open is known from its manager, never from the auto-commit of a connection: a pool may hand out
- * connections without it that belong to no transaction. A manager that {@link #listenTo} was called for tells of each
- * transaction that it begins; those of others are told by what they leave on the thread.
+ * <p>Whether a transaction is open is known from its manager, never from the auto-commit of a connection: a pool may
+ * hand out connections without it that belong to no transaction. A manager that {@link #listenTo} was called for tells
+ * of each transaction that it begins; those of others are told by what they leave on the thread.
  *
  * <p>Once a transaction is committed, what its callbacks (listeners after the commit) do through a repository has a
  * transaction of its own.
@@ -82,9 +82,10 @@ public final class SpringTransactions implements AmbientTransactions {
 
     /**
      * Makes a transaction manager tell of the transactions that it begins. The auto-configuration does this for every
-     * manager in the application context, whatever data source it has; call it for managers that are made elsewhere. Without
-     * it, two things are not known of a transaction: whether a callback runs after its commit, unless the transaction itself
-     * used a repository, and whether it has synchronization once a transaction of a manager that has takes part in it.
+     * manager in the application context, whatever data source it has; call it for managers that are made elsewhere.
+     * Without it, two things are not known of a transaction: whether a callback runs after its commit, unless the
+     * transaction itself used a repository, and whether it has synchronization once a transaction of a manager that has
+     * takes part in it.
      */
     public static void listenTo(TransactionManager manager) {
         BegunTransactions.listenTo(manager);
@@ -99,8 +100,9 @@ public final class SpringTransactions implements AmbientTransactions {
      * Returns the transaction that is open on this thread.
      *
      * @throws RefusedException if one is open on another data source alone, unless that is to be ignored; if two are
-     *     open, one within the other, on one side each or on one connection; if its manager has no synchronization, which
-     *     would tell its end; or if its connection commits each statement although its manager has begun a transaction
+     *     open, one within the other, on one side each or on one connection; if its manager has no synchronization,
+     *     which would tell its end; or if its connection commits each statement although its manager has begun a
+     *     transaction
      */
     @Override
     public @Nullable Transaction current(Router router) {

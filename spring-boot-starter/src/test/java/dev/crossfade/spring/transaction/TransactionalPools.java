@@ -29,7 +29,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Pools with auto-commit or without, a service on them with managers of every kind, and one that ignores other transactions. */
+/**
+ * Pools with auto-commit or without, a service on them with managers of every kind, and one that ignores other
+ * transactions.
+ */
 final class TransactionalPools implements AutoCloseable {
 
     static final String PLAIN = "plain";
