@@ -1,11 +1,9 @@
 package dev.crossfade.check;
 
-import dev.crossfade.sql.SqlState;
-
+import dev.crossfade.check.Probe.Answer.Refusal;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Relation;
-
-import dev.crossfade.check.Probe.Answer.Refusal;
+import dev.crossfade.sql.SqlState;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,7 +1,6 @@
 package dev.crossfade.control;
 
 import dev.crossfade.sql.SqlState;
-
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 

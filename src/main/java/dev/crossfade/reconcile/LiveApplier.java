@@ -1,7 +1,6 @@
 package dev.crossfade.reconcile;
 
 import dev.crossfade.control.Databases;
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;

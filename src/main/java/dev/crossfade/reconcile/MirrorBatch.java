@@ -1,6 +1,5 @@
 package dev.crossfade.reconcile;
 
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
@@ -8,6 +7,7 @@ import dev.crossfade.queue.ReferencedException;
 import dev.crossfade.reconcile.Exchanges.Exchange;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.RowTrace;
+import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;

@@ -1,11 +1,10 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
-import dev.crossfade.statement.Alteration;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.shadow.Redaction;
 import dev.crossfade.shadow.ShadowSettings;
+import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.statement.Alteration;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
+import dev.crossfade.sql.ServerMessage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,7 +1,6 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.TroubleLog;
-import dev.crossfade.stages.EntityStage;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;

@@ -1,11 +1,9 @@
 package dev.crossfade.shadow;
 
-import dev.crossfade.shadow.ShadowLog.Count;
-import dev.crossfade.shadow.ShadowLog.Counted;
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.shadow.ShadowLog.Count;
 import dev.crossfade.shadow.ShadowLog.Counted;
+import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -2,9 +2,6 @@ package dev.crossfade.shadow;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.TroubleLog;
-import dev.crossfade.stages.EntityStage;
-import dev.crossfade.stages.Stages;
-import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;

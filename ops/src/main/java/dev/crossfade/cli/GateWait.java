@@ -1,7 +1,6 @@
 package dev.crossfade.cli;
 
 import dev.crossfade.connection.Trouble;
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.GatesClosedException;
 import dev.crossfade.flags.StageChanger;
@@ -10,6 +9,7 @@ import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

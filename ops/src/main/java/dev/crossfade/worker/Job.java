@@ -1,6 +1,5 @@
 package dev.crossfade.worker;
 
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sql.ServerMessage;

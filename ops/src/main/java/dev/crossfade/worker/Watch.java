@@ -3,7 +3,6 @@ package dev.crossfade.worker;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Databases;
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.flags.StandingWatch;
 import dev.crossfade.model.Side;
