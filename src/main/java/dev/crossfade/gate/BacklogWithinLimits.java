@@ -34,14 +34,14 @@ final class BacklogWithinLimits implements Gate {
         }
 
         Duration oldest() {
-            return Moments.duration(intents.oldestSeconds());
+            return Elapsed.duration(intents.oldestSeconds());
         }
 
         String text() {
             return "%s intents pending%s, %s missed writes"
                     .formatted(
                             intents.count(),
-                            intents.count() == 0 ? "" : ", the oldest for " + Moments.text(oldest()),
+                            intents.count() == 0 ? "" : ", the oldest for " + Elapsed.text(oldest()),
                             missed());
         }
     }
@@ -63,7 +63,7 @@ final class BacklogWithinLimits implements Gate {
         boolean behind = step.isForward() && isBehind(waiting);
         String required = step.isForward()
                 ? "at most %s intents, none older than %s, %s missed writes"
-                        .formatted(limits.intents(), Moments.text(limits.oldestIntent()), missedAllowed)
+                        .formatted(limits.intents(), Elapsed.text(limits.oldestIntent()), missedAllowed)
                 : "%s missed writes".formatted(missedAllowed);
         if (!missedTooMany && !behind) {
             return new Open(waiting.text(), required);

@@ -92,7 +92,7 @@ final class MovesTogether implements Gate {
         return group.declared()
                 ? "%s: declared by %s".formatted(names, group.toldBy())
                 : "%s: %s transactions, the last %s ago by %s"
-                        .formatted(names, group.times(), Moments.text(group.age()), group.toldBy());
+                        .formatted(names, group.times(), Elapsed.text(group.age()), group.toldBy());
     }
 
     private String remedy(Step step, Map<String, Standing> left) {

@@ -100,7 +100,7 @@ final class ReplicasCaughtUp implements Gate {
         String required = "every replica of the %s has replayed within %s what had been written%s"
                 .formatted(
                         databases.areShared() ? "server" : side.label() + " server",
-                        Moments.text(settings.patience()),
+                        Elapsed.text(settings.patience()),
                         named.isEmpty() ? "" : "; connected: " + String.join(", ", new TreeSet<>(named)));
         if (named.isEmpty() && replicas(server).isEmpty()) {
             // Its log is not asked for: servers that only speak like PostgreSQL may have none.

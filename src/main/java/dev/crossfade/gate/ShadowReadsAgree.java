@@ -75,7 +75,7 @@ final class ShadowReadsAgree implements Gate {
         String required = "at least %s comparisons within %s, at most %s %% differed"
                 .formatted(
                         limits.comparisons(),
-                        Moments.text(limits.window()),
+                        Elapsed.text(limits.window()),
                         BigDecimal.valueOf(limits.mismatchPercent())
                                 .stripTrailingZeros()
                                 .toPlainString());

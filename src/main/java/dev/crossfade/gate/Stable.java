@@ -29,21 +29,21 @@ final class Stable implements Gate {
             return new NotConcerned();
         }
         String required = "at least %s at %s"
-                .formatted(Moments.text(atLeast), step.from().stage().label());
+                .formatted(Elapsed.text(atLeast), step.from().stage().label());
         Optional<OffsetDateTime> entered =
                 StageLog.lastEntered(control, step.entity(), step.from().stage());
         if (entered.isEmpty()) {
             return new Open("it has never moved", required);
         }
-        Duration age = Moments.ageOf(control, entered.get());
+        Duration age = Elapsed.ageOf(control, entered.get());
         String seen =
-                "%s at %s".formatted(Moments.text(age), step.from().stage().label());
+                "%s at %s".formatted(Elapsed.text(age), step.from().stage().label());
         return age.compareTo(atLeast) >= 0
                 ? new Open(seen, required)
                 : new Closed(
                         seen,
                         required,
-                        "Wait for another %s.".formatted(Moments.text(atLeast.minus(age))),
+                        "Wait for another %s.".formatted(Elapsed.text(atLeast.minus(age))),
                         Optional.of(new Outlook.Timed(atLeast.minus(age))));
     }
 }

@@ -67,7 +67,7 @@ final class VerificationClean implements Gate {
     private Verdict judge(Step step, Optional<OffsetDateTime> mirroringSince) {
         String verify = "Run `crossfade verify %s`.".formatted(step.entity());
         String required = "0 differences, found since the mirror was switched on"
-                + (step.isForward() ? " and at most %s ago".formatted(Moments.text(oldest)) : "");
+                + (step.isForward() ? " and at most %s ago".formatted(Elapsed.text(oldest)) : "");
         Optional<Last> found = last(step.entity());
         if (found.isEmpty()) {
             return Closed.meanwhile("the sides were never compared", required, verify);
@@ -91,7 +91,7 @@ final class VerificationClean implements Gate {
         if (contradiction.isPresent()) {
             return Closed.meanwhile("the last comparison proves nothing now: " + contradiction.get(), required, verify);
         }
-        String seen = "0 differences, %s ago".formatted(Moments.text(last.age()));
+        String seen = "0 differences, %s ago".formatted(Elapsed.text(last.age()));
         return step.isForward() && last.age().compareTo(oldest) > 0
                 ? Closed.meanwhile(seen, required, verify)
                 : new Open(seen, required);
@@ -105,6 +105,6 @@ final class VerificationClean implements Gate {
                 .orderBy(field(DSL.name("id")).desc())
                 .limit(1)
                 .fetchOptional(
-                        row -> new Last(row.value1(), Moments.duration(row.value2()), row.value3(), row.value4()));
+                        row -> new Last(row.value1(), Elapsed.duration(row.value2()), row.value3(), row.value4()));
     }
 }

@@ -54,7 +54,7 @@ final class WrittenAsGiven implements Gate {
                 && !step.isFromTo(Stage.MODERN_READ, Stage.MODERN_PRIMARY)) {
             return new NotConcerned();
         }
-        String required = "no save within %s whose values the legacy side has changed".formatted(Moments.text(window));
+        String required = "no save within %s whose values the legacy side has changed".formatted(Elapsed.text(window));
         Lately lately = lately(step.entity());
         if (lately.keys() == 0) {
             return new Open("0 keys were saved with a loss", required);

@@ -13,7 +13,7 @@ import dev.crossfade.reconcile.EntityCircle.Member;
 import dev.crossfade.reconcile.Transfer.Copied;
 import dev.crossfade.reconcile.Transfer.Locked;
 import dev.crossfade.reconcile.Transfer.Result;
-import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
@@ -138,7 +138,7 @@ final class CircleTransfer {
                             modern,
                             work.getOrDefault(member.entity(), List.of()),
                             member.hold(),
-                            Telling.BY_TRIAL);
+                            Diagnosis.BY_TRIAL);
             // what was inserted for it is not all that the row should have
             for (SQLException refusal : one.result().refused().values()) {
                 throw refusal;

@@ -82,8 +82,8 @@ final class MirrorBatch {
         }
 
         /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
-        Write told(Transfer.Telling telling) {
-            return telling == Transfer.Telling.BY_RULE
+        Write told(Transfer.Diagnosis diagnosis) {
+            return diagnosis == Transfer.Diagnosis.BY_RULE
                     ? this
                     : new Write(plain, traced, Optional.empty(), refusals, together);
         }

@@ -10,7 +10,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Transfer.Copied;
-import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
@@ -114,7 +114,7 @@ public final class PreparedDrain implements AutoCloseable {
                     DriverConnection.of(modern).direct(),
                     Work.byKey(left),
                     hold,
-                    Telling.BY_RULE);
+                    Diagnosis.BY_RULE);
             copied.addAll(now.done());
             if (!now.result().refused().isEmpty()) {
                 return now.result().refused().size();

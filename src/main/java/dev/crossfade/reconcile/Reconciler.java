@@ -18,7 +18,7 @@ import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
-import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
@@ -120,7 +120,7 @@ public final class Reconciler {
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
      */
     public List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
-        return reconcile(mapping, work, parentPatience, Telling.BY_RULE);
+        return reconcile(mapping, work, parentPatience, Diagnosis.BY_RULE);
     }
 
     /**
@@ -129,15 +129,15 @@ public final class Reconciler {
      * of others.
      */
     List<Outcome> retry(TableMapping mapping, List<Work> work) {
-        return reconcile(mapping, work, Duration.ZERO, Telling.BY_TRIAL);
+        return reconcile(mapping, work, Duration.ZERO, Diagnosis.BY_TRIAL);
     }
 
-    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting, Telling telling) {
+    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting, Diagnosis diagnosis) {
         Standing seen = standing(mapping);
         if (!seen.stage().mirrors()) {
             return deferred(work);
         }
-        return new Run(mapping, seen, waiting, telling).outcomes(work);
+        return new Run(mapping, seen, waiting, diagnosis).outcomes(work);
     }
 
     private static List<Outcome> deferred(List<Work> work) {
@@ -184,10 +184,10 @@ public final class Reconciler {
         private final TableMapping mapping;
         private final Side authority;
         private final StandingHold hold;
-        private final Telling telling;
+        private final Diagnosis diagnosis;
         private final Transfer transfer;
         private final ValueHolders holders;
-        private final Setback setback;
+        private final RefusedKeys refusedKeys;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
         /** How many keys at once are tried at most, since more took too long, or too much memory. */
@@ -195,14 +195,14 @@ public final class Reconciler {
         /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
         private int putOff;
 
-        Run(TableMapping mapping, Standing seen, Duration waiting, Telling telling) {
+        Run(TableMapping mapping, Standing seen, Duration waiting, Diagnosis diagnosis) {
             this.mapping = mapping;
             this.authority = seen.stage().authority();
             this.hold = hold(mapping, seen);
-            this.telling = telling;
+            this.diagnosis = diagnosis;
             this.transfer = transferOf(mapping.from(authority));
-            this.holders = new ValueHolders(transfer, hold, telling, missedWrites);
-            this.setback = new Setback(databases, missedWrites, mapping.entity(), authority, waiting);
+            this.holders = new ValueHolders(transfer, hold, diagnosis, missedWrites);
+            this.refusedKeys = new RefusedKeys(databases, missedWrites, mapping.entity(), authority, waiting);
         }
 
         List<Outcome> outcomes(List<Work> work) {
@@ -212,11 +212,11 @@ public final class Reconciler {
                 if (one.key().values().size() == width) {
                     readable.add(one);
                 } else {
-                    setback.add(one, misfit(one.key(), width));
+                    refusedKeys.add(one, misfit(one.key(), width));
                 }
             }
             apply(readable);
-            outcomes.addAll(setback.record(outcomes));
+            outcomes.addAll(refusedKeys.record(outcomes));
             Set<RecordKey> asked = work.stream().map(Work::key).collect(Collectors.toSet());
             return outcomes.stream().filter(one -> asked.contains(one.key())).toList();
         }
@@ -242,7 +242,7 @@ public final class Reconciler {
                     applyHalves(work);
                     return;
                 }
-                Transfer.Result result = transfer.apply(work, hold, telling);
+                Transfer.Result result = transfer.apply(work, hold, diagnosis);
                 if (result.isPutOff() && work.size() > 1 && putOff < HALVINGS_WHEN_PUT_OFF) {
                     putOff++;
                     applyHalves(work);
@@ -290,7 +290,7 @@ public final class Reconciler {
             } else if (kind == FailureClass.OUTAGE) {
                 outcomes.addAll(deferred(work));
             } else {
-                setback.add(work.getFirst(), failure);
+                refusedKeys.add(work.getFirst(), failure);
                 if (failure instanceof UnexpectedException) {
                     defect.failed(
                             Level.ERROR,
@@ -314,7 +314,7 @@ public final class Reconciler {
                 SQLException refusal = result.refused().get(one);
                 if (refusal != null && FailureClass.of(refusal) != FailureClass.OUTAGE) {
                     listener.reconcileFailed(mapping.entity(), authority.opposite(), FailureClass.of(refusal));
-                    setback.add(one, refusal);
+                    refusedKeys.add(one, refusal);
                 } else {
                     outcomes.add(done.contains(one) ? new Outcome.Applied(one.key()) : new Outcome.Deferred(one.key()));
                 }

@@ -134,7 +134,7 @@ final class SeparateTransfer implements Transfer {
      * or those who work on the same keys.
      */
     @Override
-    public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
+    public Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
         try (Connection control = CanonicalTransaction.connection(databases.control());
                 Connection modern = CanonicalTransaction.connection(databases.modern())) {
             try {
@@ -146,7 +146,7 @@ final class SeparateTransfer implements Transfer {
                         DriverConnection.of(modern).direct(),
                         work,
                         hold,
-                        telling);
+                        diagnosis);
                 commit(control, modern, copied.done());
                 return copied.result();
             } catch (SQLException | RuntimeException | Error e) {
@@ -204,11 +204,11 @@ final class SeparateTransfer implements Transfer {
     }
 
     @Override
-    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException {
         hold.beforeMirroring(legacy, modern);
         List<Work> locked = lock(legacy, modern, work);
-        return authority == Side.LEGACY ? copy(legacy, modern, locked, telling) : copy(modern, legacy, locked, telling);
+        return authority == Side.LEGACY ? copy(legacy, modern, locked, diagnosis) : copy(modern, legacy, locked, diagnosis);
     }
 
     @Override
@@ -224,7 +224,7 @@ final class SeparateTransfer implements Transfer {
         return authority == Side.LEGACY ? lockOnMirror(modern, locked) : locked;
     }
 
-    private Copied copy(Connection source, Connection target, List<Work> locked, Telling telling) throws SQLException {
+    private Copied copy(Connection source, Connection target, List<Work> locked, Diagnosis diagnosis) throws SQLException {
         if (locked.isEmpty()) {
             return NOTHING;
         }
@@ -262,7 +262,7 @@ final class SeparateTransfer implements Transfer {
         refused.putAll(MirrorBatch.write(
                 target,
                 present,
-                writeTarget.told(telling),
+                writeTarget.told(diagnosis),
                 keys -> TextStatement.columns(keys.stream().map(rows::get).toList()),
                 patience));
         MirrorRecords.add(

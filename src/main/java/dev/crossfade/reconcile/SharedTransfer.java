@@ -95,18 +95,18 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException {
+    public Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
         return CanonicalTransaction.in(
                 database,
                 limits,
-                connection -> copy(connection, connection, work, hold, telling).result());
+                connection -> copy(connection, connection, work, hold, diagnosis).result());
     }
 
     @Override
-    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException {
         hold.beforeMirroring(legacy);
-        return new Copied(apply(legacy, work, telling), List.of());
+        return new Copied(apply(legacy, work, diagnosis), List.of());
     }
 
     @Override
@@ -116,7 +116,7 @@ final class SharedTransfer implements Transfer {
         return new Locked(Set.copyOf(keys), lock(legacy, lockSource, keys));
     }
 
-    private Result apply(Connection connection, List<Work> work, Telling telling) throws SQLException {
+    private Result apply(Connection connection, List<Work> work, Diagnosis diagnosis) throws SQLException {
         List<RecordKey> keys = work.stream().map(Work::key).toList();
         Set<RecordKey> present = lock(connection, lockSource, keys);
         List<RecordKey> absent =
@@ -134,7 +134,7 @@ final class SharedTransfer implements Transfer {
         Map<RecordKey, SQLException> refused = new HashMap<>();
         refused.putAll(MirrorBatch.write(connection, deletes, mirrorAbsent, TextStatement::arrays, patience));
         refused.putAll(
-                MirrorBatch.write(connection, upserts, mirrorPresent.told(telling), TextStatement::arrays, patience));
+                MirrorBatch.write(connection, upserts, mirrorPresent.told(diagnosis), TextStatement::arrays, patience));
         List<RecordKey> gone =
                 noted.stream().filter(key -> !present.contains(key)).toList();
         if (inPlace && notesWayBack && !gone.isEmpty()) {

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 interface Transfer {
 
     /** How it is told which rows of a batch do not fit. */
-    enum Telling {
+    enum Diagnosis {
         /**
          * By a rule that the server has named, where there is one: quick, and right as far as is known of such rules.
          */
@@ -102,7 +102,7 @@ interface Transfer {
      * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit;
      *     nothing was changed
      */
-    Result apply(List<Work> work, StandingHold hold, Telling telling) throws SQLException;
+    Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException;
 
     /**
      * As {@link #apply}, in transactions of the caller's, who commits that of the mirror first.
@@ -110,7 +110,7 @@ interface Transfer {
      * @param legacy begun in the legacy side's database
      * @param modern begun in the modern side's; the same where both sides are in one database
      */
-    Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Telling telling)
+    Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException;
 
     /**

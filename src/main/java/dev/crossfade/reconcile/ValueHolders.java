@@ -11,7 +11,7 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.reconcile.Transfer.Result;
-import dev.crossfade.reconcile.Transfer.Telling;
+import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -43,13 +43,13 @@ final class ValueHolders {
 
     private final Transfer transfer;
     private final StandingHold hold;
-    private final Telling telling;
+    private final Diagnosis diagnosis;
     private final MissedWrites missedWrites;
 
-    ValueHolders(Transfer transfer, StandingHold hold, Telling telling, MissedWrites missedWrites) {
+    ValueHolders(Transfer transfer, StandingHold hold, Diagnosis diagnosis, MissedWrites missedWrites) {
         this.transfer = transfer;
         this.hold = hold;
-        this.telling = telling;
+        this.diagnosis = diagnosis;
         this.missedWrites = missedWrites;
     }
 
@@ -76,7 +76,7 @@ final class ValueHolders {
                 }
                 Intents.note(hold, wanted)
                         .forEach(intent -> together.put(intent.key(), new Work(intent.key(), List.of(intent))));
-                result = result.and(transfer.apply(List.copyOf(together.values()), hold, telling));
+                result = result.and(transfer.apply(List.copyOf(together.values()), hold, diagnosis));
             } catch (SQLException
                     | DataAccessException
                     | StandingChangedException

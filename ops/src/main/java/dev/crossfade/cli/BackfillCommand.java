@@ -60,7 +60,7 @@ final class BackfillCommand implements Callable<Integer> {
                 each.run(mapping -> {
                     ProgressLine line = new ProgressLine(invocation.shell().streams());
                     Backfill backfill =
-                            new Backfill(session.databases(), mapping, session.mappings(), settings, narrator(line));
+                            new Backfill(session.databases(), mapping, session.mappings(), settings, progress(line));
                     running.set(backfill);
                     if (!termination.isRequested()) {
                         try {
@@ -94,7 +94,7 @@ final class BackfillCommand implements Callable<Integer> {
         }
     }
 
-    private BackfillListener narrator(ProgressLine line) {
+    private BackfillListener progress(ProgressLine line) {
         return new BackfillListener() {
             @Override
             public void waiting(String entity, String reason) {

@@ -28,7 +28,7 @@ final class GateWait {
 
     private final StageChanger changer;
     private final Duration limit;
-    private final WaitNarrator narrator;
+    private final WaitProgress progress;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long begun = System.nanoTime();
 
@@ -37,10 +37,10 @@ final class GateWait {
      *
      * @param limit how long it is at most
      */
-    GateWait(StageChanger changer, Duration limit, WaitNarrator narrator) {
+    GateWait(StageChanger changer, Duration limit, WaitProgress progress) {
         this.changer = changer;
         this.limit = limit;
-        this.narrator = narrator;
+        this.progress = progress;
     }
 
     /** Ends the wait; callable from any thread. A step that is being made meanwhile is finished. */
@@ -78,7 +78,7 @@ final class GateWait {
                 }
             }
         } finally {
-            narrator.end();
+            progress.end();
         }
     }
 
@@ -86,16 +86,16 @@ final class GateWait {
     private void await(GatesClosedException refused) {
         Map<String, Map<String, Closed>> closed = refused.closed();
         while (!closed.isEmpty() && mayOpen(closed)) {
-            narrator.closed(closed);
+            progress.closed(closed);
             rest(refused);
             try {
                 closed = changer.stillClosed(refused);
             } catch (DataAccessException e) {
                 requireToPass(e);
-                narrator.outage(ServerMessage.of(e));
+                progress.outage(ServerMessage.of(e));
             }
         }
-        narrator.closed(closed);
+        progress.closed(closed);
     }
 
     private static boolean mayOpen(Map<String, Map<String, Closed>> closed) {
@@ -107,7 +107,7 @@ final class GateWait {
     /** Waits for a database that is down as for a gate. */
     private void pause(RuntimeException failure) {
         requireToPass(failure);
-        narrator.outage(ServerMessage.of(failure));
+        progress.outage(ServerMessage.of(failure));
         rest(new RefusedException("The database cannot be used: %s."
                 .formatted(ServerMessage.of(failure).replaceFirst("[.]$", ""))));
     }

@@ -99,7 +99,7 @@ final class RecoverCommand implements Callable<Integer> {
                         leaveUnfit));
         try (OperatorSession session = invocation.openToRecover(decision.isPresent())) {
             ProgressLine line = new ProgressLine(invocation.shell().streams());
-            Recovery recovery = new Recovery(session.databases(), session.mappingAsDeclared(entity), narrator(line));
+            Recovery recovery = new Recovery(session.databases(), session.mappingAsDeclared(entity), progress(line));
             return decision.map(one -> decide(recovery, one, line)).orElseGet(() -> look(recovery, named, line));
         }
     }
@@ -124,7 +124,7 @@ final class RecoverCommand implements Callable<Integer> {
         };
     }
 
-    private VerificationListener narrator(ProgressLine line) {
+    private VerificationListener progress(ProgressLine line) {
         return new VerificationListener() {
             @Override
             public void waiting(String waitingEntity, String why) {

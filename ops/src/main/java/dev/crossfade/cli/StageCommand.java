@@ -118,7 +118,7 @@ final class StageCommand implements Callable<Integer> {
         if (limit.isEmpty()) {
             return StageChangeReport.of(request, changer.change(request), shown(changer, target), null);
         }
-        GateWait waiting = new GateWait(changer, limit.get(), new WaitNarrator(invocation, System::nanoTime));
+        GateWait waiting = new GateWait(changer, limit.get(), new WaitProgress(invocation, System::nanoTime));
         try (Termination.Registration termination =
                 invocation.shell().termination().calling(waiting::stop)) {
             List<StageChanger.Change> changes = waiting.change(request, termination);

@@ -69,7 +69,7 @@ final class VerifyCommand implements Callable<Integer> {
                 ProgressLine line = new ProgressLine(invocation.shell().streams());
                 try {
                     found.add(new Verification(
-                                    session.databases(), mapping, session.mappings(), narrator(mapping.entity(), line))
+                                    session.databases(), mapping, session.mappings(), progress(mapping.entity(), line))
                             .run(mode));
                 } finally {
                     line.end();
@@ -99,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
         return heldBack ? ExitCode.REFUSED : report.differences() == 0 ? ExitCode.DONE : ExitCode.PROBLEM;
     }
 
-    private static VerificationListener narrator(String entity, ProgressLine line) {
+    private static VerificationListener progress(String entity, ProgressLine line) {
         return new VerificationListener() {
             @Override
             public void waiting(String waitingEntity, String reason) {

@@ -18,7 +18,7 @@ final class WorkerMetrics {
 
     private final MeterRegistry meters;
     private final ReconcileListener reconciling;
-    private final SweepListener voice = new SweepVoice();
+    private final SweepListener voice = new SweepLogging();
 
     WorkerMetrics(MeterRegistry meters) {
         this.meters = meters;

@@ -24,7 +24,7 @@ import org.jooq.exception.DataAccessException;
  * is to come, that costs no attempt. Where that cannot be recorded, the key keeps its intents, and the rest of the
  * batch is not held up.
  */
-final class Setback {
+final class RefusedKeys {
 
     private final Databases databases;
     private final MissedWrites missedWrites;
@@ -38,7 +38,7 @@ final class Setback {
      *
      * @param patience how old an intent is when its key has waited for long enough for another row
      */
-    Setback(Databases databases, MissedWrites missedWrites, String entity, Side authority, Duration patience) {
+    RefusedKeys(Databases databases, MissedWrites missedWrites, String entity, Side authority, Duration patience) {
         this.databases = databases;
         this.missedWrites = missedWrites;
         this.entity = entity;

@@ -18,9 +18,9 @@ import org.slf4j.event.Level;
  * Says in the log what sweeps see. A pass may find something in each of thousands of ranges: the first range is told,
  * the others are counted, and the end of the pass has the sum. Thread-safe.
  */
-final class SweepVoice implements SweepListener {
+final class SweepLogging implements SweepListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SweepVoice.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SweepLogging.class);
 
     private final Map<String, Troubles> troubles = new ConcurrentHashMap<>();
 

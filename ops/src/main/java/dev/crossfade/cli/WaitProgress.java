@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * Says on standard error what a step waits for: a line when a gate is found closed, with its remedy, and one when it is
  * open; in between how far it is, rewritten on a terminal, every half minute elsewhere. Not thread-safe.
  */
-final class WaitNarrator {
+final class WaitProgress {
 
     private static final Duration SELDOM = Duration.ofSeconds(30);
     /** What a rate is taken of. */
@@ -26,10 +26,10 @@ final class WaitNarrator {
     private final Invocation invocation;
     private final ProgressLine line;
     private final LongSupplier nanoTime;
-    private final Map<Place, Course> known = new LinkedHashMap<>();
+    private final Map<Place, Trend> known = new LinkedHashMap<>();
     private boolean outage;
 
-    WaitNarrator(Invocation invocation, LongSupplier nanoTime) {
+    WaitProgress(Invocation invocation, LongSupplier nanoTime) {
         this.invocation = invocation;
         this.line = new ProgressLine(invocation.shell().streams(), SELDOM, nanoTime);
         this.nanoTime = nanoTime;
@@ -40,7 +40,7 @@ final class WaitNarrator {
     private record Sample(long at, long left) {}
 
     /** How what is left of something has changed lately. */
-    private static final class Course {
+    private static final class Trend {
 
         private final Deque<Sample> samples = new ArrayDeque<>();
 
@@ -90,7 +90,7 @@ final class WaitNarrator {
                             place.entity(),
                             place.gate(),
                             reason.seen(),
-                            outlook(known.computeIfAbsent(place, first -> new Course()), reason)));
+                            outlook(known.computeIfAbsent(place, first -> new Trend()), reason)));
         });
         if (!progress.isEmpty()) {
             line.show(String.join("; ", progress));
@@ -115,14 +115,14 @@ final class WaitNarrator {
         invocation.say("%s", text);
     }
 
-    private String outlook(Course course, Closed gate) {
+    private String outlook(Trend trend, Closed gate) {
         return gate.outlook()
                 .map(outlook -> switch (outlook) {
                     case Outlook.Unmeasured none -> "";
                     case Outlook.Timed timed -> ", %s left".formatted(Wording.duration(timed.left()));
                     case Outlook.Countdown countdown -> {
-                        course.add(new Sample(nanoTime.getAsLong(), countdown.left()));
-                        yield course.rate()
+                        trend.add(new Sample(nanoTime.getAsLong(), countdown.left()));
+                        yield trend.rate()
                                 .map(rate -> String.format(
                                         Locale.ROOT,
                                         ", %,.0f %s/s, about %s left",

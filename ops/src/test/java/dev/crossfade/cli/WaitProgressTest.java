@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class WaitNarratorTest {
+class WaitProgressTest {
 
     private final StringWriter err = new StringWriter();
     private final AtomicLong now = new AtomicLong();
-    private final WaitNarrator narrator = new WaitNarrator(
+    private final WaitProgress progress = new WaitProgress(
             new Invocation(
                     new Shell(
                             new Shell.Streams(new PrintWriter(new StringWriter()), new PrintWriter(err), false, true),
@@ -30,9 +30,9 @@ class WaitNarratorTest {
 
     @Test
     void theRateOfTheLastMinuteTellsTheTimeLeft() {
-        narrator.closed(left(1_000));
+        progress.closed(left(1_000));
         now.addAndGet(Duration.ofSeconds(10).toNanos());
-        narrator.closed(left(900));
+        progress.closed(left(900));
 
         assertThat(err.toString())
                 .contains("Waiting: gate 'backfill complete' is closed for user: 1000 rows; required: all. Wait.")
@@ -41,9 +41,9 @@ class WaitNarratorTest {
 
     @Test
     void aGateIsTalkedAboutWhenItClosesAndWhenItOpens() {
-        narrator.closed(left(1_000));
-        narrator.closed(left(900));
-        narrator.closed(Map.of());
+        progress.closed(left(1_000));
+        progress.closed(left(900));
+        progress.closed(Map.of());
 
         assertThat(err.toString().split("Waiting: gate", -1)).hasSize(2);
         assertThat(err.toString()).endsWith("Gate 'backfill complete' is open for user now.\n");

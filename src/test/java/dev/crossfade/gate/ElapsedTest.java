@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MomentsTest {
+class ElapsedTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -21,6 +21,6 @@ class MomentsTest {
         "PT50H, 2 d 2 h"
     })
     void aDurationIsSaidInItsTwoBiggestUnits(Duration duration, String text) {
-        assertThat(Moments.text(duration)).isEqualTo(text);
+        assertThat(Elapsed.text(duration)).isEqualTo(text);
     }
 }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.jooq.DSLContext;
 
 /** How long ago something was, and how that is said. */
-final class Moments {
+final class Elapsed {
 
-    private Moments() {}
+    private Elapsed() {}
 
     /** Returns how long ago a moment was. */
     static Duration ageOf(DSLContext database, OffsetDateTime moment) {
