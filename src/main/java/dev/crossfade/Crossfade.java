@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -145,6 +146,14 @@ public final class Crossfade implements AutoCloseable {
      */
     public <T> T transaction(Function<Transaction, T> work) {
         return router.transaction(work);
+    }
+
+    /** As {@link #transaction}, for work without a result. */
+    public void run(Consumer<Transaction> work) {
+        router.transaction(transaction -> {
+            work.accept(transaction);
+            return true;
+        });
     }
 
     /** Routes a pair of hand-written repositories; registers their entity. */

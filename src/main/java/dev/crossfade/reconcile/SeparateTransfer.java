@@ -208,7 +208,9 @@ final class SeparateTransfer implements Transfer {
             throws SQLException {
         hold.beforeMirroring(legacy, modern);
         List<Work> locked = lock(legacy, modern, work);
-        return authority == Side.LEGACY ? copy(legacy, modern, locked, diagnosis) : copy(modern, legacy, locked, diagnosis);
+        return authority == Side.LEGACY
+                ? copy(legacy, modern, locked, diagnosis)
+                : copy(modern, legacy, locked, diagnosis);
     }
 
     @Override
@@ -224,7 +226,8 @@ final class SeparateTransfer implements Transfer {
         return authority == Side.LEGACY ? lockOnMirror(modern, locked) : locked;
     }
 
-    private Copied copy(Connection source, Connection target, List<Work> locked, Diagnosis diagnosis) throws SQLException {
+    private Copied copy(Connection source, Connection target, List<Work> locked, Diagnosis diagnosis)
+            throws SQLException {
         if (locked.isEmpty()) {
             return NOTHING;
         }

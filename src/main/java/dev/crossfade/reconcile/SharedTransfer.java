@@ -99,7 +99,8 @@ final class SharedTransfer implements Transfer {
         return CanonicalTransaction.in(
                 database,
                 limits,
-                connection -> copy(connection, connection, work, hold, diagnosis).result());
+                connection ->
+                        copy(connection, connection, work, hold, diagnosis).result());
     }
 
     @Override

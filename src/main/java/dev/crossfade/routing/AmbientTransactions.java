@@ -18,10 +18,10 @@ public interface AmbientTransactions {
     /**
      * Returns the transaction that is open on this thread, null if there is none. Its first call within one of the
      * framework's transactions makes it with {@link Router#takePart}; the framework's end of it must run
-     * {@link Transaction#committed()} after a commit and {@link Transaction#close()} after either end.
+     * {@link Participation#committed()} after a commit and {@link Participation#close()} after either end.
      */
     @Nullable
-    Transaction current(Router router);
+    Participation current(Router router);
 
     /**
      * Returns what a caller of a repository is to see of a failure: the framework's own exception where it has one for

@@ -61,7 +61,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.type = from.type;
         this.entity = from.entity;
         this.router = from.router;
-        this.session = transaction;
+        this.session = RoutedTransaction.of(transaction);
         this.ramped = from.ramped;
         this.spelling = from.spelling;
         this.shadow = null;

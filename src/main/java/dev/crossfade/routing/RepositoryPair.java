@@ -48,7 +48,7 @@ public final class RepositoryPair<S, K> {
         this.pair = from.pair;
         this.entity = from.entity;
         this.router = from.router;
-        this.session = transaction;
+        this.session = RoutedTransaction.of(transaction);
         this.writer = from.writer;
         this.ramped = from.ramped;
         this.spelling = from.spelling;

@@ -7,7 +7,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.PendingKeys;
-import dev.crossfade.routing.Transaction.Ending;
+import dev.crossfade.routing.RoutedTransaction.Ending;
 import dev.crossfade.shadow.ShadowReads;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
@@ -125,13 +125,13 @@ public final class Router implements Session, AutoCloseable {
     }
 
     private <T> T run(Function<Transaction, T> work, boolean readOnly) {
-        Transaction ambient = ambients.current(this);
+        RoutedTransaction ambient = ambient();
         if (ambient != null) {
             return partOf(ambient, work);
         }
         return translating(() -> retrying(() -> {
             OwnConnection connection = new OwnConnection(databases, readOnly);
-            try (Transaction transaction = new Transaction(this, stages.pin(), connection, Ending.OWN)) {
+            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), connection, Ending.OWN)) {
                 T result = work.apply(transaction);
                 connection.commit();
                 transaction.committed();
@@ -147,8 +147,16 @@ public final class Router implements Session, AutoCloseable {
         }));
     }
 
+    private @Nullable RoutedTransaction ambient() {
+        Participation open = ambients.current(this);
+        return switch (open) {
+            case null -> null;
+            case RoutedTransaction routed -> routed;
+        };
+    }
+
     /** Whoever catches the failure of a part must not commit the rest, as in the framework's own transactions. */
-    private static <T> T partOf(Transaction ambient, Function<Transaction, T> work) {
+    private static <T> T partOf(RoutedTransaction ambient, Function<Transaction, T> work) {
         try {
             return work.apply(ambient);
         } catch (Throwable e) {
@@ -173,7 +181,7 @@ public final class Router implements Session, AutoCloseable {
      */
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
         if (!JooqTransactions.areKeptBy(jooqTransaction)) {
-            Transaction ambient = ambients.current(this);
+            RoutedTransaction ambient = ambient();
             if (ambient != null) {
                 return work.apply(ambient);
             }
@@ -190,7 +198,7 @@ public final class Router implements Session, AutoCloseable {
                         "The jOOQ configuration is in a transaction, and its connection commits each statement. Do not switch auto-commit on before dsl.transaction(…) returns.");
             }
             ForeignConnection foreign = new ForeignConnection(new JoinedConnection(connection, reachable(side)));
-            try (Transaction transaction = new Transaction(this, stages.pin(), foreign, Ending.ASKED)) {
+            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), foreign, Ending.ASKED)) {
                 return work.apply(transaction);
             }
         } catch (SQLException e) {
@@ -202,10 +210,10 @@ public final class Router implements Session, AutoCloseable {
 
     /**
      * For {@link AmbientTransactions}: begins to take part in a framework's transaction. The stages stay those of this
-     * moment until {@link Transaction#close()}.
+     * moment until {@link Participation#close()}.
      */
-    public Transaction takePart(AmbientTransactions.Connections connections) {
-        return new Transaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
+    public Participation takePart(AmbientTransactions.Connections connections) {
+        return new RoutedTransaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
     }
 
     @Override
@@ -215,7 +223,7 @@ public final class Router implements Session, AutoCloseable {
 
     @Override
     public Session current() {
-        Transaction ambient = ambients.current(this);
+        RoutedTransaction ambient = ambient();
         return ambient == null ? this : ambient;
     }
 

@@ -79,7 +79,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     protected SideRepository(SideRepository<R, K> from, Transaction transaction) {
         this.type = from.type;
         this.side = from.side;
-        this.session = transaction;
+        this.session = RoutedTransaction.of(transaction);
         this.relation = from.relation;
         this.fields = from.fields;
         this.byColumn.putAll(from.byColumn);

@@ -1,218 +1,25 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.control.Databases;
-import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
-import dev.crossfade.model.StatementException;
-import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.PendingKeys.Unconfirmed;
-import dev.crossfade.sql.DriverConnection;
-import dev.crossfade.stages.EntityStage;
-import dev.crossfade.stages.StageSnapshot;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /**
- * A transaction over several repositories. The stages are those of its start until its end. It runs in one database:
- * that of the authoritative side of what it writes. Not thread-safe.
- *
- * <p>Made by {@link Router#transaction} and {@link Router#readOnly}, which end it; by {@link Router#join}, where the
- * caller ends the jOOQ transaction; and by {@link Router#takePart} for a framework, which tells it the end.
+ * A transaction over several repositories, as its user sees it: bind each repository with {@code in(transaction)}. The
+ * stages are those of its start until its end. It runs in one database: that of the authoritative side of what it
+ * writes. Whoever began it ends it. Not thread-safe.
  */
-public final class Transaction implements Session, AutoCloseable {
-
-    private final Router router;
-    private final StageSnapshot stages;
-    private final TransactionConnection connection;
-    private final Ending ending;
-    private final Set<String> fenced = new HashSet<>();
-    private final Map<String, List<Intent>> noted = new HashMap<>();
-    private final Map<String, List<AlteredRecord>> altered = new HashMap<>();
-    /** The entities that it was about to read or write: in two databases they have to have their authority in one. */
-    private final Set<String> used = new HashSet<>();
-    /** Whether a read runs that may fail: the pool is not to see it, as it might close the connection. */
-    private boolean guarding;
-
-    private boolean closed;
-
-    /** How this instance learns that the transaction's intents count. */
-    enum Ending {
-        /** Crossfade itself commits. */
-        OWN,
-        /** The framework calls {@link #committed()}. */
-        TOLD,
-        /** Nobody tells: the database is asked for the transaction's status. */
-        ASKED
-    }
-
-    /** Takes over a pinned snapshot, which {@link #close} releases. */
-    Transaction(Router router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
-        this.router = router;
-        this.stages = pinned;
-        this.connection = connection;
-        this.ending = ending;
-    }
-
-    /**
-     * Runs work that can fail by itself: an exception undoes what it wrote and is thrown on, and the transaction around
-     * it may go on.
-     */
-    public <T> T nested(Side side, Function<Transaction, T> work) {
-        return dsl(side).transactionResult(inner -> work.apply(this));
-    }
+public sealed interface Transaction permits RoutedTransaction {
 
     /**
      * Returns a jOOQ context in this transaction, for statements of the service's own on tables that are no entity's.
      * Its {@code transaction(…)} is a savepoint.
      */
-    @Override
-    public DSLContext dsl(Side side) {
-        if (reachesOnlyThroughRouter(side)) {
-            return router.databases().dsl(side);
-        }
-        Connection open = connection.on(side);
-        DSLContext dsl = Databases.dsl(guarding ? DriverConnection.of(open).direct() : open);
-        dsl.configuration().set(new Savepoints(this::forgetLocks));
-        return dsl;
-    }
+    DSLContext dsl(Side side);
 
-    @Override
-    public EntityStage stage(String entity) {
-        used.add(entity);
-        return stages.of(entity);
-    }
-
-    /** For a framework: where an entity stands in this transaction, which does not count as its use in it. */
-    public Stage pinnedStage(String entity) {
-        return stages.of(entity).stage();
-    }
-
-    @Override
-    public int write(EntityWriter writer, String entity, Change change) {
-        try {
-            return tryWrite(writer, entity, change);
-        } catch (RuntimeException e) {
-            throw router.translated(e);
-        }
-    }
-
-    private int tryWrite(EntityWriter writer, String entity, Change change) {
-        used.add(entity);
-        Side authority = stages.of(entity).stage().authority();
-        Connection open = connection.on(authority);
-        Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
-        if (ending == Ending.OWN) {
-            fenced.add(entity);
-        }
-        if (!written.intents().isEmpty()) {
-            noted.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.intents());
-            if (ending == Ending.ASKED) {
-                router.pending().notedBy(entity, new Unconfirmed(authority, transactionId(open), written.intents()));
-            }
-        }
-        if (!written.altered().isEmpty()) {
-            altered.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.altered());
-            if (ending == Ending.ASKED) {
-                // Nobody tells of the commit; one that was rolled back was about to lose something all the same.
-                takeAltered();
-            }
-        }
-        return written.records();
-    }
-
-    @Override
-    public List<RecordKey> writeDirectly(Side side, DirectWrite write) {
-        try {
-            return write.run(connection.on(side));
-        } catch (SQLException e) {
-            throw new StatementException("Writing the " + side.label() + " side", e);
-        }
-    }
-
-    @Override
-    public boolean mayBeBehind(String entity) {
-        return !noted.isEmpty() || !connection.isReadOnly() || router.mayBeBehind(entity);
-    }
-
-    @Override
-    public <S, T> T guarded(Side side, S repository, Function<? super S, T> read) {
-        if (reachesOnlyThroughRouter(side)) {
-            return read.apply(repository);
-        }
-        boolean outer = guarding;
-        guarding = true;
-        try {
-            return dsl(side).transactionResult(inner -> read.apply(repository));
-        } finally {
-            guarding = outer;
-        }
-    }
-
-    /** Between two databases, only the one that a writing transaction runs in shows what it wrote. */
-    @Override
-    public Side freshSide(String entity, Side wanted, Side authority) {
-        return isBehind(entity, wanted) || router.pending().isAnyPending(entity) ? authority : wanted;
-    }
-
-    @Override
-    public Side freshSide(String entity, RecordKey key, Side wanted, Side authority) {
-        return isBehind(entity, wanted) || router.pending().isPending(entity, key) ? authority : wanted;
-    }
-
-    /** For a framework: the database has committed this transaction, so its intents count from now on. */
-    public void committed() {
-        noted.forEach(router.pending()::noted);
-        noted.clear();
-        takeAltered();
-    }
-
-    /** A part of the framework's transaction failed, so that the framework must not commit it. */
-    void setRollbackOnly() {
-        connection.setRollbackOnly();
-    }
-
-    private void takeAltered() {
-        altered.forEach((entity, records) -> router.lossyWrites().take(router.mapping(entity), records));
-        altered.clear();
-    }
-
-    /** For a framework: the transaction is over, committed or not. */
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            stages.release();
-            if (used.size() > 1 && !connection.isReadOnly()) {
-                router.usedTogether(used);
-            }
-        }
-    }
-
-    private boolean isBehind(String entity, Side wanted) {
-        return noted.containsKey(entity) || (!connection.reaches(wanted) && !connection.isReadOnly());
-    }
-
-    private boolean reachesOnlyThroughRouter(Side side) {
-        return connection.isReadOnly() && !connection.reaches(side);
-    }
-
-    /** Locks that were taken after a savepoint go with the rollback to it. */
-    private void forgetLocks() {
-        fenced.clear();
-    }
-
-    private static String transactionId(Connection connection) {
-        return Databases.dsl(connection)
-                .fetchSingle("select cast(pg_current_xact_id() as text)")
-                .get(0, String.class);
-    }
+    /**
+     * Runs work that can fail by itself: an exception undoes what it wrote and is thrown on, and the transaction around
+     * it may go on.
+     */
+    <T> T nested(Side side, Function<Transaction, T> work);
 }

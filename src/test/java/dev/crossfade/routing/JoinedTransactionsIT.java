@@ -104,13 +104,13 @@ class JoinedTransactionsIT {
     void aTransactionThatAFrameworkKeepsIsTheOneThatItHasOpen(Topology topology, boolean autoCommit) {
         try (World world = new World(topology)) {
             DataSource pool = world.legacy().newDataSource(settings -> settings.setAutoCommit(autoCommit));
-            AtomicReference<Transaction> open = new AtomicReference<>();
+            AtomicReference<Participation> open = new AtomicReference<>();
             Crossfade crossfade = world.start(builder -> builder.ambientTransactions(router -> open.get()));
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.DUAL_WRITE);
 
             crossfade.transaction(tx -> {
-                open.set(tx);
+                open.set(RoutedTransaction.of(tx));
                 save(crossfade, users, frameworks(pool), ADA);
                 open.set(null);
                 return null;

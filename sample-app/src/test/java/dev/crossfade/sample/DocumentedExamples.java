@@ -47,10 +47,9 @@ final class DocumentedExamples {
 
         users.save(ada);
         Optional<User> found = users.findByEmail("ada@example.org");
-        crossfade.transaction(tx -> {
+        crossfade.run(tx -> {
             users.in(tx).save(ada);
             orders.in(tx).save(order);
-            return null;
         });
         return found;
     }

@@ -4,7 +4,7 @@ import dev.crossfade.Crossfade;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
-import dev.crossfade.routing.Transaction;
+import dev.crossfade.routing.Participation;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -176,7 +176,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
             boolean usable = false;
             try {
                 begun = join(wanted, side, outer);
-                Transaction transaction = Objects.requireNonNull(ambient.current(crossfade.routing()));
+                Participation transaction = Objects.requireNonNull(ambient.current(crossfade.routing()));
                 usable = entities().stream()
                         .allMatch(entity -> transaction.pinnedStage(entity).authority() == side);
             } finally {

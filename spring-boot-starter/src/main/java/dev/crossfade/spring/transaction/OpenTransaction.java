@@ -2,8 +2,8 @@ package dev.crossfade.spring.transaction;
 
 import dev.crossfade.model.StatementException;
 import dev.crossfade.routing.AmbientTransactions.Connections;
+import dev.crossfade.routing.Participation;
 import dev.crossfade.routing.Router;
-import dev.crossfade.routing.Transaction;
 import java.sql.SQLException;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ final class OpenTransaction implements TransactionSynchronization {
     private final @Nullable OpenTransaction around;
     private final Origin origin;
     private final boolean reading;
-    private final Map<Router, Transaction> parts = new IdentityHashMap<>(1);
+    private final Map<Router, Participation> parts = new IdentityHashMap<>(1);
     private boolean completing;
     private boolean over;
 
@@ -112,11 +112,11 @@ final class OpenTransaction implements TransactionSynchronization {
      * @param connections makes the connections, at the router's first use
      */
     @Nullable
-    Transaction part(Router router, Function<OpenTransaction, Connections> connections) {
+    Participation part(Router router, Function<OpenTransaction, Connections> connections) {
         if (over) {
             return null;
         }
-        Transaction known = parts.get(router);
+        Participation known = parts.get(router);
         if (known == null) {
             known = router.takePart(connections.apply(this));
             parts.put(router, known);
@@ -200,12 +200,12 @@ final class OpenTransaction implements TransactionSynchronization {
 
     private void end(boolean committed) {
         over = true;
-        List<Transaction> ended = List.copyOf(parts.values());
+        List<Participation> ended = List.copyOf(parts.values());
         parts.clear();
         if (committed) {
-            ended.forEach(Transaction::committed);
+            ended.forEach(Participation::committed);
         }
-        ended.forEach(Transaction::close);
+        ended.forEach(Participation::close);
     }
 
     private static TransactionDefinition part() {

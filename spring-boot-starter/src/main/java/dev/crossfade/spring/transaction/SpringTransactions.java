@@ -3,8 +3,8 @@ package dev.crossfade.spring.transaction;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.routing.AmbientTransactions;
+import dev.crossfade.routing.Participation;
 import dev.crossfade.routing.Router;
-import dev.crossfade.routing.Transaction;
 import dev.crossfade.spring.transaction.OpenTransaction.Origin;
 import java.sql.Connection;
 import java.util.Collection;
@@ -105,7 +105,7 @@ public final class SpringTransactions implements AmbientTransactions {
      *     transaction
      */
     @Override
-    public @Nullable Transaction current(Router router) {
+    public @Nullable Participation current(Router router) {
         Held legacy = legacyKeys.held();
         Held modern = shared ? null : modernKeys.held();
         if (legacy != null && modern != null) {
@@ -141,7 +141,7 @@ public final class SpringTransactions implements AmbientTransactions {
                         .formatted(name()));
     }
 
-    private @Nullable Transaction part(Router router, Side side, Held held) {
+    private @Nullable Participation part(Router router, Side side, Held held) {
         requireSynchronization(side, held);
         OpenTransaction known = held.transaction();
         if (known == null) {
@@ -184,7 +184,7 @@ public final class SpringTransactions implements AmbientTransactions {
     }
 
     /** There is no transaction on either database. */
-    private @Nullable Transaction outside() {
+    private @Nullable Participation outside() {
         if (others == OtherTransactions.REFUSE
                 && TransactionSynchronizationManager.isActualTransactionActive()
                 // Without synchronization the transaction is over: its last callbacks run.

@@ -1,0 +1,32 @@
+package dev.crossfade.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** What a service sees of a transaction cannot end it, nor write past its repositories. */
+class TransactionTest {
+
+    @Test
+    void aServiceSeesWhatItMayCall() {
+        assertThat(Transaction.class.getMethods())
+                .extracting(Method::getName)
+                .containsExactlyInAnyOrder("dsl", "nested");
+    }
+
+    @Test
+    void aFrameworkSeesTheEndAndNoRepositorysBusiness() {
+        assertThat(Participation.class.getMethods())
+                .extracting(Method::getName)
+                .containsExactlyInAnyOrder("pinnedStage", "committed", "close");
+    }
+
+    @Test
+    void nobodyElseImplementsThem() {
+        assertThat(Arrays.asList(Transaction.class.getPermittedSubclasses())).containsExactly(RoutedTransaction.class);
+        assertThat(Arrays.asList(Participation.class.getPermittedSubclasses()))
+                .containsExactly(RoutedTransaction.class);
+    }
+}
