@@ -49,7 +49,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.session = router;
         this.ramped = new RampedReads<>(type.mapping(), type::recordKey, router.tenants());
         this.spelling = KeySpelling.of(type.mapping());
-        this.shadow = new EntityShadow<>(type, router.shadowReads(), legacy, modern);
+        this.shadow =
+                new EntityShadow<>(type, router.shadowReads(), router.settings().shadow(), legacy, modern);
         this.writer = router.writer(type.mapping());
         this.reads = new Reads<>(router, entity, legacy, modern);
         this.legacy = legacy;

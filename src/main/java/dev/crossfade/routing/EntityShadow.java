@@ -31,10 +31,10 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
     private final S legacy;
     private final S modern;
 
-    EntityShadow(EntityType<R, K> type, ShadowReads reads, S legacy, S modern) {
+    EntityShadow(EntityType<R, K> type, ShadowReads reads, ShadowSettings settings, S legacy, S modern) {
         this.mapping = type.mapping();
         this.reads = reads;
-        this.comparison = new RecordComparison<>(type, reads.settings(), reads.redaction());
+        this.comparison = new RecordComparison<>(type, settings, reads.redaction());
         this.legacy = legacy;
         this.modern = modern;
     }

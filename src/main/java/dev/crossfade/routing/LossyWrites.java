@@ -3,7 +3,7 @@ package dev.crossfade.routing;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.shadow.Redaction;
-import dev.crossfade.shadow.ShadowSettings;
+import dev.crossfade.shadow.Sampling;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.statement.Alteration;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class LossyWrites implements AutoCloseable {
             Comparator.comparing(Place::entity).thenComparing(one -> String.join("\u0000", one.key()));
 
     private final LossyWriteLog log;
-    private final ShadowSettings kept;
+    private final Sampling kept;
     private final RoutingListener listener;
     private final Redaction redaction = new Redaction();
     private final SortedMap<Place, Seen> waiting = new TreeMap<>(IN_KEY_ORDER);
@@ -52,7 +52,7 @@ final class LossyWrites implements AutoCloseable {
      *
      * @param kept for how long, and how many, are kept for the operator
      */
-    LossyWrites(LossyWriteLog log, ShadowSettings kept, RoutingListener listener) {
+    LossyWrites(LossyWriteLog log, Sampling kept, RoutingListener listener) {
         this.log = log;
         this.kept = kept;
         this.listener = listener;

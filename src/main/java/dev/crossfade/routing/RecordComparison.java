@@ -7,7 +7,6 @@ import dev.crossfade.shadow.FieldDifference;
 import dev.crossfade.shadow.Pairing;
 import dev.crossfade.shadow.Redaction;
 import dev.crossfade.shadow.ShadowMismatch;
-import dev.crossfade.shadow.ShadowSettings;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -82,8 +82,9 @@ public final class Router implements Session, AutoCloseable {
         this.ambients = wiring.ambientTransactions();
         this.tenants = wiring.tenants();
         this.usedTogether = wiring.usedTogether();
-        this.shadowReads = new ShadowReads(settings.shadow(), databases, stages, pending, listener);
-        this.lossyWrites = new LossyWrites(new LossyWriteLog(databases.controlDsl()), settings.shadow(), listener);
+        this.shadowReads = new ShadowReads(settings.shadow().sampling(), databases, stages, pending, listener);
+        this.lossyWrites = new LossyWrites(
+                new LossyWriteLog(databases.controlDsl()), settings.shadow().sampling(), listener);
     }
 
     /**

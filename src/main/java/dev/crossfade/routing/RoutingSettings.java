@@ -1,6 +1,5 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.shadow.ShadowSettings;
 import java.time.Duration;
 
 /**

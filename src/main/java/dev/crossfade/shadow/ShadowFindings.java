@@ -33,7 +33,7 @@ final class ShadowFindings {
             .thenComparing(one -> String.join("\u0000", one.key()));
 
     private final ShadowLog log;
-    private final ShadowSettings settings;
+    private final Sampling sampling;
     private final Function<String, String> proves;
     private final UUID instance = UUID.randomUUID();
     private final Map<Counted, Count> counts = new HashMap<>();
@@ -47,10 +47,10 @@ final class ShadowFindings {
      *
      * @param proves what comparisons of an entity prove something of at this moment, as text
      */
-    ShadowFindings(ShadowLog log, ShadowSettings settings, Function<String, String> proves) {
+    ShadowFindings(ShadowLog log, Sampling sampling, Function<String, String> proves) {
         this.log = log;
         this.proves = proves;
-        this.settings = settings;
+        this.sampling = sampling;
     }
 
     /** Counts a comparison, and keeps its mismatches as long as there is room. */
@@ -105,6 +105,6 @@ final class ShadowFindings {
                             .toList());
         }
         mismatches.clear();
-        log.prune(settings.retention(), settings.kept());
+        log.prune(sampling.retention(), sampling.kept());
     }
 }

@@ -49,7 +49,7 @@ public final class ShadowReads implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final TroubleLog defect = new TroubleLog(LOG, "Reads are compared again.");
-    private final ShadowSettings settings;
+    private final Sampling sampling;
     private final Databases databases;
     private final Stages stages;
     private final PendingKeys pending;
@@ -66,19 +66,19 @@ public final class ShadowReads implements AutoCloseable {
 
     /** Makes the comparison of an instance's reads; it has no thread until the first read is taken. */
     public ShadowReads(
-            ShadowSettings settings, Databases databases, Stages stages, PendingKeys pending, ShadowListener listener) {
-        this.settings = settings;
+            Sampling sampling, Databases databases, Stages stages, PendingKeys pending, ShadowListener listener) {
+        this.sampling = sampling;
         this.databases = databases;
         this.stages = stages;
         this.pending = pending;
         this.listener = listener;
         this.findings = new ShadowFindings(
                 new ShadowLog(databases.controlDsl()),
-                settings,
+                sampling,
                 entity -> Objects.requireNonNull(compared.get(entity))
                         .evidence(databases)
                         .lasting());
-        this.waiting = new ArrayBlockingQueue<>(settings.waiting());
+        this.waiting = new ArrayBlockingQueue<>(sampling.waiting());
         thread.setDaemon(true);
     }
 
@@ -112,14 +112,14 @@ public final class ShadowReads implements AutoCloseable {
     @Nullable
     public Pairing sampled(Stage stage) {
         if (stage != Stage.SHADOW_READ
-                && (settings.calibrationPerMille() == 0 || stage.compareTo(Stage.SHADOW_READ) > 0)) {
+                && (sampling.calibrationPerMille() == 0 || stage.compareTo(Stage.SHADOW_READ) > 0)) {
             return null;
         }
         int chance = ThreadLocalRandom.current().nextInt(1000);
-        if (stage == Stage.SHADOW_READ && chance < settings.perMille()) {
+        if (stage == Stage.SHADOW_READ && chance < sampling.perMille()) {
             return Pairing.LEGACY_WITH_MODERN;
         }
-        return chance >= 1000 - settings.calibrationPerMille() ? Pairing.LEGACY_WITH_LEGACY : null;
+        return chance >= 1000 - sampling.calibrationPerMille() ? Pairing.LEGACY_WITH_LEGACY : null;
     }
 
     /** Takes a sampled read; never waits and never throws. */
@@ -134,10 +134,6 @@ public final class ShadowReads implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             defect.failed(Level.WARN, "A shadow read could not be taken.", e);
         }
-    }
-
-    public ShadowSettings settings() {
-        return settings;
     }
 
     public Redaction redaction() {
@@ -191,7 +187,7 @@ public final class ShadowReads implements AutoCloseable {
                 return End.of(ShadowOutcome.EQUAL);
             }
             for (int look = 1; look < LOOKS; look++) {
-                TimeUnit.MILLISECONDS.sleep(settings.pause().toMillis());
+                TimeUnit.MILLISECONDS.sleep(sampling.pause().toMillis());
                 boolean behind = isBehind(comparison, before);
                 List<ShadowMismatch> now = comparison.look();
                 if (now.isEmpty()) {

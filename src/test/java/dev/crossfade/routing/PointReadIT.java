@@ -6,7 +6,6 @@ import com.sun.management.ThreadMXBean;
 import dev.crossfade.Crossfade;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
-import dev.crossfade.shadow.ShadowSettings;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.Users;
 import dev.crossfade.testing.World;

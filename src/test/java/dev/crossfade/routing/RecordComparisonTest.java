@@ -9,7 +9,6 @@ import dev.crossfade.shadow.FieldDifference;
 import dev.crossfade.shadow.Pairing;
 import dev.crossfade.shadow.Redaction;
 import dev.crossfade.shadow.ShadowMismatch;
-import dev.crossfade.shadow.ShadowSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Stage;
 import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.testing.InterceptedDataSource;
 import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.Topology;

@@ -4,7 +4,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.routing.LossyWritePolicy;
 import dev.crossfade.routing.LossyWriteSettings;
 import dev.crossfade.routing.RoutingSettings;
-import dev.crossfade.shadow.ShadowSettings;
+import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.spring.transaction.OtherTransactions;
 import java.time.Duration;
 import java.util.ArrayList;

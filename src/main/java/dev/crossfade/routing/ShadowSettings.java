@@ -1,6 +1,7 @@
-package dev.crossfade.shadow;
+package dev.crossfade.routing;
 
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.shadow.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,21 +28,12 @@ public final class ShadowSettings {
     /** What is used where nothing is set: 5 % of the reads, no calibration, equality. */
     public static final ShadowSettings DEFAULTS = builder().build();
 
-    private final int perMille;
-    private final int calibrationPerMille;
-    private final int waiting;
-    private final Duration pause;
-    private final Duration retention;
-    private final int kept;
+    private final Sampling sampling;
     private final Map<String, Map<String, BiPredicate<@Nullable Object, @Nullable Object>>> rules;
 
     private ShadowSettings(Builder from) {
-        this.perMille = from.perMille;
-        this.calibrationPerMille = from.calibrationPerMille;
-        this.waiting = from.waiting;
-        this.pause = from.pause;
-        this.retention = from.retention;
-        this.kept = from.kept;
+        this.sampling = new Sampling(
+                from.perMille, from.calibrationPerMille, from.waiting, from.pause, from.retention, from.kept);
         Map<String, Map<String, BiPredicate<@Nullable Object, @Nullable Object>>> copy = new HashMap<>();
         from.rules.forEach((entity, columns) -> copy.put(entity, Map.copyOf(columns)));
         this.rules = Map.copyOf(copy);
@@ -54,31 +46,20 @@ public final class ShadowSettings {
 
     /** Returns how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}. */
     public int perMille() {
-        return perMille;
+        return sampling.perMille();
     }
 
     /** Returns how many of a thousand reads are compared with a second read of the legacy side. */
     public int calibrationPerMille() {
-        return calibrationPerMille;
+        return sampling.calibrationPerMille();
     }
 
-    int waiting() {
-        return waiting;
+    /** Returns what the comparing thread goes by. */
+    Sampling sampling() {
+        return sampling;
     }
 
-    Duration pause() {
-        return pause;
-    }
-
-    public Duration retention() {
-        return retention;
-    }
-
-    public int kept() {
-        return kept;
-    }
-
-    public Map<String, BiPredicate<@Nullable Object, @Nullable Object>> rules(String entity) {
+    Map<String, BiPredicate<@Nullable Object, @Nullable Object>> rules(String entity) {
         return rules.getOrDefault(entity, Map.of());
     }
 

@@ -1,4 +1,4 @@
-package dev.crossfade.shadow;
+package dev.crossfade.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
