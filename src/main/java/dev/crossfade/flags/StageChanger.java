@@ -223,7 +223,7 @@ public final class StageChanger {
     }
 
     private static Closed unknown(String message, String remedy, boolean mayPass) {
-        String seen = "it cannot be looked at: " + message;
+        String seen = "it cannot be looked at: " + ServerMessage.clause(message);
         return mayPass ? Closed.meanwhile(seen, "an answer", remedy) : new Closed(seen, "an answer", remedy);
     }
 

@@ -55,6 +55,11 @@ public final class ServerMessage {
         return said.isEmpty() || ".!?:;".indexOf(said.charAt(said.length() - 1)) >= 0 ? said : said + ".";
     }
 
+    /** Returns what was said as the beginning of a sentence that goes on. */
+    public static String clause(String said) {
+        return said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
+    }
+
     /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
     public static String ofDriver(Throwable failure) {
         Throwable driver = failure;
