@@ -36,7 +36,7 @@ final class ProgressLine {
         this.err = streams.err();
         this.terminal = streams.errIsTerminal();
         this.interval = terminal ? REWRITE : newLine;
-        this.shownAt = nanoTime.getAsLong() - interval.toNanos();
+        this.shownAt = nanoTime.getAsLong() - REWRITE.toNanos();
     }
 
     /** Shows a line, unless the last one was shown a moment ago. */
