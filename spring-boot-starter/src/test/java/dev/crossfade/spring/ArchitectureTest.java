@@ -32,6 +32,12 @@ class ArchitectureTest {
     private static final String[] CORE = {
         "dev.crossfade",
         "dev.crossfade.model",
+        "dev.crossfade.sql",
+        "dev.crossfade.statement",
+        "dev.crossfade.check",
+        "dev.crossfade.trial",
+        "dev.crossfade.stages",
+        "dev.crossfade.shadow",
         "dev.crossfade.control",
         "dev.crossfade.mapping",
         "dev.crossfade.queue",
