@@ -23,10 +23,12 @@ final class ProgressLine {
 
     ProgressLine(Shell.Streams streams) {
         this(streams, NEW_LINE, System::nanoTime);
+        // Quick work shows nothing where lines cannot be rewritten.
+        shownAt = nanoTime.getAsLong() - REWRITE.toNanos();
     }
 
     /**
-     * Makes a line.
+     * Makes a line whose first text is shown at once.
      *
      * @param newLine how long to wait before the next line where lines cannot be rewritten
      * @param nanoTime tells the time, as {@link System#nanoTime}
@@ -36,7 +38,7 @@ final class ProgressLine {
         this.err = streams.err();
         this.terminal = streams.errIsTerminal();
         this.interval = terminal ? REWRITE : newLine;
-        this.shownAt = nanoTime.getAsLong() - REWRITE.toNanos();
+        this.shownAt = nanoTime.getAsLong() - interval.toNanos();
     }
 
     /** Shows a line, unless the last one was shown a moment ago. */

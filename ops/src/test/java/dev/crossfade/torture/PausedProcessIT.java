@@ -50,6 +50,11 @@ class PausedProcessIT {
     /** Every statement in the long form. */
     private static final boolean EVERY = Integer.getInteger("crossfade.torture.steps", 6) > 6;
 
+    /**
+     * A repair looks again at keys that are never at rest, so it never runs out of statements while nobody stands still.
+     */
+    private static final int PAUSES = EVERY ? 500 : 5;
+
     /** What runs beside writers. */
     private enum Work {
         DRAIN(7),
@@ -98,7 +103,8 @@ class PausedProcessIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.DUAL_WRITE);
             boolean reached = true;
-            for (int statement = 1; reached; statement += work.stride) {
+            for (int pause = 0; reached && pause < PAUSES; pause++) {
+                int statement = 1 + pause * work.stride;
                 try (SteadySaves saves = new SteadySaves(users, WRITERS)) {
                     saves.awaitMore(10);
                     damage(world, work);
