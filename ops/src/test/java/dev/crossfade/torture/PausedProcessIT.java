@@ -51,7 +51,8 @@ class PausedProcessIT {
     private static final boolean EVERY = Integer.getInteger("crossfade.torture.steps", 6) > 6;
 
     /**
-     * A repair looks again at keys that are never at rest, so it never runs out of statements while nobody stands still.
+     * A repair looks again at keys that are never at rest, so it never runs out of statements while nobody stands
+     * still.
      */
     private static final int PAUSES = EVERY ? 500 : 5;
 
