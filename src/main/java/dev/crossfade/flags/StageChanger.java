@@ -20,6 +20,7 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.QueueActions;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.sql.SqlState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -219,7 +220,10 @@ public final class StageChanger {
      */
     private static boolean mayPass(Throwable failure) {
         String state = FailureClass.sqlState(failure);
-        return state.isEmpty() || Stream.of("08", "40", "53", "55", "57").anyMatch(state::startsWith);
+        return state.isEmpty()
+                || SqlState.isOutage(state)
+                || SqlState.isConflict(state)
+                || state.equals(SqlState.QUERY_CANCELED);
     }
 
     private static Closed unknown(String message, String remedy, boolean mayPass) {
