@@ -42,7 +42,7 @@ class OpsArchitectureTest {
             Map.entry("settings", Set.of("worker", "schema", "verify")),
             Map.entry("connection", Set.of("settings")),
             Map.entry(
-                    "cli",
+                    "operate",
                     Set.of(
                             "connection",
                             "settings",
@@ -58,13 +58,20 @@ class OpsArchitectureTest {
 
     /** Library to the rooms that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(
-            "picocli..", Set.of("cli"),
-            "tools.jackson..", Set.of("cli"),
             "org.snakeyaml..", Set.of("mappingfile"),
-            "org.togglz..", Set.of("cli"),
+            "org.togglz..", Set.of("operate"),
             "com.github.kagkarlsson..", Set.of("worker"),
-            "io.micrometer..", Set.of("worker", "cli"),
-            "com.sun.net.httpserver..", Set.of("cli"));
+            "com.zaxxer..", Set.of("connection"),
+            "io.micrometer..", Set.of("worker"));
+
+    /** Libraries of the executable, which whoever reads settings or generates code should not get with this one. */
+    private static final String[] NOT_HERE = {
+        "picocli..",
+        "tools.jackson..",
+        "ch.qos.logback..",
+        "com.sun.net.httpserver..",
+        "io.micrometer.prometheusmetrics.."
+    };
 
     private static final JavaClasses OPS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -125,6 +132,11 @@ class OpsArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(library)
                 .check(OPS);
+    }
+
+    @Test
+    void theLibraryHasNoTerminalNoLoggingBackendAndNoJson() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage(NOT_HERE).check(OPS);
     }
 
     @Test

@@ -38,7 +38,7 @@ class SqlStateTest {
     @Test
     void noStateIsSpelledAnywhereElse() throws IOException {
         List<String> spelled = new ArrayList<>();
-        for (String folder : List.of("main/java", "../ops/src/main/java")) {
+        for (String folder : List.of("main/java", "../ops/src/main/java", "../cli/src/main/java")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 for (Path file : files.filter(SqlStateTest::isToBeLookedAt).toList()) {
                     LITERAL.matcher(Files.readString(file))

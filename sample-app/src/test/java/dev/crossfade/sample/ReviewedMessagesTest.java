@@ -24,7 +24,11 @@ class ReviewedMessagesTest {
     private static final Path ROOT = Path.of("..");
     private static final Path LIST = Path.of("src/test/resources/messages.txt");
     private static final List<String> SOURCES = List.of(
-            "src/main/java", "ops/src/main/java", "jooq-codegen/src/main/java", "spring-boot-starter/src/main/java");
+            "src/main/java",
+            "ops/src/main/java",
+            "cli/src/main/java",
+            "jooq-codegen/src/main/java",
+            "spring-boot-starter/src/main/java");
 
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m:^\\s*//.*$)", Pattern.DOTALL);
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\".*?\"\"\"", Pattern.DOTALL);

@@ -180,7 +180,7 @@ class TutorialIT {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
-                ROOT.resolve("ops/target/crossfade.jar").toString()));
+                ROOT.resolve("cli/target/crossfade.jar").toString()));
         Stream.of(line).skip(1).forEach(command::add);
         return run(command);
     }
