@@ -36,6 +36,11 @@ public final class GatesClosedException extends RefusedException {
 
     /** Tells whether all of them come to open without a change of the mapping, of a setting or of rows. */
     public boolean mayOpen() {
+        return mayOpen(closed);
+    }
+
+    /** Tells whether all of some closed gates, by entity and name, come to open so. */
+    public static boolean mayOpen(Map<String, Map<String, Closed>> closed) {
         return closed.values().stream()
                 .flatMap(ofOne -> ofOne.values().stream())
                 .allMatch(gate -> gate.outlook().isPresent());

@@ -1,5 +1,8 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.invocation.ExitCode;
+import dev.crossfade.cli.invocation.Invocation;
+import dev.crossfade.cli.terminal.PlainText;
 import dev.crossfade.connection.ServerMessage;
 import dev.crossfade.connection.Trouble;
 import dev.crossfade.model.CrossfadeException;

@@ -2,6 +2,10 @@ package dev.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crossfade.cli.invocation.GlobalOptions;
+import dev.crossfade.cli.invocation.Invocation;
+import dev.crossfade.cli.terminal.ProcessTermination;
+import dev.crossfade.cli.terminal.Shell;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;

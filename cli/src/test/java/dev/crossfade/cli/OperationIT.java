@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
+import dev.crossfade.cli.terminal.Termination;
 import dev.crossfade.control.Databases;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;

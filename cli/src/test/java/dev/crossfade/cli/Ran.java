@@ -1,5 +1,7 @@
 package dev.crossfade.cli;
 
+import dev.crossfade.cli.terminal.Shell;
+import dev.crossfade.cli.terminal.Termination;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,9 +1,0 @@
-package dev.crossfade.cli;
-
-/** The forms of the log on standard error. */
-enum LogFormat {
-    /** A line for people. */
-    TEXT,
-    /** A JSON object a line, for collectors. */
-    JSON
-}

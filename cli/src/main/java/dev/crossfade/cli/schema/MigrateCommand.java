@@ -1,0 +1,10 @@
+package dev.crossfade.cli.schema;
+
+import picocli.CommandLine.Command;
+
+/** Holds the commands on migrations together. */
+@Command(
+        name = "migrate",
+        description = "Runs the versioned migrations (V<version>__<description>.up.sql and .down.sql).",
+        footer = {"  crossfade migrate status", "  crossfade migrate up", "  crossfade migrate down --steps 1"})
+public final class MigrateCommand {}

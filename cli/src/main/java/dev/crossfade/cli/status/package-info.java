@@ -1,0 +1,7 @@
+/**
+ * Commands that show where everything stands, and what is wrong with the mapping.
+ */
+@NullMarked
+package dev.crossfade.cli.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package dev.crossfade.operate;
+
+import dev.crossfade.connection.ServerMessage;
+import dev.crossfade.connection.Trouble;
+import dev.crossfade.flags.Gate.Closed;
+import dev.crossfade.flags.GatesClosedException;
+import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StageChanger.Change;
+import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.operate.report.Wording;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jooq.exception.DataAccessException;
+
+/**
+ * Moves entities as soon as their gates are open. Between two tries only the gates that were closed are asked, once a
+ * second: others may do more than look. A gate that only a change opens is a refusal at once, also if it closes later.
+ * Not thread-safe, {@link #stop} apart.
+ */
+public final class GateWait {
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private final StageChanger changer;
+    private final Duration limit;
+    private final Listener listener;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final long begun = System.nanoTime();
+
+    /** Hears how a wait goes. */
+    public interface Listener {
+
+        /**
+         * Gates were looked at.
+         *
+         * @param closed those that are closed, by entity and name; none when all are open
+         */
+        void closed(Map<String, Map<String, Closed>> closed);
+
+        /** The database cannot be asked at this moment; the wait goes on. */
+        void outage(String said);
+
+        /** The wait is over, however it ended. */
+        void ended();
+    }
+
+    /**
+     * Makes a wait, which begins now.
+     *
+     * @param limit how long it is at most
+     */
+    public GateWait(OperatorSession session, Duration limit, Listener listener) {
+        this.changer = session.stageChanger();
+        this.limit = limit;
+        this.listener = listener;
+    }
+
+    /** Ends the wait; callable from any thread. A step that is being made meanwhile is finished. */
+    public void stop() {
+        stopped.countDown();
+    }
+
+    /** Returns for how long it has been going on. */
+    public Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /**
+     * Moves entities.
+     *
+     * @param toEnd asked before each step whether it is to end
+     * @throws RefusedException if a gate is closed that does not open by waiting, the step is refused otherwise, the
+     *     limit is reached, or it was stopped; nothing was changed
+     */
+    public List<Change> change(Request request, BooleanSupplier toEnd) {
+        try {
+            while (true) {
+                if (toEnd.getAsBoolean()) {
+                    throw interrupted();
+                }
+                try {
+                    return changer.change(request);
+                } catch (GatesClosedException e) {
+                    if (!e.mayOpen()) {
+                        throw e;
+                    }
+                    await(e);
+                } catch (DataAccessException | UnavailableException e) {
+                    pause(e);
+                }
+            }
+        } finally {
+            listener.ended();
+        }
+    }
+
+    /** Returns when the gates are open, or one is closed that does not open by itself: then the next try tells. */
+    private void await(GatesClosedException refused) {
+        Map<String, Map<String, Closed>> closed = refused.closed();
+        while (!closed.isEmpty() && GatesClosedException.mayOpen(closed)) {
+            listener.closed(closed);
+            rest(refused);
+            try {
+                closed = changer.stillClosed(refused);
+            } catch (DataAccessException e) {
+                requireToPass(e);
+                listener.outage(ServerMessage.of(e));
+            }
+        }
+        listener.closed(closed);
+    }
+
+    /** Waits for a database that is down as for a gate. */
+    private void pause(RuntimeException failure) {
+        requireToPass(failure);
+        listener.outage(ServerMessage.of(failure));
+        rest(new RefusedException("The database cannot be used: %s."
+                .formatted(ServerMessage.of(failure).replaceFirst("[.]$", ""))));
+    }
+
+    private static void requireToPass(RuntimeException failure) {
+        if (!Trouble.mayPass(failure)) {
+            throw failure;
+        }
+    }
+
+    private void rest(RefusedException reason) {
+        Duration left = limit.minus(waited());
+        if (left.isNegative() || left.isZero()) {
+            throw new RefusedException("Waited for %s in vain; nothing was changed.%n%s"
+                    .formatted(Wording.duration(limit), reason.getMessage()));
+        }
+        try {
+            long nanos = Math.min(
+                    BETWEEN_LOOKS.toNanos(), left.compareTo(BETWEEN_LOOKS) < 0 ? left.toNanos() : Long.MAX_VALUE);
+            if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
+                throw interrupted();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The wait was interrupted; nothing was changed.", e);
+        }
+    }
+
+    private static RefusedException interrupted() {
+        return new RefusedException(
+                "The wait was interrupted; nothing was changed. Give the same command again to go on waiting.");
+    }
+}

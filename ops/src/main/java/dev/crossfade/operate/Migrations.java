@@ -1,0 +1,66 @@
+package dev.crossfade.operate;
+
+import dev.crossfade.operate.report.MigrationRunReport;
+import dev.crossfade.operate.report.MigrationStatusReport;
+import dev.crossfade.schema.DestructionGate.Overruling;
+import dev.crossfade.schema.Migration;
+import dev.crossfade.schema.MigrationDirectory;
+import dev.crossfade.schema.MigrationStatus.State;
+import dev.crossfade.schema.MigrationVersion;
+import dev.crossfade.schema.SchemaListener;
+import dev.crossfade.schema.SchemaRunner;
+import dev.crossfade.schema.StageGate;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs the migrations of a folder on the operator's databases. Not thread-safe. */
+public final class Migrations {
+
+    private final MigrationDirectory directory;
+    private final SchemaRunner runner;
+
+    /**
+     * Makes it for a session.
+     *
+     * @param directory what was read of the folder: what is wrong with it needs no database
+     * @param listener hears how a run gets on
+     */
+    public Migrations(OperatorSession session, MigrationDirectory directory, SchemaListener listener) {
+        this.directory = directory;
+        this.runner = new SchemaRunner(
+                session.databases(),
+                directory,
+                new StageGate(session.databases()),
+                session.settings().migrating(),
+                listener);
+    }
+
+    /** Returns where every migration stands. */
+    public MigrationStatusReport status() {
+        return MigrationStatusReport.of(runner.status());
+    }
+
+    /** Returns those that have not run to their end. */
+    List<Migration> pending() {
+        return runner.status().stream()
+                .filter(status -> status.state() == State.PENDING || status.state() == State.RUNNING)
+                .map(status -> directory.find(status.version()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Applies what is pending, up to a version if one is named. */
+    public MigrationRunReport up(Optional<MigrationVersion> to) {
+        return MigrationRunReport.applied(to.map(runner::up).orElseGet(runner::up));
+    }
+
+    /** Reverts the last ones. */
+    public MigrationRunReport down(int steps, Optional<Overruling> overruling) {
+        return MigrationRunReport.reverted(runner.down(steps, overruling));
+    }
+
+    /** Reverts everything above a version. */
+    public MigrationRunReport downTo(MigrationVersion version, Optional<Overruling> overruling) {
+        return MigrationRunReport.reverted(runner.downTo(version, overruling));
+    }
+}

@@ -1,0 +1,413 @@
+package dev.crossfade.operate;
+
+import dev.crossfade.connection.ConnectionPools;
+import dev.crossfade.connection.Probe;
+import dev.crossfade.connection.Trouble;
+import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Contractions;
+import dev.crossfade.control.Contractions.Contraction;
+import dev.crossfade.control.ControlSchema;
+import dev.crossfade.control.Databases;
+import dev.crossfade.control.FormerEntities;
+import dev.crossfade.flags.AuthorityFlip;
+import dev.crossfade.flags.GateListener;
+import dev.crossfade.flags.LostStages;
+import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StandingWatch;
+import dev.crossfade.gate.Gates;
+import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.mappingfile.MappingFile;
+import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.UnavailableException;
+import dev.crossfade.operate.report.InstallReport;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
+import dev.crossfade.settings.DatabaseSettings;
+import dev.crossfade.settings.Settings;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/**
+ * What a command works with: the databases, the mappings, and the wiring of the core for operators. The legacy database
+ * must answer; the modern one is asked for by those commands that need it, so that an operator can still look and step
+ * back while it is down. Not thread-safe.
+ */
+public final class OperatorSession implements AutoCloseable {
+
+    private static final int INSTALLING = 2;
+    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final ConnectionPools pools;
+    private final String legacyVersion;
+    private final Optional<String> modernVersion;
+    private final Optional<UnavailableException> modernTrouble;
+    private final Access access;
+    private Set<Side> pooled = Set.of();
+    private boolean installed;
+    private Optional<EntityMappings> mappings = Optional.empty();
+
+    /** What a command is about to do. */
+    public enum Access {
+        /** It looks at the mapping file and the tables in it alone; there need not be a control schema. */
+        CHECK,
+        /** It looks, and changes nothing. */
+        LOOK,
+        /** It changes something; the control schema is made where there never was one. */
+        CHANGE,
+        /** It looks at what the databases disagree about, so that they do is no reason to refuse. */
+        COMPARE,
+        /**
+         * As {@link #COMPARE}, and carries out what an operator decided; a control schema that was lost is made anew.
+         */
+        RECOVER
+    }
+
+    private OperatorSession(
+            Settings settings,
+            ConnectionPools pools,
+            String legacyVersion,
+            Optional<String> modernVersion,
+            Optional<UnavailableException> modernTrouble,
+            Access access) {
+        this.settings = settings;
+        this.pools = pools;
+        this.legacyVersion = legacyVersion;
+        this.modernVersion = modernVersion;
+        this.modernTrouble = modernTrouble;
+        this.access = access;
+    }
+
+    /**
+     * Connects, brings the control schema up to date, and compares both databases with what they remember of each
+     * other.
+     *
+     * @throws UnavailableException if the legacy database cannot be used, or the control schema is lost
+     * @throws NotInstalledException if there is no control schema, and the command changes nothing
+     */
+    public static OperatorSession open(Settings settings, String applicationName, int poolSize, Access access) {
+        Set<Side> pooled = EnumSet.noneOf(Side.class);
+        String legacyVersion = check(new Probe(Side.LEGACY, settings.legacy()), Side.LEGACY, applicationName, pooled);
+        Optional<String> modernVersion = Optional.empty();
+        Optional<UnavailableException> trouble = Optional.empty();
+        try {
+            modernVersion = settings.modern()
+                    .map(database -> check(new Probe(Side.MODERN, database), Side.MODERN, applicationName, pooled));
+        } catch (UnavailableException e) {
+            trouble = Optional.of(e);
+        }
+        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize, pooled);
+        try {
+            Databases reachable = trouble.isEmpty()
+                    ? pools.databases()
+                    : Databases.shared(pools.databases().legacy());
+            OperatorSession session =
+                    new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble, access);
+            session.pooled = pooled;
+            session.prepare(reachable);
+            return session;
+        } catch (RuntimeException e) {
+            pools.close();
+            throw e;
+        }
+    }
+
+    private static String check(Probe probe, Side side, String applicationName, Set<Side> pooled) {
+        String version = probe.check(applicationName);
+        if (probe.isPooled()) {
+            pooled.add(side);
+        }
+        return version;
+    }
+
+    /** Returns what is said of the databases that are reached through a pooler in transaction mode, one line each. */
+    public List<String> poolers() {
+        return pooled.stream().map(this::pooler).toList();
+    }
+
+    private String pooler(Side side) {
+        DatabaseSettings database =
+                side == Side.LEGACY ? settings.legacy() : settings.modern().orElseThrow();
+        return "The %s database at %s is reached through a pooler in transaction mode, such as PgBouncer, so nothing is prepared there (prepareThreshold=0). Connect to the server itself where you can; a service needs that too, or prepareThreshold=0 in its JDBC URL."
+                .formatted(side.label(), database.location());
+    }
+
+    /**
+     * Makes sure that the sessions are the server's own.
+     *
+     * @param command what holds a lock from one transaction to the next
+     * @throws RefusedException if there is a pooler in transaction mode in between
+     */
+    public void requireOwnSessions(String command) {
+        if (!pooled.isEmpty()) {
+            throw new RefusedException(
+                    "`crossfade %s` holds a lock in a session of its own, and there is none behind a pooler in transaction mode; prepareThreshold=0 does not help here. Name the server's own host and port, or the pooler's in session mode."
+                            .formatted(command));
+        }
+    }
+
+    /** Makes the control schema, or brings it up to date; tells whether there was none. */
+    public static InstallReport install(Settings settings) {
+        new Probe(Side.LEGACY, settings.legacy()).check("crossfade install");
+        settings.modern().ifPresent(database -> new Probe(Side.MODERN, database).check("crossfade install"));
+        try (ConnectionPools pools = new ConnectionPools(settings, "crossfade install", INSTALLING)) {
+            return new InstallReport(ControlSchema.install(pools.databases()));
+        } catch (UnavailableException e) {
+            throw new UnavailableException(
+                    "Crossfade's own schema cannot be prepared in %s. %s"
+                            .formatted(Trouble.where(settings), e.getMessage()),
+                    e.getCause());
+        }
+    }
+
+    private void prepare(Databases reachable) {
+        try {
+            if (access == Access.RECOVER) {
+                ControlSchema.installAgain(databases());
+            } else if (!ControlSchema.upgrade(reachable)) {
+                if (access == Access.CHECK) {
+                    return;
+                }
+                makeSchema();
+            }
+            installed = true;
+            StandingWatch watch = new StandingWatch(reachable);
+            if (access == Access.RECOVER || access == Access.COMPARE || access == Access.CHECK) {
+                watch.lookQuietly(Map.of());
+            } else {
+                watch.look(Map.of());
+            }
+        } catch (NotInstalledException e) {
+            throw e;
+        } catch (UnavailableException e) {
+            throw new UnavailableException(
+                    "Crossfade's own schema cannot be used in %s. %s"
+                            .formatted(Trouble.where(settings), e.getMessage()),
+                    e.getCause());
+        }
+    }
+
+    /**
+     * Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. The
+     * modern database must answer: it knows whether there was one.
+     */
+    private void makeSchema() {
+        if (access != Access.CHANGE) {
+            throw new NotInstalledException(settings);
+        }
+        Databases reachable = databases();
+        if (hasMappingFile()) {
+            // Of tables that are not there yet nothing can have been copied.
+            MappingFile.inspect(settings.mapping(), reachable)
+                    .mappings()
+                    .forEach(mapping -> LostStages.requireNothingCopied(reachable, mapping));
+        }
+        ControlSchema.install(reachable);
+    }
+
+    /**
+     * Returns the databases of both sides.
+     *
+     * @throws UnavailableException if the modern one cannot be used
+     */
+    public Databases databases() {
+        modernTrouble.ifPresent(trouble -> {
+            throw trouble;
+        });
+        return pools.databases();
+    }
+
+    /** Returns the databases of both sides, whether or not the modern one can be used. */
+    public Databases databasesAsTheyAre() {
+        return pools.databases();
+    }
+
+    /** Returns why the modern database cannot be used, empty if it can. */
+    public Optional<UnavailableException> modernTrouble() {
+        return modernTrouble;
+    }
+
+    /** Returns the version of a side's server, empty if it is not known. */
+    public Optional<String> version(Side side) {
+        return side == Side.LEGACY || settings.modern().isEmpty() ? Optional.of(legacyVersion) : modernVersion;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public DSLContext control() {
+        return pools.databases().controlDsl();
+    }
+
+    /** Returns where every known entity stands, by name. */
+    public Map<String, Standing> standings() {
+        return AuthorityTable.all(control());
+    }
+
+    /**
+     * Returns the entities of the mapping file that can be worked on, parents first, without those that are {@link
+     * #leftOut}. A command that changes something makes those that are new known at their first stage.
+     *
+     * @throws InvalidInputException if the file is missing or wrong as a whole
+     */
+    public List<TableMapping> mappings() {
+        return known().usable();
+    }
+
+    /** Returns those that cannot be worked on, one line each, as far as the mapping file has been read. */
+    public List<String> leftOut() {
+        return mappings.map(EntityMappings::leftOutLines).orElse(List.of());
+    }
+
+    /**
+     * Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read.
+     */
+    public List<String> leftOut(List<String> entities) {
+        return mappings.map(read -> read.of(Set.copyOf(entities)).leftOutLines())
+                .orElse(List.of());
+    }
+
+    /**
+     * Returns what somebody should look at in the mappings of some entities, one line each, as far as the file has been
+     * read.
+     */
+    public List<String> warnings(List<String> entities) {
+        return mappings.map(read -> read.of(Set.copyOf(entities)).shortWarningLines())
+                .orElse(List.of());
+    }
+
+    /** Returns the entities of the mapping file, those that can be worked on and the others. */
+    public EntityMappings known() {
+        if (mappings.isEmpty()) {
+            EntityMappings read = readMappings();
+            mappings = Optional.of(
+                    access == Access.CHANGE ? read.register(pools.databases()) : read.require(pools.databases()));
+        }
+        return mappings.get();
+    }
+
+    /**
+     * Returns what can be worked on of the whole mapping file.
+     *
+     * @throws CrossfadeException if that is none of its entities: why
+     */
+    public EntityMappings all() {
+        known().requireAny();
+        return known();
+    }
+
+    /**
+     * Returns an entity's mapping without making it known: its record may have been lost, and must not be made anew.
+     *
+     * @throws InvalidInputException if it is not in the mapping file; the message lists those that are
+     * @throws dev.crossfade.control.ContractedException if it is contracted
+     * @throws UnavailableException if the modern database cannot be used
+     */
+    public TableMapping mappingAsDeclared(String entity) {
+        return wanted(readMappings(), Set.of(entity)).only();
+    }
+
+    private EntityMappings readMappings() {
+        return EntityMappings.read(settings.mapping(), databases(), contractions());
+    }
+
+    /** Returns the contracted entities, by name; none where there is no control schema yet. */
+    public Map<String, Contraction> contractions() {
+        return installed ? Contractions.all(control()) : Map.of();
+    }
+
+    /** Tells whether there is a mapping file. */
+    public boolean hasMappingFile() {
+        return Files.isRegularFile(settings.mapping());
+    }
+
+    /**
+     * Returns what can be worked on of some entities.
+     *
+     * @throws InvalidInputException if one is not in the mapping file; the message lists those that are
+     * @throws CrossfadeException if none of them can be worked on: why
+     */
+    public EntityMappings mappings(List<String> entities) {
+        EntityMappings found = wanted(known(), new LinkedHashSet<>(entities));
+        found.usable()
+                .forEach(mapping -> AuthorityTable.requireMapping(control(), mapping.entity(), mapping.fingerprint()));
+        return found;
+    }
+
+    private EntityMappings wanted(EntityMappings all, Set<String> entities) {
+        requireAll(entities, all.names());
+        EntityMappings found = all.of(entities);
+        found.requireAny();
+        return found;
+    }
+
+    /**
+     * Makes sure that entities are known, if need be by reading the mapping file.
+     *
+     * @throws InvalidInputException if one is not known; the message lists those that are
+     */
+    public void requireKnown(List<String> entities) {
+        if (!standings().keySet().containsAll(entities) && hasMappingFile()) {
+            Set<String> unknown = new LinkedHashSet<>(entities);
+            unknown.removeAll(standings().keySet());
+            known().of(unknown).leftOut().values().stream().findFirst().ifPresent(reason -> {
+                throw reason;
+            });
+        }
+        requireAll(new LinkedHashSet<>(entities), standings().keySet());
+        entities.forEach(entity -> FormerEntities.requireSettled(control(), entity));
+    }
+
+    private void requireAll(Set<String> wanted, Set<String> known) {
+        Set<String> unknown = new LinkedHashSet<>(wanted);
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException("There is no entity %s. %s"
+                    .formatted(
+                            unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
+                            known.isEmpty()
+                                    ? "None is known yet: write %s, or start a service.".formatted(settings.mapping())
+                                    : "The entities are: %s.".formatted(String.join(", ", new TreeSet<>(known)))));
+        }
+    }
+
+    /**
+     * Returns what moves entities between stages. It reads the mapping file only for steps forward and where the
+     * authority changes sides.
+     */
+    public StageChanger stageChanger() {
+        Databases databases = pools.databases();
+        return new StageChanger(
+                databases,
+                Gates.all(databases, settings.gates(), () -> known().declared()),
+                new AuthorityFlip(
+                        databases,
+                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE).beside(this::mappings)),
+                        entity -> mappings().stream()
+                                .filter(mapping -> mapping.entity().equals(entity))
+                                .findFirst(),
+                        FLIP_DEADLINE),
+                GateListener.NONE);
+    }
+
+    /** Ends the connections. */
+    @Override
+    public void close() {
+        pools.close();
+    }
+}

@@ -1,0 +1,188 @@
+package dev.crossfade.operate;
+
+import dev.crossfade.capture.Capture;
+import dev.crossfade.capture.CaptureState;
+import dev.crossfade.control.AuthorityTable.Fence;
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.Side;
+import dev.crossfade.operate.report.QueueAction;
+import dev.crossfade.operate.report.QueueHistoryReport;
+import dev.crossfade.operate.report.QueueKeyReport;
+import dev.crossfade.operate.report.QueueReport;
+import dev.crossfade.operate.report.QueueReport.EntityBacklog;
+import dev.crossfade.operate.report.QueueReport.Missed;
+import dev.crossfade.operate.report.StatusReport.IntentCount;
+import dev.crossfade.queue.Backlog;
+import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.MissedFilter;
+import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.queue.QueueActions;
+import dev.crossfade.sql.ServerEncoding;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up what is queued in the databases that can be reached. */
+public final class QueueReader {
+
+    /** How many of the last actions on a key are shown. */
+    private static final int ACTIONS = 20;
+
+    private final OperatorSession session;
+
+    public QueueReader(OperatorSession session) {
+        this.session = session;
+    }
+
+    /**
+     * Returns what waits for the mirror, the longest missed first.
+     *
+     * @param limit how many missed writes are listed at most
+     */
+    public QueueReport list(MissedFilter filter, int limit) {
+        requireKnown(filter);
+        MissedWrites missed = new MissedWrites(session.control());
+        List<EntityBacklog> intents = new TreeMap<>(backlogs())
+                .entrySet().stream()
+                        .filter(one -> filter.entity().map(one.getKey()::equals).orElse(true))
+                        .map(one -> new EntityBacklog(
+                                one.getKey(),
+                                one.getValue().count(),
+                                one.getValue().oldestSeconds()))
+                        .toList();
+        return new QueueReport(
+                intents,
+                missed.count(filter),
+                missed.list(filter, limit).stream().map(Missed::of).toList());
+    }
+
+    /** Returns everything about one key. */
+    public QueueKeyReport key(String entity, RecordKey key) {
+        requireKnown(MissedFilter.of(entity));
+        return new QueueKeyReport(
+                entity,
+                key.values(),
+                IntentCount.of(intents(entity, key)),
+                new MissedWrites(session.control())
+                        .list(MissedFilter.of(entity, key), 1).stream()
+                                .map(Missed::of)
+                                .findFirst()
+                                .orElse(null),
+                difference(entity, key).orElse(null),
+                new QueueActions(session.control())
+                        .on(entity, key, ACTIONS).stream().map(QueueAction::of).toList());
+    }
+
+    /** Returns what operators did to missed writes, of one entity or of all, the newest first. */
+    public QueueHistoryReport history(Optional<String> entity, int limit) {
+        return new QueueHistoryReport(new QueueActions(session.control())
+                .last(entity, limit).stream().map(QueueAction::of).toList());
+    }
+
+    /**
+     * Makes sure that the entity is known here, if one is named: by its stage, or because something of it is queued. A
+     * newer instance may have left that.
+     */
+    void requireKnown(MissedFilter filter) {
+        filter.entity()
+                .filter(entity -> !queued().contains(entity))
+                .ifPresent(entity -> session.requireKnown(List.of(entity)));
+    }
+
+    /** Returns the entities of which something is queued, also those that nobody here knows. */
+    public Set<String> queued() {
+        Set<String> entities =
+                new TreeSet<>(new MissedWrites(session.control()).tallies().keySet());
+        entities.addAll(backlogs().keySet());
+        return entities;
+    }
+
+    /** Returns the intents of each entity that has some, in whichever reachable database they are. */
+    public Map<String, Backlog> backlogs() {
+        Map<String, Backlog> sum = new HashMap<>();
+        for (DSLContext database : databases()) {
+            Intents.backlogs(database).forEach((entity, backlog) -> sum.merge(entity, backlog, Backlog::and));
+        }
+        return sum;
+    }
+
+    /**
+     * Returns how many intents of each entity lie where nobody works them off: in the database of the side that does
+     * not decide, or anywhere while there is no mirror.
+     */
+    public Map<String, Long> stranded(Map<String, Fence> standings) {
+        Map<String, Long> stranded = new HashMap<>();
+        Databases databases = session.databasesAsTheyAre();
+        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+            if (side == Side.MODERN && session.modernTrouble().isPresent()) {
+                continue;
+            }
+            Intents.backlogs(databases.dsl(side)).forEach((entity, backlog) -> {
+                Fence fence = standings.get(entity);
+                boolean workedOff = fence != null
+                        && fence.standing().stage().mirrors()
+                        && (databases.areShared() || fence.standing().stage().authority() == side);
+                if (fence != null && !workedOff) {
+                    stranded.merge(entity, (long) backlog.count(), Long::sum);
+                }
+            });
+        }
+        return stranded;
+    }
+
+    /** Returns the intents of one key. */
+    public Backlog intents(String entity, RecordKey key) {
+        return databases().stream()
+                .map(database -> Intents.backlog(database, entity, key))
+                .reduce(Backlog.NONE, Backlog::and);
+    }
+
+    /** Returns what the last finished verification found of a key, empty for nothing. */
+    public Optional<String> difference(String entity, RecordKey key) {
+        return session.control()
+                .fetchOptional("""
+                        select d.kind || ' in ' || array_to_string(d.columns, ', ')
+                        from crossfade.difference d
+                        where d.key = cast(? as text[]) and d.verification_id = (
+                            select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
+                        """, DSL.val(ServerEncoding.of(session.control()).values(key)), entity)
+                .map(row -> row.get(0, String.class));
+    }
+
+    /** Returns how many bytes the intents of a side's database take up, null where it cannot be reached. */
+    @Nullable
+    public Long intentBytes(Side side) {
+        if (side == Side.MODERN && session.modernTrouble().isPresent()) {
+            return null;
+        }
+        return session.databasesAsTheyAre()
+                .dsl(side)
+                .fetchSingle("select pg_total_relation_size('crossfade.intent')")
+                .get(0, Long.class);
+    }
+
+    /** Returns which capture is installed. */
+    public List<CaptureState> captures() {
+        List<CaptureState> states = new ArrayList<>();
+        databases().forEach(database -> states.addAll(Capture.states(database)));
+        return states;
+    }
+
+    private List<DSLContext> databases() {
+        Databases databases = session.databasesAsTheyAre();
+        List<DSLContext> reachable = new ArrayList<>(List.of(databases.dsl(Side.LEGACY)));
+        if (!databases.areShared() && session.modernTrouble().isEmpty()) {
+            reachable.add(databases.dsl(Side.MODERN));
+        }
+        return reachable;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.crossfade.operate.report;
+
+import dev.crossfade.finish.FinishPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left to do for an entity.
+ *
+ * @param contracted how its legacy structures went, null while it has them
+ * @param missing what has to be done before it is contracted, in order
+ * @param items what belongs to the end, in the order in which to do it
+ */
+public record FinishReport(
+        String entity, StatusReport.@Nullable Contracted contracted, List<String> missing, List<Item> items) {
+
+    /**
+     * Something that belongs to the end.
+     *
+     * @param state {@code done}, {@code to do}, or {@code to check} where it is in files that cannot be seen from here
+     */
+    public record Item(String topic, String state, String text) {}
+
+    public static FinishReport of(FinishPlan plan) {
+        return switch (plan) {
+            case FinishPlan.Contracted done ->
+                new FinishReport(
+                        done.entity(),
+                        StatusReport.Contracted.of(done.contraction()),
+                        List.of(),
+                        done.items().stream()
+                                .map(item -> new Item(item.topic(), item.state().label(), item.text()))
+                                .toList());
+            case FinishPlan.NotContracted not -> new FinishReport(not.entity(), null, not.missing(), List.of());
+        };
+    }
+}

@@ -1,0 +1,4 @@
+package dev.crossfade.operate.report;
+
+/** How many notes were forgotten. */
+public record ForgetReport(int forgotten) {}

@@ -1,0 +1,68 @@
+package dev.crossfade.operate.report;
+
+import dev.crossfade.queue.LossyKeys.LossyKey;
+import dev.crossfade.routing.LossyWrite;
+import dev.crossfade.routing.LossyWriteLog;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * What the legacy side does not bring back as it was written.
+ *
+ * @param totalWrites how many saves are kept
+ * @param writes the saves that are shown
+ * @param totalKeys how many keys there are whose modern row the legacy side cannot give back
+ * @param keys those that are shown
+ */
+public record LossyReport(int totalWrites, List<Write> writes, int totalKeys, List<Key> keys) {
+
+    /**
+     * A save that the legacy side has changed.
+     *
+     * @param changed whether a value became another one; else they are only spelled differently
+     */
+    public record Write(
+            String entity,
+            List<String> key,
+            boolean changed,
+            List<LossyWrite.Value> columns,
+            long times,
+            OffsetDateTime firstSeenAt,
+            OffsetDateTime lastSeenAt) {}
+
+    /** A key whose modern row the legacy side cannot give back. */
+    public record Key(String entity, List<String> key, List<String> columns, OffsetDateTime notedAt) {}
+
+    /** Tells whether no value was lost; one that is only spelled differently was not. */
+    public boolean isWithoutLoss() {
+        return keys.isEmpty() && writes.stream().noneMatch(Write::changed);
+    }
+
+    /**
+     * Returns the report.
+     *
+     * @param totalWrites how many saves are kept
+     * @param totalKeys how many keys there are
+     */
+    public static LossyReport of(
+            int totalWrites, List<LossyWriteLog.Entry> writes, int totalKeys, List<LossyKey> keys) {
+        return new LossyReport(
+                totalWrites,
+                writes.stream().map(LossyReport::write).toList(),
+                totalKeys,
+                keys.stream()
+                        .map(one -> new Key(one.entity(), one.key(), one.columns(), one.notedAt()))
+                        .toList());
+    }
+
+    private static Write write(LossyWriteLog.Entry entry) {
+        return new Write(
+                entry.write().entity(),
+                entry.write().key(),
+                entry.write().changed(),
+                entry.write().columns(),
+                entry.times(),
+                entry.firstSeenAt(),
+                entry.lastSeenAt());
+    }
+}

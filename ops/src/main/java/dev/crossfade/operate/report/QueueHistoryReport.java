@@ -1,0 +1,6 @@
+package dev.crossfade.operate.report;
+
+import java.util.List;
+
+/** What operators did to missed writes, the newest first. */
+public record QueueHistoryReport(List<QueueAction> actions) {}

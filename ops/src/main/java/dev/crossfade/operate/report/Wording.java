@@ -1,0 +1,69 @@
+package dev.crossfade.operate.report;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and times as people read them. */
+public final class Wording {
+
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT);
+
+    private Wording() {}
+
+    /** Returns a moment in UTC. */
+    public static String moment(OffsetDateTime at) {
+        return MOMENT.format(at.withOffsetSameInstant(ZoneOffset.UTC));
+    }
+
+    /** Returns a duration in its two biggest units. */
+    public static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        }
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return "%s min %s s".formatted(seconds / 60, seconds % 60);
+        }
+        if (seconds < 86_400) {
+            return "%s h %s min".formatted(seconds / 3600, seconds % 3600 / 60);
+        }
+        return "%s d %s h".formatted(seconds / 86_400, seconds % 86_400 / 3600);
+    }
+
+    /** Returns a number with its thousands set apart. */
+    public static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /**
+     * Returns how many things wait, and for how long the oldest has.
+     *
+     * @param oldestSeconds the age of the oldest, null if there is none
+     */
+    public static String aged(long number, @Nullable Double oldestSeconds) {
+        return oldestSeconds == null
+                ? count(number)
+                : "%s, oldest %s".formatted(count(number), duration(Duration.ofMillis((long) (oldestSeconds * 1000))));
+    }
+
+    /** Returns a size in kB or MB of 1024. */
+    public static String bytes(long bytes) {
+        long kilo = bytes / 1024;
+        return kilo < 10_240 ? count(kilo) + " kB" : count(kilo / 1024) + " MB";
+    }
+
+    /** Returns a share in whole per cent; 100 % only when nothing is missing. */
+    public static String share(long part, long whole) {
+        if (whole <= 0) {
+            return "100%";
+        }
+        return Math.min(part >= whole ? 100 : 99, part * 100 / whole) + "%";
+    }
+}
