@@ -3,9 +3,9 @@ package dev.crossfade.operate;
 import dev.crossfade.finish.ContractedElsewhere;
 import dev.crossfade.finish.Finish;
 import dev.crossfade.operate.report.FinishReport;
-import dev.crossfade.schema.Migration;
-import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.SchemaListener;
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationDirectory;
 import java.nio.file.Files;
 import java.util.List;
 

@@ -3,13 +3,13 @@ package dev.crossfade.operate;
 import dev.crossfade.operate.report.MigrationRunReport;
 import dev.crossfade.operate.report.MigrationStatusReport;
 import dev.crossfade.schema.DestructionGate.Overruling;
-import dev.crossfade.schema.Migration;
-import dev.crossfade.schema.MigrationDirectory;
 import dev.crossfade.schema.MigrationStatus.State;
-import dev.crossfade.schema.MigrationVersion;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
 import dev.crossfade.schema.StageGate;
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.util.List;
 import java.util.Optional;
 

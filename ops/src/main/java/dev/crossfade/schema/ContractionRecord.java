@@ -1,5 +1,8 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Phase;
+
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.model.RefusedException;

@@ -1,5 +1,6 @@
 package dev.crossfade.schema;
 
+
 /** Which file of a migration is run, and how its progress is recorded. */
 enum Direction {
     UP(Progress.RUNNING, Progress.FAILED),
@@ -13,16 +14,16 @@ enum Direction {
         this.failed = failed;
     }
 
-    Progress running() {
+    public Progress running() {
         return running;
     }
 
-    Progress failed() {
+    public Progress failed() {
         return failed;
     }
 
     /** Tells whether a run in this direction has begun and not ended. */
-    boolean isUnfinished(HistoryEntry entry) {
+    public boolean isUnfinished(HistoryEntry entry) {
         return entry.progress() == running || entry.progress() == failed;
     }
 }

@@ -1,5 +1,7 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.Migration;
+
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.DestructionGate.Overruling;
 import java.util.List;

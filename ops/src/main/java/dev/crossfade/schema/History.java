@@ -1,5 +1,8 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Phase;
+
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import java.time.Duration;

@@ -1,5 +1,10 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationScript;
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Phase;
+
 import dev.crossfade.model.Side;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +18,7 @@ import java.util.Optional;
  * @param executedAt when the row was last written; empty lets the database say it
  * @param duration how long the run took, empty while it has not ended
  */
-record HistoryEntry(
+public record HistoryEntry(
         MigrationVersion version,
         String description,
         Side side,

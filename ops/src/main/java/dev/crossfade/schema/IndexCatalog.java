@@ -1,5 +1,7 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.IndexChange;
+
 import dev.crossfade.control.Databases;
 import java.sql.Connection;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.MigrationScript;
+
 import dev.crossfade.model.CrossfadeException;
 import java.nio.file.Path;
 

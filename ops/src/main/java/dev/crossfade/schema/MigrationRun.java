@@ -1,5 +1,7 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.Migration;
+
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.crossfade.schema;
 
 /** How far a migration's record says it is. */
-enum Progress {
+public enum Progress {
     /**
      * Statements of the up file are being run; after a crash the one that follows the last recorded may have succeeded.
      */

@@ -1,5 +1,9 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.IndexChange;
+
+import dev.crossfade.schema.file.StatementShape;
+
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.sql.SqlStatement;
 import java.time.Duration;

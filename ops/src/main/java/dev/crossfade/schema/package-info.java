@@ -1,6 +1,14 @@
 /**
- * The migration runner: versioned up and down files, their history in the database, and running them so that nothing is
- * half done. Uses the core's {@code control}, {@code mapping} (its SQL scanner) and {@code model}.
+ * The migration runner. Start at {@code SchemaRunner}: it reads the history, refuses what can be refused before the
+ * first statement, takes the runner's lock, and runs each file.
+ *
+ * <p>The way of a file: {@code schema.file} has read it; {@code Comparison} holds the folder against the history;
+ * {@code StageGate} objects to what would destroy rows that somebody needs; {@code ScriptExecution} runs its statements
+ * on the database of its side, in one transaction where they can be, and {@code History} records them with it.
+ *
+ * <p>The law: a migration and its record commit together, or each statement is recorded by itself, so that whoever comes
+ * next can tell what was done. Uses {@code schema.file}, the core's {@code flags}, {@code gate}, {@code queue},
+ * {@code control}, {@code sql} and {@code model}.
  */
 @NullMarked
 package dev.crossfade.schema;

@@ -1,5 +1,9 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationScript;
+
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;

@@ -1,5 +1,8 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationVersion;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,7 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.file.MigrationVersion;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

@@ -23,7 +23,7 @@ import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.LossyWritePolicy;
 import dev.crossfade.routing.LossyWriteSettings;
 import dev.crossfade.routing.RoutingSettings;
-import dev.crossfade.schema.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationDirectory;
 import dev.crossfade.schema.SchemaListener;
 import dev.crossfade.schema.SchemaRunner;
 import dev.crossfade.schema.SchemaSettings;

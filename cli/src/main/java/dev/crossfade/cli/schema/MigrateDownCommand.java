@@ -8,7 +8,7 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.operate.Migrations;
 import dev.crossfade.operate.OperatorSession.Access;
 import dev.crossfade.schema.DestructionGate.Overruling;
-import dev.crossfade.schema.MigrationVersion;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.crossfade.cli.schema;
 import dev.crossfade.cli.invocation.ExitCode;
 import dev.crossfade.cli.invocation.Invocation;
 import dev.crossfade.operate.OperatorSession.Access;
-import dev.crossfade.schema.MigrationVersion;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package dev.crossfade.cli.schema;
 import dev.crossfade.cli.invocation.Invocation;
 import dev.crossfade.operate.report.Wording;
 import dev.crossfade.schema.DestructionGate.Objection;
-import dev.crossfade.schema.Migration;
-import dev.crossfade.schema.MigrationScript;
 import dev.crossfade.schema.SchemaListener;
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationScript;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.invocation.Invocation;
 import dev.crossfade.operate.Migrations;
-import dev.crossfade.operate.OperatorSession;
 import dev.crossfade.operate.OperatorSession.Access;
-import dev.crossfade.schema.MigrationDirectory;
+import dev.crossfade.operate.OperatorSession;
+import dev.crossfade.schema.file.MigrationDirectory;
 
 /** The migrations of the folder that the settings name, and the session in which they run. */
 record MigrationSession(OperatorSession session, Migrations migrations) implements AutoCloseable {

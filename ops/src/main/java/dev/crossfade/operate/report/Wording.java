@@ -1,5 +1,6 @@
 package dev.crossfade.operate.report;
 
+import dev.crossfade.cli.invocation.Numbers;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

@@ -3,7 +3,7 @@ package dev.crossfade.sample.demo;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Stage;
 import dev.crossfade.sample.storage.Migrations;
-import dev.crossfade.schema.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

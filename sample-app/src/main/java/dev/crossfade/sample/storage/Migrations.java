@@ -1,8 +1,8 @@
 package dev.crossfade.sample.storage;
 
 import dev.crossfade.model.CrossfadeException;
-import dev.crossfade.schema.MigrationDirectory;
-import dev.crossfade.schema.MigrationVersion;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

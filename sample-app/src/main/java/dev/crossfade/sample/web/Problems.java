@@ -20,7 +20,7 @@ final class Problems {
      *
      * @throws InvalidRequestException naming every field with a problem
      */
-    void throwIfAny() {
+    public void throwIfAny() {
         if (!byField.isEmpty()) {
             throw new InvalidRequestException(byField);
         }

@@ -1,7 +1,7 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
 
 /** A statement that works on indexes concurrently and leaves an invalid one behind when it fails. */
-sealed interface IndexChange {
+public sealed interface IndexChange {
 
     /**
      * {@code CREATE INDEX CONCURRENTLY}.

@@ -1,4 +1,4 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
 
 import dev.crossfade.sql.SqlScanner;
 import dev.crossfade.sql.SqlStatement;
@@ -50,7 +50,7 @@ public record MigrationScript(Path file, String text, List<SqlStatement> stateme
      * Returns the SHA-256 of the first {@code count} statements: proof that a script whose later part was corrected
      * still begins with what has run. Fewer statements than that give the checksum of all.
      */
-    String checksumOfFirst(int count) {
+    public String checksumOfFirst(int count) {
         return sha256(statements.stream().limit(count).map(SqlStatement::text).collect(Collectors.joining(";\n")));
     }
 

@@ -1,27 +1,27 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
 
 import dev.crossfade.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Findings, collected so that they are reported all at once. */
-final class Problems {
+public final class Problems {
 
     private final List<String> findings = new ArrayList<>();
 
-    void add(String where, String finding) {
+    public void add(String where, String finding) {
         findings.add(where + ": " + finding);
     }
 
     /** Throws one exception that lists every finding, in the order of their places; does nothing if there are none. */
-    void throwIfAny(String what) {
+    public void throwIfAny(String what) {
         if (!findings.isEmpty()) {
             String count = findings.size() == 1 ? "1 problem" : findings.size() + " problems";
             throw new InvalidInputException("%s: %s. Nothing was run.%n%s".formatted(what, count, bullets(findings)));
         }
     }
 
-    static String bullets(List<String> lines) {
+    public static String bullets(List<String> lines) {
         return "- " + String.join(System.lineSeparator() + "- ", lines);
     }
 }

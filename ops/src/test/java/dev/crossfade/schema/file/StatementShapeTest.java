@@ -1,4 +1,5 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
+
 
 import static org.assertj.core.api.Assertions.assertThat;
 

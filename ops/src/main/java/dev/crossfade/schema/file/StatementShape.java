@@ -1,4 +1,5 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
+
 
 import dev.crossfade.sql.SqlScanner;
 import dev.crossfade.sql.SqlStatement;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the runner must know about a statement before it runs it, as far as its words tell. */
-final class StatementShape {
+public final class StatementShape {
 
     private static final Set<String> SERVER_OBJECTS = Set.of("database", "tablespace", "subscription");
     private static final Set<String> WIDE_REINDEX = Set.of("database", "system", "schema");
@@ -21,14 +22,14 @@ final class StatementShape {
         this.tokens = tokens;
     }
 
-    static StatementShape of(SqlStatement statement) {
+    public static StatementShape of(SqlStatement statement) {
         return new StatementShape(SqlScanner.scan(statement.text()).stream()
                 .filter(token -> token.kind() != Kind.COMMENT)
                 .toList());
     }
 
     /** Tells whether the server refuses the statement inside a transaction. */
-    boolean isStandalone() {
+    public boolean isStandalone() {
         return switch (lower(0)) {
             case "vacuum" -> true;
             case "create" -> SERVER_OBJECTS.contains(lower(1)) || isConcurrent(indexWord());
@@ -52,7 +53,7 @@ final class StatementShape {
     }
 
     /** Tells whether the statement changes nothing but its session, and so must be repeated in a new one. */
-    boolean isSessionSetting() {
+    public boolean isSessionSetting() {
         return (is(0, "set") && !is(1, "constraints")) || is(0, "reset");
     }
 
@@ -63,7 +64,7 @@ final class StatementShape {
     }
 
     /** Returns what the statement does to indexes concurrently, empty if it is another statement. */
-    Optional<IndexChange> indexChange() {
+    public Optional<IndexChange> indexChange() {
         if (!isStandalone() || !has("concurrently")) {
             return Optional.empty();
         }

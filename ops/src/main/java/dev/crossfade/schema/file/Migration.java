@@ -1,4 +1,4 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
 
 import dev.crossfade.model.Side;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.crossfade.schema;
+package dev.crossfade.schema.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
