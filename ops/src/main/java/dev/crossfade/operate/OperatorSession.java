@@ -3,10 +3,10 @@ package dev.crossfade.operate;
 import dev.crossfade.connection.ConnectionPools;
 import dev.crossfade.connection.Probe;
 import dev.crossfade.connection.Trouble;
-import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.control.Contractions;
+import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.Contractions.Contraction;
+import dev.crossfade.control.Contractions;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
@@ -27,11 +27,9 @@ import dev.crossfade.operate.report.InstallReport;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
-import dev.crossfade.settings.DatabaseSettings;
 import dev.crossfade.settings.Settings;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +49,8 @@ public final class OperatorSession implements AutoCloseable {
     private static final int INSTALLING = 2;
     private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
-    private final Settings settings;
-    private final ConnectionPools pools;
-    private final String legacyVersion;
-    private final Optional<String> modernVersion;
-    private final Optional<UnavailableException> modernTrouble;
+    private final Reach reach;
     private final Access access;
-    private Set<Side> pooled = Set.of();
     private boolean installed;
     private Optional<EntityMappings> mappings = Optional.empty();
 
@@ -77,18 +70,8 @@ public final class OperatorSession implements AutoCloseable {
         RECOVER
     }
 
-    private OperatorSession(
-            Settings settings,
-            ConnectionPools pools,
-            String legacyVersion,
-            Optional<String> modernVersion,
-            Optional<UnavailableException> modernTrouble,
-            Access access) {
-        this.settings = settings;
-        this.pools = pools;
-        this.legacyVersion = legacyVersion;
-        this.modernVersion = modernVersion;
-        this.modernTrouble = modernTrouble;
+    private OperatorSession(Reach reach, Access access) {
+        this.reach = reach;
         this.access = access;
     }
 
@@ -100,64 +83,30 @@ public final class OperatorSession implements AutoCloseable {
      * @throws NotInstalledException if there is no control schema, and the command changes nothing
      */
     public static OperatorSession open(Settings settings, String applicationName, int poolSize, Access access) {
-        Set<Side> pooled = EnumSet.noneOf(Side.class);
-        String legacyVersion = check(new Probe(Side.LEGACY, settings.legacy()), Side.LEGACY, applicationName, pooled);
-        Optional<String> modernVersion = Optional.empty();
-        Optional<UnavailableException> trouble = Optional.empty();
+        Reach reach = Reach.connect(settings, applicationName, poolSize);
         try {
-            modernVersion = settings.modern()
-                    .map(database -> check(new Probe(Side.MODERN, database), Side.MODERN, applicationName, pooled));
-        } catch (UnavailableException e) {
-            trouble = Optional.of(e);
-        }
-        ConnectionPools pools = new ConnectionPools(settings, applicationName, poolSize, pooled);
-        try {
-            Databases reachable = trouble.isEmpty()
-                    ? pools.databases()
-                    : Databases.shared(pools.databases().legacy());
-            OperatorSession session =
-                    new OperatorSession(settings, pools, legacyVersion, modernVersion, trouble, access);
-            session.pooled = pooled;
-            session.prepare(reachable);
+            OperatorSession session = new OperatorSession(reach, access);
+            session.prepare(reach.answering());
             return session;
         } catch (RuntimeException e) {
-            pools.close();
+            reach.close();
             throw e;
         }
     }
 
-    private static String check(Probe probe, Side side, String applicationName, Set<Side> pooled) {
-        String version = probe.check(applicationName);
-        if (probe.isPooled()) {
-            pooled.add(side);
-        }
-        return version;
-    }
-
-    /** Returns what is said of the databases that are reached through a pooler in transaction mode, one line each. */
+    /** Returns what is said of the databases that are behind a pooler in transaction mode, one line each. */
     public List<String> poolers() {
-        return pooled.stream().map(this::pooler).toList();
-    }
-
-    private String pooler(Side side) {
-        DatabaseSettings database =
-                side == Side.LEGACY ? settings.legacy() : settings.modern().orElseThrow();
-        return "The %s database at %s is reached through a pooler in transaction mode, such as PgBouncer, so nothing is prepared there (prepareThreshold=0). Connect to the server itself where you can; a service needs that too, or prepareThreshold=0 in its JDBC URL."
-                .formatted(side.label(), database.location());
+        return reach.poolers();
     }
 
     /**
      * Makes sure that the sessions are the server's own.
      *
      * @param command what holds a lock from one transaction to the next
-     * @throws RefusedException if there is a pooler in transaction mode in between
+     * @throws dev.crossfade.model.RefusedException if there is a pooler in transaction mode in between
      */
     public void requireOwnSessions(String command) {
-        if (!pooled.isEmpty()) {
-            throw new RefusedException(
-                    "`crossfade %s` holds a lock in a session of its own, and there is none behind a pooler in transaction mode; prepareThreshold=0 does not help here. Name the server's own host and port, or the pooler's in session mode."
-                            .formatted(command));
-        }
+        reach.requireOwnSessions(command);
     }
 
     /** Makes the control schema, or brings it up to date; tells whether there was none. */
@@ -196,7 +145,7 @@ public final class OperatorSession implements AutoCloseable {
         } catch (UnavailableException e) {
             throw new UnavailableException(
                     "Crossfade's own schema cannot be used in %s. %s"
-                            .formatted(Trouble.where(settings), e.getMessage()),
+                            .formatted(Trouble.where(settings()), e.getMessage()),
                     e.getCause());
         }
     }
@@ -207,12 +156,12 @@ public final class OperatorSession implements AutoCloseable {
      */
     private void makeSchema() {
         if (access != Access.CHANGE) {
-            throw new NotInstalledException(settings);
+            throw new NotInstalledException(settings());
         }
         Databases reachable = databases();
         if (hasMappingFile()) {
             // Of tables that are not there yet nothing can have been copied.
-            MappingFile.inspect(settings.mapping(), reachable)
+            MappingFile.inspect(settings().mapping(), reachable)
                     .mappings()
                     .forEach(mapping -> LostStages.requireNothingCopied(reachable, mapping));
         }
@@ -225,33 +174,30 @@ public final class OperatorSession implements AutoCloseable {
      * @throws UnavailableException if the modern one cannot be used
      */
     public Databases databases() {
-        modernTrouble.ifPresent(trouble -> {
-            throw trouble;
-        });
-        return pools.databases();
+        return reach.databases();
     }
 
     /** Returns the databases of both sides, whether or not the modern one can be used. */
     public Databases databasesAsTheyAre() {
-        return pools.databases();
+        return reach.pools().databases();
     }
 
     /** Returns why the modern database cannot be used, empty if it can. */
     public Optional<UnavailableException> modernTrouble() {
-        return modernTrouble;
+        return reach.modernTrouble();
     }
 
     /** Returns the version of a side's server, empty if it is not known. */
     public Optional<String> version(Side side) {
-        return side == Side.LEGACY || settings.modern().isEmpty() ? Optional.of(legacyVersion) : modernVersion;
+        return reach.version(side);
     }
 
     public Settings settings() {
-        return settings;
+        return reach.settings();
     }
 
     public DSLContext control() {
-        return pools.databases().controlDsl();
+        return reach.pools().databases().controlDsl();
     }
 
     /** Returns where every known entity stands, by name. */
@@ -296,7 +242,7 @@ public final class OperatorSession implements AutoCloseable {
         if (mappings.isEmpty()) {
             EntityMappings read = readMappings();
             mappings = Optional.of(
-                    access == Access.CHANGE ? read.register(pools.databases()) : read.require(pools.databases()));
+                    access == Access.CHANGE ? read.register(reach.pools().databases()) : read.require(reach.pools().databases()));
         }
         return mappings.get();
     }
@@ -323,7 +269,7 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     private EntityMappings readMappings() {
-        return EntityMappings.read(settings.mapping(), databases(), contractions());
+        return EntityMappings.read(settings().mapping(), databases(), contractions());
     }
 
     /** Returns the contracted entities, by name; none where there is no control schema yet. */
@@ -333,7 +279,7 @@ public final class OperatorSession implements AutoCloseable {
 
     /** Tells whether there is a mapping file. */
     public boolean hasMappingFile() {
-        return Files.isRegularFile(settings.mapping());
+        return Files.isRegularFile(settings().mapping());
     }
 
     /**
@@ -381,7 +327,7 @@ public final class OperatorSession implements AutoCloseable {
                     .formatted(
                             unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
                             known.isEmpty()
-                                    ? "None is known yet: write %s, or start a service.".formatted(settings.mapping())
+                                    ? "None is known yet: write %s, or start a service.".formatted(settings().mapping())
                                     : "The entities are: %s.".formatted(String.join(", ", new TreeSet<>(known)))));
         }
     }
@@ -391,10 +337,10 @@ public final class OperatorSession implements AutoCloseable {
      * authority changes sides.
      */
     public StageChanger stageChanger() {
-        Databases databases = pools.databases();
+        Databases databases = reach.pools().databases();
         return new StageChanger(
                 databases,
-                Gates.all(databases, settings.gates(), () -> known().declared()),
+                Gates.all(databases, settings().gates(), () -> known().declared()),
                 new AuthorityFlip(
                         databases,
                         new Drain(databases, new Reconciler(databases, ReconcileListener.NONE).beside(this::mappings)),
@@ -408,6 +354,6 @@ public final class OperatorSession implements AutoCloseable {
     /** Ends the connections. */
     @Override
     public void close() {
-        pools.close();
+        reach.close();
     }
 }
