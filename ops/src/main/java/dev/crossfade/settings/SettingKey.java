@@ -4,109 +4,220 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Everything that can be set, and what it is called in the properties file, in the environment and as a flag. */
+/**
+ * Everything that can be set: what it is called in the properties file, in the environment and as a flag, what it is, and
+ * what holds where nothing is set. The help of the command line is made of it; docs/configuration.md and the defaults
+ * of the settings' records are held against it by a test.
+ */
 public enum SettingKey {
-    /** JDBC URL of the database that holds the legacy schema and the control schema. */
-    DB_URL("db.url"),
-    /** Its host; {@code localhost} where nothing is set. */
-    DB_HOST("db.host"),
-    /** Its port; 5432 where nothing is set. */
-    DB_PORT("db.port"),
-    /** Its name. */
-    DB_NAME("db.name"),
-    /** The user to log in as. */
-    DB_USER("db.user"),
-    /** The user's password; without one, the driver looks into {@code ~/.pgpass}. */
-    DB_PASSWORD("db.password"),
-    /** A file whose first line is the password. */
-    DB_PASSWORD_FILE("db.password.file"),
-    /** JDBC URL of the database that holds the modern schema, where that is another one. */
-    MODERN_DB_URL("modern.db.url"),
-    /** Its host; that of the legacy database where nothing is set. */
-    MODERN_DB_HOST("modern.db.host"),
-    /** Its port; 5432 where nothing is set. */
-    MODERN_DB_PORT("modern.db.port"),
-    /** Its name. */
-    MODERN_DB_NAME("modern.db.name"),
-    /** The user to log in as there; the legacy database's user and password where nothing is set. */
-    MODERN_DB_USER("modern.db.user"),
-    /** That user's password. */
-    MODERN_DB_PASSWORD("modern.db.password"),
-    /** A file whose first line is that password. */
-    MODERN_DB_PASSWORD_FILE("modern.db.password.file"),
-    /** The mapping file. */
-    MAPPING("mapping"),
-    /** The directory of the migrations. */
-    MIGRATIONS("migrations"),
-    /** How long a statement of a migration waits for a table lock. */
-    MIGRATE_LOCK_TIMEOUT("migrate.lock.timeout"),
-    /** How often a migration tries to get its locks. */
-    MIGRATE_LOCK_ATTEMPTS("migrate.lock.attempts"),
-    /** Whether a service writes the modern mirror itself; false makes it leave intents to the worker. */
-    ENABLE_MODERN_WRITE("enable.modern.write"),
-    /** How many intents may wait when reads move. */
-    GATE_INTENTS("gate.intents"),
-    /** How many missed writes there may be when reads move. */
-    GATE_MISSED_WRITES("gate.missed.writes"),
-    /** How old the oldest intent may be. */
-    GATE_OLDEST_INTENT("gate.oldest.intent"),
-    /** How long ago the verification may have ended. */
-    GATE_VERIFICATION_AGE("gate.verification.age"),
-    /** How many shadow reads must have been compared. */
-    GATE_SHADOW_COMPARISONS("gate.shadow.comparisons"),
-    /** How many of a hundred of them may have differed. */
-    GATE_SHADOW_MISMATCH_PERCENT("gate.shadow.mismatch.percent"),
-    /** How far back they count. */
-    GATE_SHADOW_WINDOW("gate.shadow.window"),
-    /** The legacy server's replicas, separated by commas. */
-    GATE_REPLICAS_LEGACY("gate.replicas.legacy"),
-    /** The modern server's replicas, separated by commas. */
-    GATE_REPLICAS_MODERN("gate.replicas.modern"),
-    /** How long a replica may take to catch up. */
-    GATE_REPLICAS_PATIENCE("gate.replicas.patience"),
-    /** How many rows at either end of the legacy table the way back is proven on. */
-    GATE_RESTORE_ROWS("gate.restore.rows"),
-    /** How long an entity must have stood at its stage. */
-    GATE_STABLE_FOR("gate.stable.for"),
-    /** How long entities that were seen in one transaction have to move together. */
-    GATE_TOGETHER_WITHIN("gate.together.within"),
-    /** How long an entity rests when nothing is left to do for it. */
-    WORKER_INTERVAL("worker.interval"),
-    /** Intents younger than this are left to the instance that wrote them. */
-    WORKER_GRACE("worker.grace"),
-    /** How many batches of an entity are worked off at the same time. */
-    WORKER_LANES("worker.lanes"),
-    /** After how many failed attempts a key is parked. */
-    WORKER_RETRY_ATTEMPTS("worker.retry.attempts"),
-    /** The pause after the first of them, which doubles with each. */
-    WORKER_RETRY_FIRST_PAUSE("worker.retry.first.pause"),
-    /** Where these pauses stop growing. */
-    WORKER_RETRY_LONGEST_PAUSE("worker.retry.longest.pause"),
-    /** How long a key waits for a row that it refers to before it becomes a missed write that waits. */
-    WORKER_RETRY_PARENT_PATIENCE("worker.retry.parent.patience"),
-    /** How many jobs a worker does at a time. */
-    WORKER_THREADS("worker.threads"),
-    /** How often a worker says that it is still at a job. */
-    WORKER_HEARTBEAT("worker.heartbeat"),
-    /** How long jobs have to come to an end when the worker is told to stop. */
-    WORKER_STOP_WITHIN("worker.stop.within"),
-    /** Where a worker answers for its health and its metrics. */
-    WORKER_HTTP("worker.http"),
-    /** How many rows a sweep compares in a second. */
-    WORKER_SWEEP_ROWS_PER_SECOND("worker.sweep.rows.per.second"),
-    /** From the end of one pass of a sweep to the beginning of the next. */
-    WORKER_SWEEP_INTERVAL("worker.sweep.interval"),
-    /** How old verifications, passes of sweeps and shadow reads may become. */
-    WORKER_KEEP_AGE("worker.keep.age"),
-    /** How many verifications and passes of sweeps are kept of each entity. */
-    WORKER_KEEP_COUNT("worker.keep.count");
+    DB_URL("db.url", Form.URL, "", "JDBC URL of the legacy database, which also holds the control schema."),
+    DB_HOST("db.host", Form.HOST, "localhost", "Its host, where no URL is given."),
+    DB_PORT("db.port", Form.PORT, "5432", "Its port."),
+    DB_NAME("db.name", Form.NAME, "", "Its name."),
+    DB_USER("db.user", Form.NAME, "", "The user to log in as."),
+    DB_PASSWORD(
+            "db.password",
+            Form.SECRET,
+            "",
+            "Ask for the password. Otherwise: DB_PASSWORD, db.password, a file, or ~/.pgpass."),
+    DB_PASSWORD_FILE("db.password.file", Form.FILE, "", "File whose first line is the password."),
+    MODERN_DB_URL("modern.db.url", Form.URL, "", "JDBC URL of the modern database, where it is another one."),
+    MODERN_DB_HOST("modern.db.host", Form.HOST, "that of the legacy database", "Its host."),
+    MODERN_DB_PORT("modern.db.port", Form.PORT, "5432", "Its port."),
+    MODERN_DB_NAME("modern.db.name", Form.NAME, "", "Its name."),
+    MODERN_DB_USER("modern.db.user", Form.NAME, "the legacy database's", "The user to log in as there."),
+    MODERN_DB_PASSWORD("modern.db.password", Form.SECRET, "", "Ask for that user's password."),
+    MODERN_DB_PASSWORD_FILE("modern.db.password.file", Form.FILE, "", "File whose first line is that password."),
+    MAPPING("mapping", Form.FILE, "crossfade.yaml", "The mapping file."),
+    MIGRATIONS("migrations", Form.DIRECTORY, "migrations", "The directory of the migrations."),
+    MIGRATE_LOCK_TIMEOUT(
+            "migrate.lock.timeout",
+            Form.DURATION,
+            "500ms",
+            "Migrations: how long a statement waits for a table lock, and others queue behind it."),
+    MIGRATE_LOCK_ATTEMPTS("migrate.lock.attempts", Form.NUMBER, "12", "How often they try to get their locks."),
+    ENABLE_MODERN_WRITE(
+            "enable.modern.write",
+            Form.SWITCH,
+            "true",
+            "Whether a service writes the modern mirror itself."),
+    GATE_INTENTS(
+            "gate.intents",
+            Form.NUMBER,
+            "10000",
+            "Gates: how many intents may wait when reads move or mirroring ends."),
+    GATE_MISSED_WRITES(
+            "gate.missed.writes",
+            Form.NUMBER,
+            "0",
+            "How many missed writes, parked ones too, there may be then."),
+    GATE_OLDEST_INTENT("gate.oldest.intent", Form.DURATION, "1m", "How old the oldest intent may be then."),
+    GATE_VERIFICATION_AGE(
+            "gate.verification.age",
+            Form.DURATION,
+            "24h",
+            "How long ago the verification may have ended."),
+    GATE_SHADOW_COMPARISONS(
+            "gate.shadow.comparisons",
+            Form.NUMBER,
+            "100",
+            "How many shadow reads must have been compared."),
+    GATE_SHADOW_MISMATCH_PERCENT(
+            "gate.shadow.mismatch.percent",
+            Form.PERCENT,
+            "0.1",
+            "How many of a hundred of them may have differed."),
+    GATE_SHADOW_WINDOW("gate.shadow.window", Form.DURATION, "24h", "How far back they count."),
+    GATE_REPLICAS_LEGACY(
+            "gate.replicas.legacy",
+            Form.NAMES,
+            "",
+            "Names of the legacy server's replicas that must be connected."),
+    GATE_REPLICAS_MODERN(
+            "gate.replicas.modern",
+            Form.NAMES,
+            "",
+            "Names of the modern server's replicas that must be connected."),
+    GATE_REPLICAS_PATIENCE("gate.replicas.patience", Form.DURATION, "1s", "How long a replica may take to catch up."),
+    GATE_RESTORE_ROWS(
+            "gate.restore.rows",
+            Form.NUMBER,
+            "1000",
+            "How many rows at either end of the table the way back is proven on."),
+    GATE_STABLE_FOR("gate.stable.for", Form.DURATION, "0s", "How long an entity must have stood at its stage."),
+    GATE_TOGETHER_WITHIN(
+            "gate.together.within",
+            Form.DURATION,
+            "168h",
+            "How long entities that were seen in one transaction have to move together."),
+    WORKER_INTERVAL(
+            "worker.interval",
+            Form.DURATION,
+            "1s",
+            "Rest when nothing is left to do, for example 500ms, 2s or 1m."),
+    WORKER_GRACE(
+            "worker.grace",
+            Form.DURATION,
+            "2s",
+            "Leave intents younger than this to the instance that wrote them."),
+    WORKER_LANES("worker.lanes", Form.NUMBER, "2", "How many batches of an entity to work off at the same time."),
+    WORKER_RETRY_ATTEMPTS(
+            "worker.retry.attempts",
+            Form.NUMBER,
+            "10",
+            "After how many failed attempts a key is parked."),
+    WORKER_RETRY_FIRST_PAUSE(
+            "worker.retry.first.pause",
+            Form.DURATION,
+            "1s",
+            "The pause after the first of them, which doubles with each."),
+    WORKER_RETRY_LONGEST_PAUSE("worker.retry.longest.pause", Form.DURATION, "15m", "Where these pauses stop growing."),
+    WORKER_RETRY_PARENT_PATIENCE(
+            "worker.retry.parent.patience",
+            Form.DURATION,
+            "30s",
+            "How long a key waits for a row that it refers to."),
+    WORKER_THREADS("worker.threads", Form.NUMBER, "4", "How many jobs to do at a time."),
+    WORKER_HEARTBEAT(
+            "worker.heartbeat",
+            Form.DURATION,
+            "2s",
+            "After four of these without a sign, another worker takes a job over."),
+    WORKER_STOP_WITHIN("worker.stop.within", Form.DURATION, "20s", "How long jobs have to come to an end on SIGTERM."),
+    WORKER_HTTP(
+            "worker.http",
+            Form.ADDRESS,
+            "",
+            "Answer /health, /health/live and /metrics there; on this machine alone without a host."),
+    WORKER_SWEEP_ROWS_PER_SECOND(
+            "worker.sweep.rows.per.second",
+            Form.NUMBER,
+            "5000",
+            "How many rows a sweep compares in a second; 0 for no sweep."),
+    WORKER_SWEEP_INTERVAL(
+            "worker.sweep.interval",
+            Form.DURATION,
+            "1h",
+            "Rest between two passes over all keys of an entity."),
+    WORKER_KEEP_AGE(
+            "worker.keep.age",
+            Form.DURATION,
+            "720h",
+            "How old verifications, sweeps and shadow reads may become."),
+    WORKER_KEEP_COUNT(
+            "worker.keep.count",
+            Form.NUMBER,
+            "100",
+            "How many verifications and sweeps to keep of each entity.");
 
     private static final String OF_WORKER = "WORKER_";
 
     private final String property;
+    private final Form form;
+    private final String otherwise;
+    private final String description;
 
-    SettingKey(String property) {
+    /** What a value is. */
+    public enum Form {
+        /** A JDBC URL. */
+        URL("URL"),
+        /** A host's name or address. */
+        HOST("HOST"),
+        /** A port, from 1 to 65535. */
+        PORT("PORT"),
+        /** A name. */
+        NAME("NAME"),
+        /** Names, separated by commas. */
+        NAMES("NAME,..."),
+        /** What must never be shown. */
+        SECRET(""),
+        /** The path of a file. */
+        FILE("FILE"),
+        /** The path of a directory. */
+        DIRECTORY("DIRECTORY"),
+        /** A number and its unit. */
+        DURATION("DURATION"),
+        /** A whole number. */
+        NUMBER("NUMBER"),
+        /** A share of a hundred. */
+        PERCENT("PERCENT"),
+        /** True or false. */
+        SWITCH("true|false"),
+        /** A port, or a host and a port. */
+        ADDRESS("[HOST:]PORT");
+
+        private final String label;
+
+        Form(String label) {
+            this.label = label;
+        }
+
+        /** Returns what stands for a value in help. */
+        public String label() {
+            return label;
+        }
+    }
+
+    SettingKey(String property, Form form, String otherwise, String description) {
         this.property = property;
+        this.form = form;
+        this.otherwise = otherwise;
+        this.description = description;
+    }
+
+    /** Returns what a value is. */
+    public Form form() {
+        return form;
+    }
+
+    /** Returns what it sets, in a sentence. */
+    public String description() {
+        return description;
+    }
+
+    /** Returns what holds where nothing is set: a value, or words for it; empty where nothing does. */
+    public String otherwise() {
+        return otherwise;
     }
 
     /** Returns the name in the properties file, for example {@code db.host}. */
@@ -137,7 +248,7 @@ public enum SettingKey {
 
     /** Tells whether the value must never be shown. */
     public boolean isSecret() {
-        return this == DB_PASSWORD || this == MODERN_DB_PASSWORD;
+        return form == Form.SECRET;
     }
 
     static Optional<SettingKey> ofProperty(String name) {
