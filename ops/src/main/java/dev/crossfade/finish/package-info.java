@@ -1,6 +1,10 @@
 /**
- * The end of a migration: what is left to do for a contracted entity, and taking Crossfade's own schema out of the
- * databases. Uses {@code schema}, {@code capture} and the core.
+ * The end of a migration. Start at {@code Finish}, which says what is left to do for an entity, and at {@code Uninstall},
+ * which takes Crossfade's own schema away.
+ *
+ * <p>The law of this room: {@code Finish} changes nothing; {@code Uninstall} goes only when nothing needs the schema
+ * ({@code Needs}) and nothing of somebody else's would go with it ({@code OutsideUses}). Uses {@code schema},
+ * {@code capture} and the core.
  */
 @NullMarked
 package dev.crossfade.finish;

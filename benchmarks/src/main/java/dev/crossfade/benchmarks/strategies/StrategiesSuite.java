@@ -2,7 +2,6 @@ package dev.crossfade.benchmarks.strategies;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.crossfade.benchmarks.accounts.AccountTables;
-import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import dev.crossfade.benchmarks.accounts.Sides;
 import dev.crossfade.benchmarks.harness.Callers;
 import dev.crossfade.benchmarks.harness.Context;
@@ -70,18 +69,24 @@ public final class StrategiesSuite implements Suite {
         String subject = "one-database/%d-rows/".formatted(course.rows());
         List<Row> rows = new ArrayList<>();
         List<Goal> goals = new ArrayList<>();
-        context.progress().accept(subject + "capacity …");
-        double capacity = capacity(course);
-        double load = shareOfCapacity * capacity;
+        // Half of what the slowest of the compared services can do: a share of what another one can is a queue to it.
+        double slowest = Double.MAX_VALUE;
+        for (Approach approach : Approach.values()) {
+            String name = subject + approach.label() + "/capacity";
+            context.progress().accept(name + " …");
+            double capacity = capacity(approach, course);
+            rows.add(Row.reference(name, capacity, "operations/s"));
+            slowest = Math.min(slowest, capacity);
+        }
+        double load = shareOfCapacity * slowest;
         context.progress()
                 .accept(String.format(
                         Locale.ROOT,
-                        "%scapacity: %.0f operations/s by %d callers; the load is %.0f.",
+                        "%sload: %.0f operations/s by %d callers, who reach %.0f.",
                         subject,
-                        capacity,
+                        load,
                         CALLERS,
-                        load));
-        rows.add(Row.reference(subject + "capacity", capacity, "operations/s"));
+                        slowest));
         rows.add(Row.reference(subject + "load", load, "operations/s"));
         for (Approach approach : Approach.values()) {
             Conditions conditions = new Conditions(subject + approach.label(), course, load, context.progress());
@@ -143,21 +148,25 @@ public final class StrategiesSuite implements Suite {
         return tables;
     }
 
-    /** Returns how many operations a second callers reach on the legacy table, each as fast as it is answered. */
-    private static double capacity(Course course) throws SQLException, InterruptedException {
+    /**
+     * Returns how many operations a second callers reach on the legacy table through the service of an approach, each as
+     * fast as it is answered, before anything is migrated.
+     */
+    private static double capacity(Approach approach, Course course) throws Exception {
         try (Resources resources = new Resources()) {
             Server server = resources.opened(Server.start(OPERATORS));
             AccountTables tables = fill(server, "capacity", course);
             HikariDataSource pool = resources.opened(Server.connect(Server.url(server.port()), POOL));
-            AccountService legacy = AccountService.of(JdbcAccounts.legacy(pool, tables));
+            Strategy strategy = approach.make(server, pool, tables, course, resources);
+            strategy.buildIn();
             OperationMix mix = new OperationMix(course.rows());
             AtomicLong next = new AtomicLong();
             Callers callers = resources.opened(new Callers(CALLERS));
             callers.lasting(
-                    course.slice(), random -> mix.at(next.getAndIncrement()).run(legacy));
+                    course.slice(), random -> mix.at(next.getAndIncrement()).run(strategy.service()));
             long start = System.nanoTime();
             Callers.Seen seen = callers.lasting(
-                    course.slice(), random -> mix.at(next.getAndIncrement()).run(legacy));
+                    course.slice(), random -> mix.at(next.getAndIncrement()).run(strategy.service()));
             if (seen.failed() > 0) {
                 throw new IllegalStateException(seen.failed() + " operations on the legacy table failed.");
             }

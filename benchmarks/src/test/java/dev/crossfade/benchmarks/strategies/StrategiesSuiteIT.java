@@ -27,7 +27,7 @@ class StrategiesSuiteIT {
 
         Report report = new StrategiesSuite(course, course, rehearsal, 0.1).run(new Context(Pace.QUICK, line -> {}));
 
-        assertThat(report.rows()).extracting(Row::name).contains(SUBJECT + "capacity", SUBJECT + "load");
+        assertThat(report.rows()).extracting(Row::name).contains(SUBJECT + "crossfade/capacity", SUBJECT + "load");
         for (Approach approach : Approach.values()) {
             assertThat(report.rows())
                     .extracting(Row::name)

@@ -1,5 +1,8 @@
 /**
- * Commands on what waits for the mirror, and on what was seen to differ: intents, missed writes, shadow reads, lossy writes.
+ * Commands on what waits for the mirror, and on what was seen to differ: intents, missed writes, shadow reads, lossy
+ * writes. Start at {@code QueueListCommand}; commands that decide share {@code QueueActingCommand}, which takes the filter,
+ * who acts and why. The law: a mistake in an option is found before there is a connection, and whoever means one key is
+ * told when there is none.
  */
 @NullMarked
 package dev.crossfade.cli.queue;
