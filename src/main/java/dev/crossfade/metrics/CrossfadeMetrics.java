@@ -1,11 +1,11 @@
 package dev.crossfade.metrics;
 
+import dev.crossfade.lossy.LossyWriteOutcome;
 import dev.crossfade.metrics.FleetWatch.Seen;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.read.FallBack;
 import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.routing.FallBack;
-import dev.crossfade.routing.LossyWriteOutcome;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.shadow.Pairing;
 import dev.crossfade.shadow.ShadowOutcome;

@@ -2,7 +2,11 @@ package dev.crossfade.routing;
 
 import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.model.Side;
+import dev.crossfade.read.RampedReads;
+import dev.crossfade.read.Reads;
 import dev.crossfade.stages.EntityStage;
+import dev.crossfade.write.EntityWriter;
+import dev.crossfade.write.RequestedWrite;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,7 +45,7 @@ public final class RepositoryPair<S, K> {
         this.writer = router.writer(pair.mapping());
         this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, router.tenants());
         this.spelling = KeySpelling.of(pair.mapping());
-        this.reads = new Reads<>(router, entity, Side.LEGACY, Side.MODERN);
+        this.reads = new Reads<>(entity, router.reads(entity), Side.LEGACY, Side.MODERN);
     }
 
     private RepositoryPair(RepositoryPair<S, K> from, Transaction transaction) {
@@ -79,7 +83,7 @@ public final class RepositoryPair<S, K> {
                     "A write of " + entity + " names the keys that it may touch; there are none.");
         }
         List<T> result = new ArrayList<>(1);
-        Change change = new Change.Declared(
+        RequestedWrite change = new RequestedWrite.Declared(
                 keys.stream().map(pair::recordKey).distinct().toList(), (dsl, authority) -> {
                     result.clear();
                     result.add(write.apply(on(authority, dsl)));

@@ -1,22 +1,30 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.guard.Guards;
+import dev.crossfade.lossy.LossyWriteLog;
+import dev.crossfade.lossy.LossyWrites;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.model.HeartbeatLostException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.read.Reads;
+import dev.crossfade.read.Tenants;
 import dev.crossfade.routing.RoutedTransaction.Ending;
+import dev.crossfade.shadow.Sampling;
 import dev.crossfade.shadow.ShadowReads;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
 import dev.crossfade.stages.Stages;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
-import io.github.resilience4j.bulkhead.BulkheadRegistry;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.core.IntervalFunction;
+import dev.crossfade.transaction.JooqTransactions;
+import dev.crossfade.transaction.OwnConnection;
+import dev.crossfade.write.EntityWriter;
+import dev.crossfade.write.RequestedWrite;
+import dev.crossfade.write.Writing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,41 +58,32 @@ public final class Router implements Session, AutoCloseable {
     private final Consumer<Set<String>> usedTogether;
     private final ShadowReads shadowReads;
     private final LossyWrites lossyWrites;
+    private final Guards guards;
+    private final Writing writing;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
-    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-            .slidingWindowSize(20)
-            .minimumNumberOfCalls(5)
-            .failureRateThreshold(50)
-            .slowCallRateThreshold(50)
-            .slowCallDurationThreshold(Duration.ofSeconds(1))
-            .waitIntervalFunctionInOpenState(
-                    IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(10)))
-            .permittedNumberOfCallsInHalfOpenState(1)
-            .writableStackTraceEnabled(false)
-            .build());
-    private final BulkheadRegistry bulkheads;
-    private final Map<String, ModernReads> modernReads = new ConcurrentHashMap<>();
-
     /** Makes a router. */
     public Router(Databases databases, Stages stages, PendingKeys pending, RoutingSettings settings, Wiring wiring) {
         this.databases = databases;
         this.stages = stages;
         this.pending = pending;
         this.settings = settings;
-        this.bulkheads = BulkheadRegistry.of(BulkheadConfig.custom()
-                .maxConcurrentCalls(settings.mirrorConcurrency())
-                .maxWaitDuration(Duration.ZERO)
-                .writableStackTraceEnabled(false)
-                .build());
+        this.guards = new Guards(settings.mirrorConcurrency());
         this.listener = wiring.listener();
         this.registration = wiring.registration();
         this.ambients = wiring.ambientTransactions();
         this.tenants = wiring.tenants();
         this.usedTogether = wiring.usedTogether();
         this.shadowReads = new ShadowReads(settings.shadow().sampling(), databases, stages, pending, listener);
+        Sampling sampling = settings.shadow().sampling();
         this.lossyWrites = new LossyWrites(
-                new LossyWriteLog(databases.controlDsl()), settings.shadow().sampling(), listener);
+                new LossyWriteLog(databases.controlDsl()), sampling.retention(), sampling.kept(), listener);
+        this.writing = new Writing(
+                databases,
+                pending,
+                guards,
+                lossyWrites,
+                new Writing.Options(settings.mirrorBudget(), settings.modernWrite(), settings.lossyWrites(), listener));
     }
 
     /**
@@ -234,7 +233,7 @@ public final class Router implements Session, AutoCloseable {
     }
 
     @Override
-    public int write(EntityWriter writer, String entity, Change change) {
+    public int write(EntityWriter writer, String entity, RequestedWrite change) {
         return translating(() -> retrying(() -> {
             StageSnapshot snapshot = stages.pin();
             try {
@@ -293,12 +292,12 @@ public final class Router implements Session, AutoCloseable {
         return settings;
     }
 
-    Tenants tenants() {
-        return tenants;
+    Guards guards() {
+        return guards;
     }
 
-    RoutingListener listener() {
-        return listener;
+    Tenants tenants() {
+        return tenants;
     }
 
     LossyWrites lossyWrites() {
@@ -313,22 +312,10 @@ public final class Router implements Session, AutoCloseable {
         usedTogether.accept(entities);
     }
 
-    /** Returns what guards an entity's inline mirror writes. */
-    MirrorGuard mirrorGuard(String entity) {
-        String name = "crossfade." + entity + ".mirror";
-        return new MirrorGuard(entity, breakers.circuitBreaker(name), bulkheads.bulkhead(name), listener);
-    }
-
-    ModernReads modernReads(String entity) {
-        ModernReads known = modernReads.get(entity);
-        return known != null
-                ? known
-                : modernReads.computeIfAbsent(
-                        entity,
-                        name -> new ModernReads(
-                                name,
-                                breakers.circuitBreaker("crossfade." + name + ".reads"),
-                                settings.mirrorConcurrency()));
+    /** Returns what an entity's reads share. */
+    Reads.Shared reads(String entity) {
+        return new Reads.Shared(
+                guards.modernReads(entity), listener, !listener.equals(RoutingListener.NONE), this::translated);
     }
 
     /** Returns the mapping of an entity that has been used. */
@@ -342,7 +329,7 @@ public final class Router implements Session, AutoCloseable {
             settings.lossyWrites().requireColumns(mapping);
             registration.accept(mapping);
             mappings.put(entity, mapping);
-            return new EntityWriter(this, mapping);
+            return new EntityWriter(mapping, writing);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.lossy.LossyWriteSettings;
 import java.time.Duration;
 
 /**

@@ -8,6 +8,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.sql.TextValue;
 import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.statement.ReadableField;
 import dev.crossfade.statement.RowBinding;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package dev.crossfade.cli;
 
 import dev.crossfade.cli.LossyReport.Key;
 import dev.crossfade.cli.LossyReport.Write;
+import dev.crossfade.lossy.LossyWriteLog;
 import dev.crossfade.queue.LossyKeys;
-import dev.crossfade.routing.LossyWriteLog;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;

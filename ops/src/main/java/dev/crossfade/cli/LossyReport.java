@@ -1,6 +1,6 @@
 package dev.crossfade.cli;
 
-import dev.crossfade.routing.LossyWrite;
+import dev.crossfade.lossy.LossyWrite;
 import java.time.OffsetDateTime;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.crossfade.spring.autoconfigure;
 
+import dev.crossfade.lossy.LossyWritePolicy;
+import dev.crossfade.lossy.LossyWriteSettings;
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.routing.LossyWritePolicy;
-import dev.crossfade.routing.LossyWriteSettings;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.spring.transaction.OtherTransactions;
