@@ -31,6 +31,7 @@ import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.HandWritten;
 import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.Router;
+import dev.crossfade.routing.RoutingLayer;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.Transaction;
@@ -74,7 +75,7 @@ public final class Crossfade implements AutoCloseable {
     private final FleetWatch fleetWatch;
     private final StagePoller stages;
     private final LiveApplier applier;
-    private final Router router;
+    private final RoutingLayer routing;
     private final StageChanger changer;
     private final Tenants tenants;
     private final UsedTogether groups;
@@ -99,12 +100,12 @@ public final class Crossfade implements AutoCloseable {
                 instance,
                 new StagePoller.Start(builder.stagePolling, modern));
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
-        this.router = new Router(
+        this.routing = new RoutingLayer(
                 databases,
                 stages,
                 applier.pending(),
                 builder.routing,
-                new Router.Wiring(
+                new RoutingLayer.Wiring(
                         this::register,
                         metrics == null ? RoutingListener.NONE : metrics,
                         tenants,
@@ -137,7 +138,7 @@ public final class Crossfade implements AutoCloseable {
 
     /** Returns what the generated repositories are made with. */
     public Router routing() {
-        return router;
+        return routing.router();
     }
 
     /**
@@ -145,12 +146,12 @@ public final class Crossfade implements AutoCloseable {
      * {@code in(transaction)}.
      */
     public <T> T transaction(Function<Transaction, T> work) {
-        return router.transaction(work);
+        return routing().transaction(work);
     }
 
     /** As {@link #transaction}, for work without a result. */
     public void run(Consumer<Transaction> work) {
-        router.transaction(transaction -> {
+        routing().transaction(transaction -> {
             work.accept(transaction);
             return true;
         });
@@ -158,12 +159,12 @@ public final class Crossfade implements AutoCloseable {
 
     /** Routes a pair of hand-written repositories; registers their entity. */
     public <S, K> RepositoryPair<S, K> pair(HandWritten<S, K> pair) {
-        return new RepositoryPair<>(router, pair);
+        return new RepositoryPair<>(routing(), pair);
     }
 
     /** As {@link #transaction}, for reading alone; see {@link Router#readOnly}. */
     public <T> T readOnly(Function<Transaction, T> work) {
-        return router.readOnly(work);
+        return routing().readOnly(work);
     }
 
     /**
@@ -171,7 +172,7 @@ public final class Crossfade implements AutoCloseable {
      * authoritative one; see {@link Router#join}.
      */
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
-        return router.join(jooqTransaction, side, work);
+        return routing().join(jooqTransaction, side, work);
     }
 
     /** Returns the stage that this process has applied for an entity. */
@@ -258,7 +259,7 @@ public final class Crossfade implements AutoCloseable {
             metrics.close();
         }
         fleetWatch.close();
-        router.close();
+        routing.close();
         applier.close();
         if (!databases.areShared()) {
             groups.close();

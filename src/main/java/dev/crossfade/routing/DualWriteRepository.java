@@ -34,7 +34,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     private final EntityType<R, K> type;
     private final String entity;
-    private final Router router;
+    private final EntityRouter router;
     private final Session session;
     private final EntityWriter writer;
     private final Reads<S> reads;
@@ -49,14 +49,14 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
         this.type = type;
         this.entity = type.mapping().entity();
-        this.router = router;
-        this.session = router;
-        this.ramped = new RampedReads<>(type.mapping(), type::recordKey, router.tenants());
+        this.router = EntityRouter.of(router);
+        this.session = this.router;
+        this.ramped = new RampedReads<>(type.mapping(), type::recordKey, this.router.tenants());
         this.spelling = KeySpelling.of(type.mapping());
         this.shadow =
-                new EntityShadow<>(type, router.shadowReads(), router.settings().shadow(), legacy, modern);
-        this.writer = router.writer(type.mapping());
-        this.reads = new Reads<>(entity, router.reads(entity), legacy, modern);
+                new EntityShadow<>(type, this.router.shadowReads(), this.router.settings().shadow(), legacy, modern);
+        this.writer = this.router.writer(type.mapping());
+        this.reads = new Reads<>(entity, this.router.reads(entity), legacy, modern);
         this.legacy = legacy;
         this.modern = modern;
     }

@@ -29,7 +29,7 @@ public final class RepositoryPair<S, K> {
 
     private final HandWritten<S, K> pair;
     private final String entity;
-    private final Router router;
+    private final EntityRouter router;
     private final Session session;
     private final EntityWriter writer;
     private final RampedReads<K> ramped;
@@ -40,12 +40,12 @@ public final class RepositoryPair<S, K> {
     public RepositoryPair(Router router, HandWritten<S, K> pair) {
         this.pair = pair;
         this.entity = pair.mapping().entity();
-        this.router = router;
-        this.session = router;
-        this.writer = router.writer(pair.mapping());
-        this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, router.tenants());
+        this.router = EntityRouter.of(router);
+        this.session = this.router;
+        this.writer = this.router.writer(pair.mapping());
+        this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, this.router.tenants());
         this.spelling = KeySpelling.of(pair.mapping());
-        this.reads = new Reads<>(entity, router.reads(entity), Side.LEGACY, Side.MODERN);
+        this.reads = new Reads<>(entity, this.router.reads(entity), Side.LEGACY, Side.MODERN);
     }
 
     private RepositoryPair(RepositoryPair<S, K> from, Transaction transaction) {

@@ -35,7 +35,7 @@ import org.jooq.DSLContext;
  */
 final class RoutedTransaction implements Session, Transaction, Participation {
 
-    private final Router router;
+    private final EntityRouter router;
     private final StageSnapshot stages;
     private final TransactionConnection connection;
     private final Ending ending;
@@ -60,7 +60,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     }
 
     /** Takes over a pinned snapshot, which {@link #close} releases. */
-    RoutedTransaction(Router router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
+    RoutedTransaction(EntityRouter router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
         this.router = router;
         this.stages = pinned;
         this.connection = connection;

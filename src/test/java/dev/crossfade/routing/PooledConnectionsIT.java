@@ -144,7 +144,7 @@ class PooledConnectionsIT {
         }
 
         boolean isMirrorTrusted() {
-            return crossfade.routing().guards().mirror("user").isTrusted();
+            return EntityRouter.of(crossfade.routing()).guards().mirror("user").isTrusted();
         }
 
         List<User> authoritative() {
