@@ -19,6 +19,7 @@ import dev.crossfade.metrics.CrossfadeMetrics;
 import dev.crossfade.metrics.FleetWatch;
 import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.RetrySettings;
@@ -44,6 +45,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -414,20 +416,28 @@ public final class Crossfade implements AutoCloseable {
          * is made up for when it is back. A repository of an entity for which the modern side decides is refused until
          * then.
          *
-         * @throws InvalidInputException if a database is not named
+         * @throws InvalidInputException if a database is not named, or a setting makes no sense; all of it at once
          * @throws dev.crossfade.model.UnavailableException if a database that is needed cannot be used; the message
          *     says which one
          */
         public Crossfade build() {
+            SettingChecks checks = new SettingChecks()
+                    .atLeast("stagePolling", stagePolling, Duration.ofMillis(1))
+                    .atLeast("liveness", liveness, Fleet.SHORTEST_LIVENESS)
+                    .given("applicationVersion", version)
+                    .given("routing", routing)
+                    .given("gates", gates)
+                    .given("retries", retries)
+                    .given("ambientTransactions", ambients);
+            if (legacy == null || modern == null) {
+                checks.add("Crossfade needs database(…) for both schemas, or both legacy(…) and modern(…).");
+            }
+            checks.refuse();
             return new Crossfade(this);
         }
 
         private Databases databases() {
-            if (legacy == null || modern == null) {
-                throw new InvalidInputException(
-                        "Crossfade needs database(…) for both schemas, or both legacy(…) and modern(…).");
-            }
-            return new Databases(legacy, modern);
+            return new Databases(Objects.requireNonNull(legacy), Objects.requireNonNull(modern));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.lossy;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Stage;
 import dev.crossfade.sql.Spelling;
 import dev.crossfade.statement.GivenCheck;
@@ -25,8 +26,12 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
     /** Reports them all. */
     public static final LossyWriteSettings DEFAULTS = new LossyWriteSettings(LossyWritePolicy.REPORT, Map.of());
 
-    /** Copies the map. */
+    /** Copies the map; refuses what is missing. */
     public LossyWriteSettings {
+        new SettingChecks()
+                .given("lossyWrites, where nothing else is said,", otherwise)
+                .given("lossyWrites of entities and columns", exceptions)
+                .refuse();
         exceptions = Map.copyOf(exceptions);
     }
 

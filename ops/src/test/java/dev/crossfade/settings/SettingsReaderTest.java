@@ -164,7 +164,7 @@ class SettingsReaderTest {
     @Test
     void migrationsWaitForLocksAsIsSet() throws IOException {
         file("db.name=n", "db.user=u", "migrate.lock.timeout=3s", "migrate.lock.attempts=4");
-        SchemaSettings defaults = SchemaSettings.defaults();
+        SchemaSettings defaults = SchemaSettings.DEFAULTS;
 
         assertThat(new SettingsReader(Map.of("CROSSFADE_MIGRATE_LOCK_ATTEMPTS", "5"), folder)
                         .read()
@@ -193,7 +193,7 @@ class SettingsReaderTest {
                 .hasMessageContaining(
                         "crossfade.properties:4: gate.oldest.intent is '5 minutes'; write a number and its unit")
                 .hasMessageContaining("crossfade.properties:5: gate.shadow.mismatch.percent is '-1'")
-                .hasMessageContaining("gate.replicas.patience is PT2M; it must be at most a minute")
+                .hasMessageContaining("gate.replicas.patience is 120 s; it must be from 0 s to 60 s.")
                 .hasMessageContaining("gate.restore.rows is 0");
     }
 

@@ -237,7 +237,7 @@ class ShopWalkIT {
                         databases,
                         MigrationDirectory.read(migrations),
                         new StageGate(databases),
-                        SchemaSettings.defaults(),
+                        SchemaSettings.DEFAULTS,
                         SchemaListener.silent());
                 Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                     worker();
