@@ -17,7 +17,6 @@ import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.metrics.CrossfadeMetrics;
 import dev.crossfade.metrics.FleetWatch;
-import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
@@ -121,7 +120,7 @@ public final class Crossfade implements AutoCloseable {
                         new Drain(databases, new Reconciler(databases, reconciled).beside(() -> ordered)),
                         entity -> Optional.ofNullable(mappings.get(entity)),
                         FLIP_DEADLINE),
-                meters == null ? GateListener.NONE : new GateMetrics(meters));
+                metrics == null ? GateListener.NONE : metrics.gates());
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();

@@ -28,6 +28,8 @@ public record GateSettings(
         Duration stableFor,
         Duration togetherWithin) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** What is required where nothing is set. */
     public static final GateSettings DEFAULTS = new GateSettings(
             new Backlog(10_000, 0, Duration.ofMinutes(1)),
@@ -37,7 +39,6 @@ public record GateSettings(
             1_000,
             Duration.ZERO);
 
-    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final int MOST_RESTORE_ROWS = 1_000_000;
 
     /**
@@ -101,8 +102,7 @@ public record GateSettings(
             checks.refuse();
             legacy = Set.copyOf(legacy);
             modern = Set.copyOf(modern);
-            checks
-                    .require(legacy.stream().noneMatch(String::isBlank), "gate.replicas.legacy", legacy, "names")
+            checks.require(legacy.stream().noneMatch(String::isBlank), "gate.replicas.legacy", legacy, "names")
                     .require(modern.stream().noneMatch(String::isBlank), "gate.replicas.modern", modern, "names")
                     .within("gate.replicas.patience", patience, Duration.ZERO, Duration.ofMinutes(1))
                     .refuse();

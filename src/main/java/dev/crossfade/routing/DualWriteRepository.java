@@ -53,8 +53,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.session = this.router;
         this.ramped = new RampedReads<>(type.mapping(), type::recordKey, this.router.tenants());
         this.spelling = KeySpelling.of(type.mapping());
-        this.shadow =
-                new EntityShadow<>(type, this.router.shadowReads(), this.router.settings().shadow(), legacy, modern);
+        this.shadow = new EntityShadow<>(
+                type, this.router.shadowReads(), this.router.settings().shadow(), legacy, modern);
         this.writer = this.router.writer(type.mapping());
         this.reads = new Reads<>(entity, this.router.reads(entity), legacy, modern);
         this.legacy = legacy;

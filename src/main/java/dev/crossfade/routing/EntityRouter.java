@@ -62,6 +62,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
     private final Writing writing;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
+
     EntityRouter(
             Databases databases,
             Stages stages,

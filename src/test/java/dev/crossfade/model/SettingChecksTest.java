@@ -38,8 +38,8 @@ class SettingChecksTest {
                 .hasMessage("pause is missing; it must be 0 s or more.");
         assertThatThrownBy(new SettingChecks().within("pause", null, Duration.ZERO, Duration.ofDays(1))::refuse)
                 .hasMessage("pause is missing; it must be from 0 s to 1 d.");
-        assertThatThrownBy(new SettingChecks().atLeast("pause", Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO)
-                        ::refuse)
+        assertThatThrownBy(
+                        new SettingChecks().atLeast("pause", Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO)::refuse)
                 .hasMessageContaining("it must be at most 36500 d.");
     }
 
@@ -51,8 +51,7 @@ class SettingChecksTest {
                         .atLeast("pause", Duration.ZERO, Duration.ZERO)
                         .within("patience", Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1))
                         .given("retries", 0)
-                        .require(true, "rate", 0.5, "from 0 to 100")
-                        ::refuse)
+                        .require(true, "rate", 0.5, "from 0 to 100")::refuse)
                 .doesNotThrowAnyException();
     }
 }
