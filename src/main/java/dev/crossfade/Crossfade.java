@@ -17,11 +17,12 @@ import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.metrics.CrossfadeMetrics;
 import dev.crossfade.metrics.FleetWatch;
-import dev.crossfade.metrics.GateMetrics;
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.RetrySettings;
+import dev.crossfade.read.Tenants;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.LiveApplier;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -30,9 +31,9 @@ import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.HandWritten;
 import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.Router;
+import dev.crossfade.routing.RoutingLayer;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
-import dev.crossfade.routing.Tenants;
 import dev.crossfade.routing.Transaction;
 import dev.crossfade.stages.StagePoller;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,6 +44,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -74,7 +76,7 @@ public final class Crossfade implements AutoCloseable {
     private final FleetWatch fleetWatch;
     private final StagePoller stages;
     private final LiveApplier applier;
-    private final Router router;
+    private final RoutingLayer routing;
     private final StageChanger changer;
     private final Tenants tenants;
     private final UsedTogether groups;
@@ -99,12 +101,12 @@ public final class Crossfade implements AutoCloseable {
                 instance,
                 new StagePoller.Start(builder.stagePolling, modern));
         this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
-        this.router = new Router(
+        this.routing = new RoutingLayer(
                 databases,
                 stages,
                 applier.pending(),
                 builder.routing,
-                new Router.Wiring(
+                new RoutingLayer.Wiring(
                         this::register,
                         metrics == null ? RoutingListener.NONE : metrics,
                         tenants,
@@ -118,7 +120,7 @@ public final class Crossfade implements AutoCloseable {
                         new Drain(databases, new Reconciler(databases, reconciled).beside(() -> ordered)),
                         entity -> Optional.ofNullable(mappings.get(entity)),
                         FLIP_DEADLINE),
-                meters == null ? GateListener.NONE : new GateMetrics(meters));
+                metrics == null ? GateListener.NONE : metrics.gates());
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();
@@ -137,7 +139,7 @@ public final class Crossfade implements AutoCloseable {
 
     /** Returns what the generated repositories are made with. */
     public Router routing() {
-        return router;
+        return routing.router();
     }
 
     /**
@@ -145,12 +147,12 @@ public final class Crossfade implements AutoCloseable {
      * {@code in(transaction)}.
      */
     public <T> T transaction(Function<Transaction, T> work) {
-        return router.transaction(work);
+        return routing().transaction(work);
     }
 
     /** As {@link #transaction}, for work without a result. */
     public void run(Consumer<Transaction> work) {
-        router.transaction(transaction -> {
+        routing().transaction(transaction -> {
             work.accept(transaction);
             return true;
         });
@@ -158,12 +160,12 @@ public final class Crossfade implements AutoCloseable {
 
     /** Routes a pair of hand-written repositories; registers their entity. */
     public <S, K> RepositoryPair<S, K> pair(HandWritten<S, K> pair) {
-        return new RepositoryPair<>(router, pair);
+        return new RepositoryPair<>(routing(), pair);
     }
 
     /** As {@link #transaction}, for reading alone; see {@link Router#readOnly}. */
     public <T> T readOnly(Function<Transaction, T> work) {
-        return router.readOnly(work);
+        return routing().readOnly(work);
     }
 
     /**
@@ -171,7 +173,7 @@ public final class Crossfade implements AutoCloseable {
      * authoritative one; see {@link Router#join}.
      */
     public <T> T join(Configuration jooqTransaction, Side side, Function<Transaction, T> work) {
-        return router.join(jooqTransaction, side, work);
+        return routing().join(jooqTransaction, side, work);
     }
 
     /** Returns the stage that this process has applied for an entity. */
@@ -258,7 +260,7 @@ public final class Crossfade implements AutoCloseable {
             metrics.close();
         }
         fleetWatch.close();
-        router.close();
+        routing.close();
         applier.close();
         if (!databases.areShared()) {
             groups.close();
@@ -413,20 +415,28 @@ public final class Crossfade implements AutoCloseable {
          * is made up for when it is back. A repository of an entity for which the modern side decides is refused until
          * then.
          *
-         * @throws InvalidInputException if a database is not named
+         * @throws InvalidInputException if a database is not named, or a setting makes no sense; all of it at once
          * @throws dev.crossfade.model.UnavailableException if a database that is needed cannot be used; the message
          *     says which one
          */
         public Crossfade build() {
+            SettingChecks checks = new SettingChecks()
+                    .atLeast("stagePolling", stagePolling, Duration.ofMillis(1))
+                    .atLeast("liveness", liveness, Fleet.SHORTEST_LIVENESS)
+                    .given("applicationVersion", version)
+                    .given("routing", routing)
+                    .given("gates", gates)
+                    .given("retries", retries)
+                    .given("ambientTransactions", ambients);
+            if (legacy == null || modern == null) {
+                checks.add("Crossfade needs database(…) for both schemas, or both legacy(…) and modern(…).");
+            }
+            checks.refuse();
             return new Crossfade(this);
         }
 
         private Databases databases() {
-            if (legacy == null || modern == null) {
-                throw new InvalidInputException(
-                        "Crossfade needs database(…) for both schemas, or both legacy(…) and modern(…).");
-            }
-            return new Databases(legacy, modern);
+            return new Databases(Objects.requireNonNull(legacy), Objects.requireNonNull(modern));
         }
     }
 }

@@ -47,18 +47,49 @@ class ArchitectureTest {
             Map.entry("flags", Set.of("reconcile", "queue", "mapping", "control", "sql", "model")),
             Map.entry("stages", Set.of("flags", "fleet", "mapping", "control", "sql", "model")),
             Map.entry("shadow", Set.of("stages", "queue", "statement", "mapping", "control", "sql", "model")),
+            Map.entry("lossy", Set.of("statement", "mapping", "control", "sql", "model")),
+            Map.entry("guard", Set.of("control", "sql")),
+            Map.entry(
+                    "write",
+                    Set.of("lossy", "guard", "stages", "queue", "statement", "mapping", "control", "sql", "model")),
+            Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model")),
+            Map.entry("transaction", Set.of("control", "model")),
             Map.entry(
                     "routing",
-                    Set.of("shadow", "stages", "flags", "queue", "statement", "mapping", "control", "sql", "model")),
+                    Set.of(
+                            "write",
+                            "read",
+                            "transaction",
+                            "lossy",
+                            "guard",
+                            "shadow",
+                            "stages",
+                            "queue",
+                            "statement",
+                            "mapping",
+                            "control",
+                            "sql",
+                            "model")),
             Map.entry(
                     "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model")),
             Map.entry(
-                    "metrics", Set.of("routing", "shadow", "flags", "reconcile", "fleet", "control", "sql", "model")));
+                    "metrics",
+                    Set.of(
+                            "routing",
+                            "read",
+                            "lossy",
+                            "shadow",
+                            "flags",
+                            "reconcile",
+                            "fleet",
+                            "control",
+                            "sql",
+                            "model")));
 
     /** Library to the rooms that may use it; whatever is not named here is for nobody. */
     private static final Map<String, Set<String>> HOMES = Map.of(
             "org.togglz..", Set.of("flags"),
-            "io.github.resilience4j..", Set.of("routing"),
+            "io.github.resilience4j..", Set.of("guard"),
             "io.micrometer..", Set.of("metrics"));
 
     /** The two whose interfaces the entry to Crossfade may name. */

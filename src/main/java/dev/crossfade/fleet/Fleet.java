@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ public final class Fleet {
     /** How long an instance is taken to live after a heartbeat, where nothing else is set. */
     public static final Duration DEFAULT_LIVENESS = Duration.ofSeconds(10);
 
-    private static final Duration SHORTEST_LIVENESS = Duration.ofMillis(500);
+    /** The shortest one. */
+    public static final Duration SHORTEST_LIVENESS = Duration.ofMillis(500);
 
     private static final double LEASE_SHARE = 0.8;
 
@@ -59,10 +61,7 @@ public final class Fleet {
      * @throws InvalidInputException if the time is too short
      */
     public Fleet(DSLContext control, Duration liveness) {
-        if (liveness.compareTo(SHORTEST_LIVENESS) < 0) {
-            throw new InvalidInputException("The liveness of an instance must be at least %s ms, not %s ms."
-                    .formatted(SHORTEST_LIVENESS.toMillis(), liveness.toMillis()));
-        }
+        new SettingChecks().atLeast("liveness", liveness, SHORTEST_LIVENESS).refuse();
         this.control = control;
         this.liveness = liveness;
     }

@@ -1,9 +1,7 @@
 package dev.crossfade.gate;
 
-import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,6 +28,8 @@ public record GateSettings(
         Duration stableFor,
         Duration togetherWithin) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     /** What is required where nothing is set. */
     public static final GateSettings DEFAULTS = new GateSettings(
             new Backlog(10_000, 0, Duration.ofMinutes(1)),
@@ -54,10 +54,10 @@ public record GateSettings(
 
         /** Refuses limits that nothing can meet. */
         public Backlog {
-            new Refusals()
-                    .require(intents >= 0, "gate.intents", intents, "0 or more")
-                    .require(missedWrites >= 0, "gate.missed.writes", missedWrites, "0 or more")
-                    .require(!oldestIntent.isNegative(), "gate.oldest.intent", oldestIntent, "no time or some")
+            new SettingChecks()
+                    .atLeast("gate.intents", intents, 0)
+                    .atLeast("gate.missed.writes", missedWrites, 0)
+                    .atLeast("gate.oldest.intent", oldestIntent, Duration.ZERO)
                     .refuse();
         }
     }
@@ -73,14 +73,14 @@ public record GateSettings(
 
         /** Refuses limits that nothing can meet. */
         public Shadow {
-            new Refusals()
-                    .require(comparisons >= 0, "gate.shadow.comparisons", comparisons, "0 or more")
+            new SettingChecks()
+                    .atLeast("gate.shadow.comparisons", comparisons, 0)
                     .require(
                             mismatchPercent >= 0 && mismatchPercent <= 100,
                             "gate.shadow.mismatch.percent",
                             mismatchPercent,
                             "from 0 to 100")
-                    .require(isPositive(window), "gate.shadow.window", window, "longer than no time")
+                    .atLeast("gate.shadow.window", window, SHORTEST)
                     .refuse();
         }
     }
@@ -97,16 +97,14 @@ public record GateSettings(
 
         /** Copies the names; refuses blank ones. */
         public Replicas {
+            SettingChecks checks =
+                    new SettingChecks().given("gate.replicas.legacy", legacy).given("gate.replicas.modern", modern);
+            checks.refuse();
             legacy = Set.copyOf(legacy);
             modern = Set.copyOf(modern);
-            new Refusals()
-                    .require(legacy.stream().noneMatch(String::isBlank), "gate.replicas.legacy", legacy, "names")
+            checks.require(legacy.stream().noneMatch(String::isBlank), "gate.replicas.legacy", legacy, "names")
                     .require(modern.stream().noneMatch(String::isBlank), "gate.replicas.modern", modern, "names")
-                    .require(
-                            !patience.isNegative() && patience.compareTo(Duration.ofMinutes(1)) <= 0,
-                            "gate.replicas.patience",
-                            patience,
-                            "at most a minute")
+                    .within("gate.replicas.patience", patience, Duration.ZERO, Duration.ofMinutes(1))
                     .refuse();
         }
 
@@ -119,15 +117,14 @@ public record GateSettings(
 
     /** Refuses limits that nothing can meet. */
     public GateSettings {
-        new Refusals()
-                .require(isPositive(verificationAge), "gate.verification.age", verificationAge, "longer than no time")
-                .require(
-                        restoreRows >= 1 && restoreRows <= MOST_RESTORE_ROWS,
-                        "gate.restore.rows",
-                        restoreRows,
-                        "from 1 to " + MOST_RESTORE_ROWS)
-                .require(!stableFor.isNegative(), "gate.stable.for", stableFor, "no time or some")
-                .require(!togetherWithin.isNegative(), "gate.together.within", togetherWithin, "no time or some")
+        new SettingChecks()
+                .given("gate.backlog", backlog)
+                .given("gate.shadow", shadow)
+                .given("gate.replicas", replicas)
+                .atLeast("gate.verification.age", verificationAge, SHORTEST)
+                .within("gate.restore.rows", restoreRows, 1, MOST_RESTORE_ROWS)
+                .atLeast("gate.stable.for", stableFor, Duration.ZERO)
+                .atLeast("gate.together.within", togetherWithin, Duration.ZERO)
                 .refuse();
     }
 
@@ -175,28 +172,5 @@ public record GateSettings(
     /** Returns these settings with another time for which entities that were seen in one transaction move together. */
     public GateSettings withTogetherWithin(Duration other) {
         return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, stableFor, other);
-    }
-
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
-    }
-
-    /** Collects what is wrong, so that it is all said at once. */
-    private static final class Refusals {
-
-        private final List<String> refusals = new ArrayList<>();
-
-        Refusals require(boolean holds, String setting, Object value, String allowed) {
-            if (!holds) {
-                refusals.add("%s is %s; it must be %s.".formatted(setting, value, allowed));
-            }
-            return this;
-        }
-
-        void refuse() {
-            if (!refusals.isEmpty()) {
-                throw new InvalidInputException(String.join(" ", refusals));
-            }
-        }
     }
 }

@@ -1,22 +1,21 @@
 package dev.crossfade.metrics;
 
+import dev.crossfade.flags.GateListener;
+import dev.crossfade.lossy.LossyWriteOutcome;
 import dev.crossfade.metrics.FleetWatch.Seen;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.read.FallBack;
 import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.routing.FallBack;
-import dev.crossfade.routing.LossyWriteOutcome;
 import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.shadow.Pairing;
 import dev.crossfade.shadow.ShadowOutcome;
 import dev.crossfade.sql.FailureClass;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,19 +27,20 @@ import java.util.function.ToIntFunction;
  */
 public final class CrossfadeMetrics implements RoutingListener, ReconcileListener, AutoCloseable {
 
-    private final MeterRegistry meters;
     private final Map<String, EntityMeters> entities = new ConcurrentHashMap<>();
     private final Function<String, EntityMeters> making;
-    private final List<Meter> gauges = new CopyOnWriteArrayList<>();
+    private final Gauges gauges;
+    private final GateListener gates;
 
     /** Registers meters as they are first needed. */
     public CrossfadeMetrics(MeterRegistry meters) {
-        this.meters = meters;
         this.making = entity -> new EntityMeters(meters, entity);
+        this.gauges = new Gauges(meters);
+        this.gates = new GateMetrics(gauges);
     }
 
     /**
-     * Registers the gauges of an entity.
+     * Shows the gauges of an entity.
      *
      * @param stage the entity's stage on this instance
      * @param backlog how many of the entity's keys wait for the mirror on this instance
@@ -71,10 +71,15 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
                 () -> fleet.seen(entity).map(Seen::lagSeconds).orElse(Double.NaN));
     }
 
-    /** Takes the gauges out of the registry, so that another Crossfade of this process can register its own. */
+    /** Returns what shows the gates' last words. */
+    public GateListener gates() {
+        return gates;
+    }
+
+    /** Takes the gauges out of the registry that are not another Crossfade's of this process by now. */
     @Override
     public void close() {
-        gauges.forEach(meters::remove);
+        gauges.close();
     }
 
     @Override
@@ -138,10 +143,8 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
     }
 
     private void gauge(String name, String entity, String unit, String description, Supplier<Number> value) {
-        gauges.add(Gauge.builder(name, value)
-                .tag("entity", entity)
-                .baseUnit(unit)
-                .description(description)
-                .register(meters));
+        gauges.show(
+                List.of(name, entity),
+                Gauge.builder(name, value).tag("entity", entity).baseUnit(unit).description(description));
     }
 }

@@ -1,9 +1,9 @@
 package dev.crossfade.metrics;
 
+import dev.crossfade.lossy.LossyWriteOutcome;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.routing.FallBack;
-import dev.crossfade.routing.LossyWriteOutcome;
+import dev.crossfade.read.FallBack;
 import dev.crossfade.shadow.Pairing;
 import dev.crossfade.shadow.ShadowOutcome;
 import dev.crossfade.sql.FailureClass;

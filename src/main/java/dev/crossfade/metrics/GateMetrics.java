@@ -7,7 +7,6 @@ import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.GateListener;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * Shows what the gates of each entity's step forward said when this process last asked them: 1 open, 0 closed, NaN
  * where the gate does not guard that step. Asking costs queries, so scraping does not. Thread-safe.
  */
-public final class GateMetrics implements GateListener {
+final class GateMetrics implements GateListener {
 
-    private final MeterRegistry meters;
+    private final Gauges gauges;
     private final Map<Place, Double> states = new ConcurrentHashMap<>();
 
-    /** Registers gauges as gates are first asked. */
-    public GateMetrics(MeterRegistry meters) {
-        this.meters = meters;
+    /** Shows gauges as gates are first asked. */
+    GateMetrics(Gauges gauges) {
+        this.gauges = gauges;
     }
 
     private record Place(String entity, String gate) {}
@@ -32,18 +31,18 @@ public final class GateMetrics implements GateListener {
         if (step.isForward()) {
             verdicts.forEach((gate, verdict) -> {
                 Place place = new Place(step.entity(), gate.replace(' ', '-'));
-                if (states.put(place, state(verdict)) == null) {
-                    register(place);
-                }
+                states.put(place, state(verdict));
+                show(place);
             });
         }
     }
 
-    private void register(Place place) {
-        Gauge.builder("crossfade.gate.open", () -> states.getOrDefault(place, Double.NaN))
-                .tag("entity", place.entity())
-                .tag("gate", place.gate())
-                .register(meters);
+    private void show(Place place) {
+        gauges.show(
+                place,
+                Gauge.builder("crossfade.gate.open", () -> states.getOrDefault(place, Double.NaN))
+                        .tag("entity", place.entity())
+                        .tag("gate", place.gate()));
     }
 
     private static double state(Verdict verdict) {

@@ -1,6 +1,6 @@
 package dev.crossfade.queue;
 
-import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 
 /**
@@ -20,17 +20,17 @@ public record RetrySettings(int attempts, Duration firstPause, Duration longestP
 
     /** Refuses settings that make no sense. */
     public RetrySettings {
-        if (attempts < 1
-                || firstPause.toMillis() < 1
-                || longestPause.compareTo(firstPause) < 0
-                || parentPatience.isNegative()) {
-            throw new InvalidInputException(
-                    "Retries need 1 attempt or more, a first pause of 1 ms or more, a longest pause that is no shorter, and a patience of 0 or more, not %s, %s ms, %s ms and %s ms."
-                            .formatted(
-                                    attempts,
-                                    firstPause.toMillis(),
-                                    longestPause.toMillis(),
-                                    parentPatience.toMillis()));
-        }
+        SettingChecks checks = new SettingChecks()
+                .atLeast("retry.attempts", attempts, 1)
+                .atLeast("retry.first.pause", firstPause, Duration.ofMillis(1))
+                .atLeast("retry.longest.pause", longestPause, Duration.ofMillis(1))
+                .atLeast("retry.parent.patience", parentPatience, Duration.ZERO);
+        checks.refuse();
+        checks.require(
+                        longestPause.compareTo(firstPause) >= 0,
+                        "retry.longest.pause",
+                        longestPause,
+                        "no shorter than retry.first.pause")
+                .refuse();
     }
 }

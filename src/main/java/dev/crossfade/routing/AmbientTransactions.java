@@ -1,6 +1,8 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.model.HeartbeatLostException;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.StageMovedException;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,11 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.read.RampedReads;
+import dev.crossfade.read.Reads;
 import dev.crossfade.stages.EntityStage;
+import dev.crossfade.write.EntityWriter;
+import dev.crossfade.write.RequestedWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +34,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     private final EntityType<R, K> type;
     private final String entity;
-    private final Router router;
+    private final EntityRouter router;
     private final Session session;
     private final EntityWriter writer;
     private final Reads<S> reads;
@@ -45,14 +49,14 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
         this.type = type;
         this.entity = type.mapping().entity();
-        this.router = router;
-        this.session = router;
-        this.ramped = new RampedReads<>(type.mapping(), type::recordKey, router.tenants());
+        this.router = EntityRouter.of(router);
+        this.session = this.router;
+        this.ramped = new RampedReads<>(type.mapping(), type::recordKey, this.router.tenants());
         this.spelling = KeySpelling.of(type.mapping());
-        this.shadow =
-                new EntityShadow<>(type, router.shadowReads(), router.settings().shadow(), legacy, modern);
-        this.writer = router.writer(type.mapping());
-        this.reads = new Reads<>(router, entity, legacy, modern);
+        this.shadow = new EntityShadow<>(
+                type, this.router.shadowReads(), this.router.settings().shadow(), legacy, modern);
+        this.writer = this.router.writer(type.mapping());
+        this.reads = new Reads<>(entity, this.router.reads(entity), legacy, modern);
         this.legacy = legacy;
         this.modern = modern;
     }
@@ -85,7 +89,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     @Override
     public void saveAll(Collection<? extends R> records) {
         if (!records.isEmpty()) {
-            session.current().write(writer, entity, new Change.Save(SideRepository.rows(type, records)));
+            session.current().write(writer, entity, new RequestedWrite.Save(SideRepository.rows(type, records)));
         }
     }
 
@@ -98,7 +102,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     public int deleteAll(Collection<? extends K> keys) {
         return keys.isEmpty()
                 ? 0
-                : session.current().write(writer, entity, new Change.Delete(SideRepository.keys(type, keys)));
+                : session.current().write(writer, entity, new RequestedWrite.Delete(SideRepository.keys(type, keys)));
     }
 
     /**
@@ -137,7 +141,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
             Function<DSLContext, ? extends ResultQuery<?>> onModern,
             Function<? super Record, T> reader) {
         List<T> returned = new ArrayList<>();
-        Change change = new Change.Custom((dsl, authority) -> {
+        RequestedWrite change = new RequestedWrite.Custom((dsl, authority) -> {
             ReturnedKeys keys = new ReturnedKeys(entity, type.mapping().relation(authority));
             ResultQuery<?> query = (authority == Side.LEGACY ? onLegacy : onModern).apply(dsl);
             Result<?> rows = dsl.fetch(keys.prepare(query));

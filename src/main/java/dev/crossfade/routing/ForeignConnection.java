@@ -1,6 +1,8 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.model.Side;
+import dev.crossfade.transaction.OwnConnection;
+import dev.crossfade.transaction.TransactionConnection;
 import java.sql.Connection;
 
 /** A transaction that someone else began and ends. */

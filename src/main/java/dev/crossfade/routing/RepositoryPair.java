@@ -2,7 +2,11 @@ package dev.crossfade.routing;
 
 import dev.crossfade.mapping.KeySpelling;
 import dev.crossfade.model.Side;
+import dev.crossfade.read.RampedReads;
+import dev.crossfade.read.Reads;
 import dev.crossfade.stages.EntityStage;
+import dev.crossfade.write.EntityWriter;
+import dev.crossfade.write.RequestedWrite;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +29,7 @@ public final class RepositoryPair<S, K> {
 
     private final HandWritten<S, K> pair;
     private final String entity;
-    private final Router router;
+    private final EntityRouter router;
     private final Session session;
     private final EntityWriter writer;
     private final RampedReads<K> ramped;
@@ -36,12 +40,12 @@ public final class RepositoryPair<S, K> {
     public RepositoryPair(Router router, HandWritten<S, K> pair) {
         this.pair = pair;
         this.entity = pair.mapping().entity();
-        this.router = router;
-        this.session = router;
-        this.writer = router.writer(pair.mapping());
-        this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, router.tenants());
+        this.router = EntityRouter.of(router);
+        this.session = this.router;
+        this.writer = this.router.writer(pair.mapping());
+        this.ramped = new RampedReads<>(pair.mapping(), pair::recordKey, this.router.tenants());
         this.spelling = KeySpelling.of(pair.mapping());
-        this.reads = new Reads<>(router, entity, Side.LEGACY, Side.MODERN);
+        this.reads = new Reads<>(entity, this.router.reads(entity), Side.LEGACY, Side.MODERN);
     }
 
     private RepositoryPair(RepositoryPair<S, K> from, Transaction transaction) {
@@ -79,7 +83,7 @@ public final class RepositoryPair<S, K> {
                     "A write of " + entity + " names the keys that it may touch; there are none.");
         }
         List<T> result = new ArrayList<>(1);
-        Change change = new Change.Declared(
+        RequestedWrite change = new RequestedWrite.Declared(
                 keys.stream().map(pair::recordKey).distinct().toList(), (dsl, authority) -> {
                     result.clear();
                     result.add(write.apply(on(authority, dsl)));

@@ -5,6 +5,7 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.sql.TextValue;
+import dev.crossfade.statement.PrintedValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

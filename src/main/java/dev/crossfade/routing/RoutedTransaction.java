@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.control.Databases;
+import dev.crossfade.lossy.AlteredRecord;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -10,6 +11,11 @@ import dev.crossfade.queue.PendingKeys.Unconfirmed;
 import dev.crossfade.sql.DriverConnection;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
+import dev.crossfade.transaction.Savepoints;
+import dev.crossfade.transaction.TransactionConnection;
+import dev.crossfade.write.EntityWriter;
+import dev.crossfade.write.RequestedWrite;
+import dev.crossfade.write.Written;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +35,7 @@ import org.jooq.DSLContext;
  */
 final class RoutedTransaction implements Session, Transaction, Participation {
 
-    private final Router router;
+    private final EntityRouter router;
     private final StageSnapshot stages;
     private final TransactionConnection connection;
     private final Ending ending;
@@ -54,7 +60,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     }
 
     /** Takes over a pinned snapshot, which {@link #close} releases. */
-    RoutedTransaction(Router router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
+    RoutedTransaction(EntityRouter router, StageSnapshot pinned, TransactionConnection connection, Ending ending) {
         this.router = router;
         this.stages = pinned;
         this.connection = connection;
@@ -96,7 +102,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     }
 
     @Override
-    public int write(EntityWriter writer, String entity, Change change) {
+    public int write(EntityWriter writer, String entity, RequestedWrite change) {
         try {
             return tryWrite(writer, entity, change);
         } catch (RuntimeException e) {
@@ -104,7 +110,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         }
     }
 
-    private int tryWrite(EntityWriter writer, String entity, Change change) {
+    private int tryWrite(EntityWriter writer, String entity, RequestedWrite change) {
         used.add(entity);
         Side authority = stages.of(entity).stage().authority();
         Connection open = connection.on(authority);

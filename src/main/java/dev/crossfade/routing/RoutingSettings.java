@@ -1,13 +1,15 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.lossy.LossyWriteSettings;
+import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 
 /**
  * How the routing layer behaves.
  *
- * @param mirrorBudget the longest that a caller waits for the mirror, at least 1 ms
+ * @param mirrorBudget the longest that a caller waits for the mirror, from 1 ms to a day
  * @param flipPatience the longest that a writer waits for the authority to arrive at the other side, or for its
- *     instance to rejoin the fleet
+ *     instance to rejoin the fleet; at most a day
  * @param modernWrite false makes this instance leave intents instead of writing the modern mirror itself
  * @param mirrorConcurrency how many callers at most may wait for one entity's mirror, or its modern reads, at a moment
  * @param shadow how reads are compared between the sides
@@ -30,15 +32,19 @@ public record RoutingSettings(
             ShadowSettings.DEFAULTS,
             LossyWriteSettings.DEFAULTS);
 
-    /** Refuses settings that make no sense. */
+    /**
+     * Makes settings.
+     *
+     * @throws dev.crossfade.model.InvalidInputException if any of them makes no sense
+     */
     public RoutingSettings {
-        if (mirrorBudget.toMillis() < 1) {
-            throw new IllegalArgumentException("The mirror budget must be at least 1 ms, not " + mirrorBudget + ".");
-        }
-        if (mirrorConcurrency < 1) {
-            throw new IllegalArgumentException(
-                    "The mirror concurrency must be at least 1, not " + mirrorConcurrency + ".");
-        }
+        new SettingChecks()
+                .within("mirrorBudget", mirrorBudget, Duration.ofMillis(1), Duration.ofDays(1))
+                .within("flipPatience", flipPatience, Duration.ZERO, Duration.ofDays(1))
+                .atLeast("mirrorConcurrency", mirrorConcurrency, 1)
+                .given("shadow", shadow)
+                .given("lossyWrites", lossyWrites)
+                .refuse();
     }
 
     /** Returns these settings with another mirror budget. */

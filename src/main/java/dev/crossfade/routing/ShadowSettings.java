@@ -1,6 +1,7 @@
 package dev.crossfade.routing;
 
 import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.shadow.Sampling;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,8 @@ public final class ShadowSettings {
 
     /** Collects the settings; what makes no sense is refused by {@link #build}, all of it at once. Not thread-safe. */
     public static final class Builder {
+
+        private static final int MOST = 1000;
 
         private int perMille = 50;
         private int calibrationPerMille;
@@ -138,23 +141,18 @@ public final class ShadowSettings {
          * @throws InvalidInputException if any of them makes no sense
          */
         public ShadowSettings build() {
-            List<String> all = new ArrayList<>(findings);
-            if (perMille < 0 || calibrationPerMille < 0 || perMille + calibrationPerMille > 1000) {
-                all.add("sample and calibrate must be from 0 to 1000, also together, not %s and %s."
-                        .formatted(perMille, calibrationPerMille));
-            }
-            if (waiting < 1) {
-                all.add("waiting must be at least 1, not " + waiting + ".");
-            }
-            if (pause.toMillis() < 1 || pause.compareTo(Duration.ofSeconds(10)) > 0) {
-                all.add("recheckAfter must be from 1 ms to 10 s, not " + pause + ".");
-            }
-            if (retention.toSeconds() < 1 || kept < 1) {
-                all.add("keep must be at least 1 s and 1 mismatch, not " + retention + " and " + kept + ".");
-            }
-            if (!all.isEmpty()) {
-                throw new InvalidInputException("The shadow settings cannot be used: " + String.join(" ", all));
-            }
+            SettingChecks checks = new SettingChecks()
+                    .require(
+                            perMille >= 0 && calibrationPerMille >= 0 && (long) perMille + calibrationPerMille <= MOST,
+                            "sample and calibrate",
+                            "%s and %s".formatted(perMille, calibrationPerMille),
+                            "from 0 to 1000, also together")
+                    .atLeast("waiting", waiting, 1)
+                    .within("recheckAfter", pause, Duration.ofMillis(1), Duration.ofSeconds(10))
+                    .atLeast("keep, its age,", retention, Duration.ofSeconds(1))
+                    .atLeast("keep, its number of mismatches,", kept, 1);
+            findings.forEach(checks::add);
+            checks.refuse();
             return new ShadowSettings(this);
         }
 

@@ -8,6 +8,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.sql.TextValue;
 import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.statement.ReadableField;
 import dev.crossfade.statement.RowBinding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
 
     /** Makes a repository whose statements each have a transaction of their own. */
     protected SideRepository(Router router, EntityType<R, K> type, Side side) {
-        this((SideSession) router, type, side);
+        this((SideSession) EntityRouter.of(router), type, side);
     }
 
     /** Makes a repository whose statements run in the given session. */

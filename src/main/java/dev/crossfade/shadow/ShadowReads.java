@@ -10,6 +10,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.sql.Redaction;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.Stages;

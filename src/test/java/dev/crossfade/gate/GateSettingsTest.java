@@ -29,7 +29,7 @@ class GateSettingsTest {
                 () -> new Replicas(Set.of(" "), Set.of(""), Duration.ofMinutes(2)),
                 "gate.replicas.legacy",
                 "gate.replicas.modern",
-                "gate.replicas.patience is PT2M; it must be at most a minute");
+                "gate.replicas.patience is 120 s; it must be from 0 s to 60 s.");
         refuses(() -> GateSettings.DEFAULTS.withVerificationAge(Duration.ZERO), "gate.verification.age");
         refuses(() -> GateSettings.DEFAULTS.withRestoreRows(0), "gate.restore.rows is 0");
         refuses(() -> GateSettings.DEFAULTS.withRestoreRows(1_000_001), "gate.restore.rows is 1000001");

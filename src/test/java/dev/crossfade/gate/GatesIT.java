@@ -68,6 +68,8 @@ class GatesIT {
             assertThat(open(meters, "stable")).isZero();
             assertThat(open(meters, "mapping-valid")).isOne();
             assertThat(open(meters, "restore-proven")).isNaN();
+            crossfade.close();
+            assertThat(meters.find("crossfade.gate.open").gauges()).isEmpty();
         }
     }
 

@@ -20,7 +20,7 @@ class GateMetricsTest {
     private static final Step FORWARD = step(Stage.DUAL_WRITE, Stage.SHADOW_READ);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final GateMetrics metrics = new GateMetrics(meters);
+    private final GateMetrics metrics = new GateMetrics(new Gauges(meters));
 
     @Test
     void aGaugeShowsWhatEachGateOfTheStepForwardSaidLast() {
@@ -42,6 +42,18 @@ class GateMetricsTest {
         metrics.gatesChecked(step(Stage.DUAL_WRITE, Stage.LEGACY_ONLY), Map.of("fleet acknowledged", CLOSED));
 
         assertThat(gauge("fleet-acknowledged")).isOne();
+    }
+
+    @Test
+    void aSecondInstanceInTheSameRegistryShowsWhatItsOwnGatesSaid() {
+        Gauges later = new Gauges(meters);
+        metrics.gatesChecked(FORWARD, Map.of("stable", OPEN));
+        new GateMetrics(later).gatesChecked(FORWARD, Map.of("stable", CLOSED));
+
+        assertThat(gauge("stable")).isZero();
+
+        metrics.gatesChecked(FORWARD, Map.of("stable", OPEN));
+        assertThat(gauge("stable")).isOne();
     }
 
     private double gauge(String gate) {

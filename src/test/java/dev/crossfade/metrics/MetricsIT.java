@@ -9,7 +9,7 @@ import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.routing.FallBack;
+import dev.crossfade.read.FallBack;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.shadow.Pairing;

@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** What a service sees of a transaction cannot end it, nor write past its repositories. */
+/** What a service sees of a transaction and of the router cannot end them, nor write past the repositories. */
 class TransactionTest {
 
     @Test
@@ -14,6 +14,13 @@ class TransactionTest {
         assertThat(Transaction.class.getMethods())
                 .extracting(Method::getName)
                 .containsExactlyInAnyOrder("dsl", "nested");
+    }
+
+    @Test
+    void aServiceSeesOfTheRouterWhatItMayCall() {
+        assertThat(Router.class.getMethods())
+                .extracting(Method::getName)
+                .containsExactlyInAnyOrder("transaction", "readOnly", "join", "takePart", "dsl", "stage");
     }
 
     @Test
@@ -25,6 +32,7 @@ class TransactionTest {
 
     @Test
     void nobodyElseImplementsThem() {
+        assertThat(Arrays.asList(Router.class.getPermittedSubclasses())).containsExactly(EntityRouter.class);
         assertThat(Arrays.asList(Transaction.class.getPermittedSubclasses())).containsExactly(RoutedTransaction.class);
         assertThat(Arrays.asList(Participation.class.getPermittedSubclasses()))
                 .containsExactly(RoutedTransaction.class);

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.lossy.LossyWrite;
+import dev.crossfade.lossy.LossyWriteException;
+import dev.crossfade.lossy.LossyWriteLog;
+import dev.crossfade.lossy.LossyWriteLog.Entry;
+import dev.crossfade.lossy.LossyWritePolicy;
+import dev.crossfade.lossy.LossyWriteSettings;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
-import dev.crossfade.routing.LossyWriteLog.Entry;
 import dev.crossfade.testing.AnyEntity;
 import dev.crossfade.testing.AnyEntity.Row;
 import dev.crossfade.testing.AnyEntity.Rows;

@@ -106,7 +106,7 @@ final class ScratchServer implements AutoCloseable {
                         databases,
                         expanding,
                         DestructionGate.unguarded(),
-                        SchemaSettings.defaults(),
+                        SchemaSettings.DEFAULTS,
                         SchemaListener.silent())
                 .up();
     }

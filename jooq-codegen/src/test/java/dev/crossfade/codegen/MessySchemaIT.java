@@ -120,7 +120,7 @@ class MessySchemaIT {
                                         .filter(one -> one.phase() == Phase.EXPAND)
                                         .toList()),
                         DestructionGate.unguarded(),
-                        SchemaSettings.defaults(),
+                        SchemaSettings.DEFAULTS,
                         SchemaListener.silent())
                 .up();
     }

@@ -11,9 +11,9 @@ import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
-import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
@@ -68,11 +68,10 @@ public final class Backfill {
 
         /** Refuses settings that make no sense. */
         public Settings {
-            if (batchRows < 1 || rowsPerSecond < 0) {
-                throw new InvalidInputException(
-                        "A backfill needs at least 1 row a batch and a rate of 0 (no limit) or more, not %s and %s."
-                                .formatted(batchRows, rowsPerSecond));
-            }
+            new SettingChecks()
+                    .atLeast("batchRows", batchRows, 1)
+                    .atLeast("rowsPerSecond", rowsPerSecond, 0)
+                    .refuse();
         }
     }
 

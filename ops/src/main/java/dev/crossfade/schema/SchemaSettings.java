@@ -1,6 +1,6 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 
 /**
@@ -15,25 +15,24 @@ import java.time.Duration;
  */
 public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lockPause, Duration runnerWait) {
 
+    /**
+     * What is used where nothing is set: half a second of lock timeout, 12 attempts, 1 second of first pause, 5 minutes
+     * of wait for another runner. The lock timeout is below the server's deadlock timeout, so that in a deadlock it is
+     * the migration that gives way.
+     */
+    public static final SchemaSettings DEFAULTS =
+            new SchemaSettings(Duration.ofMillis(500), 12, Duration.ofSeconds(1), Duration.ofMinutes(5));
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** Refuses settings that would wait for ever or not at all. */
     public SchemaSettings {
-        requirePositive("lock timeout", lockTimeout);
-        requirePositive("lock pause", lockPause);
-        requirePositive("runner wait", runnerWait);
-        if (lockAttempts < 1) {
-            throw new InvalidInputException("The lock attempts are %s; name 1 or more.".formatted(lockAttempts));
-        }
-    }
-
-    /**
-     * Returns half a second of lock timeout, 12 attempts, 1 second of first pause, 5 minutes of wait for another
-     * runner. The lock timeout is below the server's deadlock timeout, so that in a circle of waits it is the migration
-     * that gives way.
-     */
-    public static SchemaSettings defaults() {
-        return new SchemaSettings(Duration.ofMillis(500), 12, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        new SettingChecks()
+                .atLeast("migrate.lock.timeout", lockTimeout, Duration.ofMillis(1))
+                .atLeast("migrate.lock.attempts", lockAttempts, 1)
+                .atLeast("migrate.lock.pause", lockPause, Duration.ofMillis(1))
+                .atLeast("migrate.runner.wait", runnerWait, Duration.ofMillis(1))
+                .refuse();
     }
 
     /** Returns these settings with another lock timeout. */
@@ -55,11 +54,5 @@ public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lo
     Duration pauseAfter(int attempt) {
         Duration pause = lockPause.multipliedBy(1L << Math.min(attempt - 1, 20));
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
-    private static void requirePositive(String name, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new InvalidInputException("The %s is %s ms; name 1 ms or more.".formatted(name, value.toMillis()));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.crossfade.settings;
 
+import dev.crossfade.model.InvalidInputException;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ public record DatabaseSettings(String url, String user, Optional<String> passwor
     /** Refuses a URL that the driver does not understand. */
     public DatabaseSettings {
         if (JdbcUrl.parse(url).isEmpty()) {
-            throw new IllegalArgumentException("Not a JDBC URL of PostgreSQL.");
+            throw new InvalidInputException("The URL of a database is not a JDBC URL of PostgreSQL.");
         }
     }
 

@@ -27,7 +27,7 @@ final class LimitReader {
         try {
             return limits.get();
         } catch (InvalidInputException e) {
-            findings.add(subject, String.valueOf(e.getMessage()));
+            String.valueOf(e.getMessage()).lines().forEach(problem -> findings.add(subject, problem));
             return otherwise;
         }
     }

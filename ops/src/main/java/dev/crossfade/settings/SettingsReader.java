@@ -81,7 +81,7 @@ public final class SettingsReader {
     }
 
     private static SchemaSettings migrating(LimitReader limits) {
-        SchemaSettings defaults = SchemaSettings.defaults();
+        SchemaSettings defaults = SchemaSettings.DEFAULTS;
         return limits.checked(
                 "migrate",
                 defaults,

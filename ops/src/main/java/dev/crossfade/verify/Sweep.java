@@ -11,8 +11,8 @@ import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
-import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
@@ -85,11 +85,10 @@ public final class Sweep {
 
         /** Refuses what makes no sense. */
         public Settings {
-            if (rowsPerSecond < 0 || interval.isNegative()) {
-                throw new InvalidInputException(
-                        "A sweep needs a rate of 0 rows a second or more and an interval of 0 or more, not %s and %s ms."
-                                .formatted(rowsPerSecond, interval.toMillis()));
-            }
+            new SettingChecks()
+                    .atLeast("worker.sweep.rows.per.second", rowsPerSecond, 0)
+                    .atLeast("worker.sweep.interval", interval, Duration.ZERO)
+                    .refuse();
         }
     }
 

@@ -38,6 +38,7 @@ public final class Worker {
     private final Schedule schedule;
     private final Watch watch;
     private final MissedWrites missedWrites;
+    private final WorkerMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
@@ -88,7 +89,7 @@ public final class Worker {
      * @param meters where its meters are registered, once
      */
     public Worker(Databases databases, List<TableMapping> mappings, WorkerSettings settings, MeterRegistry meters) {
-        WorkerMetrics metrics = new WorkerMetrics(meters);
+        this.metrics = new WorkerMetrics(meters);
         DatabaseClock clock = new DatabaseClock();
         this.settings = settings;
         this.jobs = new Jobs(databases, mappings, settings, metrics, this::isStopped);
@@ -114,7 +115,9 @@ public final class Worker {
             Thread.currentThread().interrupt();
         }
         watch.close();
-        return end();
+        List<String> unfinished = end();
+        metrics.close();
+        return unfinished;
     }
 
     private List<String> end() {

@@ -1,6 +1,7 @@
 package dev.crossfade.worker;
 
 import dev.crossfade.metrics.CrossfadeMetrics;
+import dev.crossfade.metrics.Gauges;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.SweepCycle;
@@ -14,14 +15,16 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The worker's meters. Tags are entities, kinds of jobs and kinds of differences, all bounded. Thread-safe. */
-final class WorkerMetrics {
+final class WorkerMetrics implements AutoCloseable {
 
     private final MeterRegistry meters;
-    private final ReconcileListener reconciling;
+    private final Gauges gauges;
+    private final CrossfadeMetrics reconciling;
     private final SweepListener voice = new SweepLogging();
 
     WorkerMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.gauges = new Gauges(meters);
         this.reconciling = new CrossfadeMetrics(meters);
     }
 
@@ -75,18 +78,25 @@ final class WorkerMetrics {
     }
 
     private void gauge(String name, String entity, String description, Supplier<Number> value) {
-        Gauge.builder(name, value)
-                .tag("entity", entity)
-                .description(description)
-                .register(meters);
+        gauges.show(
+                List.of(name, entity),
+                Gauge.builder(name, value).tag("entity", entity).description(description));
     }
 
     private void seconds(String name, String entity, String description, Supplier<Number> value) {
-        Gauge.builder(name, value)
-                .tag("entity", entity)
-                .description(description)
-                .baseUnit("seconds")
-                .register(meters);
+        gauges.show(
+                List.of(name, entity),
+                Gauge.builder(name, value)
+                        .tag("entity", entity)
+                        .description(description)
+                        .baseUnit("seconds"));
+    }
+
+    /** Takes the gauges out of the registry. */
+    @Override
+    public void close() {
+        gauges.close();
+        reconciling.close();
     }
 
     /** Counts and times one turn of a job. */

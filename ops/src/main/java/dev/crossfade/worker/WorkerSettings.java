@@ -1,6 +1,6 @@
 package dev.crossfade.worker;
 
-import dev.crossfade.model.InvalidInputException;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.verify.Sweep;
 import java.net.InetSocketAddress;
@@ -19,6 +19,9 @@ import java.util.Optional;
 public record WorkerSettings(
         Draining draining, Running running, Sweep.Settings sweeping, Keeping keeping, RetrySettings retries) {
 
+    /** A sweep takes one, and intents must not wait for it. */
+    private static final int LEAST_THREADS = 2;
+
     private static final int MOST_THREADS = 64;
     private static final int MOST_LANES = 16;
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(100);
@@ -31,6 +34,17 @@ public record WorkerSettings(
             new Keeping(Duration.ofDays(30), 100),
             RetrySettings.DEFAULTS);
 
+    /** Refuses what is missing. */
+    public WorkerSettings {
+        new SettingChecks()
+                .given("draining", draining)
+                .given("running", running)
+                .given("sweeping", sweeping)
+                .given("keeping", keeping)
+                .given("retries", retries)
+                .refuse();
+    }
+
     /**
      * How intents and missed writes are worked off.
      *
@@ -42,16 +56,11 @@ public record WorkerSettings(
 
         /** Refuses what makes no sense. */
         public Draining {
-            if (interval.toMillis() < 1 || grace.isNegative()) {
-                throw new InvalidInputException(
-                        "A worker needs an interval of 1 ms or more and a grace of 0 or more, not %s ms and %s ms."
-                                .formatted(interval.toMillis(), grace.toMillis()));
-            }
-            if (lanes < 1 || lanes > MOST_LANES) {
-                throw new InvalidInputException(
-                        "A worker drains in 1 to %s lanes, not %s. More do not help: set `worker.lanes` lower."
-                                .formatted(MOST_LANES, lanes));
-            }
+            new SettingChecks()
+                    .atLeast("worker.interval", interval, Duration.ofMillis(1))
+                    .atLeast("worker.grace", grace, Duration.ZERO)
+                    .within("worker.lanes", lanes, 1, MOST_LANES)
+                    .refuse();
         }
     }
 
@@ -68,16 +77,12 @@ public record WorkerSettings(
 
         /** Refuses what makes no sense. */
         public Running {
-            if (threads < 2 || threads > MOST_THREADS) {
-                throw new InvalidInputException(
-                        "A worker needs 2 to %s threads, not %s: a sweep takes one, and intents must not wait for it."
-                                .formatted(MOST_THREADS, threads));
-            }
-            if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0 || stopWithin.isNegative()) {
-                throw new InvalidInputException(
-                        "A worker needs a heartbeat of %s ms or more and 0 or more to stop within, not %s ms and %s ms."
-                                .formatted(SHORTEST_HEARTBEAT.toMillis(), heartbeat.toMillis(), stopWithin.toMillis()));
-            }
+            new SettingChecks()
+                    .within("worker.threads", threads, LEAST_THREADS, MOST_THREADS)
+                    .atLeast("worker.heartbeat", heartbeat, SHORTEST_HEARTBEAT)
+                    .atLeast("worker.stop.within", stopWithin, Duration.ZERO)
+                    .given("worker.http", http)
+                    .refuse();
         }
     }
 
@@ -91,11 +96,10 @@ public record WorkerSettings(
 
         /** Refuses what makes no sense. */
         public Keeping {
-            if (age.isNegative() || age.isZero() || count < 1) {
-                throw new InvalidInputException(
-                        "A worker keeps an age of more than 0 and a count of 1 or more, not %s ms and %s."
-                                .formatted(age.toMillis(), count));
-            }
+            new SettingChecks()
+                    .atLeast("worker.keep.age", age, Duration.ofMillis(1))
+                    .atLeast("worker.keep.count", count, 1)
+                    .refuse();
         }
     }
 }

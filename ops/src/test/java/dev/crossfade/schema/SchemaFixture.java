@@ -41,7 +41,7 @@ final class SchemaFixture implements AutoCloseable {
 
     final Map<String, String> closedGates = new LinkedHashMap<>();
     final Events events = new Events();
-    SchemaSettings settings = SchemaSettings.defaults()
+    SchemaSettings settings = SchemaSettings.DEFAULTS
             .withLockTimeout(Duration.ofMillis(200))
             .withLockAttempts(50, Duration.ofMillis(20))
             .withRunnerWait(Duration.ofSeconds(30));

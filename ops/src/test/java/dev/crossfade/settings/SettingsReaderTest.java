@@ -164,7 +164,7 @@ class SettingsReaderTest {
     @Test
     void migrationsWaitForLocksAsIsSet() throws IOException {
         file("db.name=n", "db.user=u", "migrate.lock.timeout=3s", "migrate.lock.attempts=4");
-        SchemaSettings defaults = SchemaSettings.defaults();
+        SchemaSettings defaults = SchemaSettings.DEFAULTS;
 
         assertThat(new SettingsReader(Map.of("CROSSFADE_MIGRATE_LOCK_ATTEMPTS", "5"), folder)
                         .read()
@@ -173,7 +173,7 @@ class SettingsReaderTest {
 
         file("db.name=n", "db.user=u", "migrate.lock.timeout=0s");
         assertThatThrownBy(() -> new SettingsReader(Map.of(), folder).read())
-                .hasMessageContaining("The lock timeout is 0 ms; name 1 ms or more.");
+                .hasMessageContaining("migrate: migrate.lock.timeout is 0 s; it must be 1 ms or more.");
     }
 
     @Test
@@ -193,7 +193,7 @@ class SettingsReaderTest {
                 .hasMessageContaining(
                         "crossfade.properties:4: gate.oldest.intent is '5 minutes'; write a number and its unit")
                 .hasMessageContaining("crossfade.properties:5: gate.shadow.mismatch.percent is '-1'")
-                .hasMessageContaining("gate.replicas.patience is PT2M; it must be at most a minute")
+                .hasMessageContaining("gate.replicas.patience is 120 s; it must be from 0 s to 60 s.")
                 .hasMessageContaining("gate.restore.rows is 0");
     }
 
@@ -383,10 +383,10 @@ class SettingsReaderTest {
         file("worker.threads=1", "worker.http=nowhere", "worker.interval=0ms", "worker.keep.count=0");
 
         assertThatThrownBy(() -> new SettingsReader(ENVIRONMENT, folder).read())
-                .hasMessageContaining("2 to 64 threads, not 1")
+                .hasMessageContaining("worker: worker.threads is 1; it must be from 2 to 64.")
                 .hasMessageContaining("crossfade.properties:2: worker.http is 'nowhere'; write a port")
-                .hasMessageContaining("an interval of 1 ms or more")
-                .hasMessageContaining("a count of 1 or more, not 2592000000 ms and 0");
+                .hasMessageContaining("worker: worker.interval is 0 s; it must be 1 ms or more.")
+                .hasMessageContaining("worker: worker.keep.count is 0; it must be 1 or more.");
     }
 
     private void file(String... lines) throws IOException {

@@ -108,7 +108,7 @@ class SafetySettingsIT {
     }
 
     private static void isRouted(String statement) {
-        assertThat(statement).startsWith("dev.crossfade.routing.");
+        assertThat(statement).containsPattern("^dev\\.crossfade\\.(routing|write)\\.");
     }
 
     private static void damageAndMend(World world, Databases followed, Side authority) {

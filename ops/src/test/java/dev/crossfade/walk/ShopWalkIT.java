@@ -11,6 +11,8 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.gate.GateSettings;
+import dev.crossfade.lossy.LossyWritePolicy;
+import dev.crossfade.lossy.LossyWriteSettings;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.model.Side;
@@ -20,8 +22,6 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
-import dev.crossfade.routing.LossyWritePolicy;
-import dev.crossfade.routing.LossyWriteSettings;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.schema.file.MigrationDirectory;
 import dev.crossfade.schema.SchemaListener;
@@ -237,7 +237,7 @@ class ShopWalkIT {
                         databases,
                         MigrationDirectory.read(migrations),
                         new StageGate(databases),
-                        SchemaSettings.defaults(),
+                        SchemaSettings.DEFAULTS,
                         SchemaListener.silent());
                 Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                     worker();

@@ -4,13 +4,13 @@ import static dev.crossfade.sample.db.legacy.tables.Users.USERS;
 import static dev.crossfade.sample.db.modern.tables.Accounts.ACCOUNTS;
 
 import dev.crossfade.Crossfade;
+import dev.crossfade.model.HeartbeatLostException;
 import dev.crossfade.model.Side;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.routing.HandWritten;
-import dev.crossfade.routing.HeartbeatLostException;
 import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
-import dev.crossfade.routing.StageMovedException;
 import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 import dev.crossfade.sample.db.repository.Order;

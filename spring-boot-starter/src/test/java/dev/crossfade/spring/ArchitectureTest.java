@@ -44,6 +44,11 @@ class ArchitectureTest {
         "dev.crossfade.fleet",
         "dev.crossfade.reconcile",
         "dev.crossfade.flags",
+        "dev.crossfade.lossy",
+        "dev.crossfade.guard",
+        "dev.crossfade.write",
+        "dev.crossfade.read",
+        "dev.crossfade.transaction",
         "dev.crossfade.routing",
         "dev.crossfade.gate",
         "dev.crossfade.metrics"

@@ -6,7 +6,7 @@ import dev.crossfade.operate.report.LossyReport.Key;
 import dev.crossfade.operate.report.LossyReport.Write;
 import dev.crossfade.operate.report.LossyReport;
 import dev.crossfade.operate.report.Wording;
-import dev.crossfade.routing.LossyWrite;
+import dev.crossfade.lossy.LossyWrite;
 import java.util.List;
 
 /** Prints a {@link LossyReport} for people. */

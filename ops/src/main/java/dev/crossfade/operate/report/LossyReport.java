@@ -1,8 +1,8 @@
 package dev.crossfade.operate.report;
 
 import dev.crossfade.queue.LossyKeys.LossyKey;
-import dev.crossfade.routing.LossyWrite;
-import dev.crossfade.routing.LossyWriteLog;
+import dev.crossfade.lossy.LossyWrite;
+import dev.crossfade.lossy.LossyWriteLog;
 import java.time.OffsetDateTime;
 import java.util.List;
 

@@ -74,7 +74,7 @@ final class Operator {
     /** Applies the migrations up to a version. */
     void migrate(MigrationDirectory migrations, MigrationVersion version) {
         SchemaRunner runner = new SchemaRunner(
-                databases, migrations, new StageGate(databases), SchemaSettings.defaults(), SchemaListener.silent());
+                databases, migrations, new StageGate(databases), SchemaSettings.DEFAULTS, SchemaListener.silent());
         patiently(() -> runner.up(version))
                 .forEach(run -> view.event("migrated: V%s %s, %s (%d ms)"
                         .formatted(

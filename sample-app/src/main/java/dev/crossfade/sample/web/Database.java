@@ -90,7 +90,7 @@ final class Database implements AutoCloseable {
                                 databases,
                                 Migrations.unpack(directory),
                                 DestructionGate.unguarded(),
-                                SchemaSettings.defaults(),
+                                SchemaSettings.DEFAULTS,
                                 SchemaListener.silent())
                         .up(Migrations.EXPANDED);
             } finally {

@@ -1,10 +1,10 @@
 package dev.crossfade.sample.web;
 
+import dev.crossfade.model.HeartbeatLostException;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.routing.HeartbeatLostException;
-import dev.crossfade.routing.StageMovedException;
 import dev.crossfade.sql.FailureClass;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.crossfade.sample.web;
 
-import dev.crossfade.routing.HeartbeatLostException;
-import dev.crossfade.routing.StageMovedException;
+import dev.crossfade.model.HeartbeatLostException;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.sample.db.repository.Order;
 import dev.crossfade.sample.db.repository.User;
 import dev.crossfade.sample.storage.Repositories;

@@ -1,13 +1,13 @@
 package dev.crossfade.spring.autoconfigure;
 
+import dev.crossfade.lossy.LossyWritePolicy;
+import dev.crossfade.lossy.LossyWriteSettings;
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.routing.LossyWritePolicy;
-import dev.crossfade.routing.LossyWriteSettings;
+import dev.crossfade.model.SettingChecks;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.ShadowSettings;
 import dev.crossfade.spring.transaction.OtherTransactions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -72,24 +72,26 @@ public record CrossfadeProperties(
         lossyWritesReported = List.copyOf(lossyWritesReported);
         lossyWritesRefused = List.copyOf(lossyWritesRefused);
         lossyWritesAllowed = List.copyOf(lossyWritesAllowed);
-        List<String> findings = new ArrayList<>();
-        atLeast("mirror-budget", mirrorBudget, Duration.ofMillis(1), findings);
-        atLeast("flip-patience", flipPatience, Duration.ZERO, findings);
-        atLeast("stage-polling", stagePolling, Duration.ofMillis(1), findings);
-        atLeast("liveness", liveness, Duration.ofMillis(500), findings);
-        within("mirror-concurrency", mirrorConcurrency, 1, Integer.MAX_VALUE, findings);
-        within("shadow-per-mille", shadowPerMille, 0, 1000, findings);
+        SettingChecks checks = new SettingChecks();
+        atLeast("mirror-budget", mirrorBudget, Duration.ofMillis(1), checks);
+        atLeast("flip-patience", flipPatience, Duration.ZERO, checks);
+        atLeast("stage-polling", stagePolling, Duration.ofMillis(1), checks);
+        atLeast("liveness", liveness, Duration.ofMillis(500), checks);
+        if (mirrorConcurrency != null) {
+            checks.atLeast("crossfade.mirror-concurrency", mirrorConcurrency, 1);
+        }
+        if (shadowPerMille != null) {
+            checks.within("crossfade.shadow-per-mille", shadowPerMille, 0, 1000);
+        }
         if (dataSource != null && (legacyDataSource != null || modernDataSource != null)) {
-            findings.add(
-                    "crossfade.data-source is for one database with both schemas and contradicts crossfade.legacy-data-source and crossfade.modern-data-source; keep it or those two");
+            checks.add(
+                    "crossfade.data-source is for one database with both schemas and contradicts crossfade.legacy-data-source and crossfade.modern-data-source; keep it or those two.");
         }
         if ((legacyDataSource == null) != (modernDataSource == null)) {
-            findings.add(
-                    "crossfade.legacy-data-source and crossfade.modern-data-source are set together or not at all; for one database with both schemas set crossfade.data-source");
+            checks.add(
+                    "crossfade.legacy-data-source and crossfade.modern-data-source are set together or not at all; for one database with both schemas set crossfade.data-source.");
         }
-        if (!findings.isEmpty()) {
-            throw new InvalidInputException("The settings cannot be used: " + String.join("; ", findings) + ".");
-        }
+        checks.refuse();
     }
 
     /** Returns how the routing layer behaves, given whether the modern mirror is written where nothing is said here. */
@@ -117,16 +119,9 @@ public record CrossfadeProperties(
                 .with(LossyWritePolicy.ALLOW, lossyWritesAllowed);
     }
 
-    private static void atLeast(String name, @Nullable Duration value, Duration least, List<String> findings) {
-        if (value != null && value.compareTo(least) < 0) {
-            findings.add("crossfade.%s is %s ms, at least %s ms is allowed"
-                    .formatted(name, value.toMillis(), least.toMillis()));
-        }
-    }
-
-    private static void within(String name, @Nullable Integer value, int least, int most, List<String> findings) {
-        if (value != null && (value < least || value > most)) {
-            findings.add("crossfade.%s is %s, %s to %s is allowed".formatted(name, value, least, most));
+    private static void atLeast(String name, @Nullable Duration value, Duration least, SettingChecks checks) {
+        if (value != null) {
+            checks.atLeast("crossfade." + name, value, least);
         }
     }
 }

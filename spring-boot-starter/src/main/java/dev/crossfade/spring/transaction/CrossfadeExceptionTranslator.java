@@ -1,9 +1,9 @@
 package dev.crossfade.spring.transaction;
 
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.routing.StageMovedException;
 import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -26,7 +26,7 @@ import org.springframework.dao.support.PersistenceExceptionTranslator;
  * {@code @Repository}.
  *
  * <p>Exceptions that say more than any of Spring's stay what they are: {@link StageMovedException} and
- * {@link dev.crossfade.routing.HeartbeatLostException}, after which a transaction is run again, and refusals. So do
+ * {@link dev.crossfade.model.HeartbeatLostException}, after which a transaction is run again, and refusals. So do
  * errors that a trigger of the service's own raises, which {@link StatementException#sqlState()} tells apart.
  * Thread-safe.
  */

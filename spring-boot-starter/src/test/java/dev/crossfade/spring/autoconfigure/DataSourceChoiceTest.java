@@ -136,9 +136,9 @@ class DataSourceChoiceTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessageContaining("crossfade.mirror-budget is 0 ms, at least 1 ms is allowed")
-                        .hasMessageContaining("crossfade.liveness is 100 ms, at least 500 ms is allowed")
-                        .hasMessageContaining("crossfade.shadow-per-mille is 1001, 0 to 1000 is allowed")
+                        .hasMessageContaining("crossfade.mirror-budget is 0 s; it must be 1 ms or more.")
+                        .hasMessageContaining("crossfade.liveness is 100 ms; it must be 500 ms or more.")
+                        .hasMessageContaining("crossfade.shadow-per-mille is 1001; it must be from 0 to 1000.")
                         .hasMessageContaining("crossfade.mirror-concurrency is 0")
                         .hasMessageContaining("are set together or not at all"));
     }

@@ -9,7 +9,7 @@ import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Stage;
-import dev.crossfade.routing.StageMovedException;
+import dev.crossfade.model.StageMovedException;
 import dev.crossfade.spring.SpringService;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;

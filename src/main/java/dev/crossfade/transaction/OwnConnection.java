@@ -1,0 +1,109 @@
+package dev.crossfade.transaction;
+
+import dev.crossfade.control.Databases;
+import dev.crossfade.model.RefusedException;
+import dev.crossfade.model.Side;
+import dev.crossfade.model.StatementException;
+import dev.crossfade.model.UnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction of Crossfade's own: its connection is taken when it is first needed, in the database that needs it. */
+public final class OwnConnection implements TransactionConnection {
+
+    private final Databases databases;
+    private final boolean readOnly;
+    private @Nullable DataSource database;
+    private @Nullable Connection connection;
+
+    /** Makes one whose connection is not open yet. */
+    public OwnConnection(Databases databases, boolean readOnly) {
+        this.databases = databases;
+        this.readOnly = readOnly;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public boolean reaches(Side side) {
+        return database == null || database.equals(databases.of(side));
+    }
+
+    @Override
+    public Connection on(Side side) {
+        if (!reaches(side)) {
+            throw elsewhere(side);
+        }
+        if (connection != null) {
+            return connection;
+        }
+        DataSource wanted = databases.of(side);
+        try {
+            Connection opened = wanted.getConnection();
+            database = wanted;
+            connection = opened;
+            if (readOnly) {
+                opened.setReadOnly(true);
+            }
+            opened.setAutoCommit(false);
+            return opened;
+        } catch (SQLException e) {
+            throw new UnavailableException(
+                    "No connection to the %s side for a transaction: %s Check the server and the pool's size."
+                            .formatted(side.label(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Commits what was done. */
+    public void commit() {
+        try {
+            if (connection != null) {
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            throw new StatementException("Committing the transaction", e);
+        }
+    }
+
+    /** Undoes what was done, and adds its own failure to the reason. */
+    public void rollback(Throwable reason) {
+        try {
+            if (connection != null) {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Gives the connection back; a broken one is dropped by its pool. */
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        if (open == null) {
+            return;
+        }
+        try (open) {
+            open.setAutoCommit(true);
+            if (readOnly) {
+                open.setReadOnly(false);
+            }
+        } catch (SQLException e) {
+            // The connection is broken, which the commit or the rollback has reported already.
+            return;
+        }
+    }
+
+    /** Returns the refusal of a side that the transaction does not reach. */
+    public static RefusedException elsewhere(Side wanted) {
+        return new RefusedException(
+                "This transaction runs in the %s database and cannot reach the %s side. Begin it in the database of the authoritative side; entities that share transactions must move their authority together: `crossfade stage A B --to …`."
+                        .formatted(wanted.opposite().label(), wanted.label()));
+    }
+}

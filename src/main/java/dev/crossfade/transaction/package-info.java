@@ -1,0 +1,10 @@
+/**
+ * The connection that a transaction over several repositories runs on, and jOOQ's part in it. Uses {@code control} and
+ * {@code model}.
+ *
+ * <p>The law: whoever began a transaction ends it; jOOQ's transactions within it are savepoints.
+ */
+@NullMarked
+package dev.crossfade.transaction;
+
+import org.jspecify.annotations.NullMarked;
