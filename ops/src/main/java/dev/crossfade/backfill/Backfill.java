@@ -23,13 +23,13 @@ import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
@@ -417,11 +417,8 @@ public final class Backfill {
         }
 
         private void pause(Duration duration) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-            } catch (InterruptedException e) {
+            if (!Pause.unlessInterrupted(duration)) {
                 stopped = true;
-                Thread.currentThread().interrupt();
             }
         }
     }

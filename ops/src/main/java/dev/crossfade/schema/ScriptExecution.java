@@ -2,6 +2,7 @@ package dev.crossfade.schema;
 
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.sql.SqlStatement;
+import dev.crossfade.time.Pause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +149,7 @@ final class ScriptExecution {
                 }
                 Duration pause = settings.pauseAfter(attempt);
                 listener.lockRetried(run.migration(), attempt, pause);
-                Pause.of(pause);
+                Pause.of(pause, RunnerLock::interrupted);
             }
         }
     }
