@@ -101,7 +101,7 @@ public final class PreparedDrain implements AutoCloseable {
      */
     public int workOff(TableMapping mapping, StandingHold hold, BooleanSupplier isOver) throws SQLException {
         Projection projection = mapping.from(authority);
-        Transfer transfer = databases.areShared() || projection.inPlace()
+        Transfer transfer = projection.sidesShareTransaction(databases)
                 ? new SharedTransfer(databases.control(), projection, longest)
                 : new SeparateTransfer(databases, projection, longest);
         List<Intent> copied = done.computeIfAbsent(mapping.entity(), entity -> new ArrayList<>());

@@ -364,7 +364,7 @@ final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        return areTogether() && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
+        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
     }
 
     /**
@@ -379,11 +379,6 @@ final class EntityWriter {
             prepared = known;
         }
         return known;
-    }
-
-    /** Tells whether one transaction can write both sides of this entity. */
-    private boolean areTogether() {
-        return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
     }
 
     private RuntimeException failure(Permit permit, long start, SQLException failure) {

@@ -80,7 +80,7 @@ final class Restoration {
         this.mapping = mapping;
         this.hold = hold;
         this.authority = hold.seen().stage().authority();
-        this.together = databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
+        this.together = mapping.sidesShareTransaction(databases);
         this.rows = new ComparableRows(mapping);
         Projection projection = mapping.from(authority.opposite());
         this.sql = new ProjectionSql(projection);
