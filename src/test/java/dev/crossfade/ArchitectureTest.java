@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.crossfade.control.ControlTransaction;
+import dev.crossfade.testing.Waiting;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rooms of the core and the arrows between them: a room uses those below it, never the reverse. */
 class ArchitectureTest {
@@ -35,24 +37,25 @@ class ArchitectureTest {
     /** Room to the rooms that it may use, from the bottom to the top. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("model", Set.of()),
+            Map.entry("time", Set.of()),
             Map.entry("sql", Set.of("model")),
-            Map.entry("control", Set.of("sql", "model")),
-            Map.entry("fleet", Set.of("model")),
-            Map.entry("mapping", Set.of("control", "sql", "model")),
-            Map.entry("statement", Set.of("mapping", "control", "sql", "model")),
-            Map.entry("check", Set.of("mapping", "control", "sql", "model")),
-            Map.entry("trial", Set.of("check", "statement", "mapping", "control", "sql", "model")),
-            Map.entry("queue", Set.of("mapping", "control", "sql", "model")),
-            Map.entry("reconcile", Set.of("queue", "statement", "mapping", "control", "sql", "model")),
-            Map.entry("flags", Set.of("reconcile", "queue", "mapping", "control", "sql", "model")),
-            Map.entry("stages", Set.of("flags", "fleet", "mapping", "control", "sql", "model")),
-            Map.entry("shadow", Set.of("stages", "queue", "statement", "mapping", "control", "sql", "model")),
-            Map.entry("lossy", Set.of("statement", "mapping", "control", "sql", "model")),
+            Map.entry("control", Set.of("sql", "model", "time")),
+            Map.entry("fleet", Set.of("model", "time")),
+            Map.entry("mapping", Set.of("control", "sql", "model", "time")),
+            Map.entry("statement", Set.of("mapping", "control", "sql", "model", "time")),
+            Map.entry("check", Set.of("mapping", "control", "sql", "model", "time")),
+            Map.entry("trial", Set.of("check", "statement", "mapping", "control", "sql", "model", "time")),
+            Map.entry("queue", Set.of("mapping", "control", "sql", "model", "time")),
+            Map.entry("reconcile", Set.of("queue", "statement", "mapping", "control", "sql", "model", "time")),
+            Map.entry("flags", Set.of("reconcile", "queue", "mapping", "control", "sql", "model", "time")),
+            Map.entry("stages", Set.of("flags", "fleet", "mapping", "control", "sql", "model", "time")),
+            Map.entry("shadow", Set.of("stages", "queue", "statement", "mapping", "control", "sql", "model", "time")),
+            Map.entry("lossy", Set.of("statement", "mapping", "control", "sql", "model", "time")),
             Map.entry("guard", Set.of("control", "sql")),
             Map.entry(
                     "write",
-                    Set.of("lossy", "guard", "stages", "queue", "statement", "mapping", "control", "sql", "model")),
-            Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model")),
+                    Set.of("lossy", "guard", "stages", "queue", "statement", "mapping", "control", "sql", "model", "time")),
+            Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model", "time")),
             Map.entry("transaction", Set.of("control", "model")),
             Map.entry(
                     "routing",
@@ -69,9 +72,9 @@ class ArchitectureTest {
                             "mapping",
                             "control",
                             "sql",
-                            "model")),
+                            "model", "time")),
             Map.entry(
-                    "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model")),
+                    "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
             Map.entry(
                     "metrics",
                     Set.of(
@@ -84,7 +87,7 @@ class ArchitectureTest {
                             "fleet",
                             "control",
                             "sql",
-                            "model")));
+                            "model", "time")));
 
     /** Library to the rooms that may use it; whatever is not named here is for nobody. */
     private static final Map<String, Set<String>> HOMES = Map.of(
@@ -201,14 +204,21 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    @Test
-    void theModelKnowsTheJdkAlone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "time"})
+    void theLowestRoomsKnowTheJdkAlone(String room) {
         classes()
                 .that()
-                .resideInAPackage(inside("model"))
+                .resideInAPackage(inside(room))
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(inside("model"), "java..", "org.jspecify.annotations.."))
+                .onlyDependOnClassesThat(resideInAnyPackage(inside(room), "java..", "org.jspecify.annotations.."))
                 .check(CORE);
+    }
+
+    /** A wait that an injected clock does not know cannot be tested fast, and one that nothing ends holds up a stop. */
+    @Test
+    void onlyTheRoomOfTimeWaitsAndMakesThreads() {
+        Waiting.elsewhereThan(inside("time")).check(CORE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.crossfade.testing.Waiting;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -113,6 +114,12 @@ class OpsArchitectureTest {
                 .callMethodWhere(
                         target(owner(assignableTo(DSLContext.class))).and(target(nameMatching("transaction.*"))))
                 .check(OPS);
+    }
+
+    /** The thread that the end of a process runs is no daemon: the process waits for it. */
+    @Test
+    void onlyTheCoresRoomOfTimeWaitsAndMakesThreads() {
+        Waiting.elsewhereThan(ROOT + ".cli.ProcessTermination$Hook").check(OPS);
     }
 
     @Test

@@ -36,7 +36,7 @@ final class MappingReads {
         try (Probe legacy = Probe.scratch(databases.legacy())) {
             all.forEach((live, reads) -> {
                 reads.look(live, Side.LEGACY, legacy);
-                if (databases.areShared() || live.inPlace()) {
+                if (live.mapping().sidesShareTransaction(databases)) {
                     reads.look(live, Side.MODERN, legacy);
                 }
             });

@@ -6,6 +6,7 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.ConnectionUrl;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
+import dev.crossfade.time.Pause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -34,6 +35,7 @@ public final class ControlSchema {
     public static final int OLDEST_SERVER = 14;
 
     private static final int ATTEMPTS = 60;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
     private static final long LOCK = 0x63726f7373666164L;
 
     private static final String ASKED_FOR_LOSS =
@@ -287,16 +289,10 @@ public final class ControlSchema {
             if (!SqlState.LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || attempt >= ATTEMPTS) {
                 throw e;
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.SECONDS.sleep(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException("The upgrade of the control schema was interrupted. Start again.", e);
+            Pause.of(
+                    BETWEEN_ATTEMPTS,
+                    interrupted -> new UnavailableException(
+                            "The upgrade of the control schema was interrupted. Start again.", interrupted));
         }
     }
 

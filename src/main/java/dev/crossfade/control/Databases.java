@@ -4,6 +4,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.sql.AutoCommitDataSource;
 import dev.crossfade.sql.JooqGreeting;
 import java.sql.Connection;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -37,9 +38,22 @@ public record Databases(DataSource legacy, DataSource modern) {
         return new Databases(database, database);
     }
 
-    /** Tells whether both schemas are in one database, so that one transaction can write both. */
+    /**
+     * Tells whether both schemas are in one database. Whether one transaction can write both sides of an entity is
+     * another question, which its mapping answers: columns in place share one wherever the schemas are.
+     */
     public boolean areShared() {
         return legacy.equals(modern);
+    }
+
+    /** Returns the sides by which each database is reached once: legacy alone where one has both schemas. */
+    public List<Side> sides() {
+        return areShared() ? List.of(Side.LEGACY) : List.of(Side.values());
+    }
+
+    /** Tells whether a side's database is the control database. */
+    public boolean isControl(Side side) {
+        return areShared() || side == Side.LEGACY;
     }
 
     /** Returns the database of one side. */

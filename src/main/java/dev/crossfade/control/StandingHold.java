@@ -70,7 +70,7 @@ public record StandingHold(Databases databases, String entity, String mapping, S
         AuthorityLock.WRITING.share(connection, entity);
         Optional<Fence> found = AuthorityTable.fence(connection, entity);
         require(
-                isRecord(seen.stage().authority())
+                databases.isControl(seen.stage().authority())
                         ? found.map(Fence::standing).equals(Optional.of(seen))
                         : found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch()),
                 found);
@@ -112,7 +112,7 @@ public record StandingHold(Databases databases, String entity, String mapping, S
             throw new OtherMappingException(entity, mapping, fleets);
         });
         require(
-                isRecord(database) ? found.filter(this::isSameDirection).isPresent() : mayMirror(connection, found),
+                databases.isControl(database) ? found.filter(this::isSameDirection).isPresent() : mayMirror(connection, found),
                 found);
     }
 
@@ -139,10 +139,6 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     private boolean isSameDirection(Fence fence) {
         return fence.standing().stage().mirrors()
                 && fence.standing().stage().authority() == seen.stage().authority();
-    }
-
-    private boolean isRecord(Side database) {
-        return databases.areShared() || database == Side.LEGACY;
     }
 
     private void requireNotFrozen(Optional<Fence> found) {

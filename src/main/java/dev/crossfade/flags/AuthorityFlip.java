@@ -19,6 +19,7 @@ import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
 import dev.crossfade.reconcile.PreparedDrain;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,9 +99,9 @@ public final class AuthorityFlip {
         requireNothingMissed(affected);
         try (OwnConnections own = new OwnConnections(databases)) {
             SequenceHandOver sequences = new SequenceHandOver(own.databases(), affected, leaving);
-            long end = System.nanoTime() + deadline.toNanos();
+            Deadline end = Deadline.after(deadline);
             String obstacle = "";
-            while (System.nanoTime() < end) {
+            while (!end.isOver()) {
                 obstacle = drain(leaving, affected, end);
                 if (obstacle.isEmpty()) {
                     obstacle = tryUnderLock(own.databases(), leaving, change, sequences);
@@ -252,7 +253,7 @@ public final class AuthorityFlip {
     }
 
     /** Works off most of the backlog; returns what is left and why, empty if that was reached. */
-    private String drain(Side leaving, List<TableMapping> affected, long end) {
+    private String drain(Side leaving, List<TableMapping> affected, Deadline end) {
         DSLContext authority = databases.dsl(leaving);
         List<String> entities = affected.stream().map(TableMapping::entity).toList();
         while (true) {
@@ -271,7 +272,7 @@ public final class AuthorityFlip {
                 return "";
             }
             requireNothingMissed(affected);
-            if (System.nanoTime() > end) {
+            if (end.isOver()) {
                 return left + "Run `crossfade worker`, see `crossfade queue list`, and try again.";
             }
             Window.pause(LOOKING);

@@ -8,6 +8,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.reconcile.PreparedDrain;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +45,10 @@ final class MirrorSwitch {
         // A mirror that is down must not keep the modern side from being switched off.
         boolean modernDecides =
                 change.steps().stream().anyMatch(step -> step.from().stage().authority() == Side.MODERN);
-        long end = System.nanoTime() + DEADLINE.toNanos();
+        Deadline end = Deadline.after(DEADLINE);
         try (OwnConnections own = new OwnConnections(databases)) {
             while (!hasSwitched(own.databases(), change, modernDecides)) {
-                if (System.nanoTime() > end) {
+                if (end.isOver()) {
                     throw new RefusedException(
                             "Somebody has been writing %s or its mirror for %s s. Find the advisory locks in pg_locks, or wait."
                                     .formatted(change.entities(), DEADLINE.toSeconds()));

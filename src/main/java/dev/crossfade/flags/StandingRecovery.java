@@ -12,11 +12,12 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -49,14 +50,16 @@ public final class StandingRecovery {
      * @throws UnavailableException if a database fails; it may be recorded in the modern one alone, so look again
      */
     public void record(Optional<Standing> from, Standing decided, String frozen, Author author) {
-        long end = System.nanoTime() + DEADLINE.toNanos();
+        Deadline deadline = Deadline.after(DEADLINE);
         while (!tryRecord(from, decided, frozen, author)) {
-            if (System.nanoTime() > end) {
+            if (deadline.isOver()) {
                 throw new RefusedException(
                         "A transaction has been writing %s for more than %s s. Find it in pg_locks, end it or wait, and run the same command again."
                                 .formatted(entity, DEADLINE.toSeconds()));
             }
-            pause();
+            Pause.of(
+                    PAUSE,
+                    e -> new CrossfadeException("The recovery was interrupted. Run the same command again.", e));
         }
     }
 
@@ -115,14 +118,5 @@ public final class StandingRecovery {
         }
         AuthorityTable.thaw(control, entity);
         last.accept(control);
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The recovery was interrupted. Run the same command again.", e);
-        }
     }
 }

@@ -14,11 +14,12 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,9 +113,9 @@ public final class StandingWatch {
      *     decided, and it cannot be recorded again, or it cannot be told whether it was decided
      */
     public void awaitNewest(String entity) {
-        long end = System.nanoTime() + RECORDING.toNanos();
+        Deadline deadline = Deadline.after(RECORDING);
         for (Optional<Standing> newer = lost(entity); newer.isPresent(); newer = lost(entity)) {
-            if (System.nanoTime() > end) {
+            if (deadline.isOver()) {
                 throw new UnavailableException(
                         "%s is frozen, and the modern database's fence says %s (epoch %s), which the control database does not know: which stage was decided last cannot be told. See `crossfade recover %s`."
                                 .formatted(
@@ -124,7 +125,7 @@ public final class StandingWatch {
                                         entity),
                         null);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            Pause.unlessInterrupted(PAUSE);
             look(Map.of());
         }
     }

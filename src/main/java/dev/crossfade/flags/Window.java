@@ -2,9 +2,10 @@ package dev.crossfade.flags;
 
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sql.SqlState;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** The time for which writers may be kept out at once. */
 final class Window {
@@ -15,10 +16,10 @@ final class Window {
     /** In which writers go on before they are kept out again. */
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
-    private final long end = System.nanoTime() + LONGEST.toNanos();
+    private final Deadline end = Deadline.after(LONGEST);
 
     boolean isOver() {
-        return System.nanoTime() - end >= 0;
+        return end.isOver();
     }
 
     /**
@@ -30,8 +31,7 @@ final class Window {
         if (isOver()) {
             throw new SQLException("the time for which writers may be kept out is over", SqlState.QUERY_CANCELED);
         }
-        return Duration.ofMillis(
-                Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+        return Duration.ofMillis(Math.max(1, end.left().toMillis()));
     }
 
     /** Lets writers go on for a while, before the next attempt. */
@@ -40,11 +40,8 @@ final class Window {
     }
 
     static void pause(Duration duration) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(duration.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The change of stages was interrupted before it happened.", e);
-        }
+        Pause.of(
+                duration,
+                e -> new CrossfadeException("The change of stages was interrupted before it happened.", e));
     }
 }

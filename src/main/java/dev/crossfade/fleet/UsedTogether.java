@@ -1,6 +1,8 @@
 package dev.crossfade.fleet;
 
 import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.time.Pace;
+import dev.crossfade.time.Poller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ public final class UsedTogether implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsedTogether.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration SAY_AGAIN_AFTER = EntityGroups.DECLARED_FOR.dividedBy(4);
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofMinutes(1);
     /** A service whose transactions are put together at random is told of by pairs instead. */
@@ -30,31 +32,28 @@ public final class UsedTogether implements AutoCloseable {
     private final Instance instance;
     private final Map<Set<String>, Noted> seen = new ConcurrentHashMap<>();
     private final Map<Set<String>, Noted> declared = new ConcurrentHashMap<>();
-    private final Thread thread = new Thread(this::run, "crossfade-groups");
-    private volatile boolean closed;
+    private final Poller poller = new Poller("crossfade-groups", this::round);
 
     /** Makes one whose thread is not started. */
     public UsedTogether(EntityGroups groups, Instance instance) {
         this.groups = groups;
         this.instance = instance;
-        thread.setDaemon(true);
     }
 
     /** What is known of a group here; when it was told is known to the thread alone. */
     private static final class Noted {
 
         private final LongAdder times = new LongAdder();
-        private long toldAt;
-        private boolean told;
+        private final Pace told;
 
-        boolean isDue(Duration after) {
-            return !told || System.nanoTime() - toldAt >= after.toNanos();
+        Noted(Duration sayAgainAfter) {
+            this.told = new Pace(sayAgainAfter);
         }
     }
 
     /** Starts the thread. */
     public void start() {
-        thread.start();
+        poller.start();
     }
 
     /** Notes that a transaction has used these entities, whatever became of it. */
@@ -74,25 +73,23 @@ public final class UsedTogether implements AutoCloseable {
     }
 
     private void first(Set<String> entities) {
-        seen.computeIfAbsent(Set.copyOf(entities), group -> new Noted()).times.increment();
+        seen.computeIfAbsent(Set.copyOf(entities), group -> new Noted(COUNT_AGAIN_AFTER)).times.increment();
     }
 
     /** Says that transactions of this service use these entities, or may; of fewer than two there is nothing to say. */
     public void declare(Collection<String> entities) {
         Set<String> group = Set.copyOf(entities);
         if (group.size() > 1) {
-            declared.putIfAbsent(group, new Noted());
+            declared.putIfAbsent(group, new Noted(SAY_AGAIN_AFTER));
         }
     }
 
     /** Ends the thread, and tells what was not told yet: a job may have ended within the second. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        poller.close();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-            if (!thread.isAlive()) {
+            if (poller.awaitEnd(CLOSING)) {
                 tell();
             }
         } catch (InterruptedException e) {
@@ -100,27 +97,21 @@ public final class UsedTogether implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!closed) {
-            tell();
-            try {
-                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-            } catch (InterruptedException e) {
-                closed = true;
-            }
-        }
+    private Duration round() {
+        tell();
+        return PAUSE;
     }
 
     /** Tries again in a second what cannot be told; until then it is only known here. */
     private synchronized void tell() {
         try {
             for (Map.Entry<Set<String>, Noted> one : List.copyOf(declared.entrySet())) {
-                if (one.getValue().isDue(SAY_AGAIN_AFTER)) {
+                if (one.getValue().told.isDue()) {
                     tell(one.getKey(), one.getValue(), true);
                 }
             }
             for (Map.Entry<Set<String>, Noted> one : new ArrayList<>(seen.entrySet())) {
-                boolean due = closed || one.getValue().isDue(COUNT_AGAIN_AFTER);
+                boolean due = poller.isEnding() || one.getValue().told.isDue();
                 if (due && one.getValue().times.sum() > 0) {
                     tell(one.getKey(), one.getValue(), false);
                 }
@@ -135,8 +126,7 @@ public final class UsedTogether implements AutoCloseable {
         boolean done = false;
         try {
             groups.tell(instance, entities, isDeclared, times);
-            noted.told = true;
-            noted.toldAt = System.nanoTime();
+            noted.told.done();
             done = true;
         } finally {
             if (!done) {

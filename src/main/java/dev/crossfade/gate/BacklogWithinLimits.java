@@ -8,6 +8,7 @@ import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Tally;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class BacklogWithinLimits implements Gate {
             return "%s intents pending%s, %s missed writes"
                     .formatted(
                             intents.count(),
-                            intents.count() == 0 ? "" : ", the oldest for " + Elapsed.text(oldest()),
+                            intents.count() == 0 ? "" : ", the oldest for " + DurationText.of(oldest()),
                             missed());
         }
     }
@@ -63,7 +64,7 @@ final class BacklogWithinLimits implements Gate {
         boolean behind = step.isForward() && isBehind(waiting);
         String required = step.isForward()
                 ? "at most %s intents, none older than %s, %s missed writes"
-                        .formatted(limits.intents(), Elapsed.text(limits.oldestIntent()), missedAllowed)
+                        .formatted(limits.intents(), DurationText.of(limits.oldestIntent()), missedAllowed)
                 : "%s missed writes".formatted(missedAllowed);
         if (!missedTooMany && !behind) {
             return new Open(waiting.text(), required);

@@ -17,13 +17,14 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -65,7 +66,7 @@ public final class Barrier {
      * @throws RefusedException if an instance or a transaction holds it up for a minute
      */
     public void pass(TableMapping mapping, Standing standing) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Deadline deadline = Deadline.after(PATIENCE);
         awaitFleet(mapping.entity(), standing, deadline);
         awaitOneMapping(mapping, deadline);
         awaitWriters(mapping, standing.stage().authority(), deadline);
@@ -73,7 +74,7 @@ public final class Barrier {
     }
 
     /** An instance with another mapping may write a mirror row after it has been looked at. */
-    private void awaitOneMapping(TableMapping mapping, long deadline) {
+    private void awaitOneMapping(TableMapping mapping, Deadline deadline) {
         Fleet fleet = new Fleet(databases.controlDsl());
         while (true) {
             List<String> others = fleet.live().stream()
@@ -87,7 +88,7 @@ public final class Barrier {
             }
             String message = "live instances have another mapping of %s than %s: %s."
                     .formatted(mapping.entity(), mapping.fingerprint(), String.join(", ", others));
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 throw new RefusedException("The rows of %s cannot be looked at yet: %s Deploy one version everywhere."
                         .formatted(mapping.entity(), message));
             }
@@ -97,17 +98,17 @@ public final class Barrier {
     }
 
     /** Whoever is writing the mirror may do so by an older mapping; who comes later proves the present one. */
-    private void awaitAppliers(TableMapping mapping, long deadline) {
+    private void awaitAppliers(TableMapping mapping, Deadline deadline) {
         awaitAppliers(databases.control(), mapping, deadline);
         if (!databases.areShared()) {
             awaitAppliers(databases.modern(), mapping, deadline);
         }
     }
 
-    private void awaitAppliers(DataSource database, TableMapping mapping, long deadline) {
+    private void awaitAppliers(DataSource database, TableMapping mapping, Deadline deadline) {
         while (!haveEnded(database, mapping.entity())) {
             String message = "somebody is writing the mirror of %s.".formatted(mapping.entity());
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 throw new RefusedException(
                         "The rows of %s cannot be looked at yet: %s Find the advisory locks in pg_locks, or wait."
                                 .formatted(mapping.entity(), message));
@@ -135,11 +136,11 @@ public final class Barrier {
         }
     }
 
-    private void awaitFleet(String entity, Standing standing, long deadline) {
+    private void awaitFleet(String entity, Standing standing, Deadline deadline) {
         Gate fleet = Gates.fleetAcknowledged(databases);
         while (fleet.check(inPlace(entity, standing)) instanceof Closed closed) {
             String message = "Gate '%s' is closed for %s: %s".formatted(fleet.name(), entity, closed.reason());
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 throw new RefusedException(message + " " + closed.remedy());
             }
             waiting.accept(message);
@@ -157,14 +158,14 @@ public final class Barrier {
      * An instance that stood still may have sent its statement under the stage of before: those that only wait for
      * their turn at the table count too. What it sends later is refused by its lease or by the epoch.
      */
-    private void awaitWriters(TableMapping mapping, Side authority, long deadline) {
+    private void awaitWriters(TableMapping mapping, Side authority, Deadline deadline) {
         DSLContext database = databases.dsl(authority);
         Name table = mapping.relation(authority).qualifiedName();
         Map<String, String> before = writers(database, table);
         while (!before.isEmpty()) {
             String message = "transactions that may have begun before every instance mirrored %s still write %s: %s."
                     .formatted(mapping.entity(), mapping.relation(authority), String.join(", ", before.values()));
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 throw new RefusedException("The rows of %s cannot be read yet: %s End them, or wait and run it again."
                         .formatted(mapping.entity(), message));
             }
@@ -180,11 +181,6 @@ public final class Barrier {
     }
 
     private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("Interrupted before the first row was read.", e);
-        }
+        Pause.of(PAUSE, e -> new CrossfadeException("Interrupted before the first row was read.", e));
     }
 }

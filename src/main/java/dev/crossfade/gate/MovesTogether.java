@@ -8,6 +8,7 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.EntityGroups.Group;
 import dev.crossfade.model.Side;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class MovesTogether implements Gate {
         return group.declared()
                 ? "%s: declared by %s".formatted(names, group.toldBy())
                 : "%s: %s transactions, the last %s ago by %s"
-                        .formatted(names, group.times(), Elapsed.text(group.age()), group.toldBy());
+                        .formatted(names, group.times(), DurationText.of(group.age()), group.toldBy());
     }
 
     private String remedy(Step step, Map<String, Standing> left) {

@@ -7,12 +7,14 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.DurationText;
+import dev.crossfade.time.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
@@ -100,20 +102,20 @@ final class ReplicasCaughtUp implements Gate {
         String required = "every replica of the %s has replayed within %s what had been written%s"
                 .formatted(
                         databases.areShared() ? "server" : side.label() + " server",
-                        Elapsed.text(settings.patience()),
+                        DurationText.of(settings.patience()),
                         named.isEmpty() ? "" : "; connected: " + String.join(", ", new TreeSet<>(named)));
         if (named.isEmpty() && replicas(server).isEmpty()) {
             // Its log is not asked for: servers that only speak like PostgreSQL may have none.
             return new Open("no replicas", required);
         }
-        long deadline = System.nanoTime() + settings.patience().toNanos();
+        Deadline deadline = Deadline.after(settings.patience());
         long written = server.fetchSingle(WRITTEN).get(0, Long.class);
         while (true) {
             Verdict verdict = judge(required, named, written, replicas(server));
-            if (!verdict.isClosed() || System.nanoTime() > deadline) {
+            if (!verdict.isClosed() || deadline.isOver()) {
                 return verdict;
             }
-            pause();
+            Pause.of(PAUSE, e -> new CrossfadeException("Waiting for the replicas was interrupted.", e));
         }
     }
 
@@ -169,14 +171,5 @@ final class ReplicasCaughtUp implements Gate {
     private static Replica replica(Record row) {
         return new Replica(
                 row.get("name", String.class), row.get("state", String.class), row.get("position", Long.class));
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("Waiting for the replicas was interrupted.", e);
-        }
     }
 }

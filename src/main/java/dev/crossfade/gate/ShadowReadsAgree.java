@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.val;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
+import dev.crossfade.time.DurationText;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Locale;
@@ -75,7 +76,7 @@ final class ShadowReadsAgree implements Gate {
         String required = "at least %s comparisons within %s, at most %s %% differed"
                 .formatted(
                         limits.comparisons(),
-                        Elapsed.text(limits.window()),
+                        DurationText.of(limits.window()),
                         BigDecimal.valueOf(limits.mismatchPercent())
                                 .stripTrailingZeros()
                                 .toPlainString());

@@ -2,6 +2,7 @@ package dev.crossfade.gate;
 
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class Stable implements Gate {
             return new NotConcerned();
         }
         String required = "at least %s at %s"
-                .formatted(Elapsed.text(atLeast), step.from().stage().label());
+                .formatted(DurationText.of(atLeast), step.from().stage().label());
         Optional<OffsetDateTime> entered =
                 StageLog.lastEntered(control, step.entity(), step.from().stage());
         if (entered.isEmpty()) {
@@ -37,13 +38,13 @@ final class Stable implements Gate {
         }
         Duration age = Elapsed.ageOf(control, entered.get());
         String seen =
-                "%s at %s".formatted(Elapsed.text(age), step.from().stage().label());
+                "%s at %s".formatted(DurationText.of(age), step.from().stage().label());
         return age.compareTo(atLeast) >= 0
                 ? new Open(seen, required)
                 : new Closed(
                         seen,
                         required,
-                        "Wait for another %s.".formatted(Elapsed.text(atLeast.minus(age))),
+                        "Wait for another %s.".formatted(DurationText.of(atLeast.minus(age))),
                         Optional.of(new Outlook.Timed(atLeast.minus(age))));
     }
 }

@@ -9,6 +9,7 @@ import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.QueueActions;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class VerificationClean implements Gate {
     private Verdict judge(Step step, Optional<OffsetDateTime> mirroringSince) {
         String verify = "Run `crossfade verify %s`.".formatted(step.entity());
         String required = "0 differences, found since the mirror was switched on"
-                + (step.isForward() ? " and at most %s ago".formatted(Elapsed.text(oldest)) : "");
+                + (step.isForward() ? " and at most %s ago".formatted(DurationText.of(oldest)) : "");
         Optional<Last> found = last(step.entity());
         if (found.isEmpty()) {
             return Closed.meanwhile("the sides were never compared", required, verify);
@@ -91,7 +92,7 @@ final class VerificationClean implements Gate {
         if (contradiction.isPresent()) {
             return Closed.meanwhile("the last comparison proves nothing now: " + contradiction.get(), required, verify);
         }
-        String seen = "0 differences, %s ago".formatted(Elapsed.text(last.age()));
+        String seen = "0 differences, %s ago".formatted(DurationText.of(last.age()));
         return step.isForward() && last.age().compareTo(oldest) > 0
                 ? Closed.meanwhile(seen, required, verify)
                 : new Open(seen, required);

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.val;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class WrittenAsGiven implements Gate {
                 && !step.isFromTo(Stage.MODERN_READ, Stage.MODERN_PRIMARY)) {
             return new NotConcerned();
         }
-        String required = "no save within %s whose values the legacy side has changed".formatted(Elapsed.text(window));
+        String required = "no save within %s whose values the legacy side has changed".formatted(DurationText.of(window));
         Lately lately = lately(step.entity());
         if (lately.keys() == 0) {
             return new Open("0 keys were saved with a loss", required);

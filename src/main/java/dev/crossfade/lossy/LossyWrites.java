@@ -5,6 +5,8 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.sql.Redaction;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.statement.Alteration;
+import dev.crossfade.time.Pace;
+import dev.crossfade.time.Poller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,8 +15,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -40,10 +40,8 @@ public final class LossyWrites implements AutoCloseable {
     private final LossyWriteListener listener;
     private final Redaction redaction = new Redaction();
     private final SortedMap<Place, Seen> waiting = new TreeMap<>(IN_KEY_ORDER);
-    private final Thread thread = new Thread(this::run, "crossfade-lossy-writes");
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile boolean closed;
-    private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
+    private final Poller poller = new Poller("crossfade-lossy-writes", this::round, this::store);
+    private final Pace warnings = new Pace(WARNINGS_APART);
     private final TroubleLog failing = new TroubleLog(LOG, "What saves have lost can be stored again.");
     private final TroubleLog defect = new TroubleLog(LOG, "What saves have lost is noted again.");
 
@@ -82,9 +80,8 @@ public final class LossyWrites implements AutoCloseable {
                         mapping.entity(), one.isChanged() ? LossyWriteOutcome.CHANGED : LossyWriteOutcome.RESPELLED);
                 keep(described(mapping, one));
             }
-            if (!altered.isEmpty() && !started.getAndSet(true)) {
-                thread.setDaemon(true);
-                thread.start();
+            if (!altered.isEmpty()) {
+                poller.start();
             }
             defect.succeeded();
         } catch (RuntimeException | Error e) {
@@ -113,29 +110,24 @@ public final class LossyWrites implements AutoCloseable {
     /** Ends the thread, which stores what it has. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        poller.close();
         try {
-            thread.join(CLOSING.toMillis());
+            poller.awaitEnd(CLOSING);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(BATCH.toMillis());
-                store();
-            } catch (InterruptedException e) {
-                LOG.debug("The storing of lossy writes was interrupted; going on unless it is closed.", e);
-            } catch (RuntimeException | Error e) {
-                defect.failed(Level.WARN, "The storing of lossy writes failed; going on with the next ones.", e);
-            }
+    private Duration round() {
+        try {
+            poller.pause(BATCH);
+            store();
+        } catch (InterruptedException e) {
+            LOG.debug("The storing of lossy writes was interrupted; going on unless it is closed.", e);
+        } catch (RuntimeException | Error e) {
+            defect.failed(Level.WARN, "The storing of lossy writes failed; going on with the next ones.", e);
         }
-        // An interruption that ended the thread must not keep it from storing what it has.
-        Thread.interrupted();
-        store();
+        return Duration.ZERO;
     }
 
     private void store() {
@@ -164,8 +156,8 @@ public final class LossyWrites implements AutoCloseable {
     }
 
     private void warn(List<String> entities) {
-        if (!entities.isEmpty() && System.nanoTime() - lastWarned >= WARNINGS_APART.toNanos()) {
-            lastWarned = System.nanoTime();
+        if (!entities.isEmpty() && warnings.isDue()) {
+            warnings.done();
             LOG.warn(
                     "Saves of {} were not stored as they were given: the legacy side changes them. See `crossfade lossy`.",
                     new TreeSet<>(entities));

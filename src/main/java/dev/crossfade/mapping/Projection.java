@@ -1,5 +1,6 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.SqlScanner;
 import dev.crossfade.sql.SqlToken;
@@ -57,6 +58,11 @@ public record Projection(TableMapping mapping, Side authority) {
     /** Tells whether both sides are columns of one table. */
     public boolean inPlace() {
         return mapping.kind() == TableMapping.Kind.COLUMN;
+    }
+
+    /** Tells whether one transaction can write both sides of the entity. */
+    public boolean sidesShareTransaction(Databases databases) {
+        return mapping.sidesShareTransaction(databases);
     }
 
     /** Returns the mirror's columns that are written: the key first, then the derived ones. */

@@ -98,6 +98,11 @@ public record TableMapping(
         return kind == Kind.COLUMN ? Databases.shared(databases.control()) : databases;
     }
 
+    /** Tells whether one transaction can write both sides of this entity: then there is no moment between them. */
+    public boolean sidesShareTransaction(Databases databases) {
+        return holding(databases).areShared();
+    }
+
     /** Returns a short text that two mappings share exactly when they map alike. */
     public String fingerprint() {
         String text = String.join(

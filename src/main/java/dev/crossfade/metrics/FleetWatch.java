@@ -4,12 +4,12 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.flags.StageLog;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.time.Poller;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +25,13 @@ public final class FleetWatch implements AutoCloseable {
 
     private final DSLContext control;
     private final Duration interval;
-    private final Thread thread = new Thread(this::run, "crossfade-fleet-watch");
+    private final Poller poller = new Poller("crossfade-fleet-watch", this::round);
     private volatile Look last = new Look(Map.of(), System.nanoTime());
-    private volatile boolean closed;
 
     /** Makes a watch that is not started. */
     public FleetWatch(DSLContext control, Duration interval) {
         this.control = control;
         this.interval = interval;
-        thread.setDaemon(true);
     }
 
     /**
@@ -48,7 +46,7 @@ public final class FleetWatch implements AutoCloseable {
 
     /** Starts the thread. */
     public void start() {
-        thread.start();
+        poller.start();
     }
 
     /** Returns what was seen of an entity last, empty if that is not known or too long ago. */
@@ -61,23 +59,16 @@ public final class FleetWatch implements AutoCloseable {
     /** Ends the thread. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        poller.close();
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                last = new Look(look(), System.nanoTime());
-            } catch (RuntimeException e) {
-                LOG.debug("The fleet could not be looked at; its gauges will say so.", e);
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
-            } catch (InterruptedException e) {
-                closed = true;
-            }
+    private Duration round() {
+        try {
+            last = new Look(look(), System.nanoTime());
+        } catch (RuntimeException e) {
+            LOG.debug("The fleet could not be looked at; its gauges will say so.", e);
         }
+        return interval;
     }
 
     private Map<String, Seen> look() {

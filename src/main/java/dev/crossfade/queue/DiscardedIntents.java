@@ -38,7 +38,7 @@ public final class DiscardedIntents {
      */
     public int discard(String entity, Operator operator) {
         int discarded = 0;
-        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+        for (Side side : databases.sides()) {
             int batch = BATCH;
             while (batch == BATCH) {
                 batch = batch(side, entity, operator);

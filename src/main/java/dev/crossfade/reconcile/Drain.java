@@ -12,6 +12,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
 import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.time.DaemonThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Drain {
 
     /** Of the system's own: a lane waits for the server far more often than it is worth to leave a thread to others. */
     private static final ThreadFactory LANE =
-            Thread.ofPlatform().daemon().name("crossfade-lane-", 1).factory();
+            DaemonThread.numbered("crossfade-lane-");
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Round IDLE = new Round(0, 0, 0);

@@ -11,13 +11,16 @@ import dev.crossfade.queue.PendingKeys;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
 import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Backoff;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pace;
+import dev.crossfade.time.Poller;
+import dev.crossfade.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
@@ -38,6 +41,8 @@ public final class LiveApplier implements AutoCloseable {
     private static final int GROWTH = 8;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration CLOSING = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     /** Under load, how long keys gather so that they share a batch; a key that comes alone never waits. */
     private static final Duration GATHERING = Duration.ofNanos(500_000);
@@ -54,13 +59,13 @@ public final class LiveApplier implements AutoCloseable {
      */
     private final Semaphore signal = new Semaphore(0);
 
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "crossfade-applier");
+    private final Poller poller = new Poller("crossfade-applier", this::once);
+    private final Backoff backoff = new Backoff(SHORTEST_PAUSE, LONGEST_PAUSE);
+    private final Pace housekeeping = new Pace(HOUSEKEEPING);
     private final TroubleLog outage =
             new TroubleLog(LOG, "The mirror can be written again; pending keys are being applied.");
     private final TroubleLog defect = new TroubleLog(LOG, "Pending keys are being applied again.");
     private int limit = BATCH;
-    private long housekept;
 
     /**
      * Makes an applier that is not started.
@@ -75,12 +80,11 @@ public final class LiveApplier implements AutoCloseable {
         this.pending = new PendingKeys(pendingCapacity, this::wakeUp);
         this.drain = new Drain(databases, reconciler);
         this.missedWrites = new MissedWrites(databases.controlDsl());
-        thread.setDaemon(true);
     }
 
     /** Starts the thread. */
     public void start() {
-        thread.start();
+        poller.start();
     }
 
     /** Returns the keys that wait for this applier. */
@@ -90,12 +94,12 @@ public final class LiveApplier implements AutoCloseable {
 
     /** Waits until nothing is pending or the time is up; tells whether nothing is. */
     public boolean awaitLevel(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        Deadline deadline = Deadline.after(atMost);
         while (!pending.isEmpty()) {
-            if (System.nanoTime() > deadline) {
+            if (deadline.isOver()) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(1);
+            Ticker.SYSTEM.sleep(BETWEEN_LOOKS);
         }
         return true;
     }
@@ -103,10 +107,11 @@ public final class LiveApplier implements AutoCloseable {
     /** Stops the thread; what is still pending has durable intents and is left to the worker. */
     @Override
     public void close() {
-        closing.countDown();
+        // Not interrupted: a batch that is being written is finished.
+        poller.finish();
         wakeUp();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(20));
+            poller.awaitEnd(CLOSING);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -118,44 +123,38 @@ public final class LiveApplier implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            work();
-        } catch (InterruptedException e) {
-            // What is pending has durable intents and is left to the worker.
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work() throws InterruptedException {
-        Duration pause = Duration.ZERO;
-        while (!isClosed()) {
-            boolean progress = false;
-            boolean failed = false;
-            for (TableMapping mapping : mappings.get()) {
-                try {
-                    progress |= workOff(mapping);
-                } catch (RuntimeException | Error e) {
-                    failed = true;
-                    report(mapping, e);
-                }
-            }
-            pause = progress && !failed ? Duration.ZERO : longer(pause);
-            if (failed) {
-                probe(pause);
-                continue;
-            }
-            outage.succeeded();
-            defect.succeeded();
-            if (pending.isEmpty()) {
-                pause = Duration.ZERO;
-                rest(LONGEST_PAUSE);
-            } else if (pause.isZero()) {
-                sleep(GATHERING);
-            } else if (rest(pause)) {
-                pause = Duration.ZERO;
+    /** Gives each entity one turn, and returns how long to pause whatever is noted meanwhile. */
+    private Duration once() throws InterruptedException {
+        boolean progress = false;
+        boolean failed = false;
+        for (TableMapping mapping : mappings.get()) {
+            try {
+                progress |= workOff(mapping);
+            } catch (RuntimeException | Error e) {
+                failed = true;
+                report(mapping, e);
             }
         }
+        if (failed) {
+            // One key alone tells whether it is over.
+            limit = 1;
+            return backoff.failed();
+        }
+        outage.succeeded();
+        defect.succeeded();
+        if (pending.isEmpty()) {
+            backoff.succeeded();
+            rest(LONGEST_PAUSE);
+            return Duration.ZERO;
+        }
+        if (progress) {
+            backoff.succeeded();
+            return GATHERING;
+        }
+        if (rest(backoff.failed())) {
+            backoff.succeeded();
+        }
+        return Duration.ZERO;
     }
 
     /**
@@ -165,7 +164,7 @@ public final class LiveApplier implements AutoCloseable {
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;
         boolean more = true;
-        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !isClosed(); batches--) {
+        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !poller.isEnding(); batches--) {
             more = round(mapping);
             progress |= more;
         }
@@ -231,8 +230,8 @@ public final class LiveApplier implements AutoCloseable {
                 pending.confirmed(entity, transaction, committed);
             }
         }
-        if (System.nanoTime() - housekept > HOUSEKEEPING.toNanos()) {
-            housekept = System.nanoTime();
+        if (housekeeping.isDue()) {
+            housekeeping.done();
             Set<RecordKey> missed = pending.missedKeys(entity);
             if (!missed.isEmpty()) {
                 Set<RecordKey> still = missedWrites.stillMissed(entity, missed);
@@ -265,23 +264,6 @@ public final class LiveApplier implements AutoCloseable {
         }
     }
 
-    private static Duration longer(Duration pause) {
-        long millis = Math.max(SHORTEST_PAUSE.toMillis(), pause.toMillis() * 2);
-        long jittered = (long) (millis * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
-        return Duration.ofMillis(Math.min(jittered, LONGEST_PAUSE.toMillis()));
-    }
-
-    /** After a failure waits for the whole pause, whatever is noted meanwhile, and then tries one key alone. */
-    private void probe(Duration pause) throws InterruptedException {
-        limit = 1;
-        sleep(pause);
-    }
-
-    /** Waits for the whole pause, whatever is noted meanwhile. */
-    private void sleep(Duration pause) throws InterruptedException {
-        closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
     /** Waits until keys are noted, for a pause at most; tells whether some were. */
     private boolean rest(Duration pause) throws InterruptedException {
         boolean noted = signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
@@ -289,9 +271,5 @@ public final class LiveApplier implements AutoCloseable {
             signal.drainPermits();
         }
         return noted;
-    }
-
-    private boolean isClosed() {
-        return closing.getCount() == 0;
     }
 }

@@ -12,6 +12,7 @@ import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.TableRule;
+import dev.crossfade.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -142,10 +143,10 @@ final class MirrorBatch {
     private final TextStatement unmarked;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
-    private final long end;
+    private final Deadline end;
 
     private MirrorBatch(Connection mirror, Write write, Function<List<RecordKey>, Object[]> values, Duration longest) {
-        this.end = System.nanoTime() + longest.toNanos();
+        this.end = Deadline.after(longest);
         this.mirror = mirror;
         this.plain = write.plain().after(BEGIN);
         this.traced = write.traced().after(RowTrace.START).after(BEGIN);
@@ -400,7 +401,7 @@ final class MirrorBatch {
     }
 
     private boolean isOver() {
-        return System.nanoTime() - end > 0;
+        return end.isOver();
     }
 
     private void halve(List<RecordKey> keys) throws SQLException {

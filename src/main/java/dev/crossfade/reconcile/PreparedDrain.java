@@ -14,6 +14,7 @@ import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -100,7 +101,7 @@ public final class PreparedDrain implements AutoCloseable {
      */
     public int workOff(TableMapping mapping, StandingHold hold, BooleanSupplier isOver) throws SQLException {
         Projection projection = mapping.from(authority);
-        Transfer transfer = databases.areShared() || projection.inPlace()
+        Transfer transfer = projection.sidesShareTransaction(databases)
                 ? new SharedTransfer(databases.control(), projection, longest)
                 : new SeparateTransfer(databases, projection, longest);
         List<Intent> copied = done.computeIfAbsent(mapping.entity(), entity -> new ArrayList<>());
@@ -120,7 +121,7 @@ public final class PreparedDrain implements AutoCloseable {
                 return now.result().refused().size();
             }
             if (now.result().done().isEmpty()) {
-                pause();
+                Pause.of(PAUSE, e -> new CrossfadeException("What is left was not worked off: interrupted.", e));
             }
         }
     }
@@ -167,15 +168,6 @@ public final class PreparedDrain implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             reason.addSuppressed(e);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("What is left was not worked off: interrupted.", e);
         }
     }
 }

@@ -173,7 +173,7 @@ public final class Reconciler {
     }
 
     private Transfer transfer(Projection projection) {
-        return databases.areShared() || projection.inPlace()
+        return projection.sidesShareTransaction(databases)
                 ? new SharedTransfer(databases.control(), projection, patience)
                 : new SeparateTransfer(databases, projection);
     }

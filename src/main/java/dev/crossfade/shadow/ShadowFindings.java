@@ -4,6 +4,7 @@ import dev.crossfade.control.TroubleLog;
 import dev.crossfade.shadow.ShadowLog.Count;
 import dev.crossfade.shadow.ShadowLog.Counted;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Pace;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,8 +39,8 @@ final class ShadowFindings {
     private final UUID instance = UUID.randomUUID();
     private final Map<Counted, Count> counts = new HashMap<>();
     private final SortedMap<ShadowMismatch, Integer> mismatches = new TreeMap<>(IN_KEY_ORDER);
-    private long lastStored = System.nanoTime();
-    private long lastWarned = System.nanoTime() - WARNINGS_APART.toNanos();
+    private final Pace storing = new Pace(BATCH);
+    private final Pace warnings = new Pace(WARNINGS_APART);
     private final TroubleLog failing = new TroubleLog(LOG, "What shadow reads found can be stored again.");
 
     /**
@@ -51,6 +52,8 @@ final class ShadowFindings {
         this.log = log;
         this.proves = proves;
         this.sampling = sampling;
+        // A batch gathers first.
+        storing.done();
     }
 
     /** Counts a comparison, and keeps its mismatches as long as there is room. */
@@ -68,14 +71,14 @@ final class ShadowFindings {
 
     /** Stores what was found once a batch is due. */
     void storeIfDue() {
-        if (System.nanoTime() - lastStored >= BATCH.toNanos()) {
+        if (storing.isDue()) {
             store();
         }
     }
 
     /** Stores what was found; what cannot be stored is kept for the next time. */
     void store() {
-        lastStored = System.nanoTime();
+        storing.done();
         if (counts.isEmpty() && mismatches.isEmpty()) {
             return;
         }
@@ -95,8 +98,8 @@ final class ShadowFindings {
             return;
         }
         log.store(mismatches);
-        if (System.nanoTime() - lastWarned >= WARNINGS_APART.toNanos()) {
-            lastWarned = System.nanoTime();
+        if (warnings.isDue()) {
+            warnings.done();
             LOG.warn(
                     "Shadow reads of {} differ. See `crossfade shadow`.",
                     mismatches.keySet().stream()

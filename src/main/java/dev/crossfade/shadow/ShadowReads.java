@@ -15,6 +15,7 @@ import dev.crossfade.sql.TextStatement;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.Stages;
 import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.time.Poller;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +27,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,9 +61,7 @@ public final class ShadowReads implements AutoCloseable {
     private final Map<String, TableMapping> compared = new HashMap<>();
 
     private final BlockingQueue<Comparison> waiting;
-    private final Thread thread = new Thread(this::run, "crossfade-shadow");
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile boolean closed;
+    private final Poller poller;
 
     /** Makes the comparison of an instance's reads; it has no thread until the first read is taken. */
     public ShadowReads(
@@ -80,7 +78,7 @@ public final class ShadowReads implements AutoCloseable {
                         .evidence(databases)
                         .lasting());
         this.waiting = new ArrayBlockingQueue<>(sampling.waiting());
-        thread.setDaemon(true);
+        this.poller = new Poller("crossfade-shadow", this::round, findings::store);
     }
 
     /** A sampled read. */
@@ -126,10 +124,8 @@ public final class ShadowReads implements AutoCloseable {
     /** Takes a sampled read; never waits and never throws. */
     public void take(Comparison comparison) {
         try {
-            if (!started.getAndSet(true)) {
-                thread.start();
-            }
-            if (closed || !waiting.offer(comparison)) {
+            poller.start();
+            if (poller.isEnding() || !waiting.offer(comparison)) {
                 listener.shadowDropped(comparison.entity());
             }
         } catch (RuntimeException | Error e) {
@@ -144,33 +140,28 @@ public final class ShadowReads implements AutoCloseable {
     /** Ends the thread, which stores what it has found. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        poller.close();
         try {
-            thread.join(CLOSING.toMillis());
+            poller.awaitEnd(CLOSING);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                Comparison next = waiting.poll(ShadowFindings.BATCH.toMillis(), TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    finish(next, compare(next));
-                    defect.succeeded();
-                }
-                findings.storeIfDue();
-            } catch (InterruptedException e) {
-                LOG.debug("The comparing of reads was interrupted; going on unless it is closed.", e);
-            } catch (RuntimeException | Error e) {
-                defect.failed(Level.WARN, "The comparing of reads failed; going on with the next one.", e);
+    private Duration round() {
+        try {
+            Comparison next = waiting.poll(ShadowFindings.BATCH.toMillis(), TimeUnit.MILLISECONDS);
+            if (next != null) {
+                finish(next, compare(next));
+                defect.succeeded();
             }
+            findings.storeIfDue();
+        } catch (InterruptedException e) {
+            LOG.debug("The comparing of reads was interrupted; going on unless it is closed.", e);
+        } catch (RuntimeException | Error e) {
+            defect.failed(Level.WARN, "The comparing of reads failed; going on with the next one.", e);
         }
-        // An interruption that ended the thread must not keep it from storing what it has.
-        Thread.interrupted();
-        findings.store();
+        return Duration.ZERO;
     }
 
     private void finish(Comparison comparison, End end) {
@@ -188,7 +179,7 @@ public final class ShadowReads implements AutoCloseable {
                 return End.of(ShadowOutcome.EQUAL);
             }
             for (int look = 1; look < LOOKS; look++) {
-                TimeUnit.MILLISECONDS.sleep(sampling.pause().toMillis());
+                poller.pause(sampling.pause());
                 boolean behind = isBehind(comparison, before);
                 List<ShadowMismatch> now = comparison.look();
                 if (now.isEmpty()) {

@@ -19,6 +19,8 @@ import dev.crossfade.fleet.Fleet.Heartbeat;
 import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
+import dev.crossfade.time.Poller;
+import dev.crossfade.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ public final class StagePoller implements Stages, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StagePoller.class);
     private static final Duration RETRY = Duration.ofMillis(20);
+    /** For how long the end of each thread is waited for. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     /** The epoch of an entity that was announced and not read yet, older than any. */
     private static final long NOT_YET = -1;
     /** A flip that is not recorded for this long after its fence has died. */
@@ -60,18 +63,17 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final Ramps ramps = new Ramps();
     private final Map<String, Standing> suspected = new HashMap<>();
     private final List<StageSnapshot> retired = new ArrayList<>();
-    private final Thread thread = new Thread(this::run, "crossfade-stages");
+    private final Poller polling = new Poller("crossfade-stages", this::round);
     private final ModernSchema modern;
     private final StandingWatch watch;
     private final FirstStage firstStage;
     /** For those who wait for something newer. */
     private final SharedPoll shared = new SharedPoll(this::poll);
     /** Of its own: a modern database that does not answer must not hold up heartbeats. */
-    private final Thread watching = new Thread(this::watch, "crossfade-watch");
+    private final Poller watching = new Poller("crossfade-watch", this::watchRound);
 
     private volatile Map<String, String> frozen = Map.of();
     private volatile StageSnapshot current = new StageSnapshot(Map.of(), new Lease("0"));
-    private volatile boolean closed;
     private Map<String, Long> acknowledged = Map.of();
     private @Nullable Lease next;
     private long lastHeartbeat;
@@ -93,13 +95,11 @@ public final class StagePoller implements Stages, AutoCloseable {
         this.modern = start.modern();
         this.watch = new StandingWatch(databases);
         this.firstStage = new FirstStage(databases, modern, watch, new LostStages(databases, modern.isFirst()), fleet);
-        thread.setDaemon(true);
-        watching.setDaemon(true);
     }
 
     /** Starts the threads. */
     public void start() {
-        thread.start();
+        polling.start();
         watching.start();
     }
 
@@ -220,7 +220,7 @@ public final class StagePoller implements Stages, AutoCloseable {
                 }
                 shared.await();
                 if (!condition.test(waited)) {
-                    TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+                    Ticker.SYSTEM.sleep(RETRY);
                 }
             } catch (DataAccessException e) {
                 LOG.debug("Looking for {} failed; trying again.", what, e);
@@ -237,12 +237,11 @@ public final class StagePoller implements Stages, AutoCloseable {
     /** Ends the thread and takes this instance out of the fleet. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        watching.interrupt();
+        polling.close();
+        watching.close();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-            watching.join(TimeUnit.SECONDS.toMillis(5));
+            polling.awaitEnd(CLOSING);
+            watching.awaitEnd(CLOSING);
             fleet.leave(instance);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -251,42 +250,31 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                poll();
-                unreachable.succeeded();
-            } catch (RuntimeException | Error e) {
-                // Without this thread there would be no heartbeat any more, and soon no write.
-                if (!closed) {
-                    unreachable.failed("The stages cannot be read; the last known ones stay in force: %s"
-                            .formatted(LostStages.reason(e)));
-                }
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(hasRetired() ? RETRY.toNanos() : interval.toNanos());
-            } catch (InterruptedException e) {
-                closed = true;
+    private Duration round() {
+        try {
+            poll();
+            unreachable.succeeded();
+        } catch (RuntimeException | Error e) {
+            // Without this thread there would be no heartbeat any more, and soon no write.
+            if (!polling.isEnding()) {
+                unreachable.failed("The stages cannot be read; the last known ones stay in force: %s"
+                        .formatted(LostStages.reason(e)));
             }
         }
+        return hasRetired() ? RETRY : interval;
     }
 
     /** Does what is left to do in the modern database, and compares both, about as often as it heartbeats. */
-    private void watch() {
-        while (!closed) {
-            try {
-                if (!modern.prepare()) {
-                    TimeUnit.NANOSECONDS.sleep(fleet.heartbeatInterval().toNanos());
-                }
-                Map<String, Standing> known = new HashMap<>();
-                current.all().forEach((entity, stage) -> known.put(entity, stage.standing()));
-                if (!known.isEmpty()) {
-                    watch.lookQuietly(known);
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
+    private Duration watchRound() throws InterruptedException {
+        if (!modern.prepare()) {
+            watching.pause(fleet.heartbeatInterval());
         }
+        Map<String, Standing> known = new HashMap<>();
+        current.all().forEach((entity, stage) -> known.put(entity, stage.standing()));
+        if (!known.isEmpty()) {
+            watch.lookQuietly(known);
+        }
+        return Duration.ZERO;
     }
 
     private synchronized boolean hasRetired() {

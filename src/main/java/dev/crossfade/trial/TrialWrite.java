@@ -12,6 +12,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,10 +107,10 @@ public final class TrialWrite {
     }
 
     /** The trial of one direction of one mapping. */
-    private record Trial(TrialSession session, TrialRows rows, TrialMirror mirror, TrialFindings found, long deadline) {
+    private record Trial(TrialSession session, TrialRows rows, TrialMirror mirror, TrialFindings found, Deadline deadline) {
 
         boolean hasTime() {
-            return System.nanoTime() < deadline && session.isAlive();
+            return !deadline.isOver() && session.isAlive();
         }
     }
 
@@ -168,7 +169,7 @@ public final class TrialWrite {
                 new TrialMirror(
                         session, live, projection, found, new TrialParents(session, known, projection.authority())),
                 found,
-                System.nanoTime() + longest.toNanos());
+                Deadline.after(longest));
         for (RecordKey key : trial.rows().ends(session.source(), ENDS)) {
             count.add(trial.hasTime() ? session.undone(() -> mirrored(trial, key)) : Tried.NOT);
         }

@@ -343,7 +343,7 @@ public final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        return areTogether() && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
+        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
     }
 
     /**
@@ -358,11 +358,6 @@ public final class EntityWriter {
             prepared = known;
         }
         return known;
-    }
-
-    /** Tells whether one transaction can write both sides of this entity. */
-    private boolean areTogether() {
-        return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
     }
 
     private RecordKey key(ResultSet row) throws SQLException {

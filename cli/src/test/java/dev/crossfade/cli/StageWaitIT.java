@@ -107,7 +107,7 @@ class StageWaitIT {
             assertThat(ran.code()).isEqualTo(3);
             assertThat(ran.out()).isEmpty();
             assertThat(ran.err())
-                    .contains("Waited for 1.0 s in vain; nothing was changed.")
+                    .contains("Waited for 1 s in vain; nothing was changed.")
                     .contains("Gate 'backfill complete' is closed for user: there was no backfill;");
             assertThat(site.run("stage", "user", "--output", "json")
                             .json()

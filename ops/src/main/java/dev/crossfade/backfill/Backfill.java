@@ -2,6 +2,7 @@ package dev.crossfade.backfill;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.BackfillTable;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
@@ -23,13 +24,13 @@ import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
@@ -155,7 +156,7 @@ public final class Backfill {
 
     private Result runLocked(Standing standing) {
         DSLContext control = databases.controlDsl();
-        Optional<Checkpoints.Standing> earlier = Checkpoints.find(control, mapping.entity())
+        Optional<BackfillTable.Standing> earlier = BackfillTable.find(control, mapping.entity())
                 .filter(found -> found.startedAt().isAfter(mirroredSince()))
                 .filter(this::isOfNow);
         if (earlier.isPresent() && earlier.get().finishedAt() != null) {
@@ -164,11 +165,11 @@ public final class Backfill {
         if (earlier.isEmpty()) {
             new Barrier(databases, reason -> listener.waiting(mapping.entity(), reason)).pass(mapping, standing);
             Evidence evidence = mapping.proof(databases);
-            Checkpoints.begin(
+            BackfillTable.begin(
                     control, mapping.entity(), standing.epoch(), legacyRows.lastKey(), legacyRows.count(), evidence);
         }
         return new Run(
-                        Checkpoints.find(control, mapping.entity()).orElseThrow(),
+                        BackfillTable.find(control, mapping.entity()).orElseThrow(),
                         new StandingHold(databases, mapping.entity(), mapping.fingerprint(), standing))
                 .go();
     }
@@ -176,7 +177,7 @@ public final class Backfill {
     /**
      * A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again.
      */
-    private boolean isOfNow(Checkpoints.Standing earlier) {
+    private boolean isOfNow(BackfillTable.Standing earlier) {
         Optional<String> contradiction = earlier.evidence()
                 .map(evidence -> evidence.contradictionOfCopy(mapping.evidence(databases)))
                 .orElse(Optional.of("nothing says with which mapping and tables it was made"));
@@ -218,7 +219,7 @@ public final class Backfill {
     private final class Run {
 
         private final long start = System.nanoTime();
-        private final Checkpoints.Standing from;
+        private final BackfillTable.Standing from;
         private final StandingHold hold;
         private final MissedRows missedRows;
         private KeyRange range;
@@ -229,7 +230,7 @@ public final class Backfill {
         private long written;
         private long missed;
 
-        Run(Checkpoints.Standing from, StandingHold hold) {
+        Run(BackfillTable.Standing from, StandingHold hold) {
             this.from = from;
             this.hold = hold;
             this.missedRows = new MissedRows(databases, mapping, all, hold);
@@ -268,7 +269,7 @@ public final class Backfill {
                         "The backfill of %s is not complete: while it ran something changed under it: %s. Run it again; it begins from the first row."
                                 .formatted(mapping.entity(), contradiction));
             });
-            Checkpoints.finish(databases.controlDsl(), mapping.entity(), from.startedAt(), now);
+            BackfillTable.finish(databases.controlDsl(), mapping.entity(), from.startedAt(), now);
         }
 
         /** Copies a batch; one with a row that does not fit is made smaller until that row is alone. */
@@ -340,7 +341,7 @@ public final class Backfill {
                     if (batch.isPresent()) {
                         BatchCopy.Copied copied = batch.get();
                         missedRows.note(legacy, copied.waiting());
-                        Checkpoints.advance(
+                        BackfillTable.advance(
                                 Databases.dsl(legacy),
                                 mapping.entity(),
                                 from.startedAt(),
@@ -416,11 +417,8 @@ public final class Backfill {
         }
 
         private void pause(Duration duration) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-            } catch (InterruptedException e) {
+            if (!Pause.unlessInterrupted(duration)) {
                 stopped = true;
-                Thread.currentThread().interrupt();
             }
         }
     }

@@ -77,6 +77,6 @@ interface BatchCopy {
         if (projection.inPlace()) {
             return new InPlaceCopy(projection);
         }
-        return databases.areShared() ? new SharedCopy(projection) : new SeparateCopy(databases, projection);
+        return projection.sidesShareTransaction(databases) ? new SharedCopy(projection) : new SeparateCopy(databases, projection);
     }
 }

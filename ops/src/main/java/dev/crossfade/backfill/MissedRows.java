@@ -1,5 +1,6 @@
 package dev.crossfade.backfill;
 
+import dev.crossfade.control.BackfillTable;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.mapping.TableMapping;
@@ -39,7 +40,7 @@ record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> 
             hold.beforeNoting(connection);
             DSLContext control = Databases.dsl(connection);
             new MissedWrites(control).missed(mapping.entity(), key, Side.MODERN, failure);
-            Checkpoints.advance(control, mapping.entity(), began, key, 1, 0);
+            BackfillTable.advance(control, mapping.entity(), began, key, 1, 0);
             return key;
         });
     }

@@ -14,7 +14,7 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
-import java.time.Duration;
+import dev.crossfade.time.Pause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -194,17 +194,12 @@ public final class Capture {
                             "The lock on %s was not to be had within %s ms, %s times. Nothing was changed there. Look in pg_stat_activity for long transactions that write it, end them or wait, and run the same command again."
                                     .formatted(table, patience.timeout().toMillis(), patience.attempts()));
                 }
-                pause(patience.pauseAfter(attempt));
+                Pause.of(
+                        patience.pauseAfter(attempt),
+                        interrupted -> new CrossfadeException(
+                                "Waiting for a table's lock was interrupted. Run the same command again.",
+                                interrupted));
             }
-        }
-    }
-
-    private static void pause(Duration duration) {
-        try {
-            Thread.sleep(duration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("Waiting for a table's lock was interrupted. Run the same command again.", e);
         }
     }
 }

@@ -45,7 +45,7 @@ final class Quiet {
                         .forEach(member -> found.add(
                                 "The instance %s serves it. Stop it; one that has died counts until its liveness has passed."
                                         .formatted(member.instance().name())));
-        for (Side side : sides()) {
+        for (Side side : databases.sides()) {
             commands(databases.dsl(side), side, found);
             captures(databases.dsl(side), entity, found);
         }
@@ -71,10 +71,6 @@ final class Quiet {
     private boolean authorityRests(DSLContext control, String entity) {
         return tryAuthority(control, entity)
                 && (databases.areShared() || tryAuthority(databases.dsl(Side.MODERN), entity));
-    }
-
-    private List<Side> sides() {
-        return databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values());
     }
 
     private static void commands(DSLContext database, Side side, List<String> found) {

@@ -139,7 +139,7 @@ public record Finish(Databases databases, List<Migration> pending) {
     }
 
     private Item capture(String entity) {
-        boolean left = sides().stream()
+        boolean left = databases.sides().stream()
                 .flatMap(side -> Capture.states(databases.dsl(side)).stream())
                 .anyMatch(state -> state.entity().equals(entity));
         return new Item(
@@ -149,10 +149,6 @@ public record Finish(Databases databases, List<Migration> pending) {
                         ? "Its triggers on the modern side, or their functions, are there still and note nothing: `crossfade capture remove %s`."
                                 .formatted(entity)
                         : "No capture of it is left.");
-    }
-
-    private List<Side> sides() {
-        return databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values());
     }
 
     private List<Item> files(String entity, Contraction contraction) {

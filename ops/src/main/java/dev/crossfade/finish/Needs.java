@@ -43,7 +43,7 @@ final class Needs {
         processes(control, modern, found);
         queued(control, modern, found);
         unfinished(control, found);
-        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+        for (Side side : databases.sides()) {
             triggers(side == Side.LEGACY ? control : modern, side, found);
         }
         return found;

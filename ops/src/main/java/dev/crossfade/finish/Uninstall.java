@@ -130,7 +130,7 @@ public final class Uninstall {
 
     private List<Contents> contents() {
         List<Contents> contents = new ArrayList<>();
-        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+        for (Side side : databases.sides()) {
             DSLContext database = databases.dsl(side);
             contents.add(new Contents(side, tables(database), functions(database)));
         }

@@ -20,6 +20,7 @@ import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import dev.crossfade.statement.ProjectionSql;
+import dev.crossfade.time.Pause;
 import dev.crossfade.verify.ComparableRows;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Survey.Listed;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +80,7 @@ final class Restoration {
         this.mapping = mapping;
         this.hold = hold;
         this.authority = hold.seen().stage().authority();
-        this.together = databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN;
+        this.together = mapping.sidesShareTransaction(databases);
         this.rows = new ComparableRows(mapping);
         Projection projection = mapping.from(authority.opposite());
         this.sql = new ProjectionSql(projection);
@@ -169,7 +169,10 @@ final class Restoration {
                                             mapping.entity(), ServerMessage.sentence(ServerMessage.withoutValues(e))),
                             e);
                 }
-                pause();
+                Pause.of(
+                        PAUSE,
+                        interrupted -> new CrossfadeException(
+                                "The recovery was interrupted. Run the same command again.", interrupted));
             }
         }
     }
@@ -282,15 +285,6 @@ final class Restoration {
     private Set<RecordKey> keys(TextStatement statement, Connection connection, Collection<RecordKey> keys)
             throws SQLException {
         return new HashSet<>(statement.query(connection, row -> TextStatement.key(row, 1, keyWidth), arrays(keys)));
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The recovery was interrupted. Run the same command again.", e);
-        }
     }
 
     /** Tells whether another transaction was in the way, or a limit on time. */

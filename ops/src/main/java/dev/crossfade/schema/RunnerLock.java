@@ -3,6 +3,8 @@ package dev.crossfade.schema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +22,7 @@ final class RunnerLock implements AutoCloseable {
     /** The first half names Crossfade, the second half the migration runner: "cros", "smig". */
     private static final long KEY = 0x63726f73736d6967L;
 
-    private static final long POLL_MILLIS = 100;
+    private static final Duration POLLING = Duration.ofMillis(100);
 
     private final Connection connection;
     private final DSLContext dsl;
@@ -50,11 +52,11 @@ final class RunnerLock implements AutoCloseable {
     }
 
     private void await(Duration wait, SchemaListener listener) {
-        long start = System.nanoTime();
+        Deadline deadline = Deadline.after(wait);
         boolean told = false;
         while (!dsl.fetchSingle("select pg_try_advisory_lock(?)", KEY).get(0, boolean.class)) {
             String holder = holder();
-            if (System.nanoTime() - start > wait.toNanos()) {
+            if (deadline.isOver()) {
                 throw new RefusedException(
                         "Another migration runner is at work: %s has held the lock for more than %s s of waiting. "
                                         .formatted(holder, wait.toSeconds())
@@ -64,7 +66,7 @@ final class RunnerLock implements AutoCloseable {
                 listener.runnerAwaited(holder);
                 told = true;
             }
-            Pause.of(Duration.ofMillis(POLL_MILLIS));
+            Pause.of(POLLING, RunnerLock::interrupted);
         }
     }
 
@@ -83,6 +85,11 @@ final class RunnerLock implements AutoCloseable {
             throw new CrossfadeException("The migration runner's lock is not held by its own session. Connect to the "
                     + "server itself and not through a pooler in transaction mode, then run again.");
         }
+    }
+
+    /** Whoever runs migrations and was interrupted while it waited says so. */
+    static CrossfadeException interrupted(InterruptedException cause) {
+        return new CrossfadeException("The migration runner was interrupted while it waited. Run it again.", cause);
     }
 
     private String holder() {

@@ -11,7 +11,6 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
-import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.DestructionGate.Overruling;
@@ -309,7 +308,7 @@ public final class SchemaRunner {
     private MigrationRun execute(ScriptRun run) throws SQLException {
         MigrationRun result;
         try (ScriptSession session = ScriptSession.open(databases.of(run.side()), run.script())) {
-            boolean inControl = databases.areShared() || run.side() == Side.LEGACY;
+            boolean inControl = databases.isControl(run.side());
             ContractionRecord contraction = ContractionRecord.of(run, inControl);
             result = new ScriptExecution(run, session, contraction, settings, listener).execute();
         }

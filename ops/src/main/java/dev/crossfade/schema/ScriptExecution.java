@@ -6,6 +6,7 @@ import dev.crossfade.schema.file.StatementShape;
 
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.sql.SqlStatement;
+import dev.crossfade.time.Pause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +153,7 @@ final class ScriptExecution {
                 }
                 Duration pause = settings.pauseAfter(attempt);
                 listener.lockRetried(run.migration(), attempt, pause);
-                Pause.of(pause);
+                Pause.of(pause, RunnerLock::interrupted);
             }
         }
     }

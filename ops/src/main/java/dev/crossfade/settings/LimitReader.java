@@ -2,6 +2,7 @@ package dev.crossfade.settings;
 
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.settings.SettingsReader.Values;
+import dev.crossfade.time.DurationText;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;

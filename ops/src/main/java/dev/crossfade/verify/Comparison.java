@@ -20,7 +20,7 @@ interface Comparison {
 
     /** Returns the way of an entity's topology and kind. */
     static Comparison of(Databases databases, TableMapping mapping) {
-        return databases.areShared() || mapping.kind() == TableMapping.Kind.COLUMN
+        return mapping.sidesShareTransaction(databases)
                 ? new JoinComparison(databases, mapping.from(Side.LEGACY))
                 : new HashComparison(databases, mapping.from(Side.LEGACY));
     }

@@ -14,6 +14,8 @@ import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.statement.RowSizes;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -172,14 +173,16 @@ final class Recheck {
     private int settleTogether(List<RecordKey> keys, List<Found> differences) {
         Set<RecordKey> batch = new HashSet<>(keys);
         Map<RecordKey, Difference> seenOnce = new HashMap<>();
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long pause = 2; !batch.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
+        Deadline deadline = Deadline.after(patience);
+        for (long pause = 2; !batch.isEmpty() && !deadline.isOver(); pause *= 2) {
             settle(batch, seenOnce, differences);
             if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
-                deadline = System.nanoTime();
+                deadline = Deadline.after(Duration.ZERO);
             }
             if (!batch.isEmpty()) {
-                sleep(Math.min(pause, LONGEST_PAUSE.toMillis()));
+                Pause.of(
+                        Duration.ofMillis(Math.min(pause, LONGEST_PAUSE.toMillis())),
+                        e -> new CrossfadeException("The verification was interrupted.", e));
             }
         }
         return batch.size();
@@ -227,14 +230,5 @@ final class Recheck {
     /** Returns which of some keys have intents. */
     Set<RecordKey> pending(List<RecordKey> keys) {
         return sides.read(authority, connection -> waiting.of(connection, mapping.entity(), keys));
-    }
-
-    private static void sleep(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The verification was interrupted.", e);
-        }
     }
 }

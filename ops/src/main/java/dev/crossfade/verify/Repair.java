@@ -20,13 +20,14 @@ import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.sql.ServerEncoding;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Brings the mirror of keys up to date through the applier: an intent each, on the authoritative side, so that whatever
@@ -37,6 +38,7 @@ final class Repair {
 
     private static final int BATCH = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -98,10 +100,12 @@ final class Repair {
         List<RecordKey> all = inOrder(seen, keys.stream().filter(encoding::has).toList());
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Work> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!work.isEmpty() && System.nanoTime() < deadline) {
+            Deadline deadline = Deadline.after(PATIENCE);
+            while (!work.isEmpty() && !deadline.isOver()) {
                 work = deferred(work, reconciler.reconcile(mapping, work));
-                pause(work.isEmpty() ? 0 : 20);
+                if (!work.isEmpty()) {
+                    Pause.of(PAUSE, e -> new CrossfadeException("The repair was interrupted.", e));
+                }
             }
         }
     }
@@ -145,14 +149,5 @@ final class Repair {
 
     private static Work work(Intent intent) {
         return new Work(intent.key(), List.of(intent));
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CrossfadeException("The repair was interrupted.", e);
-        }
     }
 }

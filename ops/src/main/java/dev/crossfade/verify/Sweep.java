@@ -21,6 +21,8 @@ import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.SweepRequests;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Deadline;
+import dev.crossfade.time.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,7 +175,7 @@ public final class Sweep {
             new SweepRequests(databases).handOver(entity());
             SweepLog log = new SweepLog(databases.controlDsl(), entity());
             Optional<SweepLog.Claimed> pass = log.claim(settings.interval());
-            return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), System.nanoTime() + longest.toNanos(), stopping);
+            return pass.isEmpty() ? Turn.NONE : sweep(log, pass.get(), Deadline.after(longest), stopping);
         } catch (DataAccessException e) {
             if (hasLostItsMirror(e)) {
                 return Turn.NONE;
@@ -209,7 +211,7 @@ public final class Sweep {
         return !backfillComplete.check(forward).isClosed();
     }
 
-    private Turn sweep(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
+    private Turn sweep(SweepLog log, SweepLog.Claimed pass, Deadline end, BooleanSupplier stopping) {
         try {
             return ranges(log, pass, end, stopping);
         } catch (RuntimeException e) {
@@ -227,7 +229,7 @@ public final class Sweep {
         }
     }
 
-    private Turn ranges(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
+    private Turn ranges(SweepLog log, SweepLog.Claimed pass, Deadline end, BooleanSupplier stopping) {
         int usual = Math.clamp(settings.rowsPerSecond(), SMALLEST_RANGE, LARGEST_RANGE);
         int size = usual;
         @Nullable RecordKey after = pass.position();
@@ -252,7 +254,7 @@ public final class Sweep {
             if (after != null) {
                 rest(begun, step.rows(), stopping);
             }
-        } while (after != null && System.nanoTime() < end && !stopping.getAsBoolean());
+        } while (after != null && !end.isOver() && !stopping.getAsBoolean());
         if (after == null) {
             listener.finished(entity(), log.read(pass));
         } else {
@@ -431,12 +433,10 @@ public final class Sweep {
     /** Waits until as much time has passed as the rows may take. */
     private void rest(long begun, long rows, BooleanSupplier stopping) {
         long until = begun + TimeUnit.SECONDS.toNanos(rows) / settings.rowsPerSecond();
-        try {
-            while (System.nanoTime() < until && !stopping.getAsBoolean()) {
-                TimeUnit.NANOSECONDS.sleep(Math.min(SHORT_PAUSE.toNanos(), Math.max(1, until - System.nanoTime())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        boolean interrupted = false;
+        while (!interrupted && System.nanoTime() < until && !stopping.getAsBoolean()) {
+            long left = Math.max(1, until - System.nanoTime());
+            interrupted = !Pause.unlessInterrupted(Duration.ofNanos(Math.min(SHORT_PAUSE.toNanos(), left)));
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.Drain.Round;
+import dev.crossfade.time.Deadline;
 import dev.crossfade.worker.WorkerSettings.Draining;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,9 +90,9 @@ final class DrainJob extends Job {
             deferred = Math.max(1, deferred);
             return settings.interval();
         }
-        long end = System.nanoTime() + TURN.toNanos();
+        Deadline end = Deadline.after(TURN);
         boolean progress = true;
-        while (progress && !stopping.getAsBoolean() && System.nanoTime() < end) {
+        while (progress && !stopping.getAsBoolean() && !end.isOver()) {
             progress = batch();
         }
         return progress ? Duration.ZERO : settings.interval();

@@ -3,6 +3,7 @@ package dev.crossfade.worker;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Backoff;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,12 +21,18 @@ abstract class Job {
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
     private static final Duration BUSY = Duration.ofSeconds(1);
 
+    /** After the first failure in a row, of a job or of a worker's start. */
+    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    /** However often it fails. */
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     /** Longer than the longest pause after a failure: what fails on and on is said without a gap. */
     private static final Duration RECENT = Duration.ofMinutes(1);
 
     private final Kind kind;
     private final String subject;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private final TroubleLog failing;
     private final TroubleLog defect;
     private final AtomicBoolean running = new AtomicBoolean();

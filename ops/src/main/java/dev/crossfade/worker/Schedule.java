@@ -13,6 +13,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.crossfade.control.Databases;
 import dev.crossfade.fleet.Fleet.Instance;
+import dev.crossfade.time.DaemonThread;
 import dev.crossfade.worker.WorkerSettings.Running;
 import java.time.Duration;
 import java.util.List;
@@ -85,8 +86,7 @@ final class Schedule {
      * again.
      */
     private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "crossfade-job");
-        thread.setDaemon(true);
+        Thread thread = DaemonThread.named("crossfade-job", work);
         thread.setUncaughtExceptionHandler(
                 (failed, failure) -> LOG.debug("A job could not be picked; it is tried again.", failure));
         return thread;

@@ -1,5 +1,6 @@
 package dev.crossfade.worker;
 
+import dev.crossfade.time.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ public final class Startup {
 
     /** Returns what was made, empty if {@link #stop()} came first. */
     public <T> Optional<T> await(Supplier<T> making) {
-        Backoff backoff = new Backoff();
+        Backoff backoff = new Backoff(Job.FIRST_PAUSE, Job.LONGEST_PAUSE);
         while (stopped.getCount() > 0) {
             try {
                 T made = making.get();

@@ -11,6 +11,8 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Tally;
 import dev.crossfade.sql.ServerMessage;
+import dev.crossfade.time.Pace;
+import dev.crossfade.time.Poller;
 import dev.crossfade.verify.SweepCycle;
 import dev.crossfade.worker.Health.Waiting;
 import java.time.Duration;
@@ -22,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class Watch implements AutoCloseable {
     private final Databases databases;
     private final DatabaseClock clock;
     private final Schedule schedule;
-    private final Thread thread = new Thread(this::run, "crossfade-watch");
+    private final Poller poller = new Poller("crossfade-watch", this::round);
     private final Map<Side, String> troubles = new ConcurrentHashMap<>();
     private final Map<Side, TroubleLog> logs = new EnumMap<>(Side.class);
     private final Pace counting = new Pace(COUNTING);
@@ -50,14 +51,12 @@ final class Watch implements AutoCloseable {
     private final StandingWatch standings;
     private volatile Look last = new Look(Map.of(), Map.of(), Map.of());
     private volatile boolean hurried;
-    private volatile boolean closed;
 
     Watch(Databases databases, DatabaseClock clock, Schedule schedule) {
         this.databases = databases;
         this.clock = clock;
         this.schedule = schedule;
         this.standings = new StandingWatch(databases);
-        thread.setDaemon(true);
         for (Side side : Side.values()) {
             logs.put(
                     side,
@@ -69,34 +68,9 @@ final class Watch implements AutoCloseable {
     /** What was counted last. */
     private record Look(Map<String, Waiting> waiting, Map<String, SweepCycle> swept, Map<String, String> frozen) {}
 
-    /** Something that is to be done again when some time has passed since it was done. */
-    private static final class Pace {
-
-        private final Duration time;
-        private volatile long doneAt;
-        private volatile boolean done;
-
-        Pace(Duration time) {
-            this.time = time;
-        }
-
-        boolean isDue() {
-            return !done || System.nanoTime() - doneAt >= time.toNanos();
-        }
-
-        void done() {
-            doneAt = System.nanoTime();
-            done = true;
-        }
-
-        boolean isWithin(Duration limit) {
-            return done && System.nanoTime() - doneAt < limit.toNanos();
-        }
-    }
-
     /** Starts the thread. */
     void start() {
-        thread.start();
+        poller.start();
     }
 
     /** Returns what is wrong with the databases. */
@@ -132,25 +106,18 @@ final class Watch implements AutoCloseable {
     }
 
     private boolean isFresh() {
-        return counting.isWithin(STALE);
+        return counting.wasDoneWithin(STALE);
     }
 
     /** Ends the thread. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        poller.close();
     }
 
-    private void run() {
-        while (!closed) {
-            look();
-            try {
-                TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos());
-            } catch (InterruptedException e) {
-                closed = true;
-            }
-        }
+    private Duration round() {
+        look();
+        return PERIOD;
     }
 
     /** Looks once; lets no failure through. */

@@ -3,6 +3,8 @@ package dev.crossfade.worker;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.time.DaemonThread;
+import dev.crossfade.time.Deadline;
 import dev.crossfade.verify.Sweep.Turn;
 import dev.crossfade.worker.Job.Trouble;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -121,8 +123,7 @@ public final class Worker {
     }
 
     private List<String> end() {
-        Thread ending = new Thread(schedule::stop, "crossfade-ending");
-        ending.setDaemon(true);
+        Thread ending = DaemonThread.named("crossfade-ending", schedule::stop);
         ending.start();
         boolean interrupted = Thread.interrupted();
         try {
@@ -142,12 +143,12 @@ public final class Worker {
      * get some seconds to be finished there.
      */
     public Summary drain() {
-        long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+        Deadline patience = Deadline.after(PATIENCE);
         boolean waiting = true;
         while (!isStopped() && waiting) {
             if (round()) {
-                patientUntil = System.nanoTime() + PATIENCE.toNanos();
-            } else if (deferred() > 0 && System.nanoTime() - patientUntil < 0) {
+                patience = Deadline.after(PATIENCE);
+            } else if (deferred() > 0 && !patience.isOver()) {
                 rest();
             } else {
                 waiting = false;
@@ -228,12 +229,12 @@ public final class Worker {
     private List<Swept> sweep() {
         List<Swept> swept = new ArrayList<>();
         for (SweepJob sweep : jobs.sweeps()) {
-            long end = System.nanoTime() + LONGEST_SWEEP.toNanos();
+            Deadline end = Deadline.after(LONGEST_SWEEP);
             Turn all = Turn.NONE;
             do {
                 jobs.run(sweep);
                 all = all.and(sweep.last());
-            } while (all.unfinished() && System.nanoTime() < end && !isStopped());
+            } while (all.unfinished() && !end.isOver() && !isStopped());
             if (all.ended() || all.unfinished()) {
                 swept.add(new Swept(sweep.subject(), all));
             }

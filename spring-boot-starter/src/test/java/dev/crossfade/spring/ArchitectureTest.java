@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.crossfade.testing.Waiting;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ class ArchitectureTest {
     private static final String[] CORE = {
         "dev.crossfade",
         "dev.crossfade.model",
+        "dev.crossfade.time",
         "dev.crossfade.sql",
         "dev.crossfade.statement",
         "dev.crossfade.check",
@@ -98,6 +100,11 @@ class ArchitectureTest {
                         .and(not(resideInAPackage(ROOT + "..")))
                         .and(not(resideInAnyPackage(CORE))))
                 .check(STARTER);
+    }
+
+    @Test
+    void onlyTheCoresRoomOfTimeWaitsAndMakesThreads() {
+        Waiting.elsewhereThan().check(STARTER);
     }
 
     @Test

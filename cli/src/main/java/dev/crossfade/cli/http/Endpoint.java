@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.crossfade.control.TroubleLog;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.time.DaemonThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +50,7 @@ public final class Endpoint implements AutoCloseable {
         this.troubles = paths.keySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         path -> path, path -> new TroubleLog(LOG, "%s is answered again.".formatted(path))));
-        this.threads = Executors.newFixedThreadPool(THREADS, work -> {
-            Thread thread = new Thread(work, "crossfade-http");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(THREADS, DaemonThread.factory("crossfade-http"));
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();

@@ -1,7 +1,7 @@
 package dev.crossfade.cli.stage;
 
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.settings.DurationText;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Stack;

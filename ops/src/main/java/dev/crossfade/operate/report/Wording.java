@@ -1,6 +1,6 @@
 package dev.crossfade.operate.report;
 
-import dev.crossfade.cli.invocation.Numbers;
+import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -22,20 +22,7 @@ public final class Wording {
 
     /** Returns a duration in its two biggest units. */
     public static String duration(Duration duration) {
-        long seconds = duration.toSeconds();
-        if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
-        }
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        if (seconds < 3600) {
-            return "%s min %s s".formatted(seconds / 60, seconds % 60);
-        }
-        if (seconds < 86_400) {
-            return "%s h %s min".formatted(seconds / 3600, seconds % 3600 / 60);
-        }
-        return "%s d %s h".formatted(seconds / 86_400, seconds % 86_400 / 3600);
+        return DurationText.of(duration);
     }
 
     /** Returns a number with its thousands set apart. */

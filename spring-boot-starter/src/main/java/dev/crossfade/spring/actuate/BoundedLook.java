@@ -1,5 +1,6 @@
 package dev.crossfade.spring.actuate;
 
+import dev.crossfade.time.DaemonThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,17 +53,14 @@ final class BoundedLook<T> {
         CompletableFuture<T> open = asked;
         if (open == null || open.isDone()) {
             CompletableFuture<T> answer = new CompletableFuture<>();
-            Thread thread = new Thread(
-                    () -> {
+            DaemonThread.named(name, () -> {
                         try {
                             answer.complete(question.get());
                         } catch (RuntimeException | Error e) {
                             answer.completeExceptionally(e);
                         }
-                    },
-                    name);
-            thread.setDaemon(true);
-            thread.start();
+                    })
+                    .start();
             asked = answer;
             askedAt = System.nanoTime();
             open = answer;

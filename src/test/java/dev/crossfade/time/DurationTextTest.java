@@ -1,4 +1,4 @@
-package dev.crossfade.gate;
+package dev.crossfade.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ElapsedTest {
+class DurationTextTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -21,6 +21,6 @@ class ElapsedTest {
         "PT50H, 2 d 2 h"
     })
     void aDurationIsSaidInItsTwoBiggestUnits(Duration duration, String text) {
-        assertThat(Elapsed.text(duration)).isEqualTo(text);
+        assertThat(DurationText.of(duration)).isEqualTo(text);
     }
 }

@@ -1,4 +1,4 @@
-package dev.crossfade.backfill;
+package dev.crossfade.control;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
-import dev.crossfade.control.Evidence;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
 import java.time.OffsetDateTime;
@@ -20,7 +19,7 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code crossfade.backfill}: where each entity's backfill stands. */
-final class Checkpoints {
+public final class BackfillTable {
 
     private static final Table<Record> BACKFILL = table(name("crossfade", "backfill"));
     private static final Field<String> ENTITY = field(name("entity"), String.class);
@@ -35,7 +34,7 @@ final class Checkpoints {
     private static final Field<OffsetDateTime> UPDATED_AT = field(name("updated_at"), OffsetDateTime.class);
     private static final Field<OffsetDateTime> FINISHED_AT = field(name("finished_at"), OffsetDateTime.class);
 
-    private Checkpoints() {}
+    private BackfillTable() {}
 
     /**
      * Where a backfill stands.
@@ -44,7 +43,7 @@ final class Checkpoints {
      * @param checkpoint the last key that was dealt with, null before the first
      * @param evidence the mapping and the tables that it is about
      */
-    record Standing(
+    public record Standing(
             @Nullable RecordKey upper,
             @Nullable RecordKey checkpoint,
             long total,
@@ -54,7 +53,7 @@ final class Checkpoints {
             @Nullable OffsetDateTime finishedAt,
             Optional<Evidence> evidence) {}
 
-    static Optional<Standing> find(DSLContext control, String entity) {
+    public static Optional<Standing> find(DSLContext control, String entity) {
         return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT, Evidence.COLUMN)
                 .from(BACKFILL)
                 .where(ENTITY.eq(entity))
@@ -70,7 +69,7 @@ final class Checkpoints {
     }
 
     /** Begins anew, forgetting an earlier backfill of the entity. */
-    static void begin(
+    public static void begin(
             DSLContext control, String entity, long epoch, @Nullable RecordKey upper, long total, Evidence evidence) {
         control.deleteFrom(BACKFILL).where(ENTITY.eq(entity)).execute();
         control.insertInto(BACKFILL)
@@ -89,7 +88,7 @@ final class Checkpoints {
      * @param began when the backfill began; one that has begun anew since goes its own way
      * @throws RefusedException if it is not there any more
      */
-    static void advance(
+    public static void advance(
             DSLContext control, String entity, OffsetDateTime began, RecordKey checkpoint, long read, long written) {
         int advanced = control.update(BACKFILL)
                 .set(CHECKPOINT, texts(checkpoint))
@@ -103,7 +102,7 @@ final class Checkpoints {
     }
 
     /** Ends a backfill; one that has begun anew since is left as it is, as by {@link #advance}. */
-    static void finish(DSLContext control, String entity, OffsetDateTime began, Evidence evidence) {
+    public static void finish(DSLContext control, String entity, OffsetDateTime began, Evidence evidence) {
         int finished = control.update(BACKFILL)
                 .set(STATE, "COMPLETE")
                 .set(Evidence.COLUMN, evidence.texts())

@@ -1,0 +1,35 @@
+package dev.crossfade.time;
+
+import java.time.Duration;
+
+/** The end of a patience. Immutable and thread-safe. */
+public final class Deadline {
+
+    private final Ticker ticker;
+    private final long end;
+
+    private Deadline(Ticker ticker, long end) {
+        this.ticker = ticker;
+        this.end = end;
+    }
+
+    /** Returns the moment that comes after a time from now. */
+    public static Deadline after(Duration time) {
+        return after(time, Ticker.SYSTEM);
+    }
+
+    /** Returns the moment that comes after a time from now, as a ticker counts it. */
+    public static Deadline after(Duration time, Ticker ticker) {
+        return new Deadline(ticker, ticker.nanos() + time.toNanos());
+    }
+
+    /** Tells whether it has come. */
+    public boolean isOver() {
+        return ticker.nanos() - end >= 0;
+    }
+
+    /** Returns the time until it comes, zero once it has. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, end - ticker.nanos()));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.crossfade.time;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The time of this process. */
+final class SystemTicker implements Ticker {
+
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    }
+
+    @Override
+    public boolean await(CountDownLatch signal, Duration atMost) throws InterruptedException {
+        return signal.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}
