@@ -52,7 +52,7 @@ public final class EntityWriter {
     private final WriteFailures failures;
     private final LossyWrites lossyWrites;
     private final int keyWidth;
-    private volatile @Nullable PreparedWrites prepared;
+    private final StatementRendering rendering;
 
     /** Makes the writer of an entity. */
     public EntityWriter(TableMapping mapping, Writing writing) {
@@ -65,6 +65,7 @@ public final class EntityWriter {
         this.pending = writing.pending();
         this.failures = new WriteFailures(mapping.entity(), listener);
         this.lossyWrites = writing.lossyWrites();
+        this.rendering = new StatementRendering(mapping, settings.lossyWrites());
         this.keyWidth = mapping.legacy().key().size();
     }
 
@@ -113,7 +114,7 @@ public final class EntityWriter {
     }
 
     private Written writeAlone(Connection connection, Permit permit, RequestedWrite change) throws SQLException {
-        WriteStatements sql = prepared(connection, permit.entity()).of(change.size());
+        WriteStatements sql = rendering.of(connection, permit.entity()).of(change.size());
         Mirroring mirroring = mirroring(permit.entity());
         return switch (change) {
             case RequestedWrite.Save save
@@ -172,8 +173,7 @@ public final class EntityWriter {
             if (SqlState.NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
                 // Nothing was committed; both sides are written one after the other from now on.
                 guard.abandoned();
-                prepared = PreparedWrites.prepareApart(
-                        mapping.from(permit.authority()), permit.entity(), settings.lossyWrites());
+                rendering.separate(permit.entity());
                 return inOwnTransaction(connection, permit, save);
             }
             first = e;
@@ -270,7 +270,7 @@ public final class EntityWriter {
     private Written writeInTransaction(
             Connection connection, Permit permit, RequestedWrite change, Mirroring mirroring, boolean held)
             throws SQLException {
-        PreparedWrites prepared = prepared(connection, permit.entity());
+        PreparedWrites prepared = rendering.of(connection, permit.entity());
         WriteStatements sql = prepared.of(change.size());
         boolean asked = !held || !permit.stage().fenced();
         List<AlteredRecord> altered = new ArrayList<>();
@@ -344,20 +344,6 @@ public final class EntityWriter {
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
         return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
-    }
-
-    /**
-     * Returns the statements of a stage. What the catalog says of the tables is read anew with each epoch, on the
-     * connection at hand: a second one might not be had while all of a pool wait here.
-     */
-    private PreparedWrites prepared(Connection connection, EntityStage stage) {
-        PreparedWrites known = prepared;
-        if (known == null || known.epoch() != stage.epoch()) {
-            known = PreparedWrites.prepare(
-                    Databases.dsl(connection), mapping.from(stage.stage().authority()), stage, settings.lossyWrites());
-            prepared = known;
-        }
-        return known;
     }
 
     private RecordKey key(ResultSet row) throws SQLException {
