@@ -54,7 +54,17 @@ class ArchitectureTest {
             Map.entry("guard", Set.of("control", "sql")),
             Map.entry(
                     "write",
-                    Set.of("lossy", "guard", "stages", "queue", "statement", "mapping", "control", "sql", "model", "time")),
+                    Set.of(
+                            "lossy",
+                            "guard",
+                            "stages",
+                            "queue",
+                            "statement",
+                            "mapping",
+                            "control",
+                            "sql",
+                            "model",
+                            "time")),
             Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model", "time")),
             Map.entry("transaction", Set.of("control", "model")),
             Map.entry(
@@ -72,9 +82,11 @@ class ArchitectureTest {
                             "mapping",
                             "control",
                             "sql",
-                            "model", "time")),
+                            "model",
+                            "time")),
             Map.entry(
-                    "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
+                    "gate",
+                    Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
             Map.entry(
                     "metrics",
                     Set.of(
@@ -87,7 +99,8 @@ class ArchitectureTest {
                             "fleet",
                             "control",
                             "sql",
-                            "model", "time")));
+                            "model",
+                            "time")));
 
     /** Library to the rooms that may use it; whatever is not named here is for nobody. */
     private static final Map<String, Set<String>> HOMES = Map.of(

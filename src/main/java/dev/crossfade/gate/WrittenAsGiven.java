@@ -55,7 +55,8 @@ final class WrittenAsGiven implements Gate {
                 && !step.isFromTo(Stage.MODERN_READ, Stage.MODERN_PRIMARY)) {
             return new NotConcerned();
         }
-        String required = "no save within %s whose values the legacy side has changed".formatted(DurationText.of(window));
+        String required =
+                "no save within %s whose values the legacy side has changed".formatted(DurationText.of(window));
         Lately lately = lately(step.entity());
         if (lately.keys() == 0) {
             return new Open("0 keys were saved with a loss", required);

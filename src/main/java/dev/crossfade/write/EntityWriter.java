@@ -343,7 +343,9 @@ public final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
+        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping()
+                ? Mirroring.INLINE
+                : Mirroring.NOTED;
     }
 
     private RecordKey key(ResultSet row) throws SQLException {

@@ -42,8 +42,7 @@ class StatementRenderingIT {
     private static final Set<Thread.State> WAITS =
             EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
-    private final StatementRendering rendering =
-            new StatementRendering(Users.MAPPING, LossyWriteSettings.DEFAULTS);
+    private final StatementRendering rendering = new StatementRendering(Users.MAPPING, LossyWriteSettings.DEFAULTS);
 
     @Test
     void oneOfAllWritersOfAStageAsksTheCatalogAndTheOthersGetWhatItPrepared() throws Exception {
@@ -70,7 +69,8 @@ class StatementRenderingIT {
             }
 
             for (CompletableFuture<PreparedWrites> one : got) {
-                assertThat(one.get(30, TimeUnit.SECONDS)).isSameAs(got.getFirst().get());
+                assertThat(one.get(30, TimeUnit.SECONDS))
+                        .isSameAs(got.getFirst().get());
             }
             assertThat(asked).hasValue(1);
         }
@@ -139,7 +139,11 @@ class StatementRenderingIT {
 
             assertThat(got.of(1)).isNotNull();
             assertThat(first).isNotDone();
-            world.legacy().dsl().select(field("pg_cancel_backend(pid)")).from(SLEEPER).fetch();
+            world.legacy()
+                    .dsl()
+                    .select(field("pg_cancel_backend(pid)"))
+                    .from(SLEEPER)
+                    .fetch();
             busy.get(20, TimeUnit.SECONDS);
             assertThat(first.get(20, TimeUnit.SECONDS).of(1)).isSameAs(got.of(1));
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.MissedWrites;
@@ -61,7 +61,8 @@ class GoldenJsonIT {
             contract(site);
         }
         Path golden = Path.of(
-                "src/test/resources/golden", topology.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".txt");
+                "src/test/resources/golden",
+                topology.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".txt");
         if (WRITE) {
             Files.createDirectories(golden.getParent());
             Files.writeString(golden, transcript);
@@ -199,8 +200,10 @@ class GoldenJsonIT {
                 .replace("\"" + System.getProperty("user.name") + "\"", "\"USER\"")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d[.\\d]*Z", "TIME")
                 .replaceAll("\\d+[.]\\d+ s\\b", "N s")
-                .replaceAll("(?<=\"(?:durationMillis|oldestSeconds|heartbeatAgeSeconds|intentBytes"
-                        + "|timeline|position|beat|now)\" : )[\\d.E]+", "N")
+                .replaceAll(
+                        "(?<=\"(?:durationMillis|oldestSeconds|heartbeatAgeSeconds|intentBytes"
+                                + "|timeline|position|beat|now)\" : )[\\d.E]+",
+                        "N")
                 .replaceAll("(?<=\"(?:server|token|system)\" : )\"[^\"]+\"", "\"ID\"");
     }
 }

@@ -1,9 +1,9 @@
 package dev.crossfade.operate;
 
+import dev.crossfade.lossy.LossyWriteLog;
 import dev.crossfade.operate.report.ForgetReport;
 import dev.crossfade.operate.report.LossyReport;
 import dev.crossfade.queue.LossyKeys;
-import dev.crossfade.lossy.LossyWriteLog;
 import java.util.Optional;
 
 /** Shows what the legacy side does not bring back as it was written, of one entity or of all. Not thread-safe. */

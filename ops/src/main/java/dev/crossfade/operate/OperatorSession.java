@@ -3,10 +3,10 @@ package dev.crossfade.operate;
 import dev.crossfade.connection.ConnectionPools;
 import dev.crossfade.connection.Probe;
 import dev.crossfade.connection.Trouble;
-import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.control.Contractions.Contraction;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions;
+import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
@@ -20,7 +20,6 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
-import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.operate.report.InstallReport;
@@ -242,7 +241,9 @@ public final class OperatorSession implements AutoCloseable {
         if (mappings.isEmpty()) {
             EntityMappings read = readMappings();
             mappings = Optional.of(
-                    access == Access.CHANGE ? read.register(reach.pools().databases()) : read.require(reach.pools().databases()));
+                    access == Access.CHANGE
+                            ? read.register(reach.pools().databases())
+                            : read.require(reach.pools().databases()));
         }
         return mappings.get();
     }
@@ -327,7 +328,8 @@ public final class OperatorSession implements AutoCloseable {
                     .formatted(
                             unknown.stream().map("'%s'"::formatted).collect(Collectors.joining(", ")),
                             known.isEmpty()
-                                    ? "None is known yet: write %s, or start a service.".formatted(settings().mapping())
+                                    ? "None is known yet: write %s, or start a service."
+                                            .formatted(settings().mapping())
                                     : "The entities are: %s.".formatted(String.join(", ", new TreeSet<>(known)))));
         }
     }

@@ -5,9 +5,9 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.operate.report.QueueActionReport;
 import dev.crossfade.queue.DiscardedIntents;
 import dev.crossfade.queue.MissedFilter;
+import dev.crossfade.queue.QueueActions;
 import dev.crossfade.queue.QueueActions.Action;
 import dev.crossfade.queue.QueueActions.Operator;
-import dev.crossfade.queue.QueueActions;
 import java.util.List;
 
 /** Decides about missed writes and intents, and records who did and why. Not thread-safe. */

@@ -1,11 +1,10 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.MigrationStatus.State;
 import dev.crossfade.schema.file.Migration;
 import dev.crossfade.schema.file.MigrationDirectory;
 import dev.crossfade.schema.file.MigrationVersion;
 import dev.crossfade.schema.file.Problems;
-
-import dev.crossfade.schema.MigrationStatus.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.IndexChange;
-
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.schema.file.IndexChange;
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;

@@ -1,11 +1,10 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationVersion;
-import dev.crossfade.schema.file.Phase;
-
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Phase;
 import java.util.List;
 import org.jooq.DSLContext;
 

@@ -1,9 +1,8 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.Migration;
-
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.DestructionGate.Overruling;
+import dev.crossfade.schema.file.Migration;
 import java.util.List;
 import org.jooq.DSLContext;
 

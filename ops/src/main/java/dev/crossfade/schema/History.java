@@ -1,10 +1,9 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationVersion;
-import dev.crossfade.schema.file.Phase;
-
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -1,8 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.IndexChange;
-
 import dev.crossfade.control.Databases;
+import dev.crossfade.schema.file.IndexChange;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationScript;
-
 import dev.crossfade.model.CrossfadeException;
+import dev.crossfade.schema.file.MigrationScript;
 import java.nio.file.Path;
 
 /** A statement of a migration failed. The message says where, why, what remains of the migration and how to go on. */

@@ -1,7 +1,6 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.schema.file.Migration;
-
 import java.time.Duration;
 
 /**

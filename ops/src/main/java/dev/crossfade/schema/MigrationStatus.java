@@ -1,9 +1,8 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.model.Side;
 import dev.crossfade.schema.file.MigrationVersion;
 import dev.crossfade.schema.file.Phase;
-
-import dev.crossfade.model.Side;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

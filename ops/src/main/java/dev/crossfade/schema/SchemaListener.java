@@ -1,9 +1,8 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.file.Migration;
 import dev.crossfade.schema.file.MigrationScript;
-
-import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.sql.SqlStatement;
 import java.time.Duration;
 import java.util.List;

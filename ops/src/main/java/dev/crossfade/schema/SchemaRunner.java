@@ -1,11 +1,5 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.Migration;
-import dev.crossfade.schema.file.MigrationDirectory;
-import dev.crossfade.schema.file.MigrationScript;
-import dev.crossfade.schema.file.MigrationVersion;
-import dev.crossfade.schema.file.Problems;
-
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.CrossfadeException;
@@ -14,6 +8,11 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.DestructionGate.Overruling;
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationScript;
+import dev.crossfade.schema.file.MigrationVersion;
+import dev.crossfade.schema.file.Problems;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,8 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.IndexChange;
-
-import dev.crossfade.schema.file.StatementShape;
-
 import dev.crossfade.model.RefusedException;
+import dev.crossfade.schema.file.IndexChange;
+import dev.crossfade.schema.file.StatementShape;
 import dev.crossfade.sql.SqlStatement;
 import dev.crossfade.time.Pause;
 import java.time.Duration;

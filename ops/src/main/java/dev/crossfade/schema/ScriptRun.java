@@ -1,11 +1,10 @@
 package dev.crossfade.schema;
 
+import dev.crossfade.model.Side;
+import dev.crossfade.schema.DestructionGate.Act;
 import dev.crossfade.schema.file.Migration;
 import dev.crossfade.schema.file.MigrationScript;
 import dev.crossfade.schema.file.Phase;
-
-import dev.crossfade.model.Side;
-import dev.crossfade.schema.DestructionGate.Act;
 import java.util.Optional;
 
 /**

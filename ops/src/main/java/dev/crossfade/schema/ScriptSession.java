@@ -1,8 +1,7 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationScript;
-
 import dev.crossfade.control.Databases;
+import dev.crossfade.schema.file.MigrationScript;
 import dev.crossfade.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,6 @@
 package dev.crossfade.schema;
 
 import dev.crossfade.schema.file.MigrationScript;
-
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.SqlStatement;
 import java.sql.SQLException;

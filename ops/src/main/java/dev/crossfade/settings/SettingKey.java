@@ -37,47 +37,26 @@ public enum SettingKey {
             "Migrations: how long a statement waits for a table lock, and others queue behind it."),
     MIGRATE_LOCK_ATTEMPTS("migrate.lock.attempts", Form.NUMBER, "12", "How often they try to get their locks."),
     ENABLE_MODERN_WRITE(
-            "enable.modern.write",
-            Form.SWITCH,
-            "true",
-            "Whether a service writes the modern mirror itself."),
+            "enable.modern.write", Form.SWITCH, "true", "Whether a service writes the modern mirror itself."),
     GATE_INTENTS(
             "gate.intents",
             Form.NUMBER,
             "10000",
             "Gates: how many intents may wait when reads move or mirroring ends."),
     GATE_MISSED_WRITES(
-            "gate.missed.writes",
-            Form.NUMBER,
-            "0",
-            "How many missed writes, parked ones too, there may be then."),
+            "gate.missed.writes", Form.NUMBER, "0", "How many missed writes, parked ones too, there may be then."),
     GATE_OLDEST_INTENT("gate.oldest.intent", Form.DURATION, "1m", "How old the oldest intent may be then."),
     GATE_VERIFICATION_AGE(
-            "gate.verification.age",
-            Form.DURATION,
-            "24h",
-            "How long ago the verification may have ended."),
+            "gate.verification.age", Form.DURATION, "24h", "How long ago the verification may have ended."),
     GATE_SHADOW_COMPARISONS(
-            "gate.shadow.comparisons",
-            Form.NUMBER,
-            "100",
-            "How many shadow reads must have been compared."),
+            "gate.shadow.comparisons", Form.NUMBER, "100", "How many shadow reads must have been compared."),
     GATE_SHADOW_MISMATCH_PERCENT(
-            "gate.shadow.mismatch.percent",
-            Form.PERCENT,
-            "0.1",
-            "How many of a hundred of them may have differed."),
+            "gate.shadow.mismatch.percent", Form.PERCENT, "0.1", "How many of a hundred of them may have differed."),
     GATE_SHADOW_WINDOW("gate.shadow.window", Form.DURATION, "24h", "How far back they count."),
     GATE_REPLICAS_LEGACY(
-            "gate.replicas.legacy",
-            Form.NAMES,
-            "",
-            "Names of the legacy server's replicas that must be connected."),
+            "gate.replicas.legacy", Form.NAMES, "", "Names of the legacy server's replicas that must be connected."),
     GATE_REPLICAS_MODERN(
-            "gate.replicas.modern",
-            Form.NAMES,
-            "",
-            "Names of the modern server's replicas that must be connected."),
+            "gate.replicas.modern", Form.NAMES, "", "Names of the modern server's replicas that must be connected."),
     GATE_REPLICAS_PATIENCE("gate.replicas.patience", Form.DURATION, "1s", "How long a replica may take to catch up."),
     GATE_RESTORE_ROWS(
             "gate.restore.rows",
@@ -91,21 +70,12 @@ public enum SettingKey {
             "168h",
             "How long entities that were seen in one transaction have to move together."),
     WORKER_INTERVAL(
-            "worker.interval",
-            Form.DURATION,
-            "1s",
-            "Rest when nothing is left to do, for example 500ms, 2s or 1m."),
+            "worker.interval", Form.DURATION, "1s", "Rest when nothing is left to do, for example 500ms, 2s or 1m."),
     WORKER_GRACE(
-            "worker.grace",
-            Form.DURATION,
-            "2s",
-            "Leave intents younger than this to the instance that wrote them."),
+            "worker.grace", Form.DURATION, "2s", "Leave intents younger than this to the instance that wrote them."),
     WORKER_LANES("worker.lanes", Form.NUMBER, "2", "How many batches of an entity to work off at the same time."),
     WORKER_RETRY_ATTEMPTS(
-            "worker.retry.attempts",
-            Form.NUMBER,
-            "10",
-            "After how many failed attempts a key is parked."),
+            "worker.retry.attempts", Form.NUMBER, "10", "After how many failed attempts a key is parked."),
     WORKER_RETRY_FIRST_PAUSE(
             "worker.retry.first.pause",
             Form.DURATION,
@@ -113,10 +83,7 @@ public enum SettingKey {
             "The pause after the first of them, which doubles with each."),
     WORKER_RETRY_LONGEST_PAUSE("worker.retry.longest.pause", Form.DURATION, "15m", "Where these pauses stop growing."),
     WORKER_RETRY_PARENT_PATIENCE(
-            "worker.retry.parent.patience",
-            Form.DURATION,
-            "30s",
-            "How long a key waits for a row that it refers to."),
+            "worker.retry.parent.patience", Form.DURATION, "30s", "How long a key waits for a row that it refers to."),
     WORKER_THREADS("worker.threads", Form.NUMBER, "4", "How many jobs to do at a time."),
     WORKER_HEARTBEAT(
             "worker.heartbeat",
@@ -135,20 +102,11 @@ public enum SettingKey {
             "5000",
             "How many rows a sweep compares in a second; 0 for no sweep."),
     WORKER_SWEEP_INTERVAL(
-            "worker.sweep.interval",
-            Form.DURATION,
-            "1h",
-            "Rest between two passes over all keys of an entity."),
+            "worker.sweep.interval", Form.DURATION, "1h", "Rest between two passes over all keys of an entity."),
     WORKER_KEEP_AGE(
-            "worker.keep.age",
-            Form.DURATION,
-            "720h",
-            "How old verifications, sweeps and shadow reads may become."),
+            "worker.keep.age", Form.DURATION, "720h", "How old verifications, sweeps and shadow reads may become."),
     WORKER_KEEP_COUNT(
-            "worker.keep.count",
-            Form.NUMBER,
-            "100",
-            "How many verifications and sweeps to keep of each entity.");
+            "worker.keep.count", Form.NUMBER, "100", "How many verifications and sweeps to keep of each entity.");
 
     private static final String OF_WORKER = "WORKER_";
 

@@ -1,14 +1,13 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.Migration;
-import dev.crossfade.schema.file.MigrationDirectory;
-import dev.crossfade.schema.file.MigrationScript;
-
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 import dev.crossfade.schema.DestructionGate.Objection;
 import dev.crossfade.schema.MigrationStatus.State;
+import dev.crossfade.schema.file.Migration;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationScript;
 import dev.crossfade.sql.SqlStatement;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;

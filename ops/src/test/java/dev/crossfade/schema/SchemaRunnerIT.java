@@ -1,8 +1,5 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationDirectory;
-import dev.crossfade.schema.file.MigrationVersion;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +9,8 @@ import dev.crossfade.model.Side;
 import dev.crossfade.schema.MigrationStatus.State;
 import dev.crossfade.schema.SchemaFixture.OpenTransaction;
 import dev.crossfade.schema.SchemaFixture.Topology;
+import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.crossfade.schema;
 
-import dev.crossfade.schema.file.MigrationVersion;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +9,7 @@ import dev.crossfade.model.RefusedException;
 import dev.crossfade.schema.MigrationStatus.State;
 import dev.crossfade.schema.SchemaFixture.OpenTransaction;
 import dev.crossfade.schema.SchemaFixture.Topology;
+import dev.crossfade.schema.file.MigrationVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -66,7 +66,9 @@ class SettingKeyTest {
         List<String> row = row(key);
 
         assertThat(row).as("the row of %s in %s", key.property(), PAGE).isNotEmpty();
-        if (key.form() != Form.SECRET && !key.otherwise().contains(" ") && !key.otherwise().endsWith("'s")) {
+        if (key.form() != Form.SECRET
+                && !key.otherwise().contains(" ")
+                && !key.otherwise().endsWith("'s")) {
             assertThat(row.getLast()).contains(key.otherwise().isEmpty() ? "" : "`" + key.otherwise() + "`");
         }
         if (row.size() > 1) {
@@ -77,15 +79,19 @@ class SettingKeyTest {
 
     /** Returns the cells behind the name: variable, flag and default in the first table, the default in the others. */
     private static List<String> row(SettingKey key) throws IOException {
-        return ROW.matcher(Files.readString(PAGE)).results()
-                .filter(row -> CODE.matcher(row.group(1)).results().anyMatch(name -> name.group(1).equals(key.property())))
+        return ROW.matcher(Files.readString(PAGE))
+                .results()
+                .filter(row -> CODE.matcher(row.group(1))
+                        .results()
+                        .anyMatch(name -> name.group(1).equals(key.property())))
                 .map(SettingKeyTest::cells)
                 .findFirst()
                 .orElse(List.of());
     }
 
     private static List<String> cells(MatchResult row) {
-        List<String> cells = Stream.of(row.group(2).split("\\|", -1)).map(String::strip).toList();
+        List<String> cells =
+                Stream.of(row.group(2).split("\\|", -1)).map(String::strip).toList();
         return cells.size() == 3 ? cells : cells.subList(0, 1);
     }
 
@@ -94,7 +100,8 @@ class SettingKeyTest {
         List<String> known =
                 Stream.of(SettingKey.values()).map(SettingKey::property).toList();
 
-        assertThat(ROW.matcher(Files.readString(PAGE)).results()
+        assertThat(ROW.matcher(Files.readString(PAGE))
+                        .results()
                         .flatMap(row -> CODE.matcher(row.group(1)).results())
                         .map(name -> name.group(1))
                         .filter(name -> name.matches("(db|modern[.]db|gate|worker|migrate)[.].*")))

@@ -1,8 +1,8 @@
 package dev.crossfade.operate.report;
 
-import dev.crossfade.queue.LossyKeys.LossyKey;
 import dev.crossfade.lossy.LossyWrite;
 import dev.crossfade.lossy.LossyWriteLog;
+import dev.crossfade.queue.LossyKeys.LossyKey;
 import java.time.OffsetDateTime;
 import java.util.List;
 

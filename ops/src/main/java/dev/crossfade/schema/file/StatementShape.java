@@ -1,6 +1,5 @@
 package dev.crossfade.schema.file;
 
-
 import dev.crossfade.sql.SqlScanner;
 import dev.crossfade.sql.SqlStatement;
 import dev.crossfade.sql.SqlToken;

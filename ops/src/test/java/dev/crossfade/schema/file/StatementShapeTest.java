@@ -1,6 +1,5 @@
 package dev.crossfade.schema.file;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.sql.SqlStatement;
