@@ -9,6 +9,7 @@ import dev.crossfade.benchmarks.isolation.IsolationSuite;
 import dev.crossfade.benchmarks.overhead.OverheadSuite;
 import dev.crossfade.benchmarks.routing.RoutingSuite;
 import dev.crossfade.benchmarks.strategies.StrategiesSuite;
+import dev.crossfade.benchmarks.verify.VerifySuite;
 import java.util.List;
 
 /** Entry point of the benchmarks. */
@@ -22,7 +23,8 @@ public final class Main {
             new DualWriteSuite(),
             new DrainSuite(),
             new FlipSuite(),
-            new StrategiesSuite());
+            new StrategiesSuite(),
+            new VerifySuite());
 
     private Main() {}
 

@@ -7,6 +7,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * range is made smaller until that row is alone, and its keys are suspects. Not thread-safe.
  */
 final class CarefulComparison {
+
+    /** A range that takes longer keeps a snapshot open, and locks out cleaning up, for too long. */
+    private static final Duration SLOW = Duration.ofSeconds(2);
+
+    private static final Duration QUICK = Duration.ofMillis(500);
 
     /** By how much a range is made smaller while a row in it cannot be compared, and larger again after it. */
     private static final int CUT = 8;
@@ -57,8 +63,9 @@ final class CarefulComparison {
         while (true) {
             KeyRange range = ranges.after(after, size);
             try {
+                long start = System.nanoTime();
                 Comparison.Seen seen = comparison.compare(range);
-                size = Math.min(largest, size * CUT);
+                adapt(Duration.ofNanos(System.nanoTime() - start));
                 return new Step(range, seen);
             } catch (DataAccessException | UnavailableException e) {
                 if (!Recheck.isOfRows(e)) {
@@ -73,15 +80,11 @@ final class CarefulComparison {
         }
     }
 
-    /** Looks again at a range, whatever its size. */
-    Comparison.Seen again(KeyRange range) {
-        try {
-            return comparison.compare(range);
-        } catch (DataAccessException | UnavailableException e) {
-            if (!Recheck.isOfRows(e)) {
-                throw e;
-            }
-            return keys(range);
+    private void adapt(Duration took) {
+        if (took.compareTo(SLOW) > 0) {
+            size = Math.max(1, size / 2);
+        } else if (took.compareTo(QUICK) < 0) {
+            size = Math.min(largest, size * CUT);
         }
     }
 

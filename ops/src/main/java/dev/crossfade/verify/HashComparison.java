@@ -1,83 +1,116 @@
 package dev.crossfade.verify;
 
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.any;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
+import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.verify.RowHashes.Bucket;
+import dev.crossfade.verify.RowHashes.Hashes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jooq.Condition;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The sides in two databases: count and XOR of the rows' 64-bit hashes over each range; only where they differ, the
- * hashes of the single rows are fetched. A row is hashed in canonical text, in which NULL and the empty text differ.
- * Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
+ * The sides in two databases: count and XOR of the rows' 64-bit hashes over each bucket of a range, on both servers at the
+ * same time; of the buckets that differ, the hashes of the single rows are fetched. The servers make the hashes of
+ * records where both make the same ones, which is tried first, else of canonical texts. Keys are unique and ranges half
+ * open, so no row is counted twice and cancels itself out.
  */
 final class HashComparison implements Comparison {
 
     private final SideReader sides;
+    private final Projection projection;
     private final Relation source;
     private final Relation target;
-    private final Field<Long> projectedHash;
-    private final Field<Long> storedHash;
+    private @Nullable RowHashes chosen;
 
     HashComparison(Databases databases, Projection projection) {
         this.sides = new SideReader(databases);
+        this.projection = projection;
         this.source = projection.source();
         this.target = projection.target();
-        this.projectedHash = hash(projection.comparableTexts(projection.keptValues()));
-        this.storedHash = hash(projection.comparableTexts(
-                projection.targetColumns().stream().map(target::field).toList()));
     }
-
-    private record Digest(int rows, long hash) {}
 
     @Override
     public Seen compare(KeyRange range) {
-        Digest legacy =
-                sides.ask(Side.LEGACY, dsl -> digest(dsl, source.aliased(), range.covers(source), projectedHash));
-        Digest modern = sides.ask(Side.MODERN, dsl -> digest(dsl, target.aliased(), range.covers(target), storedHash));
-        return new Seen(legacy.rows(), legacy.equals(modern) ? List.of() : suspects(range));
+        RowHashes hashes = hashes();
+        FutureTask<Map<Integer, Bucket>> other =
+                new FutureTask<>(() -> buckets(Side.MODERN, target, range, hashes.stored()));
+        Thread.ofVirtual().name("crossfade-compare").start(other);
+        Map<Integer, Bucket> legacy = buckets(Side.LEGACY, source, range, hashes.projected());
+        Map<Integer, Bucket> modern = await(other);
+        Set<Integer> differing = new HashSet<>(legacy.keySet());
+        differing.addAll(modern.keySet());
+        differing.removeIf(bucket -> Objects.equals(legacy.get(bucket), modern.get(bucket)));
+        return new Seen(
+                legacy.values().stream().mapToLong(Bucket::rows).sum(),
+                differing.isEmpty() ? List.of() : suspects(range, hashes, differing));
     }
 
-    private List<RecordKey> suspects(KeyRange range) {
-        Map<RecordKey, Long> legacy = sides.ask(Side.LEGACY, dsl -> rows(dsl, source, range, projectedHash));
-        Map<RecordKey, Long> modern = sides.ask(Side.MODERN, dsl -> rows(dsl, target, range, storedHash));
+    private RowHashes hashes() {
+        RowHashes known = chosen;
+        if (known == null) {
+            known = RowHashes.areAlike(sides) ? RowHashes.ofRecords(projection) : RowHashes.ofTexts(projection);
+            chosen = known;
+        }
+        return known;
+    }
+
+    private static Map<Integer, Bucket> await(FutureTask<Map<Integer, Bucket>> other) {
+        try {
+            return other.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw cause instanceof RuntimeException failure
+                    ? failure
+                    : new CrossfadeException("The modern side could not be compared.", e);
+        } catch (InterruptedException e) {
+            other.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CrossfadeException("The comparison was interrupted. Run it again.", e);
+        }
+    }
+
+    private Map<Integer, Bucket> buckets(Side side, Relation relation, KeyRange range, Hashes hashes) {
+        return sides.ask(side, dsl -> RowHashes.buckets(dsl, relation, range, hashes)
+                .fetchMap(row -> row.value1(), row -> new Bucket(row.value2(), row.value3())));
+    }
+
+    private List<RecordKey> suspects(KeyRange range, RowHashes hashes, Set<Integer> buckets) {
+        Map<RecordKey, Long> legacy =
+                sides.ask(Side.LEGACY, dsl -> rows(dsl, source, range, hashes.projected(), buckets));
+        Map<RecordKey, Long> modern =
+                sides.ask(Side.MODERN, dsl -> rows(dsl, target, range, hashes.stored(), buckets));
         Set<RecordKey> keys = new HashSet<>(legacy.keySet());
         keys.addAll(modern.keySet());
         keys.removeIf(key -> legacy.containsKey(key) && legacy.get(key).equals(modern.get(key)));
         return List.copyOf(keys);
     }
 
-    private static Digest digest(DSLContext dsl, Table<?> table, Condition range, Field<Long> hash) {
-        Field<Long> all = field("coalesce(bit_xor({0}), 0)", Long.class, hash);
-        return dsl.select(count(), all)
-                .from(table)
-                .where(range)
-                .fetchSingle(row -> new Digest(row.value1(), row.value2()));
-    }
-
-    private static Map<RecordKey, Long> rows(DSLContext dsl, Relation relation, KeyRange range, Field<Long> hash) {
+    private static Map<RecordKey, Long> rows(
+            DSLContext dsl, Relation relation, KeyRange range, Hashes hashes, Set<Integer> buckets) {
         List<Field<?>> fields = new ArrayList<>(relation.keyTexts());
-        fields.add(hash);
+        fields.add(hashes.ofRow());
         Map<RecordKey, Long> rows = new HashMap<>();
         dsl.select(fields)
                 .from(relation.aliased())
                 .where(range.covers(relation))
+                .and(hashes.bucket().eq(any(buckets.toArray(Integer[]::new))))
                 .forEach(row -> rows.put(
                         key(row, relation.key().size()), row.get(relation.key().size(), Long.class)));
         return rows;
@@ -89,9 +122,5 @@ final class HashComparison implements Comparison {
             texts.add(row.get(i, String.class));
         }
         return new RecordKey(texts);
-    }
-
-    private static Field<Long> hash(List<Field<String>> texts) {
-        return field("hashtextextended(cast(row({0}) as text), 0)", Long.class, list(texts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.verify;
 
 import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
@@ -15,15 +16,23 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Select;
+import org.jooq.SelectConditionStep;
 import org.jooq.SelectField;
 import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
 
-/** Both sides in one database: one snapshot, one FULL JOIN; what it finds is named at once. */
+/**
+ * Both sides in one database: count and XOR of the rows' 64-bit hashes over each bucket of a range, of both sides in one
+ * snapshot, and a FULL JOIN of the buckets that differ, which names the keys. Columns in place are compared within their
+ * row. A filled column may have a value that legacy has not, so that rows with one have no hash in common: these tables
+ * are joined at once.
+ */
 final class JoinComparison implements Comparison {
 
     private static final String PROJECTED = "crossfade_projected";
@@ -33,6 +42,7 @@ final class JoinComparison implements Comparison {
     private final Projection projection;
     private final Relation source;
     private final Relation target;
+    private @Nullable Optional<RowHashes> hashes;
 
     JoinComparison(Databases databases, Projection projection) {
         this.sides = new SideReader(databases);
@@ -47,23 +57,101 @@ final class JoinComparison implements Comparison {
     }
 
     private Seen compare(DSLContext dsl, KeyRange range) {
-        Table<?> projected = projected(dsl, range).asTable(PROJECTED);
-        Table<?> stored = stored(dsl, range).asTable(STORED);
+        long rows = count(dsl, range);
+        if (projection.inPlace()) {
+            return new Seen(rows, withinRows(dsl, range));
+        }
+        Optional<RowHashes> hashes = hashes(dsl);
+        if (hashes.isEmpty()) {
+            return new Seen(rows, joined(projected(dsl, range), stored(dsl, range), dsl));
+        }
+        Integer[] buckets = differing(dsl, range, hashes.get());
+        return new Seen(
+                rows,
+                buckets.length == 0
+                        ? List.of()
+                        : joined(
+                                projected(dsl, range)
+                                        .and(hashes.get().projected().bucket().eq(any(buckets))),
+                                stored(dsl, range)
+                                        .and(hashes.get().stored().bucket().eq(any(buckets))),
+                                dsl));
+    }
+
+    private long count(DSLContext dsl, KeyRange range) {
+        return dsl.fetchCount(dsl.selectOne().from(source.aliased()).where(range.covers(source)));
+    }
+
+    private Optional<RowHashes> hashes(DSLContext dsl) {
+        Optional<RowHashes> known = hashes;
+        if (known == null) {
+            boolean exact = projection.targetColumns().stream().noneMatch(projection::fills);
+            known = exact && RowHashes.areOfRecords(dsl)
+                    ? Optional.of(RowHashes.ofRecords(projection))
+                    : Optional.empty();
+            hashes = known;
+        }
+        return known;
+    }
+
+    /** Returns the buckets whose rows are not the same on both sides, as one statement sees them. */
+    private Integer[] differing(DSLContext dsl, KeyRange range, RowHashes found) {
+        Table<?> legacy =
+                RowHashes.buckets(dsl, source, range, found.projected()).asTable(PROJECTED);
+        Table<?> modern = RowHashes.buckets(dsl, target, range, found.stored()).asTable(STORED);
+        Field<Integer> bucket = coalesce(
+                field(name(PROJECTED, RowHashes.BUCKET), Integer.class),
+                field(name(STORED, RowHashes.BUCKET), Integer.class));
+        return dsl.select(bucket)
+                .from(legacy)
+                .fullJoin(modern)
+                .on(of(PROJECTED, RowHashes.BUCKET).eq(of(STORED, RowHashes.BUCKET)))
+                .where(of(PROJECTED, RowHashes.ROWS).isDistinctFrom(of(STORED, RowHashes.ROWS)))
+                .or(of(PROJECTED, RowHashes.HASH).isDistinctFrom(of(STORED, RowHashes.HASH)))
+                .fetchArray(bucket);
+    }
+
+    private static Field<Object> of(String table, String column) {
+        return field(name(table, column));
+    }
+
+    private List<RecordKey> withinRows(DSLContext dsl, KeyRange range) {
+        List<Field<Object>> kept = projection.keptValues();
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = source.key().size(); i < kept.size(); i++) {
+            Field<Object> stored = target.field(projection.targetColumns().get(i));
+            conditions.add(differs(i, comparable(i, kept.get(i)), comparable(i, stored)));
+        }
+        if (conditions.isEmpty()) {
+            return List.of();
+        }
+        return dsl.select(source.keyTexts())
+                .from(source.aliased())
+                .where(range.covers(source))
+                .and(or(conditions))
+                .fetch(this::key);
+    }
+
+    private Field<Object> comparable(int index, Field<Object> value) {
+        return field("{0}", Object.class, projection.comparable(index, value));
+    }
+
+    private List<RecordKey> joined(Select<Record> legacy, Select<Record> modern, DSLContext dsl) {
+        Table<?> projected = legacy.asTable(PROJECTED);
+        Table<?> stored = modern.asTable(STORED);
         List<SelectField<?>> keys = new ArrayList<>();
         for (int i = 0; i < source.key().size(); i++) {
             keys.add(coalesce(column(PROJECTED, "k", i), column(STORED, "k", i)));
         }
-        List<RecordKey> suspects = dsl.select(keys)
+        return dsl.select(keys)
                 .from(projected)
                 .fullJoin(stored)
                 .on(sameKey())
                 .where(differs())
                 .fetch(this::key);
-        long rows = dsl.fetchCount(dsl.selectOne().from(source.aliased()).where(range.covers(source)));
-        return new Seen(rows, suspects);
     }
 
-    private Select<Record> projected(DSLContext dsl, KeyRange range) {
+    private SelectConditionStep<Record> projected(DSLContext dsl, KeyRange range) {
         List<Field<Object>> kept = projection.keptValues();
         List<SelectField<?>> fields = new ArrayList<>();
         for (int i = 0; i < kept.size(); i++) {
@@ -73,7 +161,7 @@ final class JoinComparison implements Comparison {
         return dsl.select(fields).from(source.aliased()).where(range.covers(source));
     }
 
-    private Select<Record> stored(DSLContext dsl, KeyRange range) {
+    private SelectConditionStep<Record> stored(DSLContext dsl, KeyRange range) {
         List<Column> columns = projection.targetColumns();
         List<SelectField<?>> fields = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -101,14 +189,15 @@ final class JoinComparison implements Comparison {
     private Condition differs() {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < projection.targetColumns().size(); i++) {
-            Field<Object> there = column(PROJECTED, "v", i);
-            Field<Object> here = column(STORED, "v", i);
-            conditions.add(
-                    projection.fills(projection.targetColumns().get(i))
-                            ? there.isNotNull().and(here.isNull())
-                            : there.isDistinctFrom(here));
+            conditions.add(differs(i, column(PROJECTED, "v", i), column(STORED, "v", i)));
         }
         return or(conditions);
+    }
+
+    private Condition differs(int index, Field<Object> there, Field<Object> here) {
+        return projection.fills(projection.targetColumns().get(index))
+                ? there.isNotNull().and(here.isNull())
+                : there.isDistinctFrom(here);
     }
 
     private RecordKey key(Record row) {

@@ -39,7 +39,10 @@ public final class Verification {
     /** How many differences a report names; all are counted. */
     public static final int NAMED = 100;
 
-    private static final int CHUNK = 20_000;
+    private static final int CHUNK = 100_000;
+    /** So many keys are looked at again together, as each look costs some round trips. */
+    private static final int SETTLED_TOGETHER = 500;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 5;
 
@@ -224,40 +227,44 @@ public final class Verification {
     }
 
     private Found compareAll() {
-        long total = new SideReader(databases)
-                .ask(Side.LEGACY, dsl -> dsl.fetchCount(mapping.legacy().toTable()));
+        long total = new SideReader(databases).count(mapping.legacy(), Side.LEGACY);
         List<Difference> differences = new ArrayList<>();
+        List<RecordKey> suspects = new ArrayList<>();
         long rows = 0;
         int respelled = 0;
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
             CarefulComparison.Step step = comparison.next(after);
-            Found found = settle(step.range(), step.seen());
-            differences.addAll(found.differences());
-            respelled += found.respelled();
-            restless += found.restless();
-            rows += found.rows();
-            listener.progressed(rows, Math.max(total, rows));
+            suspects.addAll(step.seen().suspects());
+            rows += step.seen().legacyRows();
             after = step.range().upTo();
+            if (suspects.size() >= SETTLED_TOGETHER || after == null) {
+                Recheck.Settled settled = settle(suspects);
+                differences.addAll(settled.differences());
+                respelled += settled.respelled().size();
+                restless += settled.restless();
+                suspects.clear();
+            }
+            listener.progressed(rows, Math.max(total, rows));
         } while (after != null);
         return new Found(rows, differences, respelled, restless);
     }
 
-    /** What was seen while the entity moved proves nothing: which side is asked for intents depends on its stage. */
-    private Found settle(KeyRange range, Comparison.Seen first) {
-        Comparison.Seen compared = first;
+    /**
+     * Looks at keys again until they are at rest. What was seen while the entity moved proves nothing: which side is
+     * asked for intents depends on its stage.
+     */
+    private Recheck.Settled settle(List<RecordKey> suspects) {
+        if (suspects.isEmpty()) {
+            return new Recheck.Settled(List.of(), List.of(), 0);
+        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Standing seen = repair.standing();
-            Recheck.Settled settled = repair.recheck(seen, PATIENCE).settle(compared.suspects());
+            Recheck.Settled settled = repair.recheck(seen, PATIENCE).settle(suspects);
             if (repair.standing().equals(seen)) {
-                return new Found(
-                        compared.legacyRows(),
-                        settled.differences(),
-                        settled.respelled().size(),
-                        settled.restless());
+                return settled;
             }
-            compared = comparison.again(range);
         }
         throw new RefusedException("%s was moved from stage to stage all the time that it was compared. Run it again."
                 .formatted(mapping.entity()));
