@@ -3,6 +3,8 @@
  * mirror writes, and for its modern reads. Home of Resilience4j. Uses {@code control}, {@code sql} and {@code model}.
  *
  * <p>Start at {@code Guards}. The law: asking never waits, and whoever was let through says how it ended.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.guard;

@@ -11,6 +11,9 @@
  *
  * <p>The law: a save never waits and never fails because of what is noted about it, and no value leaves this room
  * unredacted.
+ *
+ * <p>For services and operators are {@code LossyWriteException}, {@code LossyWriteOutcome}, {@code LossyWritePolicy},
+ * {@code LossyWriteSettings}; the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.lossy;

@@ -1,4 +1,8 @@
-/** Micrometer meters, fed by the listeners that the other rooms declare. Home of Micrometer. */
+/**
+ * Micrometer meters, fed by the listeners that the other rooms declare. Home of Micrometer.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
+ */
 @NullMarked
 package dev.crossfade.metrics;
 

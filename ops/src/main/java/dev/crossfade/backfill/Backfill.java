@@ -155,7 +155,7 @@ public final class Backfill {
 
     private Result runLocked(Standing standing) {
         DSLContext control = databases.controlDsl();
-        Optional<Checkpoints.Standing> earlier = Checkpoints.find(control, mapping.entity())
+        Optional<Checkpoints.Checkpoint> earlier = Checkpoints.find(control, mapping.entity())
                 .filter(found -> found.startedAt().isAfter(mirroredSince()))
                 .filter(this::isOfNow);
         if (earlier.isPresent() && earlier.get().finishedAt() != null) {
@@ -176,7 +176,7 @@ public final class Backfill {
     /**
      * A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again.
      */
-    private boolean isOfNow(Checkpoints.Standing earlier) {
+    private boolean isOfNow(Checkpoints.Checkpoint earlier) {
         Optional<String> contradiction = earlier.evidence()
                 .map(evidence -> evidence.contradictionOfCopy(mapping.evidence(databases)))
                 .orElse(Optional.of("nothing says with which mapping and tables it was made"));
@@ -218,7 +218,7 @@ public final class Backfill {
     private final class Run {
 
         private final long start = System.nanoTime();
-        private final Checkpoints.Standing from;
+        private final Checkpoints.Checkpoint from;
         private final StandingHold hold;
         private final MissedRows missedRows;
         private KeyRange range;
@@ -229,7 +229,7 @@ public final class Backfill {
         private long written;
         private long missed;
 
-        Run(Checkpoints.Standing from, StandingHold hold) {
+        Run(Checkpoints.Checkpoint from, StandingHold hold) {
             this.from = from;
             this.hold = hold;
             this.missedRows = new MissedRows(databases, mapping, all, hold);

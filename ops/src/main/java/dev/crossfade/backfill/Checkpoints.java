@@ -44,7 +44,7 @@ final class Checkpoints {
      * @param checkpoint the last key that was dealt with, null before the first
      * @param evidence the mapping and the tables that it is about
      */
-    record Standing(
+    record Checkpoint(
             @Nullable RecordKey upper,
             @Nullable RecordKey checkpoint,
             long total,
@@ -54,11 +54,11 @@ final class Checkpoints {
             @Nullable OffsetDateTime finishedAt,
             Optional<Evidence> evidence) {}
 
-    static Optional<Standing> find(DSLContext control, String entity) {
+    static Optional<Checkpoint> find(DSLContext control, String entity) {
         return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT, Evidence.COLUMN)
                 .from(BACKFILL)
                 .where(ENTITY.eq(entity))
-                .fetchOptional(row -> new Standing(
+                .fetchOptional(row -> new Checkpoint(
                         key(row.value1()),
                         key(row.value2()),
                         row.value3(),

@@ -80,7 +80,7 @@ final class LossyCommand implements Callable<Integer> {
         }
     }
 
-    private static Write write(LossyWriteLog.Entry entry) {
+    private static Write write(LossyWriteLog.KeptWrite entry) {
         return new Write(
                 entry.write().entity(),
                 entry.write().key(),

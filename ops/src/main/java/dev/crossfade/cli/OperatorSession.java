@@ -10,7 +10,6 @@ import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
-import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.LostStages;
 import dev.crossfade.flags.StageChanger;
@@ -23,13 +22,10 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.settings.DatabaseSettings;
 import dev.crossfade.settings.Settings;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +44,6 @@ import org.jooq.DSLContext;
 final class OperatorSession implements AutoCloseable {
 
     private static final int INSTALLING = 2;
-    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
     private final Settings settings;
     private final ConnectionPools pools;
@@ -391,16 +386,11 @@ final class OperatorSession implements AutoCloseable {
      */
     StageChanger stageChanger() {
         Databases databases = pools.databases();
-        return new StageChanger(
+        return StageChanger.of(
                 databases,
                 Gates.all(databases, settings.gates(), () -> known().declared()),
-                new AuthorityFlip(
-                        databases,
-                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE).beside(this::mappings)),
-                        entity -> mappings().stream()
-                                .filter(mapping -> mapping.entity().equals(entity))
-                                .findFirst(),
-                        FLIP_DEADLINE),
+                this::mappings,
+                ReconcileListener.NONE,
                 GateListener.NONE);
     }
 

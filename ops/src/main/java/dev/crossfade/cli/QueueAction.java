@@ -23,7 +23,7 @@ record QueueAction(
         @Nullable String error,
         int keys) {
 
-    static QueueAction of(QueueActions.Entry entry) {
+    static QueueAction of(QueueActions.RecordedAction entry) {
         return new QueueAction(
                 entry.action(),
                 entry.at(),

@@ -73,7 +73,7 @@ final class ShadowCommand implements Callable<Integer> {
         }
     }
 
-    private static Mismatch mismatch(ShadowLog.Entry entry) {
+    private static Mismatch mismatch(ShadowLog.KeptMismatch entry) {
         ShadowMismatch mismatch = entry.mismatch();
         return new Mismatch(
                 mismatch.entity(),

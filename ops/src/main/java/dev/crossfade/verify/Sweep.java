@@ -112,7 +112,7 @@ public final class Sweep {
                     rows + later.rows, found + later.found, repaired + later.repaired, later.ended, later.unfinished);
         }
 
-        private Turn and(SweepLog.Step step, boolean last) {
+        private Turn and(SweepLog.SweptRange step, boolean last) {
             return new Turn(
                     rows + step.rows(),
                     found + step.differences().size(),
@@ -242,7 +242,7 @@ public final class Sweep {
             Compared compared = next.get();
             size = Math.min(usual, compared.size() * RANGE_CUT);
             after = compared.range().upTo();
-            SweepLog.Step step = compared.step();
+            SweepLog.SweptRange step = compared.step();
             boolean held = log.advance(pass, step, after);
             report(step);
             turn = turn.and(step, after == null);
@@ -266,7 +266,7 @@ public final class Sweep {
      *
      * @param size how many rows it has at most
      */
-    private record Compared(KeyRange range, int size, SweepLog.Step step) {}
+    private record Compared(KeyRange range, int size, SweepLog.SweptRange step) {}
 
     /**
      * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty
@@ -280,7 +280,7 @@ public final class Sweep {
             }
             KeyRange range = ranges.after(after, size);
             try {
-                SweepLog.Step step = compare(log, range, seen.get());
+                SweepLog.SweptRange step = compare(log, range, seen.get());
                 return mirrored().equals(seen) ? Optional.of(new Compared(range, size, step)) : Optional.empty();
             } catch (StandingChangedException | FrozenException e) {
                 LOG.debug("{}: the sweep rests.", entity(), e);
@@ -291,13 +291,13 @@ public final class Sweep {
                 }
                 if (size == 1) {
                     listener.unreadable(entity(), ServerMessage.withoutValues(e));
-                    return Optional.of(new Compared(range, size, SweepLog.Step.UNREADABLE));
+                    return Optional.of(new Compared(range, size, SweepLog.SweptRange.UNREADABLE));
                 }
             }
         }
     }
 
-    private SweepLog.Step compare(SweepLog log, KeyRange range, Standing seen) {
+    private SweepLog.SweptRange compare(SweepLog log, KeyRange range, Standing seen) {
         Recheck recheck = repair.recheck(seen, PATIENCE);
         Comparison.Seen compared = comparison.compare(range);
         Recheck.Settled settled = recheck.settle(unexplained(compared.suspects(), recheck));
@@ -307,19 +307,20 @@ public final class Sweep {
                 differences.stream().filter(Difference.Extra.class::isInstance).count();
         long rows = compared.legacyRows() + extra;
         return differences.isEmpty()
-                ? new SweepLog.Step(rows, List.of(), List.of(), settled.restless(), 0, 0)
+                ? new SweepLog.SweptRange(rows, List.of(), List.of(), settled.restless(), 0, 0)
                 : repairWithin(
                         log,
                         seen,
                         differences,
-                        new SweepLog.Step(rows, differences, List.of(), settled.restless(), 0, 0));
+                        new SweepLog.SweptRange(rows, differences, List.of(), settled.restless(), 0, 0));
     }
 
     /**
      * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a
      * day: a sweep runs while nobody looks.
      */
-    private SweepLog.Step repairWithin(SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
+    private SweepLog.SweptRange repairWithin(
+            SweepLog log, Standing seen, List<Difference> differences, SweepLog.SweptRange step) {
         List<Difference> destructive =
                 BlastRadius.destructive(differences, seen.stage().authority());
         long allowed = destructive.isEmpty() ? 0 : repair.usualRadius(seen).allowed() - log.destroyedOfLate();
@@ -336,7 +337,7 @@ public final class Sweep {
                     Math.max(0, allowed),
                     destructive.stream().map(Difference::key).limit(NAMED).toList());
         }
-        return new SweepLog.Step(
+        return new SweepLog.SweptRange(
                 step.rows(),
                 differences,
                 repaired,
@@ -421,7 +422,7 @@ public final class Sweep {
         return slices;
     }
 
-    private void report(SweepLog.Step step) {
+    private void report(SweepLog.SweptRange step) {
         listener.compared(entity(), step.rows());
         if (!step.differences().isEmpty()) {
             listener.found(entity(), step.differences(), step.repaired().size());

@@ -232,7 +232,7 @@ public final class Verification {
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
-            CarefulComparison.Step step = comparison.next(after);
+            CarefulComparison.ComparedRange step = comparison.next(after);
             Found found = settle(step.range(), step.seen());
             differences.addAll(found.differences());
             respelled += found.respelled();
