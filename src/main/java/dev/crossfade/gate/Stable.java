@@ -1,7 +1,7 @@
 package dev.crossfade.gate;
 
 import dev.crossfade.flags.Gate;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class Stable implements Gate {
         String required = "at least %s at %s"
                 .formatted(Elapsed.text(atLeast), step.from().stage().label());
         Optional<OffsetDateTime> entered =
-                StageLog.lastEntered(control, step.entity(), step.from().stage());
+                StageHistory.lastEntered(control, step.entity(), step.from().stage());
         if (entered.isEmpty()) {
             return new Open("it has never moved", required);
         }

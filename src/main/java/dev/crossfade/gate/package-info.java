@@ -1,11 +1,8 @@
 /**
- * The conditions of a stage change, one class each. Uses the control tables, {@code flags}, {@code check} and
- * {@code trial}.
+ * The conditions of a stage change, one class each. Uses {@code trial}, {@code check},
+ * {@code flags}, {@code queue}, {@code fleet}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
  *
- * <p>For services and operators are {@code GateSettings}; the other public types are public for Crossfade's own
- * packages.
- *
- * <p>For services and operators are {@code GateSettings}; the other public types are public for Crossfade's own
+ * <p>For services and operators: {@code GateSettings}; the other public types are public for Crossfade's own
  * packages.
  */
 @NullMarked

@@ -12,7 +12,7 @@
  * <p>The law: a save never waits and never fails because of what is noted about it, and no value leaves this room
  * unredacted.
  *
- * <p>For services and operators are {@code LossyWriteException}, {@code LossyWriteOutcome}, {@code LossyWritePolicy},
+ * <p>For services and operators: {@code LossyWriteException}, {@code LossyWriteOutcome}, {@code LossyWritePolicy},
  * {@code LossyWriteSettings}; the other public types are public for Crossfade's own packages.
  */
 @NullMarked

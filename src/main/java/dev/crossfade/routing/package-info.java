@@ -13,7 +13,7 @@
  * <p>The law: what a write noted is known to this instance's reads before the write returns, or before the commit of its
  * transaction does; and a stage is pinned from the first statement of a transaction to its end.
  *
- * <p>For services and operators are {@code AmbientTransactions}, {@code DualWriteRepository}, {@code EntityType},
+ * <p>For services and operators: {@code AmbientTransactions}, {@code DualWriteRepository}, {@code EntityType},
  * {@code HandWritten}, {@code Participation}, {@code PlainRepository}, {@code Repository}, {@code RepositoryPair},
  * {@code Router}, {@code RoutingSettings}, {@code ShadowSettings}, {@code SideRepository}, {@code Transaction}; the
  * other public types are public for Crossfade's own packages.

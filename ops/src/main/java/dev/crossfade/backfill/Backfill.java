@@ -6,7 +6,7 @@ import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -199,7 +199,7 @@ public final class Backfill {
     }
 
     private OffsetDateTime mirroredSince() {
-        return StageLog.lastMove(
+        return StageHistory.lastMove(
                         databases.controlDsl(), mapping.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name())
                 .orElse(OffsetDateTime.MIN);
     }

@@ -3,7 +3,7 @@
  * whole, and handed on as records. A service may read its settings here too. Uses {@code schema}, {@code verify} and
  * {@code worker}, whose settings it reads, and the core.
  *
- * <p>For services and operators are {@code Settings}; the other public types are public for Crossfade's own packages.
+ * <p>For services and operators: {@code Settings}; the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.settings;

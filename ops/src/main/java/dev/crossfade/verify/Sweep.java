@@ -6,7 +6,6 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.StandingChangedException;
-import dev.crossfade.flags.Gate;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -14,7 +13,6 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.LossyKeys;
 import dev.crossfade.queue.MissedWrites;
@@ -69,7 +67,6 @@ public final class Sweep {
     private final Comparison comparison;
     private final Ranges ranges;
     private final Repair repair;
-    private final Gate backfillComplete;
     private final MissedWrites missedWrites;
 
     /**
@@ -145,7 +142,6 @@ public final class Sweep {
         this.comparison = Comparison.of(this.databases, mapping);
         this.ranges = new Ranges(this.databases, mapping);
         this.repair = new Repair(this.databases, mapping, all);
-        this.backfillComplete = Gates.backfillComplete(this.databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }
 
@@ -205,8 +201,7 @@ public final class Sweep {
 
     /** Rows that were not copied yet would all be missing. */
     private boolean isCopied() {
-        Gate.Step forward = new Gate.Step(entity(), new Standing(Stage.DUAL_WRITE, 0), Stage.SHADOW_READ);
-        return !backfillComplete.check(forward).isClosed();
+        return !Gates.backfillComplete(databases, mapping).isClosed();
     }
 
     private Turn sweep(SweepLog log, SweepLog.Claimed pass, long end, BooleanSupplier stopping) {
