@@ -151,7 +151,9 @@ class ArchitectureTest {
         Set<String> said = Pattern.compile("\\bUses (.*?)\\. ")
                 .matcher(text)
                 .results()
-                .flatMap(uses -> Pattern.compile("\\{@code (\\w+)}").matcher(uses.group(1)).results())
+                .flatMap(uses -> Pattern.compile("\\{@code (\\w+)}")
+                        .matcher(uses.group(1))
+                        .results())
                 .map(name -> name.group(1))
                 .collect(Collectors.toSet());
 

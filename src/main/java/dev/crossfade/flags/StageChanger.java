@@ -55,7 +55,8 @@ public final class StageChanger {
     private final StandingWatch watch;
 
     /**
-     * Makes what moves entities between stages, with the applier that works off what is left before the authority moves.
+     * Makes what moves entities between stages, with the applier that works off what is left before the authority
+     * moves.
      *
      * @param mappings returns the entities; asked at each step
      * @param reconciled told of keys that are brought up to date on the way

@@ -1,12 +1,12 @@
 package dev.crossfade.flags;
 
+import static dev.crossfade.flags.StageLog.CHANGED_BY;
 import static dev.crossfade.flags.StageLog.ENTITY;
 import static dev.crossfade.flags.StageLog.FROM;
 import static dev.crossfade.flags.StageLog.GATES;
 import static dev.crossfade.flags.StageLog.REASON;
 import static dev.crossfade.flags.StageLog.STAGE_CHANGE;
 import static dev.crossfade.flags.StageLog.TO;
-import static dev.crossfade.flags.StageLog.CHANGED_BY;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;

@@ -35,8 +35,8 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a stage change, its flags and its record in one transaction of the control database; {@link StageHistory} reads
- * the records.
+ * Writes a stage change, its flags and its record in one transaction of the control database; {@link StageHistory}
+ * reads the records.
  */
 public final class StageLog {
 

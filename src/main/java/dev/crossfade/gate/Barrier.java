@@ -6,7 +6,6 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
-import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.TableMapping;
@@ -136,7 +135,8 @@ public final class Barrier {
 
     private void awaitFleet(String entity, Standing standing, long deadline) {
         while (Gates.fleetAcknowledged(databases, entity, present(entity, standing)) instanceof Closed closed) {
-            String message = "Gate '%s' is closed for %s: %s".formatted(FleetAcknowledged.NAME, entity, closed.reason());
+            String message =
+                    "Gate '%s' is closed for %s: %s".formatted(FleetAcknowledged.NAME, entity, closed.reason());
             if (System.nanoTime() > deadline) {
                 throw new RefusedException(message + " " + closed.remedy());
             }

@@ -41,14 +41,12 @@ final class FleetAcknowledged implements Gate {
                 .filter(member -> member.acknowledged().containsKey(entity))
                 .toList();
         List<String> behind = serving.stream()
-                .filter(member -> member.acknowledged().getOrDefault(entity, Long.MAX_VALUE)
-                        < standing.epoch())
+                .filter(member -> member.acknowledged().getOrDefault(entity, Long.MAX_VALUE) < standing.epoch())
                 .map(member -> member.instance().name())
                 .toList();
         String required = "every live instance has applied epoch " + standing.epoch();
         List<String> ahead = serving.stream()
-                .filter(member -> member.acknowledged().getOrDefault(entity, 0L)
-                        > standing.epoch())
+                .filter(member -> member.acknowledged().getOrDefault(entity, 0L) > standing.epoch())
                 .map(member -> member.instance().name())
                 .toList();
         if (!ahead.isEmpty() && hasMovedOn(entity, standing)) {

@@ -1,7 +1,7 @@
 package dev.crossfade.gate;
 
-import dev.crossfade.control.Databases;
 import dev.crossfade.control.AuthorityTable.Standing;
+import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.fleet.Fleet;

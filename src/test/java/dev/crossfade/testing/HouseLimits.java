@@ -177,7 +177,8 @@ public abstract class HouseLimits {
 
     private Stream<JavaClass> ours() {
         return classes.stream()
-                .filter(type -> isOfThisModule(type) && !isPassedOver(type.getPackageName()) && !type.isAnonymousClass());
+                .filter(type ->
+                        isOfThisModule(type) && !isPassedOver(type.getPackageName()) && !type.isAnonymousClass());
     }
 
     /** Of a module's dependencies, some may be folders too. */

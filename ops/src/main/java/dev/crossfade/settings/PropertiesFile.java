@@ -17,7 +17,6 @@ import java.util.Properties;
 /** Reads a properties file in UTF-8 and knows on which line each property is. */
 final class PropertiesFile {
 
-
     private final String name;
     private final Findings findings;
     private final Map<SettingKey, Setting> settings = new EnumMap<>(SettingKey.class);
