@@ -2,9 +2,7 @@ package dev.crossfade;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.ModernSchema;
-import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.EntityFeatures;
-import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.GuardedStateRepository;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.fleet.EntityGroups;
@@ -13,26 +11,20 @@ import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.UsedTogether;
 import dev.crossfade.gate.GateSettings;
 import dev.crossfade.gate.Gates;
-import dev.crossfade.mapping.MappingOrder;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.metrics.CrossfadeMetrics;
-import dev.crossfade.metrics.FleetWatch;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.read.Tenants;
-import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.LiveApplier;
-import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.routing.AmbientTransactions;
 import dev.crossfade.routing.HandWritten;
 import dev.crossfade.routing.RepositoryPair;
 import dev.crossfade.routing.Router;
 import dev.crossfade.routing.RoutingLayer;
-import dev.crossfade.routing.RoutingListener;
 import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.routing.Transaction;
 import dev.crossfade.stages.StagePoller;
@@ -46,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -65,33 +56,29 @@ import org.togglz.core.spi.FeatureProvider;
 public final class Crossfade implements AutoCloseable {
 
     private static final int PENDING_CAPACITY = 100_000;
-    private static final Duration FLEET_WATCH = Duration.ofSeconds(5);
-    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
     /** How long a start waits for a modern database that does not answer, before it goes on without. */
     private static final Duration MODERN_PATIENCE = Duration.ofSeconds(5);
 
-    private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
+    private final ServedEntities served = new ServedEntities();
     private final Databases databases;
-    private final @Nullable CrossfadeMetrics metrics;
-    private final FleetWatch fleetWatch;
+    private final Measuring measuring;
     private final StagePoller stages;
     private final LiveApplier applier;
     private final RoutingLayer routing;
     private final StageChanger changer;
     private final Tenants tenants;
     private final UsedTogether groups;
-    private volatile List<TableMapping> ordered = List.of();
 
     private Crossfade(Builder builder) {
-        ModernSchema modern = ModernSchema.install(builder.databases(), builder.dataSourceNames);
+        ModernSchema modern = ModernSchema.install(
+                new Databases(Objects.requireNonNull(builder.legacy), Objects.requireNonNull(builder.modern)),
+                builder.dataSourceNames);
         this.databases = modern.databases();
         this.tenants = new Tenants(builder.tenants);
-        MeterRegistry meters = builder.meters;
-        this.metrics = meters == null ? null : new CrossfadeMetrics(meters);
-        this.fleetWatch = new FleetWatch(databases.controlDsl(), FLEET_WATCH);
-        ReconcileListener reconciled = metrics == null ? ReconcileListener.NONE : metrics;
-        Reconciler reconciler = new Reconciler(databases, reconciled, builder.routing.mirrorBudget(), builder.retries)
-                .beside(() -> ordered);
+        this.measuring = new Measuring(builder.meters, databases.controlDsl());
+        Reconciler reconciler = new Reconciler(
+                        databases, measuring.reconciling(), builder.routing.mirrorBudget(), builder.retries)
+                .beside(served::parentsFirst);
         Instance instance = Instance.ofThisProcess(builder.version);
         this.groups = new UsedTogether(new EntityGroups(databases.controlDsl()), instance);
         builder.transactionEntities.forEach(groups::declare);
@@ -100,7 +87,7 @@ public final class Crossfade implements AutoCloseable {
                 new Fleet(databases.controlDsl(), builder.liveness),
                 instance,
                 new StagePoller.Start(builder.stagePolling, modern));
-        this.applier = new LiveApplier(databases, () -> ordered, reconciler, PENDING_CAPACITY);
+        this.applier = new LiveApplier(databases, served::parentsFirst, reconciler, PENDING_CAPACITY);
         this.routing = new RoutingLayer(
                 databases,
                 stages,
@@ -108,28 +95,23 @@ public final class Crossfade implements AutoCloseable {
                 builder.routing,
                 new RoutingLayer.Wiring(
                         this::register,
-                        metrics == null ? RoutingListener.NONE : metrics,
+                        measuring.routing(),
                         tenants,
                         builder.ambients,
                         databases.areShared() ? entities -> {} : groups::noted));
-        this.changer = new StageChanger(
+        this.changer = StageChanger.of(
                 databases,
-                Gates.all(databases, builder.gates, () -> ordered),
-                new AuthorityFlip(
-                        databases,
-                        new Drain(databases, new Reconciler(databases, reconciled).beside(() -> ordered)),
-                        entity -> Optional.ofNullable(mappings.get(entity)),
-                        FLIP_DEADLINE),
-                metrics == null ? GateListener.NONE : metrics.gates());
+                Gates.all(databases, builder.gates, served::parentsFirst),
+                served::parentsFirst,
+                measuring.reconciling(),
+                measuring.gates());
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();
         if (!databases.areShared()) {
             groups.start();
         }
-        if (metrics != null) {
-            fleetWatch.start();
-        }
+        measuring.start();
     }
 
     /** Starts the settings of a Crossfade. */
@@ -193,15 +175,12 @@ public final class Crossfade implements AutoCloseable {
      */
     public StateRepository stateRepository(Supplier<String> user) {
         return new GuardedStateRepository(
-                databases,
-                changer,
-                user,
-                entity -> Optional.ofNullable(mappings.get(entity)).map(tenants::names));
+                databases, changer, user, entity -> served.find(entity).map(tenants::names));
     }
 
     /** Returns the flags of the entities that this process serves, for Togglz. */
     public FeatureProvider featureProvider() {
-        return new EntityFeatures(mappings::keySet);
+        return new EntityFeatures(served::names);
     }
 
     /**
@@ -240,7 +219,7 @@ public final class Crossfade implements AutoCloseable {
 
     /** Returns the mappings of the entities that this process serves, parents before children. */
     public List<TableMapping> mappings() {
-        return ordered;
+        return served.parentsFirst();
     }
 
     /** Returns how many keys of an entity wait for the mirror in this process. */
@@ -256,10 +235,7 @@ public final class Crossfade implements AutoCloseable {
     /** Ends the threads and leaves the fleet. What is not yet mirrored has durable intents; the worker takes them. */
     @Override
     public void close() {
-        if (metrics != null) {
-            metrics.close();
-        }
-        fleetWatch.close();
+        measuring.close();
         routing.close();
         applier.close();
         if (!databases.areShared()) {
@@ -269,26 +245,11 @@ public final class Crossfade implements AutoCloseable {
     }
 
     private void register(TableMapping mapping) {
-        TableMapping known = mappings.putIfAbsent(mapping.entity(), mapping);
-        if (known != null && !known.equals(mapping)) {
-            throw new InvalidInputException("Two different mappings of the entity '" + mapping.entity()
-                    + "' are in use. Generate the repositories from one mapping file.");
-        }
-        ordered = MappingOrder.parentsFirst(mappings.values());
-        stages.rampedBy(mapping.entity(), tenants.names(mapping));
-        try {
-            stages.register(mapping);
-        } catch (RuntimeException e) {
-            if (known == null) {
-                // Not served: health and appliers leave it alone. The next repository of it tries again.
-                mappings.remove(mapping.entity());
-                ordered = MappingOrder.parentsFirst(mappings.values());
-            }
-            throw e;
-        }
-        if (metrics != null) {
-            metrics.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size, fleetWatch);
-        }
+        served.register(mapping, followed -> {
+            stages.rampedBy(followed.entity(), tenants.names(followed));
+            stages.register(followed);
+        });
+        measuring.observe(mapping.entity(), () -> stage(mapping.entity()), applier.pending()::size);
     }
 
     /** Collects the settings. Not thread-safe. */
@@ -433,10 +394,6 @@ public final class Crossfade implements AutoCloseable {
             }
             checks.refuse();
             return new Crossfade(this);
-        }
-
-        private Databases databases() {
-            return new Databases(Objects.requireNonNull(legacy), Objects.requireNonNull(modern));
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.MirrorOutageException;
 import dev.crossfade.reconcile.Outcome;
@@ -71,7 +71,7 @@ class ApplierCounterexamplesIT {
             CompletableFuture<?> reconciling = crossfade.transaction(tx -> {
                 users.in(tx).save(user(1, "being written"));
                 CompletableFuture<?> begun = CompletableFuture.runAsync(
-                        () -> reconciler.reconcile(Users.MAPPING, List.of(new Work(key, intents))), ON_ITS_OWN);
+                        () -> reconciler.reconcile(Users.MAPPING, List.of(new PendingKey(key, intents))), ON_ITS_OWN);
                 if (topology == Topology.ONE_DATABASE) {
                     awaitWaitingSession(world, stage.authority());
                 } else {
@@ -141,7 +141,7 @@ class ApplierCounterexamplesIT {
                 // The re-insert rewrites the mirror row; the reconciler sees neither yet and waits for it.
                 users.in(tx).save(user(1, "again"));
                 CompletableFuture<List<Outcome>> reconciling = CompletableFuture.supplyAsync(
-                        () -> reconciler.reconcile(Users.MAPPING, List.of(new Work(key, intents))), ON_ITS_OWN);
+                        () -> reconciler.reconcile(Users.MAPPING, List.of(new PendingKey(key, intents))), ON_ITS_OWN);
                 awaitWaitingSession(world, Side.LEGACY);
                 return reconciling;
             });
@@ -190,7 +190,7 @@ class ApplierCounterexamplesIT {
                     List<Intent> intents = Notes.append(world.databases().controlDsl(), "user", List.of(key));
 
                     assertThatThrownBy(() -> new Reconciler(databases, ReconcileListener.NONE)
-                                    .reconcile(Users.MAPPING, List.of(new Work(key, intents))))
+                                    .reconcile(Users.MAPPING, List.of(new PendingKey(key, intents))))
                             .isInstanceOf(MirrorOutageException.class)
                             .hasMessageContaining("row-level security");
 
@@ -224,8 +224,9 @@ class ApplierCounterexamplesIT {
             reconciler.reconcile(
                     Users.MAPPING,
                     List.of(
-                            new Work(one, List.of(new Intent(left.getFirst().id(), one))),
-                            new Work(three, List.of(left.getLast()))));
+                            new PendingKey(
+                                    one, List.of(new Intent(left.getFirst().id(), one))),
+                            new PendingKey(three, List.of(left.getLast()))));
 
             assertThat(Intents.oldest(world.databases().dsl(Side.MODERN), "user", 0, 10, Duration.ZERO))
                     .containsExactly(left.getFirst());
@@ -261,14 +262,15 @@ class ApplierCounterexamplesIT {
                     authoritative.save(user(1, "second"));
                     List<Intent> all = Notes.append(authority, "user", List.of(key));
                     seen.addAll(second.reconcile(
-                            Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
+                            Users.MAPPING, List.of(new PendingKey(key, List.of(first.getFirst(), all.getFirst())))));
                 }
             });
             Databases databases = stage.authority() == Side.LEGACY
                     ? new Databases(world.databases().legacy(), mirror)
                     : new Databases(mirror, world.databases().modern());
 
-            new Reconciler(databases, ReconcileListener.NONE).reconcile(Users.MAPPING, List.of(new Work(key, first)));
+            new Reconciler(databases, ReconcileListener.NONE)
+                    .reconcile(Users.MAPPING, List.of(new PendingKey(key, first)));
 
             assertThat(seen).containsExactly(new Outcome.Deferred(key));
             assertThat(world.intents()).isEqualTo(1);
@@ -301,14 +303,14 @@ class ApplierCounterexamplesIT {
                     legacy.save(user(1, "second"));
                     List<Intent> all = Notes.append(control, "user", List.of(key));
                     seen.addAll(second.reconcile(
-                            Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
+                            Users.MAPPING, List.of(new PendingKey(key, List.of(first.getFirst(), all.getFirst())))));
                 }
             });
             Reconciler interruptedOne =
                     new Reconciler(new Databases(world.databases().legacy(), modern), ReconcileListener.NONE);
 
             try {
-                interruptedOne.reconcile(Users.MAPPING, List.of(new Work(key, first)));
+                interruptedOne.reconcile(Users.MAPPING, List.of(new PendingKey(key, first)));
             } catch (MirrorOutageException e) {
                 assertThat(interrupted).isTrue();
             }
@@ -345,12 +347,12 @@ class ApplierCounterexamplesIT {
                 legacy.delete(1L);
                 List<Intent> all = Notes.append(control, "user", List.of(key));
                 seen.addAll(second.reconcile(
-                        Users.MAPPING, List.of(new Work(key, List.of(first.getFirst(), all.getFirst())))));
+                        Users.MAPPING, List.of(new PendingKey(key, List.of(first.getFirst(), all.getFirst())))));
             });
 
             assertThatThrownBy(() -> new Reconciler(
                                     new Databases(world.databases().legacy(), modern), ReconcileListener.NONE)
-                            .reconcile(Users.MAPPING, List.of(new Work(key, first))))
+                            .reconcile(Users.MAPPING, List.of(new PendingKey(key, first))))
                     .isInstanceOf(MirrorOutageException.class);
 
             assertThat(seen).containsExactly(new Outcome.Deferred(key));

@@ -19,9 +19,13 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.testing.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,24 @@ class ArchitectureTest {
                         .and(not(resideInAPackage(inside(room))))
                         .and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
                 .check(CORE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void aRoomSaysWhatItUses(String room) throws IOException {
+        Path main = Files.isDirectory(Path.of("main/java")) ? Path.of("main/java") : Path.of("src/main/java");
+        String text = Files.readString(main.resolve("dev/crossfade/" + room + "/package-info.java"))
+                .replaceAll("\\s+\\*/?\\s+", " ");
+        Set<String> said = Pattern.compile("\\bUses (.*?)\\. ")
+                .matcher(text)
+                .results()
+                .flatMap(uses -> Pattern.compile("\\{@code (\\w+)}")
+                        .matcher(uses.group(1))
+                        .results())
+                .map(name -> name.group(1))
+                .collect(Collectors.toSet());
+
+        assertThat(said).isEqualTo(ARROWS.get(room));
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
 import dev.crossfade.reconcile.Reconciler;
@@ -150,8 +150,8 @@ class NeverLostIT {
             authoritative.save(user(1, "second"));
             authoritative.save(user(2, "new"));
             List<RecordKey> keys = List.of(RecordKey.of("1"), RecordKey.of("2"));
-            List<Work> work = Notes.append(world.databases().dsl(stage.authority()), "user", keys).stream()
-                    .map(intent -> new Work(intent.key(), List.of(intent)))
+            List<PendingKey> work = Notes.append(world.databases().dsl(stage.authority()), "user", keys).stream()
+                    .map(intent -> new PendingKey(intent.key(), List.of(intent)))
                     .toList();
             InterceptedDataSource legacy =
                     new InterceptedDataSource(world.databases().legacy());
@@ -207,7 +207,7 @@ class NeverLostIT {
             });
 
             assertThatThrownBy(() -> new Reconciler(databases, ReconcileListener.NONE)
-                            .reconcile(Users.MAPPING, List.of(new Work(key, intents))))
+                            .reconcile(Users.MAPPING, List.of(new PendingKey(key, intents))))
                     .isInstanceOf(InternalError.class);
 
             assertThat(world.intents()).isEqualTo(1);
@@ -241,7 +241,8 @@ class NeverLostIT {
                     ? Databases.shared(legacy)
                     : new Databases(legacy, world.databases().modern());
 
-            new Reconciler(databases, ReconcileListener.NONE).reconcile(Users.MAPPING, List.of(new Work(key, first)));
+            new Reconciler(databases, ReconcileListener.NONE)
+                    .reconcile(Users.MAPPING, List.of(new PendingKey(key, first)));
 
             assertThat(noted).isTrue();
             assertThat(world.intents()).isEqualTo(1);

@@ -7,7 +7,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.StageChanger.Request;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -179,7 +179,7 @@ class WayBackIT {
 
     private static void assertCompleted(World world, Crossfade crossfade, Standing fence) {
         assertThat(crossfade.stages().standing("user")).isEqualTo(fence);
-        assertThat(StageLog.history(world.databases().controlDsl(), "user", 1))
+        assertThat(StageHistory.history(world.databases().controlDsl(), "user", 1))
                 .singleElement()
                 .satisfies(entry -> {
                     assertThat(entry.from()).isEqualTo(Stage.MODERN_PRIMARY.name());

@@ -8,6 +8,9 @@
  *
  * <p>The law of this room: it changes nothing, and a row that cannot be read is a finding of its entity, not the end of
  * the check. Uses {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code Finding}, {@code MappingCheck}; the other public types are public for
+ * Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.check;

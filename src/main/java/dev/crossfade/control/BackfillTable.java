@@ -43,7 +43,7 @@ public final class BackfillTable {
      * @param checkpoint the last key that was dealt with, null before the first
      * @param evidence the mapping and the tables that it is about
      */
-    public record Standing(
+    public record Checkpoint(
             @Nullable RecordKey upper,
             @Nullable RecordKey checkpoint,
             long total,
@@ -53,11 +53,11 @@ public final class BackfillTable {
             @Nullable OffsetDateTime finishedAt,
             Optional<Evidence> evidence) {}
 
-    public static Optional<Standing> find(DSLContext control, String entity) {
+    public static Optional<Checkpoint> find(DSLContext control, String entity) {
         return control.select(UPPER, CHECKPOINT, TOTAL, READ, WRITTEN, STARTED_AT, FINISHED_AT, Evidence.COLUMN)
                 .from(BACKFILL)
                 .where(ENTITY.eq(entity))
-                .fetchOptional(row -> new Standing(
+                .fetchOptional(row -> new Checkpoint(
                         key(row.value1()),
                         key(row.value2()),
                         row.value3(),

@@ -35,7 +35,7 @@ public final class IdentityWatch {
      * @param change why the databases are not what they were, empty if they are, as far as could be asked
      * @param unreachable why there was no connection to the modern database, null if there was one or none is needed
      */
-    public record Comparison(
+    public record IdentityComparison(
             Optional<String> change, @Nullable SQLException unreachable) {}
 
     /** Watches the databases of both sides. */
@@ -59,16 +59,16 @@ public final class IdentityWatch {
      *
      * @throws DataAccessException if the control database cannot be read
      */
-    public Comparison compare() {
+    public IdentityComparison compare() {
         if (databases.areShared()) {
-            return new Comparison(Optional.empty(), null);
+            return new IdentityComparison(Optional.empty(), null);
         }
         // Waited for before anything of the control database is held: it may be away for long.
         try (Connection modern = databases.modern().getConnection()) {
-            return new Comparison(compare(modern), null);
+            return new IdentityComparison(compare(modern), null);
         } catch (SQLException e) {
             LOG.debug("The modern database cannot be reached.", e);
-            return new Comparison(databases.controlDsl().connectionResult(IdentityWatch::lookAlone), e);
+            return new IdentityComparison(databases.controlDsl().connectionResult(IdentityWatch::lookAlone), e);
         }
     }
 

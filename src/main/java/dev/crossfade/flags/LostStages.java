@@ -45,7 +45,7 @@ public record LostStages(Databases databases, boolean firstStart) {
         if (AuthorityTable.find(control, entity).isPresent()) {
             return;
         }
-        StageLog.history(control, entity, 1).stream().findFirst().ifPresent(last -> {
+        StageHistory.history(control, entity, 1).stream().findFirst().ifPresent(last -> {
             throw lost(entity, "the record of its stages ends with %s".formatted(last.to()));
         });
         if (!databases.areShared()) {

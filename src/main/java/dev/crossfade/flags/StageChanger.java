@@ -11,6 +11,7 @@ import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageLog.Author;
+import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
@@ -18,9 +19,13 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.QueueActions;
+import dev.crossfade.reconcile.Drain;
+import dev.crossfade.reconcile.ReconcileListener;
+import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
@@ -39,11 +45,38 @@ import org.jooq.exception.DataAccessException;
  */
 public final class StageChanger {
 
+    /** How long a step may take that moves the authority. */
+    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
+
     private final Databases databases;
     private final List<Gate> gates;
     private final AuthorityFlip flip;
     private final GateListener listener;
     private final StandingWatch watch;
+
+    /**
+     * Makes what moves entities between stages, with the applier that works off what is left before the authority
+     * moves.
+     *
+     * @param mappings returns the entities; asked at each step
+     * @param reconciled told of keys that are brought up to date on the way
+     */
+    public static StageChanger of(
+            Databases databases,
+            List<Gate> gates,
+            Supplier<List<TableMapping>> mappings,
+            ReconcileListener reconciled,
+            GateListener listener) {
+        Drain drain = new Drain(databases, new Reconciler(databases, reconciled).beside(mappings));
+        AuthorityFlip flip = new AuthorityFlip(
+                databases,
+                drain,
+                entity -> mappings.get().stream()
+                        .filter(mapping -> mapping.entity().equals(entity))
+                        .findFirst(),
+                FLIP_DEADLINE);
+        return new StageChanger(databases, gates, flip, listener);
+    }
 
     /**
      * Makes a changer.

@@ -5,12 +5,10 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonbArray;
 import static org.jooq.impl.DSL.jsonbObject;
 import static org.jooq.impl.DSL.key;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
-import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -24,9 +22,7 @@ import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.model.RefusedException;
-import dev.crossfade.model.Stage;
 import java.sql.Connection;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,45 +35,25 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a stage change, its flags and its record in one transaction of the control database, and reads the records.
+ * Writes a stage change, its flags and its record in one transaction of the control database; {@link StageHistory}
+ * reads the records.
  */
 public final class StageLog {
 
-    private static final Table<Record> STAGE_CHANGE = table(name("crossfade", "stage_change"));
-    private static final Field<String> ENTITY = field(name("entity"), String.class);
-    private static final Field<String> FROM = field(name("from_stage"), String.class);
-    private static final Field<String> TO = field(name("to_stage"), String.class);
+    static final Table<Record> STAGE_CHANGE = table(name("crossfade", "stage_change"));
+    static final Field<String> ENTITY = field(name("entity"), String.class);
+    static final Field<String> FROM = field(name("from_stage"), String.class);
+    static final Field<String> TO = field(name("to_stage"), String.class);
     private static final Field<Long> EPOCH = field(name("epoch"), Long.class);
-    private static final Field<OffsetDateTime> CHANGED_AT = field(name("changed_at"), OffsetDateTime.class);
-    private static final Field<String> CHANGED_BY = field(name("changed_by"), String.class);
-    private static final Field<String> REASON = field(name("reason"), String.class);
+    static final Field<String> CHANGED_BY = field(name("changed_by"), String.class);
+    static final Field<String> REASON = field(name("reason"), String.class);
     private static final Field<Boolean> FORCED = field(name("forced"), Boolean.class);
-    private static final Field<JSONB> GATES = field(name("gates"), JSONB.class);
+    static final Field<JSONB> GATES = field(name("gates"), JSONB.class);
 
     private StageLog() {}
 
     /** Who asks for a change and why. */
     public record Author(String name, @Nullable String reason) {}
-
-    /**
-     * A change that happened.
-     *
-     * @param overruled the gates that were closed; there are some where it was forced
-     */
-    public record Entry(
-            String entity,
-            String from,
-            String to,
-            OffsetDateTime at,
-            String by,
-            @Nullable String reason,
-            List<String> overruled) {
-
-        /** Tells whether a closed gate was overruled. */
-        public boolean forced() {
-            return !overruled.isEmpty();
-        }
-    }
 
     /**
      * Records a change in the transaction on {@code connection}, which the caller commits.
@@ -223,59 +199,5 @@ public final class StageLog {
      */
     static void announce(DSLContext modern, Step step) {
         AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));
-    }
-
-    /** Returns the last changes of an entity, the newest first. */
-    public static List<Entry> history(DSLContext control, String entity, int limit) {
-        Field<String[]> overruled = field(
-                "array(select gate ->> 'gate' from jsonb_array_elements({0}) as gate where gate ->> 'state' = 'closed')",
-                String[].class, GATES);
-        return control.select(FROM, TO, CHANGED_AT, CHANGED_BY, REASON, overruled)
-                .from(STAGE_CHANGE)
-                .where(ENTITY.eq(entity))
-                .orderBy(field(name("id")).desc())
-                .limit(limit)
-                .fetch(row -> new Entry(
-                        entity,
-                        row.value1(),
-                        row.value2(),
-                        row.value3(),
-                        row.value4(),
-                        row.value5(),
-                        List.of(row.value6())));
-    }
-
-    /** Returns when an entity last entered a stage from another one, empty if it never did. */
-    public static Optional<OffsetDateTime> lastEntered(DSLContext control, String entity, Stage stage) {
-        return control.select(CHANGED_AT)
-                .from(STAGE_CHANGE)
-                .where(ENTITY.eq(entity))
-                .and(TO.eq(stage.name()))
-                .orderBy(field(name("id")).desc())
-                .limit(1)
-                .fetchOptional(CHANGED_AT);
-    }
-
-    /** Returns when an entity last moved from one stage to another one, empty if it never did. */
-    public static Optional<OffsetDateTime> lastMove(DSLContext control, String entity, String from, String to) {
-        return control.select(CHANGED_AT)
-                .from(STAGE_CHANGE)
-                .where(ENTITY.eq(entity))
-                .and(FROM.eq(from))
-                .and(TO.eq(to))
-                .orderBy(field(name("id")).desc())
-                .limit(1)
-                .fetchOptional(CHANGED_AT);
-    }
-
-    /**
-     * Returns how long ago each entity was moved last, in seconds by the database's clock; those never moved are
-     * absent.
-     */
-    public static Map<String, Double> secondsSinceLastChange(DSLContext control) {
-        return control.select(ENTITY, Ages.seconds(max(CHANGED_AT)))
-                .from(STAGE_CHANGE)
-                .groupBy(ENTITY)
-                .fetchMap(row -> row.value1(), row -> Math.max(0, row.value2()));
     }
 }

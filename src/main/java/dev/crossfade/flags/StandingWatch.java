@@ -8,7 +8,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.control.EntityTables;
 import dev.crossfade.control.FormerEntities;
 import dev.crossfade.control.IdentityWatch;
-import dev.crossfade.control.IdentityWatch.Comparison;
+import dev.crossfade.control.IdentityWatch.IdentityComparison;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -66,7 +66,7 @@ public final class StandingWatch {
      *     stage was decided last cannot be told
      */
     public synchronized void look(Map<String, Standing> known) {
-        Comparison comparison = identities.compare();
+        IdentityComparison comparison = identities.compare();
         Optional<String> change = comparison.change();
         Map<String, Fence> recorded = AuthorityTable.fences(databases.controlDsl());
         known.forEach((entity, standing) -> compare(entity, recorded.get(entity), standing));

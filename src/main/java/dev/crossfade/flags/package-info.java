@@ -8,8 +8,12 @@
  * whoever finds it recorded but not carried out completes it ({@code HalfDoneFlip}, {@code StandingRecovery}).
  *
  * <p>The law of this room: no flip commits while an intent exists, and nobody's writes stand longer than the window.
- * Argued in docs/protocol.md. Home of Togglz. Uses {@code reconcile}, {@code queue}, {@code fleet}, {@code mapping},
+ * Argued in docs/protocol.md. Home of Togglz. Uses {@code reconcile}, {@code queue}, {@code mapping},
  * {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code AuthorityFlip}, {@code Gate}, {@code GateListener},
+ * {@code GatesClosedException}, {@code Ramp}, {@code StageChanger}, {@code StageLog}; the other public types are
+ * public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.flags;

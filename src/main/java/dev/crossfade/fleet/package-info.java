@@ -1,4 +1,8 @@
-/** The running service processes and the stages that each has acknowledged. Uses {@code control} and {@code model}. */
+/**
+ * The running service processes and the stages that each has acknowledged. Uses {@code model}.
+ *
+ * <p>For services and operators: {@code Fleet}; the other public types are public for Crossfade's own packages.
+ */
 @NullMarked
 package dev.crossfade.fleet;
 

@@ -5,7 +5,7 @@ import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Evidence;
 import dev.crossfade.flags.Gate;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -45,49 +45,54 @@ final class BackfillComplete implements Gate {
         if (!concerned) {
             return new NotConcerned();
         }
+        return of(step.entity());
+    }
+
+    /** Says it of an entity, whatever step it is to take. */
+    Verdict of(String entity) {
         Optional<OffsetDateTime> begun =
-                StageLog.lastMove(control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
+                StageHistory.lastMove(control, entity, Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
         return control.select(STARTED_AT, FINISHED_AT, ROWS_READ, ROWS_TOTAL, Evidence.COLUMN)
                 .from(table(DSL.name("crossfade", "backfill")))
-                .where(field(DSL.name("entity")).eq(step.entity()))
+                .where(field(DSL.name("entity")).eq(entity))
                 .fetchOptional(row -> row.value2() == null
-                        ? running(step, row.value3(), row.value4())
-                        : judge(step, begun, row.value1(), row.value3(), row.value5()))
-                .orElseGet(() -> closed(step, "there was no backfill"));
+                        ? running(entity, row.value3(), row.value4())
+                        : judge(entity, begun, row.value1(), row.value3(), row.value5()))
+                .orElseGet(() -> closed(entity, "there was no backfill"));
     }
 
     private Verdict judge(
-            Step step,
+            String entity,
             Optional<OffsetDateTime> begun,
             OffsetDateTime started,
             long rows,
             String @Nullable [] evidence) {
         if (begun.isEmpty()) {
-            return closed(step, "no record says when dual writing began");
+            return closed(entity, "no record says when dual writing began");
         }
         if (started.isBefore(begun.get())) {
-            return closed(step, "the last backfill began before dual writing did");
+            return closed(entity, "the last backfill began before dual writing did");
         }
-        return proofs.contradictionOfCopy(step.entity(), evidence, started)
-                .map(contradiction -> closed(step, "the last backfill proves nothing now: " + contradiction))
+        return proofs.contradictionOfCopy(entity, evidence, started)
+                .map(contradiction -> closed(entity, "the last backfill proves nothing now: " + contradiction))
                 .orElseGet(() -> new Open("finished, %s rows read".formatted(rows), REQUIRED));
     }
 
-    private static Verdict running(Step step, long read, long total) {
+    private static Verdict running(String entity, long read, long total) {
         return Closed.counting(
                 "the backfill has read %s of about %s rows".formatted(read, total),
                 REQUIRED,
-                remedy(step),
+                remedy(entity),
                 Math.max(0, total - read),
                 "rows");
     }
 
     /** Whoever waits does not run the backfill; somebody else may. */
-    private static Verdict closed(Step step, String seen) {
-        return Closed.meanwhile(seen, REQUIRED, remedy(step));
+    private static Verdict closed(String entity, String seen) {
+        return Closed.meanwhile(seen, REQUIRED, remedy(entity));
     }
 
-    private static String remedy(Step step) {
-        return "Run `crossfade backfill %s`.".formatted(step.entity());
+    private static String remedy(String entity) {
+        return "Run `crossfade backfill %s`.".formatted(entity);
     }
 }

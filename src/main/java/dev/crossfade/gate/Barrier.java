@@ -6,9 +6,7 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.TableWriters;
 import dev.crossfade.control.TableWriters.Writer;
-import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
-import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
@@ -137,9 +135,9 @@ public final class Barrier {
     }
 
     private void awaitFleet(String entity, Standing standing, Deadline deadline) {
-        Gate fleet = Gates.fleetAcknowledged(databases);
-        while (fleet.check(inPlace(entity, standing)) instanceof Closed closed) {
-            String message = "Gate '%s' is closed for %s: %s".formatted(fleet.name(), entity, closed.reason());
+        while (Gates.fleetAcknowledged(databases, entity, present(entity, standing)) instanceof Closed closed) {
+            String message =
+                    "Gate '%s' is closed for %s: %s".formatted(FleetAcknowledged.NAME, entity, closed.reason());
             if (deadline.isOver()) {
                 throw new RefusedException(message + " " + closed.remedy());
             }
@@ -149,9 +147,8 @@ public final class Barrier {
     }
 
     /** The fleet is asked about where the entity stands now: it may have moved on since its caller looked. */
-    private Step inPlace(String entity, Standing standing) {
-        Standing now = AuthorityTable.find(databases.controlDsl(), entity).orElse(standing);
-        return new Step(entity, now, now.stage());
+    private Standing present(String entity, Standing standing) {
+        return AuthorityTable.find(databases.controlDsl(), entity).orElse(standing);
     }
 
     /**

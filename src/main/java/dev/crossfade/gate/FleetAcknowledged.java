@@ -1,6 +1,7 @@
 package dev.crossfade.gate;
 
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.fleet.Fleet.Member;
@@ -13,6 +14,8 @@ import org.jooq.DSLContext;
  */
 final class FleetAcknowledged implements Gate {
 
+    static final String NAME = "fleet acknowledged";
+
     private final Fleet fleet;
     private final DSLContext control;
 
@@ -23,27 +26,30 @@ final class FleetAcknowledged implements Gate {
 
     @Override
     public String name() {
-        return "fleet acknowledged";
+        return NAME;
     }
 
     @Override
     public Verdict check(Step step) {
-        String stage = step.from().stage().label();
+        return of(step.entity(), step.from());
+    }
+
+    /** Says it of an entity where it stands. */
+    Verdict of(String entity, Standing standing) {
+        String stage = standing.stage().label();
         List<Member> serving = fleet.live().stream()
-                .filter(member -> member.acknowledged().containsKey(step.entity()))
+                .filter(member -> member.acknowledged().containsKey(entity))
                 .toList();
         List<String> behind = serving.stream()
-                .filter(member -> member.acknowledged().getOrDefault(step.entity(), Long.MAX_VALUE)
-                        < step.from().epoch())
+                .filter(member -> member.acknowledged().getOrDefault(entity, Long.MAX_VALUE) < standing.epoch())
                 .map(member -> member.instance().name())
                 .toList();
-        String required = "every live instance has applied epoch " + step.from().epoch();
+        String required = "every live instance has applied epoch " + standing.epoch();
         List<String> ahead = serving.stream()
-                .filter(member -> member.acknowledged().getOrDefault(step.entity(), 0L)
-                        > step.from().epoch())
+                .filter(member -> member.acknowledged().getOrDefault(entity, 0L) > standing.epoch())
                 .map(member -> member.instance().name())
                 .toList();
-        if (!ahead.isEmpty() && hasMovedOn(step)) {
+        if (!ahead.isEmpty() && hasMovedOn(entity, standing)) {
             return new Closed("it has been moved meanwhile", required, "Look where it stands now, and try again.");
         }
         if (!ahead.isEmpty()) {
@@ -51,7 +57,7 @@ final class FleetAcknowledged implements Gate {
                     "%s live instances know a newer epoch than the control database: %s"
                             .formatted(ahead.size(), String.join(", ", ahead)),
                     required,
-                    "The control database has gone back in time. See `crossfade recover %s`.".formatted(step.entity()));
+                    "The control database has gone back in time. See `crossfade recover %s`.".formatted(entity));
         }
         if (!behind.isEmpty()) {
             return Closed.counting(
@@ -73,9 +79,9 @@ final class FleetAcknowledged implements Gate {
      * Instances hear of a step after it was recorded, so that one which they know and the control database does not is
      * lost.
      */
-    private boolean hasMovedOn(Step step) {
-        return AuthorityTable.find(control, step.entity())
-                .filter(now -> now.epoch() > step.from().epoch())
+    private boolean hasMovedOn(String entity, Standing standing) {
+        return AuthorityTable.find(control, entity)
+                .filter(now -> now.epoch() > standing.epoch())
                 .isPresent();
     }
 }

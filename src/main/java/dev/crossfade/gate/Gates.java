@@ -1,7 +1,9 @@
 package dev.crossfade.gate;
 
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate;
+import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.mapping.TableMapping;
 import java.util.Collection;
@@ -28,7 +30,7 @@ public final class Gates {
         Proofs proofs = new Proofs(databases, known);
         return List.of(
                 new MappingValid(databases, known),
-                fleetAcknowledged(databases),
+                fleet(databases),
                 new OneMapping(control, known),
                 new MovesTogether(databases, settings.togetherWithin()),
                 new Stable(control, settings.stableFor()),
@@ -43,16 +45,19 @@ public final class Gates {
     }
 
     /**
-     * Returns the gate that every row of before dual writing has been copied, by a mapping and between tables as they
-     * are now.
+     * Says whether every row of before dual writing has been copied, by a mapping and between tables as they are now.
      */
-    public static Gate backfillComplete(Databases databases, TableMapping mapping) {
-        return new BackfillComplete(
-                databases.controlDsl(), new Proofs(databases, new Mappings(() -> List.of(mapping))));
+    public static Verdict backfillComplete(Databases databases, TableMapping mapping) {
+        Proofs proofs = new Proofs(databases, new Mappings(() -> List.of(mapping)));
+        return new BackfillComplete(databases.controlDsl(), proofs).of(mapping.entity());
     }
 
-    /** Returns the gate that every live instance has applied the present stage. */
-    public static Gate fleetAcknowledged(Databases databases) {
+    /** Says whether every live instance has applied the stage at which an entity stands. */
+    public static Verdict fleetAcknowledged(Databases databases, String entity, Standing standing) {
+        return fleet(databases).of(entity, standing);
+    }
+
+    private static FleetAcknowledged fleet(Databases databases) {
         return new FleetAcknowledged(new Fleet(databases.controlDsl()), databases.controlDsl());
     }
 }

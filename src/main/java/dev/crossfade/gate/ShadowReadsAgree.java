@@ -7,7 +7,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.flags.Gate;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
 import dev.crossfade.time.DurationText;
 import java.math.BigDecimal;
@@ -98,7 +98,7 @@ final class ShadowReadsAgree implements Gate {
     }
 
     private Tally tally(String entity) {
-        Optional<OffsetDateTime> entered = StageLog.lastEntered(control, entity, Stage.SHADOW_READ);
+        Optional<OffsetDateTime> entered = StageHistory.lastEntered(control, entity, Stage.SHADOW_READ);
         Field<OffsetDateTime> since = field(
                 "date_trunc('minute', greatest({0}, now() - make_interval(secs => {1})))",
                 OffsetDateTime.class,

@@ -1,7 +1,7 @@
 package dev.crossfade.gate;
 
 import dev.crossfade.flags.Gate;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.time.DurationText;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -32,7 +32,7 @@ final class Stable implements Gate {
         String required = "at least %s at %s"
                 .formatted(DurationText.of(atLeast), step.from().stage().label());
         Optional<OffsetDateTime> entered =
-                StageLog.lastEntered(control, step.entity(), step.from().stage());
+                StageHistory.lastEntered(control, step.entity(), step.from().stage());
         if (entered.isEmpty()) {
             return new Open("it has never moved", required);
         }

@@ -6,7 +6,7 @@ import static org.jooq.impl.DSL.table;
 import dev.crossfade.control.Ages;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.flags.Gate;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.QueueActions;
 import dev.crossfade.time.DurationText;
@@ -53,7 +53,7 @@ final class VerificationClean implements Gate {
             return step.to() == Stage.MODERN_READ || step.to() == Stage.MODERN_PRIMARY
                     ? judge(
                             step,
-                            StageLog.lastMove(
+                            StageHistory.lastMove(
                                     control, step.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name()))
                     : new NotConcerned();
         }
@@ -61,7 +61,7 @@ final class VerificationClean implements Gate {
             return new NotConcerned();
         }
         Optional<OffsetDateTime> mirroringAgain =
-                StageLog.lastMove(control, step.entity(), Stage.MODERN_ONLY.name(), Stage.MODERN_PRIMARY.name());
+                StageHistory.lastMove(control, step.entity(), Stage.MODERN_ONLY.name(), Stage.MODERN_PRIMARY.name());
         return mirroringAgain.isEmpty() ? new NotConcerned() : judge(step, mirroringAgain);
     }
 

@@ -53,16 +53,16 @@ public final class LossyWriteLog {
     }
 
     /** A write as it is kept. */
-    public record Entry(LossyWrite write, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
+    public record KeptWrite(LossyWrite write, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
 
     /** Returns writes, those seen last first. */
-    public List<Entry> list(Optional<String> entity, int limit) {
+    public List<KeptWrite> list(Optional<String> entity, int limit) {
         return control.select(ENTITY, KEY, COLUMNS, GIVEN, STORED, MAPPING, TIMES, FIRST_SEEN, LAST_SEEN, CHANGED)
                 .from(LOSSY_WRITE)
                 .where(of(entity))
                 .orderBy(LAST_SEEN.desc(), ENTITY, KEY)
                 .limit(limit)
-                .fetch(row -> new Entry(
+                .fetch(row -> new KeptWrite(
                         new LossyWrite(
                                 row.value1(),
                                 List.of(row.value2()),

@@ -9,6 +9,9 @@
  *
  * <p>SQL is rendered from it in {@code statement}, and held against the live tables in {@code check}. Uses
  * {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code Column}, {@code TableMapping}; the other public types are public for
+ * Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.mapping;

@@ -2,7 +2,7 @@ package dev.crossfade.metrics;
 
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.time.Poller;
 import java.time.Duration;
@@ -74,7 +74,7 @@ public final class FleetWatch implements AutoCloseable {
     private Map<String, Seen> look() {
         List<Fleet.Member> live = new Fleet(control).live();
         Map<String, Standing> standings = AuthorityTable.all(control);
-        Map<String, Double> waiting = StageLog.secondsSinceLastChange(control);
+        Map<String, Double> waiting = StageHistory.secondsSinceLastChange(control);
         Map<String, Seen> seen = new HashMap<>();
         standings.forEach((entity, standing) -> {
             List<Long> acknowledged = live.stream()

@@ -1,4 +1,10 @@
-/** Micrometer meters, fed by the listeners that the other rooms declare. Home of Micrometer. */
+/**
+ * Micrometer meters, fed by the listeners that the other rooms declare. Home of Micrometer. Uses
+ * {@code routing}, {@code read}, {@code lossy}, {@code shadow}, {@code flags}, {@code reconcile}, {@code fleet},
+ * {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
+ */
 @NullMarked
 package dev.crossfade.metrics;
 

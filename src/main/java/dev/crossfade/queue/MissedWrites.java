@@ -1,43 +1,34 @@
 package dev.crossfade.queue;
 
 import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
-import dev.crossfade.control.Databases;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
-import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerEncoding;
-import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Name;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -53,17 +44,16 @@ public final class MissedWrites {
     static final Table<Record> MISSED = table(name("crossfade", "missed_write"));
     static final Field<String> ENTITY = field(name("missed_write", "entity"), String.class);
     static final Field<String[]> KEY = field(name("missed_write", "key"), SQLDataType.CLOB.array());
-    private static final Field<String> MIRROR = field(name("missed_write", "mirror"), String.class);
-    private static final Field<Integer> ATTEMPTS = field(name("missed_write", "attempts"), Integer.class);
-    private static final Field<Integer> WAITS = field(name("missed_write", "waits"), Integer.class);
-    private static final Field<String> SQL_STATE = field(name("missed_write", "sql_state"), String.class);
-    private static final Field<String> MESSAGE = field(name("missed_write", "message"), String.class);
+    static final Field<String> MIRROR = field(name("missed_write", "mirror"), String.class);
+    static final Field<Integer> ATTEMPTS = field(name("missed_write", "attempts"), Integer.class);
+    static final Field<Integer> WAITS = field(name("missed_write", "waits"), Integer.class);
+    static final Field<String> SQL_STATE = field(name("missed_write", "sql_state"), String.class);
+    static final Field<String> MESSAGE = field(name("missed_write", "message"), String.class);
     private static final Field<OffsetDateTime> FIRST =
             field(name("missed_write", "first_missed_at"), OffsetDateTime.class);
     static final Field<OffsetDateTime> LAST = field(name("missed_write", "last_missed_at"), OffsetDateTime.class);
-    private static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
-    private static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
-    private static final Field<String> PARAMETER = field("cast({0} as text)", String.class, raw("?"));
+    static final Field<OffsetDateTime> NEXT = field(name("missed_write", "next_try_at"), OffsetDateTime.class);
+    static final Field<Boolean> PARKED = field(name("missed_write", "parked"), Boolean.class);
     private static final Condition WAITING = SQL_STATE.eq(SqlState.FOREIGN_KEY_VIOLATION);
     private static final Condition REFERENCED = SQL_STATE.eq(SqlState.RESTRICT_VIOLATION);
 
@@ -117,10 +107,10 @@ public final class MissedWrites {
     private static final int PAGE = 1000;
 
     private final DSLContext control;
-    private final RetrySettings settings;
+    private final Recording recording;
     private volatile Optional<ServerEncoding> encoding = Optional.empty();
     /** By how many columns a key has. */
-    private final Map<Integer, TextStatement> recordings = new ConcurrentHashMap<>();
+    private final Map<Integer, TextStatement> statements = new ConcurrentHashMap<>();
 
     /** Works on the control database. */
     public MissedWrites(DSLContext control) {
@@ -130,7 +120,7 @@ public final class MissedWrites {
     /** Works on the control database, with pauses and a maximum of one's own for what it records. */
     public MissedWrites(DSLContext control, RetrySettings settings) {
         this.control = control;
-        this.settings = settings;
+        this.recording = new Recording(settings);
     }
 
     /** Records that writing the mirror of a key failed; see {@link #missed(String, Side, Map)}. */
@@ -146,78 +136,10 @@ public final class MissedWrites {
         Map<Integer, List<RecordKey>> byWidth = failures.keySet().stream()
                 .collect(Collectors.groupingBy(key -> key.values().size()));
         byWidth.forEach((width, keys) -> {
-            List<Throwable> why = keys.stream().<Throwable>map(failures::get).toList();
-            List<Object> values = new ArrayList<>(List.of(entity, mirror.name()));
-            ServerEncoding encoding = encoding();
-            values.addAll(List.of(
-                    TextStatement.arrays(keys.stream().map(encoding::stored).toList())));
-            values.add(texts(why, FailureClass::sqlState));
-            values.add(texts(why, failure -> encoding.text(ServerMessage.withoutValues(failure))));
-            values.add(texts(why, MissedWrites::waits));
-            TextStatement recording = recordings.computeIfAbsent(width, this::recording);
-            control.connection(connection -> recording.update(connection, values.toArray()));
+            TextStatement statement = statements.computeIfAbsent(width, recording::statement);
+            Object[] values = Recording.values(entity, mirror, keys, failures, encoding());
+            control.connection(connection -> statement.update(connection, values));
         });
-    }
-
-    private static String waits(Throwable failure) {
-        return FailureClass.of(failure) == FailureClass.WAITS_FOR_PARENT ? "1" : "0";
-    }
-
-    private static String[] texts(List<Throwable> failures, Function<Throwable, String> text) {
-        return failures.stream().map(text).toArray(String[]::new);
-    }
-
-    /**
-     * Returns a statement that records keys of so many columns; one for every number of keys. Binds entity, mirror, an
-     * array for each column, SQLSTATEs, messages, and for each key whether it waits, 1 or 0.
-     */
-    private TextStatement recording(int width) {
-        List<Name> columns =
-                IntStream.rangeClosed(1, width).mapToObj(i -> name("key_" + i)).toList();
-        List<Name> names = new ArrayList<>(columns);
-        names.addAll(List.of(name("state"), name("message"), name("waited")));
-        Table<?> failed = table("unnest({0})", DSL.list(Collections.nCopies(width + 3, raw("cast(? as text[])"))))
-                .as(name("failed"), names.toArray(Name[]::new));
-        Field<Integer> waited = field("cast({0} as integer)", Integer.class, name("failed", "waited"));
-        Field<Integer> attempted = inline(1).minus(waited);
-        Field<String[]> key = field(
-                "array[{0}]",
-                KEY.getDataType(), DSL.list(columns.stream().map(DSL::field).toList()));
-        Field<Integer> attempts = ATTEMPTS.plus(excluded(unqualified(ATTEMPTS)));
-        Field<Integer> waits = WAITS.plus(excluded(unqualified(WAITS)));
-        DSLContext renderer = Databases.renderer();
-        return new TextStatement(renderer.render(renderer.insertInto(MISSED)
-                .columns(
-                        unqualified(ENTITY),
-                        unqualified(KEY),
-                        unqualified(MIRROR),
-                        unqualified(ATTEMPTS),
-                        unqualified(WAITS),
-                        unqualified(SQL_STATE),
-                        unqualified(MESSAGE),
-                        unqualified(NEXT),
-                        unqualified(PARKED))
-                .select(renderer.select(
-                                PARAMETER,
-                                key,
-                                PARAMETER,
-                                attempted,
-                                waited,
-                                field(name("failed", "state"), String.class),
-                                field(name("failed", "message"), String.class),
-                                pause(inline(0)),
-                                field(attempted.ge(inline(settings.attempts()))))
-                        .from(failed))
-                .onConflict(unqualified(ENTITY), unqualified(KEY))
-                .doUpdate()
-                .set(unqualified(MIRROR), excluded(unqualified(MIRROR)))
-                .set(unqualified(ATTEMPTS), attempts)
-                .set(unqualified(WAITS), waits)
-                .set(unqualified(SQL_STATE), excluded(unqualified(SQL_STATE)))
-                .set(unqualified(MESSAGE), excluded(unqualified(MESSAGE)))
-                .set(unqualified(LAST), currentOffsetDateTime())
-                .set(unqualified(NEXT), pause(attempts.plus(waits)))
-                .set(unqualified(PARKED), field(DSL.condition(PARKED).or(attempts.ge(inline(settings.attempts())))))));
     }
 
     /**
@@ -269,7 +191,7 @@ public final class MissedWrites {
                 .skipLocked()
                 .asTable("due");
         return control.update(MISSED)
-                .set(unqualified(NEXT), pause(ATTEMPTS.plus(WAITS)))
+                .set(unqualified(NEXT), recording.pause(ATTEMPTS.plus(WAITS)))
                 .from(due)
                 .where(row(ENTITY, KEY).eq(row(due.field(0, String.class), due.field(1, SQLDataType.CLOB.array()))))
                 .returning(KEY, LAST)
@@ -398,16 +320,6 @@ public final class MissedWrites {
         };
     }
 
-    /** The time after the next pause; each row has a pause of its own, so that keys that failed together part. */
-    private Field<OffsetDateTime> pause(Field<Integer> failures) {
-        return field(
-                "now() + make_interval(secs => least({0} * power(2, least({1}, 20)), {2}) * (0.8 + 0.4 * random()))",
-                OffsetDateTime.class,
-                inline(settings.firstPause().toMillis() / 1000.0),
-                failures,
-                inline(settings.longestPause().toMillis() / 1000.0));
-    }
-
     private ServerEncoding encoding() {
         if (encoding.isEmpty()) {
             encoding = Optional.of(ServerEncoding.of(control));
@@ -415,7 +327,7 @@ public final class MissedWrites {
         return encoding.get();
     }
 
-    private static <T> Field<T> unqualified(Field<T> field) {
+    static <T> Field<T> unqualified(Field<T> field) {
         return field(field.getUnqualifiedName(), field.getDataType());
     }
 }

@@ -45,15 +45,15 @@ public final class PendingKeys {
     }
 
     /** What an applier took to bring up to date: one key with every intent that this instance noted for it. */
-    public record Work(RecordKey key, List<Intent> intents) {
+    public record PendingKey(RecordKey key, List<Intent> intents) {
 
         /** Returns the work of some intents, a key at a time, in the order in which the keys were noted first. */
-        public static List<Work> byKey(Collection<Intent> intents) {
+        public static List<PendingKey> byKey(Collection<Intent> intents) {
             Map<RecordKey, List<Intent>> byKey = new LinkedHashMap<>();
             intents.forEach(intent -> byKey.computeIfAbsent(intent.key(), key -> new ArrayList<>())
                     .add(intent));
-            List<Work> work = new ArrayList<>();
-            byKey.forEach((key, ofKey) -> work.add(new Work(key, ofKey)));
+            List<PendingKey> work = new ArrayList<>();
+            byKey.forEach((key, ofKey) -> work.add(new PendingKey(key, ofKey)));
             return work;
         }
     }
@@ -165,15 +165,15 @@ public final class PendingKeys {
     }
 
     /** Takes up to {@code limit} waiting keys of an entity; give each back through one of the methods below. */
-    public List<Work> take(String entity, int limit) {
-        List<Work> taken = new ArrayList<>();
+    public List<PendingKey> take(String entity, int limit) {
+        List<PendingKey> taken = new ArrayList<>();
         change(entity, state -> {
             var keys = state.waiting.entrySet().iterator();
             while (keys.hasNext() && taken.size() < limit) {
                 Map.Entry<RecordKey, List<Intent>> next = keys.next();
                 // A key in flight waits for its turn: its newer intents are noted after the applier has looked.
                 if (!state.inFlight.containsKey(next.getKey())) {
-                    taken.add(new Work(next.getKey(), next.getValue()));
+                    taken.add(new PendingKey(next.getKey(), next.getValue()));
                     keys.remove();
                 }
             }

@@ -89,7 +89,7 @@ public final class QueueActions {
      * @param filter what it was asked to be done to
      * @param keys how many keys it met
      */
-    public record Entry(
+    public record RecordedAction(
             String action,
             OffsetDateTime at,
             String by,
@@ -148,23 +148,23 @@ public final class QueueActions {
     }
 
     /** Returns the last actions on an entity, or on all, the newest first. */
-    public List<Entry> last(Optional<String> entity, int limit) {
+    public List<RecordedAction> last(Optional<String> entity, int limit) {
         return entries(entity.map(QueueActions::concerns).orElse(noCondition()), limit);
     }
 
     /** Returns the last actions that met a key, the newest first; of a large action, the first keys are known. */
-    public List<Entry> on(String entity, RecordKey key, int limit) {
+    public List<RecordedAction> on(String entity, RecordKey key, int limit) {
         Key stored = new Key(entity, ServerEncoding.of(control).stored(key));
         return entries(DSL.condition("{0} @> {1}", KEYS, jsonbArray(text(stored))), limit);
     }
 
-    private List<Entry> entries(Condition condition, int limit) {
+    private List<RecordedAction> entries(Condition condition, int limit) {
         return control.select(NAME, ACTED_AT, ACTED_BY, REASON, ENTITY, KEY, ERROR, KEY_COUNT)
                 .from(ACTION)
                 .where(condition)
                 .orderBy(ID.desc())
                 .limit(limit)
-                .fetch(row -> new Entry(
+                .fetch(row -> new RecordedAction(
                         row.value1(),
                         row.value2(),
                         row.value3(),

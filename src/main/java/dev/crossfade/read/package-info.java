@@ -6,6 +6,8 @@
  * <p>Start at {@code Reads}; {@code RampedReads} picks the side for one key.
  *
  * <p>The law: a read sees what this instance wrote before it. A side that may be behind does not answer.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.read;

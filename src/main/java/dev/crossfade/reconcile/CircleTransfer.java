@@ -7,7 +7,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.EntityCircle.Link;
 import dev.crossfade.reconcile.EntityCircle.Member;
 import dev.crossfade.reconcile.Transfer.Copied;
@@ -73,7 +73,7 @@ final class CircleTransfer {
      * @return what became of them
      * @throws SQLException if one of them does not fit, or is locked elsewhere, or a database cannot be used
      */
-    Map<String, Result> apply(Map<String, List<Work>> work) throws SQLException {
+    Map<String, Result> apply(Map<String, List<PendingKey>> work) throws SQLException {
         if (databases.areShared()) {
             return CanonicalTransaction.in(
                     databases.control(), limits, connection -> results(copy(connection, connection, work)));
@@ -106,7 +106,7 @@ final class CircleTransfer {
         return results;
     }
 
-    private Map<String, Copied> copy(Connection legacy, Connection modern, Map<String, List<Work>> work)
+    private Map<String, Copied> copy(Connection legacy, Connection modern, Map<String, List<PendingKey>> work)
             throws SQLException {
         List<Member> members = circle.members().stream()
                 .filter(member -> work.containsKey(member.entity()))
@@ -115,7 +115,7 @@ final class CircleTransfer {
         Connection mirror = circle.authority() == Side.LEGACY ? modern : legacy;
         Map<Member, Set<RecordKey>> held = new LinkedHashMap<>();
         for (Member member : members) {
-            List<Work> own = work.getOrDefault(member.entity(), List.of());
+            List<PendingKey> own = work.getOrDefault(member.entity(), List.of());
             Locked locked = member.transfer().lock(legacy, modern, own, member.hold());
             requireAll(own, locked);
             requireNoted(source, member, own);
@@ -148,15 +148,15 @@ final class CircleTransfer {
         return copied;
     }
 
-    private static void requireAll(List<Work> wanted, Locked locked) throws SQLException {
-        if (!wanted.stream().map(Work::key).allMatch(locked.keys()::contains)) {
+    private static void requireAll(List<PendingKey> wanted, Locked locked) throws SQLException {
+        if (!wanted.stream().map(PendingKey::key).allMatch(locked.keys()::contains)) {
             throw new SQLException(
                     "somebody else applies a row that fits only with others", SqlState.LOCK_NOT_AVAILABLE);
         }
     }
 
     /** Without its intent a key would be inserted and not applied. */
-    private static void requireNoted(Connection source, Member member, List<Work> work) throws SQLException {
+    private static void requireNoted(Connection source, Member member, List<PendingKey> work) throws SQLException {
         Set<Intent> existing = Intents.existing(
                 source,
                 member.entity(),
@@ -183,7 +183,8 @@ final class CircleTransfer {
      * Deletes the mirror rows whose authoritative rows are gone, those first that refer to the others. As the
      * reconciler does, it locks the mirror's rows before it looks once more for the authoritative ones.
      */
-    private static void delete(Connection source, Connection mirror, List<Member> members, Map<String, List<Work>> work)
+    private static void delete(
+            Connection source, Connection mirror, List<Member> members, Map<String, List<PendingKey>> work)
             throws SQLException {
         Map<Member, Set<RecordKey>> gone = new LinkedHashMap<>();
         for (Member member : members.reversed()) {
@@ -191,7 +192,7 @@ final class CircleTransfer {
                     source,
                     member,
                     work.getOrDefault(member.entity(), List.of()).stream()
-                            .map(Work::key)
+                            .map(PendingKey::key)
                             .toList());
             Set<RecordKey> locked = keys.isEmpty() ? keys : lockedOn(mirror, member, keys);
             Set<RecordKey> still = locked.isEmpty() ? locked : absent(source, member, locked);

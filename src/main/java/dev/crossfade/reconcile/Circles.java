@@ -10,7 +10,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.NeededRows.Row;
 import dev.crossfade.reconcile.Transfer.Result;
 import dev.crossfade.sql.CanonicalTransaction;
@@ -94,7 +94,7 @@ final class Circles {
      * @return what became of the batch
      */
     Result bringIn(TableMapping mapping, Side authority, Result first) {
-        Map<RecordKey, Work> waiting = new LinkedHashMap<>();
+        Map<RecordKey, PendingKey> waiting = new LinkedHashMap<>();
         first.refused().forEach((work, reason) -> {
             if (DEPENDING.contains(FailureClass.of(reason))) {
                 waiting.put(work.key(), work);
@@ -119,13 +119,13 @@ final class Circles {
 
         private final EntityCircle circle;
         private final String entity;
-        private final Map<RecordKey, Work> waiting;
+        private final Map<RecordKey, PendingKey> waiting;
         private final CircleTransfer transfer;
         private final Set<RecordKey> broughtIn = new HashSet<>();
         private Result result;
         private int failures;
 
-        Attempt(EntityCircle circle, String entity, Map<RecordKey, Work> waiting, Result first) {
+        Attempt(EntityCircle circle, String entity, Map<RecordKey, PendingKey> waiting, Result first) {
             this.circle = circle;
             this.entity = entity;
             this.waiting = waiting;
@@ -200,20 +200,20 @@ final class Circles {
 
         private void applyTogether(Map<String, Set<RecordKey>> keys) throws SQLException {
             Map<String, List<Claim>> missed = new LinkedHashMap<>();
-            Map<String, List<Work>> work = new LinkedHashMap<>();
+            Map<String, List<PendingKey>> work = new LinkedHashMap<>();
             for (Map.Entry<String, Set<RecordKey>> one : keys.entrySet()) {
                 boolean own = one.getKey().equals(entity);
                 Set<RecordKey> others = one.getValue().stream()
                         .filter(key -> !own || !waiting.containsKey(key))
                         .collect(Collectors.toSet());
-                List<Work> those = new ArrayList<>();
+                List<PendingKey> those = new ArrayList<>();
                 one.getValue().stream()
                         .filter(key -> !others.contains(key))
                         .map(waiting::get)
                         .forEach(those::add);
                 missed.put(one.getKey(), missedWrites.claims(one.getKey(), others));
                 Intents.note(circle.member(one.getKey()).hold(), others)
-                        .forEach(intent -> those.add(new Work(intent.key(), List.of(intent))));
+                        .forEach(intent -> those.add(new PendingKey(intent.key(), List.of(intent))));
                 work.put(one.getKey(), those);
             }
             Map<String, Result> results = transfer.apply(work);

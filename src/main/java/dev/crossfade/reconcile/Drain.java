@@ -11,7 +11,7 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.time.DaemonThread;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -109,7 +109,7 @@ public final class Drain {
      */
     public Round intents(TableMapping mapping, Duration age) {
         List<Intent> intents = oldest(mapping, age);
-        Round round = Round.of(reconcile(mapping, Work.byKey(intents)));
+        Round round = Round.of(reconcile(mapping, PendingKey.byKey(intents)));
         boolean stuck = round.applied() + round.missed() == 0 && intents.size() == BATCH * lanes;
         cursors.put(mapping.entity(), stuck ? intents.getLast().id() : 0L);
         return round;
@@ -147,7 +147,7 @@ public final class Drain {
     }
 
     /** Each key is in one lane, so lanes wait for each other only where their mirror rows exclude each other. */
-    private List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
+    private List<Outcome> reconcile(TableMapping mapping, List<PendingKey> work) {
         int needed = Math.clamp(work.size() / WORTH_A_LANE, 1, lanes);
         if (needed == 1) {
             return reconciler.reconcile(mapping, work);

@@ -8,8 +8,8 @@ import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
-import dev.crossfade.queue.PendingKeys.Work;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.time.Backoff;
 import dev.crossfade.time.Deadline;
@@ -180,7 +180,7 @@ public final class LiveApplier implements AutoCloseable {
             return false;
         }
         houseKeep(mapping);
-        List<Work> work = pending.take(entity, limit);
+        List<PendingKey> work = pending.take(entity, limit);
         boolean progress = false;
         try {
             for (Outcome outcome : reconciler.reconcile(mapping, work)) {

@@ -1,16 +1,12 @@
 package dev.crossfade.reconcile;
 
-import dev.crossfade.mapping.Projection;
-import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
-import dev.crossfade.queue.ReferencedException;
 import dev.crossfade.reconcile.Exchanges.Exchange;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.RowTrace;
 import dev.crossfade.sql.ServerMessage;
 import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
-import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.TableRule;
 import dev.crossfade.time.Deadline;
 import java.sql.Connection;
@@ -61,91 +57,22 @@ final class MirrorBatch {
     /** The SQLSTATE class of a rule that speaks of columns which are not written. */
     private static final String WRONG_STATEMENT = "42";
 
-    /**
-     * A statement that writes mirror rows.
-     *
-     * @param plain the statement
-     * @param traced the statement in the form that tells its {@link RowTrace}
-     * @param fitting the statement in the form that leaves out misfits, if it has one
-     * @param refusals what a refusal says, beyond what the server has said
-     * @param together how rows are told that depend on other rows, where the statement writes rows
-     */
-    record Write(
-            TextStatement plain,
-            TextStatement traced,
-            Optional<Fitting> fitting,
-            Refusals refusals,
-            Optional<Together> together) {
-
-        /** Of deletions: what stands in their way is not among them. */
-        static Write ofDeletions(TextStatement plain, TextStatement traced) {
-            return new Write(plain, traced, Optional.empty(), Refusals.OF_DELETIONS, Optional.empty());
-        }
-
-        /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
-        Write told(Transfer.Diagnosis diagnosis) {
-            return diagnosis == Transfer.Diagnosis.BY_RULE
-                    ? this
-                    : new Write(plain, traced, Optional.empty(), refusals, together);
-        }
-    }
-
-    /**
-     * Tells rows apart that depend on others.
-     *
-     * @param missing those that wait for rows to which they refer
-     * @param exchanges those that take over values from each other which must be unique
-     */
-    record Together(MissingRows missing, Exchanges exchanges) {
-
-        /** Makes it for a direction; see {@link Exchanges} for {@code reading}. */
-        static Optional<Together> of(Projection projection, boolean reading) {
-            return Optional.of(new Together(new MissingRows(projection, reading), new Exchanges(projection, reading)));
-        }
-    }
-
-    /**
-     * A statement that leaves out the rows that break some rules, and returns place and rule of each: see
-     * {@link ProjectionSql#mirrorFitting}.
-     *
-     * @param table the one that is written
-     * @param width how many of the values that the plain statement binds it binds
-     * @param noting whether the plain statement notes what it could not keep: then it follows, for the rows that fit
-     * @param statement for the rules
-     */
-    record Fitting(Relation table, int width, boolean noting, Function<List<TableRule>, TextStatement> statement) {}
-
-    /** Tells what a statement's refusal of a row means, after it has been undone. */
-    @FunctionalInterface
-    interface Refusals {
-
-        /** Those of deletions: other rows refer to the row. */
-        Refusals OF_DELETIONS = (mirror, failure) -> ReferencedException.inDeletion(failure);
-
-        /** Those of rows that are written to a table. */
-        static Refusals ofWritesTo(Relation table) {
-            return (mirror, failure) -> ReferencedException.inWrite(mirror, failure, table);
-        }
-
-        /** Returns the refusal to be dealt with. */
-        SQLException of(Connection mirror, SQLException failure) throws SQLException;
-    }
-
     /** A row that was left out: its place and that of the rule that it breaks, both counted from 1. */
     private record Misfit(int place, int rule) {}
 
     private final Connection mirror;
     private final TextStatement plain;
     private final TextStatement traced;
-    private final Optional<Fitting> fitting;
-    private final Refusals refusals;
-    private final Optional<Together> together;
+    private final Optional<MirrorWrite.Fitting> fitting;
+    private final MirrorWrite.Refusals refusals;
+    private final Optional<MirrorWrite.Together> together;
     private final TextStatement unmarked;
     private final Function<List<RecordKey>, Object[]> values;
     private final Map<RecordKey, SQLException> refused = new LinkedHashMap<>();
     private final Deadline end;
 
-    private MirrorBatch(Connection mirror, Write write, Function<List<RecordKey>, Object[]> values, Duration longest) {
+    private MirrorBatch(
+            Connection mirror, MirrorWrite write, Function<List<RecordKey>, Object[]> values, Duration longest) {
         this.end = Deadline.after(longest);
         this.mirror = mirror;
         this.plain = write.plain().after(BEGIN);
@@ -168,7 +95,7 @@ final class MirrorBatch {
     static Map<RecordKey, SQLException> write(
             Connection mirror,
             List<RecordKey> keys,
-            Write write,
+            MirrorWrite write,
             Function<List<RecordKey>, Object[]> values,
             Duration longest)
             throws SQLException {
@@ -295,7 +222,7 @@ final class MirrorBatch {
      * Leaves out the rows that break the rules which the server names, one after the other; returns why the others are
      * not written.
      */
-    private Optional<SQLException> writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first)
+    private Optional<SQLException> writeFitting(MirrorWrite.Fitting fitting, List<RecordKey> keys, SQLException first)
             throws SQLException {
         List<TableRule> rules = new ArrayList<>();
         List<SQLException> reasons = new ArrayList<>();

@@ -8,7 +8,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.Transfer.Copied;
 import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.sql.CanonicalTransaction;
@@ -113,7 +113,7 @@ public final class PreparedDrain implements AutoCloseable {
             Copied now = transfer.copy(
                     DriverConnection.of(legacy).direct(),
                     DriverConnection.of(modern).direct(),
-                    Work.byKey(left),
+                    PendingKey.byKey(left),
                     hold,
                     Diagnosis.BY_RULE);
             copied.addAll(now.done());

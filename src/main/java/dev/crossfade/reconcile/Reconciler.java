@@ -14,7 +14,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.queue.RetrySettings;
 import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
@@ -119,7 +119,7 @@ public final class Reconciler {
      * @return one outcome for each key
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
      */
-    public List<Outcome> reconcile(TableMapping mapping, List<Work> work) {
+    public List<Outcome> reconcile(TableMapping mapping, List<PendingKey> work) {
         return reconcile(mapping, work, parentPatience, Diagnosis.BY_RULE);
     }
 
@@ -128,11 +128,12 @@ public final class Reconciler {
      * one whose row does not fit has been tried. Whatever was thought of a row before, it is not parked for the faults
      * of others.
      */
-    List<Outcome> retry(TableMapping mapping, List<Work> work) {
+    List<Outcome> retry(TableMapping mapping, List<PendingKey> work) {
         return reconcile(mapping, work, Duration.ZERO, Diagnosis.BY_TRIAL);
     }
 
-    private List<Outcome> reconcile(TableMapping mapping, List<Work> work, Duration waiting, Diagnosis diagnosis) {
+    private List<Outcome> reconcile(
+            TableMapping mapping, List<PendingKey> work, Duration waiting, Diagnosis diagnosis) {
         Standing seen = standing(mapping);
         if (!seen.stage().mirrors()) {
             return deferred(work);
@@ -140,7 +141,7 @@ public final class Reconciler {
         return new Run(mapping, seen, waiting, diagnosis).outcomes(work);
     }
 
-    private static List<Outcome> deferred(List<Work> work) {
+    private static List<Outcome> deferred(List<PendingKey> work) {
         return work.stream()
                 .<Outcome>map(one -> new Outcome.Deferred(one.key()))
                 .toList();
@@ -205,10 +206,10 @@ public final class Reconciler {
             this.refusedKeys = new RefusedKeys(databases, missedWrites, mapping.entity(), authority, waiting);
         }
 
-        List<Outcome> outcomes(List<Work> work) {
+        List<Outcome> outcomes(List<PendingKey> work) {
             int width = mapping.legacy().key().size();
-            List<Work> readable = new ArrayList<>();
-            for (Work one : work) {
+            List<PendingKey> readable = new ArrayList<>();
+            for (PendingKey one : work) {
                 if (one.key().values().size() == width) {
                     readable.add(one);
                 } else {
@@ -217,7 +218,7 @@ public final class Reconciler {
             }
             apply(readable);
             outcomes.addAll(refusedKeys.record(outcomes));
-            Set<RecordKey> asked = work.stream().map(Work::key).collect(Collectors.toSet());
+            Set<RecordKey> asked = work.stream().map(PendingKey::key).collect(Collectors.toSet());
             return outcomes.stream().filter(one -> asked.contains(one.key())).toList();
         }
 
@@ -229,7 +230,7 @@ public final class Reconciler {
                     SqlState.UNREADABLE_KEY);
         }
 
-        private void apply(List<Work> work) {
+        private void apply(List<PendingKey> work) {
             if (work.isEmpty()) {
                 return;
             }
@@ -248,7 +249,7 @@ public final class Reconciler {
                     applyHalves(work);
                 } else {
                     Transfer.Result complete = circles.bringIn(mapping, authority, holders.bringIn(result));
-                    List<Work> all = new ArrayList<>(work);
+                    List<PendingKey> all = new ArrayList<>(work);
                     all.addAll(ValueHolders.broughtIn(work, complete));
                     settle(all, complete);
                 }
@@ -269,12 +270,12 @@ public final class Reconciler {
             }
         }
 
-        private void applyHalves(List<Work> work) {
+        private void applyHalves(List<PendingKey> work) {
             apply(work.subList(0, work.size() / 2));
             apply(work.subList(work.size() / 2, work.size()));
         }
 
-        private void failed(List<Work> work, SQLException failure) {
+        private void failed(List<PendingKey> work, SQLException failure) {
             FailureClass kind = FailureClass.of(failure);
             listener.reconcileFailed(mapping.entity(), authority.opposite(), kind);
             boolean conflict = transfer.mayFitHalved(FailureClass.sqlState(failure)) && failures < HALVINGS;
@@ -304,10 +305,10 @@ public final class Reconciler {
             }
         }
 
-        private void settle(List<Work> work, Transfer.Result result) {
-            Set<Work> done = new HashSet<>(result.done());
-            Set<Work> gone = new HashSet<>(result.gone());
-            for (Work one : work) {
+        private void settle(List<PendingKey> work, Transfer.Result result) {
+            Set<PendingKey> done = new HashSet<>(result.done());
+            Set<PendingKey> gone = new HashSet<>(result.gone());
+            for (PendingKey one : work) {
                 if (gone.contains(one)) {
                     continue;
                 }
@@ -325,15 +326,15 @@ public final class Reconciler {
         }
 
         /** Whoever has dealt with a key may have recorded it as missed, and has done so before its intents went. */
-        private void settleGone(List<Work> gone) {
+        private void settleGone(List<PendingKey> gone) {
             if (gone.isEmpty()) {
                 return;
             }
             try {
                 Set<RecordKey> missed = missedWrites.stillMissed(
-                        mapping.entity(), gone.stream().map(Work::key).toList());
+                        mapping.entity(), gone.stream().map(PendingKey::key).toList());
                 gone.stream()
-                        .map(Work::key)
+                        .map(PendingKey::key)
                         .map(key -> missed.contains(key) ? new Outcome.Missed(key) : new Outcome.Applied(key))
                         .forEach(outcomes::add);
             } catch (DataAccessException e) {

@@ -6,7 +6,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.sql.FailureClass;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +31,7 @@ final class RefusedKeys {
     private final String entity;
     private final Side authority;
     private final Duration patience;
-    private final Map<Work, SQLException> failures = new LinkedHashMap<>();
+    private final Map<PendingKey, SQLException> failures = new LinkedHashMap<>();
 
     /**
      * Makes the record of one batch.
@@ -47,7 +47,7 @@ final class RefusedKeys {
     }
 
     /** Remembers that a key could not be applied. */
-    void add(Work work, SQLException failure) {
+    void add(PendingKey work, SQLException failure) {
         failures.put(work, failure);
     }
 

@@ -11,10 +11,10 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MirrorRecords;
-import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.reconcile.MirrorBatch.Fitting;
-import dev.crossfade.reconcile.MirrorBatch.Refusals;
-import dev.crossfade.reconcile.MirrorBatch.Together;
+import dev.crossfade.queue.PendingKeys.PendingKey;
+import dev.crossfade.reconcile.MirrorWrite.Fitting;
+import dev.crossfade.reconcile.MirrorWrite.Refusals;
+import dev.crossfade.reconcile.MirrorWrite.Together;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
@@ -80,8 +80,8 @@ final class SeparateTransfer implements Transfer {
     private final AtomicLong largest = new AtomicLong(mostBytes);
 
     private final AtomicLong rowsRead = new AtomicLong();
-    private final MirrorBatch.Write writeTarget;
-    private final MirrorBatch.Write deleteTarget;
+    private final MirrorWrite writeTarget;
+    private final MirrorWrite deleteTarget;
 
     SeparateTransfer(Databases databases, Projection projection) {
         this(databases, projection, STATEMENT_TIMEOUT);
@@ -108,15 +108,15 @@ final class SeparateTransfer implements Transfer {
             WayBackSql tracedWayBack = new WayBackSql(projection, RowBinding.TRACED);
             this.rowWidth = wayBack.rowWidth();
             this.readProjected = wayBack.readProjected().withSnapshot();
-            this.writeTarget = new MirrorBatch.Write(
+            this.writeTarget = new MirrorWrite(
                     wayBack.writeTarget(), tracedWayBack.writeTarget(), fitting(projection), refusals, together);
-            this.deleteTarget = MirrorBatch.Write.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
+            this.deleteTarget = MirrorWrite.ofDeletions(wayBack.deleteTarget(), tracedWayBack.deleteTarget());
         } else {
             this.rowWidth = projection.targetColumns().size();
             this.readProjected = sql.readProjected().withSnapshot();
-            this.writeTarget = new MirrorBatch.Write(
-                    sql.writeTarget(), traced.writeTarget(), fitting(projection), refusals, together);
-            this.deleteTarget = MirrorBatch.Write.ofDeletions(sql.deleteTarget(), traced.deleteTarget());
+            this.writeTarget =
+                    new MirrorWrite(sql.writeTarget(), traced.writeTarget(), fitting(projection), refusals, together);
+            this.deleteTarget = MirrorWrite.ofDeletions(sql.deleteTarget(), traced.deleteTarget());
         }
     }
 
@@ -134,7 +134,7 @@ final class SeparateTransfer implements Transfer {
      * or those who work on the same keys.
      */
     @Override
-    public Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
+    public Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
         try (Connection control = CanonicalTransaction.connection(databases.control());
                 Connection modern = CanonicalTransaction.connection(databases.modern())) {
             try {
@@ -165,11 +165,11 @@ final class SeparateTransfer implements Transfer {
      * trip.
      */
     @Override
-    public boolean isTooLarge(List<Work> work) throws SQLException {
+    public boolean isTooLarge(List<PendingKey> work) throws SQLException {
         if (work.size() <= FEW || work.size() * largest.get() <= mostBytes) {
             return false;
         }
-        List<RecordKey> keys = work.stream().map(Work::key).toList();
+        List<RecordKey> keys = work.stream().map(PendingKey::key).toList();
         long bytes =
                 CanonicalTransaction.in(databases.of(authority), LIMITS, connection -> sizes.ofKeys(connection, keys));
         return bytes > mostBytes;
@@ -185,7 +185,7 @@ final class SeparateTransfer implements Transfer {
         }
     }
 
-    private List<Work> lock(Connection control, List<Work> work) throws SQLException {
+    private List<PendingKey> lock(Connection control, List<PendingKey> work) throws SQLException {
         ServerEncoding encoding = ServerEncoding.of(control);
         String[] names = work.stream()
                 .map(one -> "crossfade/key/" + entity + "/" + String.join("\u0001", encoding.values(one.key())))
@@ -199,34 +199,36 @@ final class SeparateTransfer implements Transfer {
      * their session while that transaction lives on, and another applier's deletion would not see, nor wait for, a row
      * that it has inserted and not committed.
      */
-    private List<Work> lockOnMirror(Connection mirror, List<Work> locked) throws SQLException {
+    private List<PendingKey> lockOnMirror(Connection mirror, List<PendingKey> locked) throws SQLException {
         return lock(mirror, locked);
     }
 
     @Override
-    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
+    public Copied copy(
+            Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException {
         hold.beforeMirroring(legacy, modern);
-        List<Work> locked = lock(legacy, modern, work);
+        List<PendingKey> locked = lock(legacy, modern, work);
         return authority == Side.LEGACY
                 ? copy(legacy, modern, locked, diagnosis)
                 : copy(modern, legacy, locked, diagnosis);
     }
 
     @Override
-    public Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException {
+    public Locked lock(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold)
+            throws SQLException {
         hold.beforeMirroring(legacy, modern);
         Set<RecordKey> locked =
-                lock(legacy, modern, work).stream().map(Work::key).collect(Collectors.toSet());
+                lock(legacy, modern, work).stream().map(PendingKey::key).collect(Collectors.toSet());
         return new Locked(locked, locked);
     }
 
-    private List<Work> lock(Connection legacy, Connection modern, List<Work> work) throws SQLException {
-        List<Work> locked = lock(legacy, work);
+    private List<PendingKey> lock(Connection legacy, Connection modern, List<PendingKey> work) throws SQLException {
+        List<PendingKey> locked = lock(legacy, work);
         return authority == Side.LEGACY ? lockOnMirror(modern, locked) : locked;
     }
 
-    private Copied copy(Connection source, Connection target, List<Work> locked, Diagnosis diagnosis)
+    private Copied copy(Connection source, Connection target, List<PendingKey> locked, Diagnosis diagnosis)
             throws SQLException {
         if (locked.isEmpty()) {
             return NOTHING;
@@ -236,7 +238,7 @@ final class SeparateTransfer implements Transfer {
         Set<Intent> existing = Intents.existing(source, entity, intents);
         List<RecordKey> noted = locked.stream()
                 .filter(work -> work.intents().stream().anyMatch(existing::contains))
-                .map(Work::key)
+                .map(PendingKey::key)
                 .toList();
         if (noted.isEmpty()) {
             return new Copied(Result.of(locked, existing, Map.of()), List.of());

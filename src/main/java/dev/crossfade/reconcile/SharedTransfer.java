@@ -7,10 +7,10 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
-import dev.crossfade.reconcile.MirrorBatch.Fitting;
-import dev.crossfade.reconcile.MirrorBatch.Refusals;
-import dev.crossfade.reconcile.MirrorBatch.Together;
+import dev.crossfade.queue.PendingKeys.PendingKey;
+import dev.crossfade.reconcile.MirrorWrite.Fitting;
+import dev.crossfade.reconcile.MirrorWrite.Refusals;
+import dev.crossfade.reconcile.MirrorWrite.Together;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.SqlState;
@@ -49,8 +49,8 @@ final class SharedTransfer implements Transfer {
     private final TextStatement lockTarget;
     private final boolean notesWayBack;
     private final TextStatement forgetAbsent;
-    private final MirrorBatch.Write mirrorPresent;
-    private final MirrorBatch.Write mirrorAbsent;
+    private final MirrorWrite mirrorPresent;
+    private final MirrorWrite mirrorAbsent;
 
     /**
      * Makes a transfer.
@@ -74,13 +74,13 @@ final class SharedTransfer implements Transfer {
         WayBackSql wayBack = new WayBackSql(projection, RowBinding.MANY);
         WayBackSql tracedWayBack = new WayBackSql(projection, RowBinding.TRACED);
         this.forgetAbsent = wayBack.forgetAbsent();
-        this.mirrorPresent = new MirrorBatch.Write(
+        this.mirrorPresent = new MirrorWrite(
                 notesWayBack ? wayBack.mirrorPresent() : sql.mirrorPresent(),
                 notesWayBack ? tracedWayBack.mirrorPresent() : traced.mirrorPresent(),
                 inPlace ? Optional.empty() : fitting(projection),
                 Refusals.ofWritesTo(projection.target()),
                 Together.of(projection, true));
-        this.mirrorAbsent = MirrorBatch.Write.ofDeletions(
+        this.mirrorAbsent = MirrorWrite.ofDeletions(
                 notesWayBack ? wayBack.mirrorAbsent() : sql.mirrorAbsent(),
                 notesWayBack ? tracedWayBack.mirrorAbsent() : traced.mirrorAbsent());
     }
@@ -95,7 +95,7 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
+    public Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
         return CanonicalTransaction.in(
                 database,
                 limits,
@@ -104,21 +104,23 @@ final class SharedTransfer implements Transfer {
     }
 
     @Override
-    public Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
+    public Copied copy(
+            Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException {
         hold.beforeMirroring(legacy);
         return new Copied(apply(legacy, work, diagnosis), List.of());
     }
 
     @Override
-    public Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException {
+    public Locked lock(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold)
+            throws SQLException {
         hold.beforeMirroring(legacy);
-        List<RecordKey> keys = work.stream().map(Work::key).toList();
+        List<RecordKey> keys = work.stream().map(PendingKey::key).toList();
         return new Locked(Set.copyOf(keys), lock(legacy, lockSource, keys));
     }
 
-    private Result apply(Connection connection, List<Work> work, Diagnosis diagnosis) throws SQLException {
-        List<RecordKey> keys = work.stream().map(Work::key).toList();
+    private Result apply(Connection connection, List<PendingKey> work, Diagnosis diagnosis) throws SQLException {
+        List<RecordKey> keys = work.stream().map(PendingKey::key).toList();
         Set<RecordKey> present = lock(connection, lockSource, keys);
         List<RecordKey> absent =
                 keys.stream().filter(key -> !present.contains(key)).toList();
@@ -128,7 +130,7 @@ final class SharedTransfer implements Transfer {
         Set<Intent> existing = Intents.existing(connection, entity, intents);
         List<RecordKey> noted = work.stream()
                 .filter(one -> one.intents().stream().anyMatch(existing::contains))
-                .map(Work::key)
+                .map(PendingKey::key)
                 .toList();
         List<RecordKey> upserts = noted.stream().filter(present::contains).toList();
         List<RecordKey> deletes = noted.stream().filter(mirrored::contains).toList();

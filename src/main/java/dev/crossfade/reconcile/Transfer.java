@@ -3,7 +3,7 @@ package dev.crossfade.reconcile;
 import dev.crossfade.control.StandingHold;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.queue.Intent;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.SqlState;
 import java.sql.Connection;
@@ -36,16 +36,16 @@ interface Transfer {
      * @param refused what does not fit the mirror, and why; its intents are still there
      * @param gone what someone else has dealt with: its intents are gone
      */
-    record Result(List<Work> done, Map<Work, SQLException> refused, List<Work> gone) {
+    record Result(List<PendingKey> done, Map<PendingKey, SQLException> refused, List<PendingKey> gone) {
 
         /**
          * Sorts the work that was tried by whether it still had one of the existing intents and its key was refused.
          */
-        static Result of(List<Work> tried, Set<Intent> existing, Map<RecordKey, SQLException> refusedKeys) {
-            Map<Work, SQLException> refused = new LinkedHashMap<>();
-            List<Work> done = new ArrayList<>();
-            List<Work> gone = new ArrayList<>();
-            for (Work work : tried) {
+        static Result of(List<PendingKey> tried, Set<Intent> existing, Map<RecordKey, SQLException> refusedKeys) {
+            Map<PendingKey, SQLException> refused = new LinkedHashMap<>();
+            List<PendingKey> done = new ArrayList<>();
+            List<PendingKey> gone = new ArrayList<>();
+            for (PendingKey work : tried) {
                 SQLException failure = refusedKeys.get(work.key());
                 if (failure != null) {
                     refused.put(work, failure);
@@ -60,7 +60,7 @@ interface Transfer {
 
         /** Returns this and what became of some of its refused keys, and of others, when they were tried later. */
         Result and(Result later) {
-            Map<Work, SQLException> still = new LinkedHashMap<>(refused);
+            Map<PendingKey, SQLException> still = new LinkedHashMap<>(refused);
             // What is locked elsewhere is in none of these: it stays refused.
             later.done.forEach(still::remove);
             later.gone.forEach(still::remove);
@@ -68,15 +68,15 @@ interface Transfer {
             return new Result(concatenated(done, later.done), still, concatenated(gone, later.gone));
         }
 
-        private static List<Work> concatenated(List<Work> one, List<Work> other) {
-            List<Work> all = new ArrayList<>(one);
+        private static List<PendingKey> concatenated(List<PendingKey> one, List<PendingKey> other) {
+            List<PendingKey> all = new ArrayList<>(one);
             all.addAll(other);
             return all;
         }
 
         /** Returns what became of some of the keys. */
-        Result of(Predicate<Work> which) {
-            Map<Work, SQLException> those = new LinkedHashMap<>(refused);
+        Result of(Predicate<PendingKey> which) {
+            Map<PendingKey, SQLException> those = new LinkedHashMap<>(refused);
             those.keySet().removeIf(which.negate());
             return new Result(
                     done.stream().filter(which).toList(),
@@ -102,7 +102,7 @@ interface Transfer {
      * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit;
      *     nothing was changed
      */
-    Result apply(List<Work> work, StandingHold hold, Diagnosis diagnosis) throws SQLException;
+    Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException;
 
     /**
      * As {@link #apply}, in transactions of the caller's, who commits that of the mirror first.
@@ -110,7 +110,7 @@ interface Transfer {
      * @param legacy begun in the legacy side's database
      * @param modern begun in the modern side's; the same where both sides are in one database
      */
-    Copied copy(Connection legacy, Connection modern, List<Work> work, StandingHold hold, Diagnosis diagnosis)
+    Copied copy(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException;
 
     /**
@@ -128,7 +128,7 @@ interface Transfer {
      * @throws dev.crossfade.control.StandingChangedException if the entity does not stand there any more
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
-    Locked lock(Connection legacy, Connection modern, List<Work> work, StandingHold hold) throws SQLException;
+    Locked lock(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold) throws SQLException;
 
     /**
      * What was copied and not committed.
@@ -143,7 +143,7 @@ interface Transfer {
      *
      * @throws SQLException if the authoritative side cannot be used, or a key cannot be read
      */
-    default boolean isTooLarge(List<Work> work) throws SQLException {
+    default boolean isTooLarge(List<PendingKey> work) throws SQLException {
         return false;
     }
 

@@ -9,7 +9,7 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedFilter;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.MissedWrite;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.Transfer.Diagnosis;
 import dev.crossfade.reconcile.Transfer.Result;
 import dev.crossfade.sql.SqlState;
@@ -62,7 +62,7 @@ final class ValueHolders {
         Result result = first;
         Set<RecordKey> tried = new LinkedHashSet<>();
         for (int round = 1; round <= ROUNDS; round++) {
-            Map<RecordKey, Work> together = new LinkedHashMap<>();
+            Map<RecordKey, PendingKey> together = new LinkedHashMap<>();
             refused(result).forEach(work -> together.put(work.key(), work));
             Set<RecordKey> wanted = wanted(result);
             wanted.removeAll(together.keySet());
@@ -75,7 +75,7 @@ final class ValueHolders {
                     wanted.removeAll(together.keySet());
                 }
                 Intents.note(hold, wanted)
-                        .forEach(intent -> together.put(intent.key(), new Work(intent.key(), List.of(intent))));
+                        .forEach(intent -> together.put(intent.key(), new PendingKey(intent.key(), List.of(intent))));
                 result = result.and(transfer.apply(List.copyOf(together.values()), hold, diagnosis));
             } catch (SQLException
                     | DataAccessException
@@ -89,7 +89,7 @@ final class ValueHolders {
         return result;
     }
 
-    private static Stream<Work> refused(Result result) {
+    private static Stream<PendingKey> refused(Result result) {
         return result.refused().entrySet().stream()
                 .filter(one -> one.getValue() instanceof HeldValueException)
                 .map(Map.Entry::getKey);
@@ -115,8 +115,8 @@ final class ValueHolders {
     }
 
     /** Returns those of the settled keys that were brought in. */
-    static List<Work> broughtIn(List<Work> batch, Result result) {
-        Set<RecordKey> known = batch.stream().map(Work::key).collect(Collectors.toSet());
+    static List<PendingKey> broughtIn(List<PendingKey> batch, Result result) {
+        Set<RecordKey> known = batch.stream().map(PendingKey::key).collect(Collectors.toSet());
         return Stream.of(result.done(), List.copyOf(result.refused().keySet()), result.gone())
                 .flatMap(List::stream)
                 .filter(work -> !known.contains(work.key()))

@@ -10,7 +10,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.MissedWrites.Claim;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,11 +107,11 @@ public final class WaitingRows {
 
     /** Tries missed writes once more: notes an intent for each, applies it, and forgets those that got in. */
     List<Outcome> retry(TableMapping mapping, Standing standing, List<Claim> claims) throws SQLException {
-        List<Work> work = new ArrayList<>();
+        List<PendingKey> work = new ArrayList<>();
         Intents.note(
                         reconciler.hold(mapping, standing),
                         claims.stream().map(Claim::key).toList())
-                .forEach(intent -> work.add(new Work(intent.key(), List.of(intent))));
+                .forEach(intent -> work.add(new PendingKey(intent.key(), List.of(intent))));
         List<Outcome> outcomes = reconciler.retry(mapping, work);
         Set<RecordKey> applied = outcomes.stream()
                 .filter(Outcome.Applied.class::isInstance)

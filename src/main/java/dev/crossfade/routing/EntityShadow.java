@@ -113,7 +113,7 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
             Function<? super S, T> fromModern,
             @Nullable SoftReference<T> answered) {}
 
-    private final class Sampled<T> implements ShadowReads.Comparison {
+    private final class Sampled<T> implements ShadowReads.SampledRead {
 
         private final EntityStage stage;
         private final Pairing pairing;

@@ -65,7 +65,8 @@ public final class ShadowLog {
     }
 
     /** A mismatch as it is kept. */
-    public record Entry(ShadowMismatch mismatch, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
+    public record KeptMismatch(
+            ShadowMismatch mismatch, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
 
     /** What one instance counted. */
     record Count(long compared, long mismatched) {}
@@ -74,13 +75,13 @@ public final class ShadowLog {
     record Counted(String entity, Pairing pairing) {}
 
     /** Returns mismatches, those seen last first. */
-    public List<Entry> list(Optional<String> entity, int limit) {
+    public List<KeptMismatch> list(Optional<String> entity, int limit) {
         return control.select(ENTITY, AA, READ, KEY, FIELDS, LEGACY, MODERN, TIMES, FIRST_SEEN, LAST_SEEN)
                 .from(MISMATCH)
                 .where(of(entity))
                 .orderBy(LAST_SEEN.desc(), ENTITY, KEY)
                 .limit(limit)
-                .fetch(row -> new Entry(
+                .fetch(row -> new KeptMismatch(
                         new ShadowMismatch(
                                 row.value1(),
                                 row.value2() ? Pairing.LEGACY_WITH_LEGACY : Pairing.LEGACY_WITH_MODERN,

@@ -60,7 +60,7 @@ public final class ShadowReads implements AutoCloseable {
     /** The mapping of each entity of which a read was compared; of the comparing thread. */
     private final Map<String, TableMapping> compared = new HashMap<>();
 
-    private final BlockingQueue<Comparison> waiting;
+    private final BlockingQueue<SampledRead> waiting;
     private final Poller poller;
 
     /** Makes the comparison of an instance's reads; it has no thread until the first read is taken. */
@@ -82,7 +82,7 @@ public final class ShadowReads implements AutoCloseable {
     }
 
     /** A sampled read. */
-    public interface Comparison {
+    public interface SampledRead {
 
         TableMapping mapping();
 
@@ -122,7 +122,7 @@ public final class ShadowReads implements AutoCloseable {
     }
 
     /** Takes a sampled read; never waits and never throws. */
-    public void take(Comparison comparison) {
+    public void take(SampledRead comparison) {
         try {
             poller.start();
             if (poller.isEnding() || !waiting.offer(comparison)) {
@@ -150,7 +150,7 @@ public final class ShadowReads implements AutoCloseable {
 
     private Duration round() {
         try {
-            Comparison next = waiting.poll(ShadowFindings.BATCH.toMillis(), TimeUnit.MILLISECONDS);
+            SampledRead next = waiting.poll(ShadowFindings.BATCH.toMillis(), TimeUnit.MILLISECONDS);
             if (next != null) {
                 finish(next, compare(next));
                 defect.succeeded();
@@ -164,7 +164,7 @@ public final class ShadowReads implements AutoCloseable {
         return Duration.ZERO;
     }
 
-    private void finish(Comparison comparison, End end) {
+    private void finish(SampledRead comparison, End end) {
         if (end.outcome() == ShadowOutcome.EQUAL || end.outcome() == ShadowOutcome.MISMATCHED) {
             compared.put(comparison.entity(), comparison.mapping());
             findings.compared(comparison.entity(), comparison.pairing(), end.found());
@@ -172,7 +172,7 @@ public final class ShadowReads implements AutoCloseable {
         listener.shadowCompared(comparison.entity(), comparison.pairing(), end.outcome());
     }
 
-    private End compare(Comparison comparison) {
+    private End compare(SampledRead comparison) {
         try {
             List<ShadowMismatch> before = comparison.look();
             if (before.isEmpty()) {
@@ -202,7 +202,7 @@ public final class ShadowReads implements AutoCloseable {
     }
 
     /** Tells whether the mirror of a record is known to be behind, or the stage no longer keeps it up to date. */
-    private boolean isBehind(Comparison comparison, List<ShadowMismatch> found) {
+    private boolean isBehind(SampledRead comparison, List<ShadowMismatch> found) {
         if (comparison.pairing() == Pairing.LEGACY_WITH_LEGACY) {
             return false;
         }

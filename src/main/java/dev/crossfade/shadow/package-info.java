@@ -5,6 +5,8 @@
  *
  * <p>The law of this room: nothing of it ever reaches a caller, and no value leaves it but as {@code Redaction}. Uses
  * {@code stages}, {@code queue}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.shadow;

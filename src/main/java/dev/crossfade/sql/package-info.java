@@ -14,6 +14,8 @@
  *
  * <p>The law of this room: whatever compares or copies rows begins in a {@code CanonicalTransaction}, and nothing that
  * an operator reads is made from a server's message in another place than {@code ServerMessage}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.sql;

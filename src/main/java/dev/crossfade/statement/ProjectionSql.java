@@ -6,7 +6,6 @@ import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
@@ -19,12 +18,9 @@ import static org.jooq.impl.DSL.table;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Derived;
-import dev.crossfade.mapping.KeyTypes;
 import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.mapping.Roles;
 import dev.crossfade.mapping.TableMapping;
-import dev.crossfade.model.Side;
 import dev.crossfade.sql.TextStatement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,7 +31,6 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DeleteConditionStep;
 import org.jooq.Field;
-import org.jooq.InsertOnDuplicateSetMoreStep;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Select;
@@ -65,6 +60,7 @@ public final class ProjectionSql {
     private final BoundRows bound;
     private final Condition authoritative;
     private final IntentSql intents;
+    private final RecordSql records;
     private final Upsert mirrored;
     private final String routes;
     private final String mirrors;
@@ -89,6 +85,7 @@ public final class ProjectionSql {
         this.target = projection.target();
         this.mirrors = StatementMark.to(target)
                 + StatementMark.of(projection.mapping().entity()).mirrors();
+        this.records = new RecordSql(projection, binding, authoritative);
         this.intents = new IntentSql(source.key().size());
         this.mirrored = Upsert.ofMirrorRows(projection);
     }
@@ -119,12 +116,12 @@ public final class ProjectionSql {
 
     /** Upserts records into the authoritative table; returns the keys written. Binds records. */
     public TextStatement save() {
-        return render(saveRecords().returning(source.keyTexts()), routes);
+        return render(records.upsert().returning(source.keyTexts()), routes);
     }
 
     /** As {@link #save()}, and appends an intent for each key; returns id and key of each. Binds records, entity. */
     public TextStatement saveAndNote() {
-        return render(intents.noting(saveRecords().returning(IntentSql.namedKeyTexts(source))), routes);
+        return render(intents.noting(records.upsert().returning(IntentSql.namedKeyTexts(source))), routes);
     }
 
     /**
@@ -134,13 +131,14 @@ public final class ProjectionSql {
      */
     public TextStatement saveAndMirror() {
         if (WayBackSql.isNeeded(projection)) {
-            return new WayBackSql(projection, binding).mirroring(saveRecords().returning(asterisk()));
+            return new WayBackSql(projection, binding)
+                    .mirroring(records.upsert().returning(asterisk()));
         }
         Table<?> rows = table(name(WRITTEN)).as(name(source.table()));
         Query both = renderer.query(
                 "with {0} as ({1}) {2}",
                 name(WRITTEN),
-                saveRecords().returning(asterisk()),
+                records.upsert().returning(asterisk()),
                 mirrored.upsert(renderer.select(projection.targetValues()).from(rows)));
         return render(both, StatementMark.to(target) + routes);
     }
@@ -277,51 +275,23 @@ public final class ProjectionSql {
      * numbered; not for new columns in the same table.
      */
     public TextStatement mirrorFitting(List<TableRule> rules) {
-        return fitting(
-                rules,
-                projection.targetValues(),
-                source.aliased().join(bound.keysOf(source)).on(bound.match(source)));
+        return render(
+                fitting()
+                        .of(
+                                rules,
+                                projection.targetValues(),
+                                source.aliased().join(bound.keysOf(source)).on(bound.match(source))),
+                mirrors);
     }
 
     /** As {@link #writeTarget()}, in the way of {@link #mirrorFitting}. Binds mirror rows, numbered. */
     public TextStatement writeFitting(List<TableRule> rules) {
         List<Column> columns = projection.targetColumns();
-        return fitting(rules, bound.values(columns), bound.of(columns.size()));
+        return render(fitting().of(rules, bound.values(columns), bound.of(columns.size())), mirrors);
     }
 
-    /**
-     * What is looked at is not what is written: the one is cast as storing it would, the other is left to be refused.
-     */
-    private TextStatement fitting(List<TableRule> rules, List<Field<Object>> values, Table<?> from) {
-        List<Column> columns = projection.targetColumns();
-        Field<?> place = field(RowBinding.PLACE);
-        Field<Integer> rule = field(name("crossfade_rule"), Integer.class);
-        List<Field<?>> given = new ArrayList<>();
-        List<Field<?>> looked = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            Field<?> one = field(name(RowBinding.column(i)));
-            given.add(values.get(i).as(one));
-            looked.add(columns.get(i).stored(one).as(name(columns.get(i).name())));
-        }
-        given.add(place);
-        Table<?> written = table(name(WRITTEN));
-        Query both = renderer.query(
-                "with {0} as ({1}), {2} as ({3}) {4}",
-                name(WRITTEN),
-                renderer.select(
-                                table(name(GIVEN)).asterisk(),
-                                TableRule.firstBroken(rules).as(rule))
-                        .from(
-                                renderer.select(given).from(from).asTable(name(GIVEN)),
-                                lateral(renderer.select(looked).asTable(name(target.table())))),
-                name("crossfade_fitting"),
-                mirrored.upsert(renderer.select(given.subList(0, columns.size()).stream()
-                                .map(one -> field(one.getUnqualifiedName()))
-                                .toList())
-                        .from(written)
-                        .where(rule.eq(inline(0)))),
-                renderer.select(place, rule).from(written).where(rule.gt(inline(0))));
-        return render(both, mirrors);
+    private FittingSql fitting() {
+        return new FittingSql(projection.targetColumns(), target.table(), mirrored);
     }
 
     /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
@@ -356,46 +326,6 @@ public final class ProjectionSql {
                         .from(bound.keysOf(target))
                         .where(bound.match(target)),
                 mirrors);
-    }
-
-    /** In key order, so that concurrent batches never deadlock. */
-    private InsertOnDuplicateSetMoreStep<Record> saveRecords() {
-        List<Column> shape = projection.mapping().modern().allColumns();
-        if (projection.authority() == Side.MODERN) {
-            return saveModernRecords(shape);
-        }
-        Relation modern = projection.mapping().modern();
-        List<Column> columns = source.allColumns();
-        List<Field<Object>> values = new ArrayList<>();
-        for (int i = 0; i < source.key().size(); i++) {
-            Column key = modern.key().get(i);
-            values.add(KeyTypes.convert(modern.field(key), key, source.key().get(i)));
-        }
-        for (Column column : source.columns()) {
-            values.add(restored(projection.mapping(), column));
-        }
-        return Upsert.ofRecords(source, columns)
-                .upsert(renderer.select(values)
-                        .from(bound.typed(shape, 0, authoritative).asTable(name(modern.table())))
-                        .orderBy(values.subList(0, ordering())));
-    }
-
-    /** Derived columns are left out: they are the database's to set while the modern side decides. */
-    private InsertOnDuplicateSetMoreStep<Record> saveModernRecords(List<Column> shape) {
-        Select<Record> records = bound.typed(shape, ordering(), authoritative);
-        Roles roles = projection.mapping().roles();
-        List<Column> written =
-                shape.stream().filter(column -> !roles.isDerived(column)).toList();
-        return Upsert.ofRecords(source, written)
-                .upsert(
-                        written.equals(shape)
-                                ? records
-                                : renderer.select(fields(written)).from(records.asTable(name(GIVEN))));
-    }
-
-    /** By how many columns records are ordered: one alone needs no order. */
-    private int ordering() {
-        return binding == RowBinding.ONE ? 0 : source.key().size();
     }
 
     /** Returns what a legacy column gets of a modern row: a column of both shapes is restored by nothing. */

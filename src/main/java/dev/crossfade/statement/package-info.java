@@ -10,6 +10,8 @@
  *
  * <p>The law of this room: a mirror row is made from the authoritative row, never from what a caller gave; names are
  * rendered by jOOQ and values bound. Uses {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.statement;

@@ -36,11 +36,11 @@ public final class Savepoints implements TransactionProvider {
         afterRollback.run();
     }
 
-    private interface Step {
+    private interface SavepointCall {
         void on(Connection connection) throws SQLException;
     }
 
-    private static void run(TransactionContext context, Step step) {
+    private static void run(TransactionContext context, SavepointCall step) {
         context.configuration().dsl().connection(connection -> {
             try {
                 step.on(connection);

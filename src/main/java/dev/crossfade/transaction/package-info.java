@@ -3,6 +3,8 @@
  * {@code model}.
  *
  * <p>The law: whoever began a transaction ends it; jOOQ's transactions within it are savepoints.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.transaction;

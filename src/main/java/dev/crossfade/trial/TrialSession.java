@@ -35,7 +35,7 @@ final class TrialSession implements AutoCloseable {
 
     /** What is done between two savepoints. */
     @FunctionalInterface
-    interface Work<T> {
+    interface TrialWork<T> {
 
         /** Does it. */
         T run() throws SQLException;
@@ -112,7 +112,7 @@ final class TrialSession implements AutoCloseable {
     }
 
     /** Does something and undoes it, whether or not it fails. */
-    <T> T undone(Work<T> work) throws SQLException {
+    <T> T undone(TrialWork<T> work) throws SQLException {
         Savepoint onSource = source.setSavepoint();
         Savepoint onMirror = pooledMirror.isPresent() ? mirror.setSavepoint() : onSource;
         try {

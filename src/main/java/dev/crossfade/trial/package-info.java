@@ -4,6 +4,8 @@
  *
  * <p>The law of this room: nothing stays, and whatever it does is marked as a trial to triggers that ask. Uses
  * {@code check}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.trial;

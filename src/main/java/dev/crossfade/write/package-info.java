@@ -13,6 +13,8 @@
  *
  * <p>The law: the authoritative write neither fails nor waits longer than the budget because of the mirror; and no
  * authoritative row is committed without its mirror row or an intent.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.write;

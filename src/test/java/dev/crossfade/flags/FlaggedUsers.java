@@ -1,7 +1,7 @@
 package dev.crossfade.flags;
 
 import dev.crossfade.Crossfade;
-import dev.crossfade.flags.StageLog.Entry;
+import dev.crossfade.flags.StageHistory.RecordedChange;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.Topology;
@@ -47,8 +47,8 @@ abstract class FlaggedUsers {
         return crossfade.stages().standing("user").stage();
     }
 
-    List<Entry> history() {
-        return StageLog.history(control(), "user", 10);
+    List<RecordedChange> history() {
+        return StageHistory.history(control(), "user", 10);
     }
 
     DSLContext control() {

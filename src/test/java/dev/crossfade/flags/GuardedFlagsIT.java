@@ -10,8 +10,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.crossfade.Crossfade;
 import dev.crossfade.flags.StageChanger.Change;
 import dev.crossfade.flags.StageChanger.Request;
+import dev.crossfade.flags.StageHistory.RecordedChange;
 import dev.crossfade.flags.StageLog.Author;
-import dev.crossfade.flags.StageLog.Entry;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
@@ -64,7 +64,7 @@ class GuardedFlagsIT extends FlaggedUsers {
         assertThat(stage()).isEqualTo(Stage.LEGACY_ONLY);
         assertThat(flags.getFeatureState(feature("dual-write")).isEnabled()).isFalse();
         assertThat(history())
-                .extracting(Entry::by, Entry::from, Entry::to, Entry::forced)
+                .extracting(RecordedChange::by, RecordedChange::from, RecordedChange::to, RecordedChange::forced)
                 .containsExactly(
                         tuple("ada", "DUAL_WRITE", "LEGACY_ONLY", false),
                         tuple("ada", "LEGACY_ONLY", "DUAL_WRITE", false));
@@ -167,7 +167,7 @@ class GuardedFlagsIT extends FlaggedUsers {
                 assertThat(won).isEqualTo(1);
                 assertThat(service.stages().standing("user").epoch()).isEqualTo(epoch + 1);
                 assertThat(service.stages().standing("user").stage()).isEqualTo(to);
-                assertThat(StageLog.history(shared.databases().controlDsl(), "user", 100))
+                assertThat(StageHistory.history(shared.databases().controlDsl(), "user", 100))
                         .hasSize((int) epoch + 1);
                 shared.awaitAcknowledged();
             }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.queue.PendingKeys.Unconfirmed;
-import dev.crossfade.queue.PendingKeys.Work;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -65,8 +65,8 @@ class PendingKeysTest {
         note(2, "b");
         note(3, "c");
 
-        assertThat(pending.take(USER, 2)).extracting(Work::key).containsExactly(key("a"), key("b"));
-        assertThat(pending.take(USER, 2)).extracting(Work::key).containsExactly(key("c"));
+        assertThat(pending.take(USER, 2)).extracting(PendingKey::key).containsExactly(key("a"), key("b"));
+        assertThat(pending.take(USER, 2)).extracting(PendingKey::key).containsExactly(key("c"));
     }
 
     @Test
@@ -157,8 +157,8 @@ class PendingKeysTest {
         pending.noted(USER, List.of(intent(id, key)));
     }
 
-    private static Work work(long id, String key) {
-        return new Work(key(key), List.of(intent(id, key)));
+    private static PendingKey work(long id, String key) {
+        return new PendingKey(key(key), List.of(intent(id, key)));
     }
 
     private static Intent intent(long id, String key) {

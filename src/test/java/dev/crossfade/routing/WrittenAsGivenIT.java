@@ -7,7 +7,7 @@ import dev.crossfade.Crossfade;
 import dev.crossfade.lossy.LossyWrite;
 import dev.crossfade.lossy.LossyWriteException;
 import dev.crossfade.lossy.LossyWriteLog;
-import dev.crossfade.lossy.LossyWriteLog.Entry;
+import dev.crossfade.lossy.LossyWriteLog.KeptWrite;
 import dev.crossfade.lossy.LossyWritePolicy;
 import dev.crossfade.lossy.LossyWriteSettings;
 import dev.crossfade.mapping.Column;
@@ -358,7 +358,9 @@ class WrittenAsGivenIT {
     private static List<LossyWrite> found(AnyEntity people, int expected) {
         LossyWriteLog log = new LossyWriteLog(people.databases().controlDsl());
         Awaitility.await().until(() -> log.count(Optional.of("person")) >= expected);
-        return log.list(Optional.of("person"), 100).stream().map(Entry::write).toList();
+        return log.list(Optional.of("person"), 100).stream()
+                .map(KeptWrite::write)
+                .toList();
     }
 
     private static AnyEntity people(Topology topology, UnaryOperator<RoutingSettings> settings) {

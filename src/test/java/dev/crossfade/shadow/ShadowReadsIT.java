@@ -59,7 +59,7 @@ class ShadowReadsIT {
         users.find(1L);
         users.find(2L);
         awaitCompared(3);
-        List<ShadowLog.Entry> found = awaitMismatches(1);
+        List<ShadowLog.KeptMismatch> found = awaitMismatches(1);
 
         ShadowMismatch mismatch = found.getFirst().mismatch();
         assertThat(mismatch.entity()).isEqualTo("user");
@@ -350,7 +350,7 @@ class ShadowReadsIT {
         return new ShadowLog(world.databases().controlDsl());
     }
 
-    private List<ShadowLog.Entry> awaitMismatches(int atLeast) {
+    private List<ShadowLog.KeptMismatch> awaitMismatches(int atLeast) {
         return Awaitility.await().until(() -> log().list(Optional.of("user"), 100), found -> found.size() >= atLeast);
     }
 

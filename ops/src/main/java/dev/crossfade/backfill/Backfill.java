@@ -7,7 +7,7 @@ import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.control.StandingHold;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -156,7 +156,7 @@ public final class Backfill {
 
     private Result runLocked(Standing standing) {
         DSLContext control = databases.controlDsl();
-        Optional<BackfillTable.Standing> earlier = BackfillTable.find(control, mapping.entity())
+        Optional<BackfillTable.Checkpoint> earlier = BackfillTable.find(control, mapping.entity())
                 .filter(found -> found.startedAt().isAfter(mirroredSince()))
                 .filter(this::isOfNow);
         if (earlier.isPresent() && earlier.get().finishedAt() != null) {
@@ -177,7 +177,7 @@ public final class Backfill {
     /**
      * A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again.
      */
-    private boolean isOfNow(BackfillTable.Standing earlier) {
+    private boolean isOfNow(BackfillTable.Checkpoint earlier) {
         Optional<String> contradiction = earlier.evidence()
                 .map(evidence -> evidence.contradictionOfCopy(mapping.evidence(databases)))
                 .orElse(Optional.of("nothing says with which mapping and tables it was made"));
@@ -200,7 +200,7 @@ public final class Backfill {
     }
 
     private OffsetDateTime mirroredSince() {
-        return StageLog.lastMove(
+        return StageHistory.lastMove(
                         databases.controlDsl(), mapping.entity(), Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name())
                 .orElse(OffsetDateTime.MIN);
     }
@@ -219,7 +219,7 @@ public final class Backfill {
     private final class Run {
 
         private final long start = System.nanoTime();
-        private final BackfillTable.Standing from;
+        private final BackfillTable.Checkpoint from;
         private final StandingHold hold;
         private final MissedRows missedRows;
         private KeyRange range;
@@ -230,7 +230,7 @@ public final class Backfill {
         private long written;
         private long missed;
 
-        Run(BackfillTable.Standing from, StandingHold hold) {
+        Run(BackfillTable.Checkpoint from, StandingHold hold) {
             this.from = from;
             this.hold = hold;
             this.missedRows = new MissedRows(databases, mapping, all, hold);

@@ -87,11 +87,11 @@ public final class EntityNames {
 
     /** What is done to an entity's rows in one database. */
     @FunctionalInterface
-    private interface Change {
+    private interface Renaming {
         void make(EntityRows rows);
     }
 
-    private Ending change(String entity, Optional<String> to, Operator operator, Change change) {
+    private Ending change(String entity, Optional<String> to, Operator operator, Renaming change) {
         try {
             Ending ending = ControlTransaction.across(databases.controlDsl())
                     .result(control -> begin(control, entity, to, operator));

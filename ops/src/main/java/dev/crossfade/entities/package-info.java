@@ -1,5 +1,7 @@
 /**
  * Names of entities: what is recorded under one, giving it another, forgetting it. Uses {@code capture} and the core.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.entities;

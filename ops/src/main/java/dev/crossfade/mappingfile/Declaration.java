@@ -21,8 +21,8 @@ record Declaration(
         Written legacy,
         Written modern,
         List<KeyPair> key,
-        List<Entry> project,
-        List<Entry> restore,
+        List<ColumnExpression> project,
+        List<ColumnExpression> restore,
         DeclaredRoles roles) {
 
     /** A word of the file and its line. */
@@ -35,11 +35,11 @@ record Declaration(
      * @param derived columns that follow from other columns or other tables
      * @param ignore columns that are left alone
      */
-    record DeclaredRoles(List<Entry> fill, List<Written> derived, List<Written> ignore) {}
+    record DeclaredRoles(List<ColumnExpression> fill, List<Written> derived, List<Written> ignore) {}
 
     /** A legacy key column and the modern one. */
     record KeyPair(Written legacy, Written modern) {}
 
     /** A column and the SQL that it gets its value from. */
-    record Entry(Written column, String expression) {}
+    record ColumnExpression(Written column, String expression) {}
 }

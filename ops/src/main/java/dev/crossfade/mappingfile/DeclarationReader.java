@@ -2,8 +2,8 @@ package dev.crossfade.mappingfile;
 
 import dev.crossfade.mapping.EntityName;
 import dev.crossfade.mapping.TableMapping.Kind;
+import dev.crossfade.mappingfile.Declaration.ColumnExpression;
 import dev.crossfade.mappingfile.Declaration.DeclaredRoles;
-import dev.crossfade.mappingfile.Declaration.Entry;
 import dev.crossfade.mappingfile.Declaration.KeyPair;
 import dev.crossfade.mappingfile.Declaration.Written;
 import dev.crossfade.mappingfile.Section.Item;
@@ -114,8 +114,8 @@ final class DeclarationReader {
         Optional<Written> legacy = section.word("legacy", "Name the legacy table: 'legacy: schema.table'.");
         Optional<Written> modern = section.word("modern", "Name the modern table: 'modern: schema.table'.");
         Optional<List<KeyPair>> key = key(section);
-        Optional<List<Entry>> project = project(section);
-        Optional<List<Entry>> restore = restore(section);
+        Optional<List<ColumnExpression>> project = project(section);
+        Optional<List<ColumnExpression>> restore = restore(section);
         if (legacy.isEmpty() || modern.isEmpty() || key.isEmpty() || project.isEmpty() || restore.isEmpty()) {
             return Optional.empty();
         }
@@ -144,8 +144,8 @@ final class DeclarationReader {
         }
         Optional<Written> table = section.word("table", "Name the table: 'table: schema.table'.");
         Optional<List<KeyPair>> key = key(section).filter(pairs -> sameNames(section, pairs));
-        Optional<List<Entry>> project = project(section);
-        Optional<List<Entry>> restore = restore(section);
+        Optional<List<ColumnExpression>> project = project(section);
+        Optional<List<ColumnExpression>> restore = restore(section);
         if (table.isEmpty() || key.isEmpty() || project.isEmpty() || restore.isEmpty()) {
             return Optional.empty();
         }
@@ -193,7 +193,7 @@ final class DeclarationReader {
     }
 
     /** Where columns are filled, nothing needs to be projected. */
-    private Optional<List<Entry>> project(Section section) {
+    private Optional<List<ColumnExpression>> project(Section section) {
         return section.has("fill") && !section.has("project")
                 ? Optional.of(List.of())
                 : required(
@@ -202,7 +202,7 @@ final class DeclarationReader {
                         "Write each modern column and the SQL over the legacy row that it follows from.");
     }
 
-    private Optional<List<Entry>> restore(Section section) {
+    private Optional<List<ColumnExpression>> restore(Section section) {
         return section.has("project") || section.has("restore") || !section.has("fill")
                 ? required(
                         section,
@@ -218,17 +218,17 @@ final class DeclarationReader {
                 section.item("ignore").map(section::words).orElseGet(List::of));
     }
 
-    private Optional<List<Entry>> required(Section section, String name, String remedy) {
+    private Optional<List<ColumnExpression>> required(Section section, String name, String remedy) {
         return section.require(name, remedy).flatMap(this::entries);
     }
 
-    private Optional<List<Entry>> entries(Item item) {
+    private Optional<List<ColumnExpression>> entries(Item item) {
         return Section.of(item.path(), item.node(), item.key().line(), notes)
                 .map(map ->
                         map.items().stream().flatMap(one -> entry(one).stream()).toList());
     }
 
-    private Optional<Entry> entry(Item item) {
+    private Optional<ColumnExpression> entry(Item item) {
         if (!(item.node() instanceof ScalarNode scalar)) {
             notes.error(
                     item.key().line(),
@@ -247,7 +247,7 @@ final class DeclarationReader {
                     "Put the expression in double quotes, or on a line of its own below 'column: |'.");
             return Optional.empty();
         }
-        return Optional.of(new Entry(item.key(), scalar.getValue().strip()));
+        return Optional.of(new ColumnExpression(item.key(), scalar.getValue().strip()));
     }
 
     /** Returns the operator, such as {@code #>>}, that follows a plain value and that YAML has dropped as a comment. */

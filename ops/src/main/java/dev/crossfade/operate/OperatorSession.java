@@ -10,7 +10,6 @@ import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.ControlSchema;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FormerEntities;
-import dev.crossfade.flags.AuthorityFlip;
 import dev.crossfade.flags.GateListener;
 import dev.crossfade.flags.LostStages;
 import dev.crossfade.flags.StageChanger;
@@ -23,12 +22,9 @@ import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.operate.report.InstallReport;
-import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.ReconcileListener;
-import dev.crossfade.reconcile.Reconciler;
 import dev.crossfade.settings.Settings;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +42,6 @@ import org.jooq.DSLContext;
 public final class OperatorSession implements AutoCloseable {
 
     private static final int INSTALLING = 2;
-    private static final Duration FLIP_DEADLINE = Duration.ofSeconds(60);
 
     private final Reach reach;
     private final Access access;
@@ -340,16 +335,11 @@ public final class OperatorSession implements AutoCloseable {
      */
     public StageChanger stageChanger() {
         Databases databases = reach.pools().databases();
-        return new StageChanger(
+        return StageChanger.of(
                 databases,
                 Gates.all(databases, settings().gates(), () -> known().declared()),
-                new AuthorityFlip(
-                        databases,
-                        new Drain(databases, new Reconciler(databases, ReconcileListener.NONE).beside(this::mappings)),
-                        entity -> mappings().stream()
-                                .filter(mapping -> mapping.entity().equals(entity))
-                                .findFirst(),
-                        FLIP_DEADLINE),
+                this::mappings,
+                ReconcileListener.NONE,
                 GateListener.NONE);
     }
 

@@ -13,7 +13,7 @@ import dev.crossfade.flags.Gate.NotConcerned;
 import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Verdict;
 import dev.crossfade.flags.StageChanger;
-import dev.crossfade.flags.StageLog;
+import dev.crossfade.flags.StageHistory;
 import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.EntityGroups.Group;
 import dev.crossfade.fleet.Fleet;
@@ -136,7 +136,7 @@ public final class StageReader {
     }
 
     private List<Change> history(String entity) {
-        return StageLog.history(session.control(), entity, HISTORY).stream()
+        return StageHistory.history(session.control(), entity, HISTORY).stream()
                 .map(entry -> new Change(
                         label(entry.from()),
                         label(entry.to()),

@@ -26,7 +26,7 @@ public record Picture(
         Optional<Survey.Seen> seen,
         long stranded,
         List<Losses> losses,
-        Optional<RecoveryLog.Entry> begun) {
+        Optional<RecoveryLog.RecordedRecovery> begun) {
 
     /** Copies the lists. */
     public Picture {

@@ -289,11 +289,11 @@ public final class Recovery {
 
     /** Work on both databases. */
     @FunctionalInterface
-    private interface Work<T> {
+    private interface RecoveryWork<T> {
         T run();
     }
 
-    private <T> T describingFailures(Work<T> work) {
+    private <T> T describingFailures(RecoveryWork<T> work) {
         try {
             return work.run();
         } catch (DataAccessException e) {

@@ -36,16 +36,16 @@ public final class RecoveryLog {
     private RecoveryLog() {}
 
     /** A decision that was made. */
-    public record Entry(long id, Side winner, String decidedBy, String reason, OffsetDateTime beganAt) {}
+    public record RecordedRecovery(long id, Side winner, String decidedBy, String reason, OffsetDateTime beganAt) {}
 
     /** Returns the decision on an entity that has not been carried out to its end, empty if there is none. */
-    static Optional<Entry> unfinished(DSLContext control, String entity) {
+    static Optional<RecordedRecovery> unfinished(DSLContext control, String entity) {
         return control.select(ID, WINNER, DECIDED_BY, REASON, BEGAN_AT)
                 .from(RECOVERY)
                 .where(ENTITY.eq(entity))
                 .and(FINISHED_AT.isNull())
-                .fetchOptional(row ->
-                        new Entry(row.value1(), Side.valueOf(row.value2()), row.value3(), row.value4(), row.value5()));
+                .fetchOptional(row -> new RecordedRecovery(
+                        row.value1(), Side.valueOf(row.value2()), row.value3(), row.value4(), row.value5()));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class RecoveryLog {
     /** Records that a decision begins to be carried out, or goes on. */
     static void begin(
             DSLContext control, String entity, Decision decision, Standing standing, String frozen, long destroyed) {
-        Optional<Entry> begun = unfinished(control, entity);
+        Optional<RecordedRecovery> begun = unfinished(control, entity);
         if (begun.isPresent()) {
             control.update(RECOVERY)
                     .set(STAGE, standing.stage().name())

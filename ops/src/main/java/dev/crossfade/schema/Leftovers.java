@@ -3,7 +3,6 @@ package dev.crossfade.schema;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.flags.Gate.Closed;
-import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
@@ -55,8 +54,7 @@ final class Leftovers {
                     "%s missed writes are left, and 0 are allowed. Look at them with `crossfade queue list %s`. Apply them: `crossfade stage %s --to %s`, `crossfade worker --once`, and forward again. Or drop them: `crossfade queue discard %s --several --reason \"…\"`."
                             .formatted(missed, entity, entity, Stage.MODERN_PRIMARY.label(), entity)));
         }
-        if (Gates.fleetAcknowledged(databases).check(new Step(entity, standing, standing.stage()))
-                instanceof Closed behind) {
+        if (Gates.fleetAcknowledged(databases, entity, standing) instanceof Closed behind) {
             objections.add(objection(entity, "instances", behind.reason() + " " + behind.remedy()));
         }
         return objections;

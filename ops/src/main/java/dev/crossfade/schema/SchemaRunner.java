@@ -102,7 +102,7 @@ public final class SchemaRunner {
     private List<MigrationRun> up(Optional<MigrationVersion> target) {
         return alone(
                 () -> {
-                    Comparison comparison = compare();
+                    HistoryComparison comparison = compare();
                     comparison.requireContinuation();
                     return comparison.pending(target);
                 },
@@ -166,8 +166,8 @@ public final class SchemaRunner {
                 false);
     }
 
-    private Comparison compare() {
-        return new Comparison(directory, History.read(databases));
+    private HistoryComparison compare() {
+        return new HistoryComparison(directory, History.read(databases));
     }
 
     private List<ScriptRun> reverts(List<HistoryEntry> entries) {

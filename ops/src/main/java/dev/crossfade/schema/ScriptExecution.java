@@ -140,7 +140,7 @@ final class ScriptExecution {
     }
 
     /** Retries for locks alone: any other error would come again, or has been seen by somebody. */
-    private void retryLocks(ScriptSession.Work work) throws StatementFailure {
+    private void retryLocks(ScriptSession.ScriptWork work) throws StatementFailure {
         for (int attempt = 1; ; attempt++) {
             try {
                 session.inTransaction(work);

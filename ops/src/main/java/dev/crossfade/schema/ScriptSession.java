@@ -45,12 +45,12 @@ final class ScriptSession implements AutoCloseable {
 
     /** What happens within one transaction. */
     @FunctionalInterface
-    interface Work {
+    interface ScriptWork {
         void run() throws StatementFailure;
     }
 
     /** Commits what {@code work} does, or leaves nothing of it. */
-    void inTransaction(Work work) throws StatementFailure {
+    void inTransaction(ScriptWork work) throws StatementFailure {
         boolean committed = false;
         try {
             connection.setAutoCommit(false);
@@ -96,7 +96,7 @@ final class ScriptSession implements AutoCloseable {
      * Lets {@code work} wait and run without limit, whatever the session's timeouts are: for statements that block
      * nobody. The timeouts come back when it succeeds; when it fails, the session is of no more use.
      */
-    void withoutLimits(Work work) throws StatementFailure {
+    void withoutLimits(ScriptWork work) throws StatementFailure {
         String lockTimeout = setting("lock_timeout");
         String statementTimeout = setting("statement_timeout");
         set("lock_timeout", "0", false);

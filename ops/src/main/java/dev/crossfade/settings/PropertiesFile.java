@@ -1,13 +1,13 @@
 package dev.crossfade.settings;
 
 import dev.crossfade.settings.Setting.Layer;
+import dev.crossfade.sql.Spelling;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +16,6 @@ import java.util.Properties;
 
 /** Reads a properties file in UTF-8 and knows on which line each property is. */
 final class PropertiesFile {
-
-    private static final int TYPING_MISTAKES = 3;
 
     private final String name;
     private final Findings findings;
@@ -112,27 +110,12 @@ final class PropertiesFile {
     }
 
     private static String suggestion(String property) {
-        return Arrays.stream(SettingKey.values())
-                .map(SettingKey::property)
-                .min(Comparator.comparingInt(known -> distance(property, known)))
-                .filter(known -> distance(property, known) <= TYPING_MISTAKES)
-                .map(known -> " Did you mean '" + known + "'?")
-                .orElse(" The settings are listed in docs/configuration.md.");
-    }
-
-    /** The number of characters to insert, remove or replace to get from one word to the other. */
-    private static int distance(String from, String to) {
-        int[] previous = new int[to.length() + 1];
-        Arrays.setAll(previous, i -> i);
-        for (int i = 1; i <= from.length(); i++) {
-            int[] current = new int[to.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[to.length()];
+        return " "
+                + Spelling.remedy(
+                        property,
+                        Arrays.stream(SettingKey.values())
+                                .map(SettingKey::property)
+                                .toList(),
+                        "The settings are listed in docs/configuration.md.");
     }
 }

@@ -51,7 +51,7 @@ final class CarefulComparison {
     }
 
     /** What was seen of a range. */
-    record Step(KeyRange range, Comparison.Seen seen) {}
+    record ComparedRange(KeyRange range, Comparison.Seen seen) {}
 
     /**
      * Compares the next range.
@@ -59,21 +59,21 @@ final class CarefulComparison {
      * @param after the key after which it begins, null for the first
      * @throws UnavailableException if a side cannot be read, whichever row is asked for
      */
-    Step next(@Nullable RecordKey after) {
+    ComparedRange next(@Nullable RecordKey after) {
         while (true) {
             KeyRange range = ranges.after(after, size);
             try {
                 long start = System.nanoTime();
                 Comparison.Seen seen = comparison.compare(range);
                 adapt(Duration.ofNanos(System.nanoTime() - start));
-                return new Step(range, seen);
+                return new ComparedRange(range, seen);
             } catch (DataAccessException | UnavailableException e) {
                 if (!Recheck.isOfRows(e)) {
                     throw e;
                 }
                 if (size == 1) {
                     size = Math.min(largest, CUT);
-                    return new Step(range, keys(range));
+                    return new ComparedRange(range, keys(range));
                 }
                 size = Math.max(1, size / CUT);
             }

@@ -13,7 +13,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.Intents;
-import dev.crossfade.queue.PendingKeys.Work;
+import dev.crossfade.queue.PendingKeys.PendingKey;
 import dev.crossfade.reconcile.Outcome;
 import dev.crossfade.reconcile.ParentsFirst;
 import dev.crossfade.reconcile.ReconcileListener;
@@ -99,7 +99,7 @@ final class Repair {
         ServerEncoding encoding = ServerEncoding.of(databases.dsl(seen.stage().authority()));
         List<RecordKey> all = inOrder(seen, keys.stream().filter(encoding::has).toList());
         for (int from = 0; from < all.size(); from += BATCH) {
-            List<Work> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
+            List<PendingKey> work = note(seen, all.subList(from, Math.min(all.size(), from + BATCH)));
             Deadline deadline = Deadline.after(PATIENCE);
             while (!work.isEmpty() && !deadline.isOver()) {
                 work = deferred(work, reconciler.reconcile(mapping, work));
@@ -125,7 +125,7 @@ final class Repair {
         }
     }
 
-    private List<Work> note(Standing seen, List<RecordKey> keys) {
+    private List<PendingKey> note(Standing seen, List<RecordKey> keys) {
         try {
             return Intents.note(hold(seen), keys).stream().map(Repair::work).toList();
         } catch (SQLException e) {
@@ -139,7 +139,7 @@ final class Repair {
         }
     }
 
-    private static List<Work> deferred(List<Work> work, List<Outcome> outcomes) {
+    private static List<PendingKey> deferred(List<PendingKey> work, List<Outcome> outcomes) {
         Set<RecordKey> waiting = new HashSet<>(outcomes.stream()
                 .filter(Outcome.Deferred.class::isInstance)
                 .map(Outcome::key)
@@ -147,7 +147,7 @@ final class Repair {
         return work.stream().filter(one -> waiting.contains(one.key())).toList();
     }
 
-    private static Work work(Intent intent) {
-        return new Work(intent.key(), List.of(intent));
+    private static PendingKey work(Intent intent) {
+        return new PendingKey(intent.key(), List.of(intent));
     }
 }

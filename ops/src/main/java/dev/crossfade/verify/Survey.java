@@ -74,7 +74,7 @@ public final class Survey {
         long restless = 0;
         @Nullable RecordKey after = null;
         do {
-            CarefulComparison.Step step = comparison.next(after);
+            CarefulComparison.ComparedRange step = comparison.next(after);
             Comparison.Seen compared = step.seen();
             List<RecordKey> suspects = compared.suspects();
             for (int from = 0; from < suspects.size(); from += BATCH) {

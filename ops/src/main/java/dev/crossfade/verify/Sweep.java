@@ -6,7 +6,6 @@ import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.FrozenException;
 import dev.crossfade.control.StandingChangedException;
-import dev.crossfade.flags.Gate;
 import dev.crossfade.gate.Gates;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -14,7 +13,6 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.SettingChecks;
 import dev.crossfade.model.Side;
-import dev.crossfade.model.Stage;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.LossyKeys;
 import dev.crossfade.queue.MissedWrites;
@@ -71,7 +69,6 @@ public final class Sweep {
     private final Comparison comparison;
     private final Ranges ranges;
     private final Repair repair;
-    private final Gate backfillComplete;
     private final MissedWrites missedWrites;
 
     /**
@@ -114,7 +111,7 @@ public final class Sweep {
                     rows + later.rows, found + later.found, repaired + later.repaired, later.ended, later.unfinished);
         }
 
-        private Turn and(SweepLog.Step step, boolean last) {
+        private Turn and(SweepLog.SweptRange step, boolean last) {
             return new Turn(
                     rows + step.rows(),
                     found + step.differences().size(),
@@ -147,7 +144,6 @@ public final class Sweep {
         this.comparison = Comparison.of(this.databases, mapping);
         this.ranges = new Ranges(this.databases, mapping);
         this.repair = new Repair(this.databases, mapping, all);
-        this.backfillComplete = Gates.backfillComplete(this.databases, mapping);
         this.missedWrites = new MissedWrites(databases.controlDsl());
     }
 
@@ -207,8 +203,7 @@ public final class Sweep {
 
     /** Rows that were not copied yet would all be missing. */
     private boolean isCopied() {
-        Gate.Step forward = new Gate.Step(entity(), new Standing(Stage.DUAL_WRITE, 0), Stage.SHADOW_READ);
-        return !backfillComplete.check(forward).isClosed();
+        return !Gates.backfillComplete(databases, mapping).isClosed();
     }
 
     private Turn sweep(SweepLog log, SweepLog.Claimed pass, Deadline end, BooleanSupplier stopping) {
@@ -244,7 +239,7 @@ public final class Sweep {
             Compared compared = next.get();
             size = Math.min(usual, compared.size() * RANGE_CUT);
             after = compared.range().upTo();
-            SweepLog.Step step = compared.step();
+            SweepLog.SweptRange step = compared.step();
             boolean held = log.advance(pass, step, after);
             report(step);
             turn = turn.and(step, after == null);
@@ -268,7 +263,7 @@ public final class Sweep {
      *
      * @param size how many rows it has at most
      */
-    private record Compared(KeyRange range, int size, SweepLog.Step step) {}
+    private record Compared(KeyRange range, int size, SweepLog.SweptRange step) {}
 
     /**
      * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty
@@ -282,7 +277,7 @@ public final class Sweep {
             }
             KeyRange range = ranges.after(after, size);
             try {
-                SweepLog.Step step = compare(log, range, seen.get());
+                SweepLog.SweptRange step = compare(log, range, seen.get());
                 return mirrored().equals(seen) ? Optional.of(new Compared(range, size, step)) : Optional.empty();
             } catch (StandingChangedException | FrozenException e) {
                 LOG.debug("{}: the sweep rests.", entity(), e);
@@ -293,13 +288,13 @@ public final class Sweep {
                 }
                 if (size == 1) {
                     listener.unreadable(entity(), ServerMessage.withoutValues(e));
-                    return Optional.of(new Compared(range, size, SweepLog.Step.UNREADABLE));
+                    return Optional.of(new Compared(range, size, SweepLog.SweptRange.UNREADABLE));
                 }
             }
         }
     }
 
-    private SweepLog.Step compare(SweepLog log, KeyRange range, Standing seen) {
+    private SweepLog.SweptRange compare(SweepLog log, KeyRange range, Standing seen) {
         Recheck recheck = repair.recheck(seen, PATIENCE);
         Comparison.Seen compared = comparison.compare(range);
         Recheck.Settled settled = recheck.settle(unexplained(compared.suspects(), recheck));
@@ -309,19 +304,20 @@ public final class Sweep {
                 differences.stream().filter(Difference.Extra.class::isInstance).count();
         long rows = compared.legacyRows() + extra;
         return differences.isEmpty()
-                ? new SweepLog.Step(rows, List.of(), List.of(), settled.restless(), 0, 0)
+                ? new SweepLog.SweptRange(rows, List.of(), List.of(), settled.restless(), 0, 0)
                 : repairWithin(
                         log,
                         seen,
                         differences,
-                        new SweepLog.Step(rows, differences, List.of(), settled.restless(), 0, 0));
+                        new SweepLog.SweptRange(rows, differences, List.of(), settled.restless(), 0, 0));
     }
 
     /**
      * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a
      * day: a sweep runs while nobody looks.
      */
-    private SweepLog.Step repairWithin(SweepLog log, Standing seen, List<Difference> differences, SweepLog.Step step) {
+    private SweepLog.SweptRange repairWithin(
+            SweepLog log, Standing seen, List<Difference> differences, SweepLog.SweptRange step) {
         List<Difference> destructive =
                 BlastRadius.destructive(differences, seen.stage().authority());
         long allowed = destructive.isEmpty() ? 0 : repair.usualRadius(seen).allowed() - log.destroyedOfLate();
@@ -338,7 +334,7 @@ public final class Sweep {
                     Math.max(0, allowed),
                     destructive.stream().map(Difference::key).limit(NAMED).toList());
         }
-        return new SweepLog.Step(
+        return new SweepLog.SweptRange(
                 step.rows(),
                 differences,
                 repaired,
@@ -423,7 +419,7 @@ public final class Sweep {
         return slices;
     }
 
-    private void report(SweepLog.Step step) {
+    private void report(SweepLog.SweptRange step) {
         listener.compared(entity(), step.rows());
         if (!step.differences().isEmpty()) {
             listener.found(entity(), step.differences(), step.repaired().size());

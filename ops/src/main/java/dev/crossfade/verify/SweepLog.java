@@ -68,7 +68,7 @@ final class SweepLog {
      * @param destroyed how many rows of the mirror were deleted or overwritten
      * @param heldBack how many were not, as they would have been too many
      */
-    record Step(
+    record SweptRange(
             long rows,
             List<Difference> differences,
             List<RecordKey> repaired,
@@ -77,7 +77,7 @@ final class SweepLog {
             long heldBack) {
 
         /** Of a row that could not be compared. */
-        static final Step UNREADABLE = new Step(0, List.of(), List.of(), 1, 0, 0);
+        static final SweptRange UNREADABLE = new SweptRange(0, List.of(), List.of(), 1, 0, 0);
     }
 
     /** Claims the pass that is unfinished, or a new one if it is due; empty if it is not, or belongs to another. */
@@ -122,7 +122,7 @@ final class SweepLog {
      *
      * @param position the range's last key, null when it was the last range: the pass is then finished
      */
-    boolean advance(Claimed pass, Step step, @Nullable RecordKey position) {
+    boolean advance(Claimed pass, SweptRange step, @Nullable RecordKey position) {
         return ControlTransaction.on(control).result(transaction -> {
             boolean held = transaction
                             .update(SweepCycle.TABLE)
@@ -150,7 +150,7 @@ final class SweepLog {
         });
     }
 
-    private static void keep(DSLContext control, Claimed pass, Step step) {
+    private static void keep(DSLContext control, Claimed pass, SweptRange step) {
         Field<Long> id = field(name("cycle_id"), Long.class);
         int room = FINDINGS_KEPT - (step.differences().isEmpty() ? 0 : control.fetchCount(FINDING, id.eq(pass.id())));
         ServerEncoding encoding = ServerEncoding.of(control);

@@ -235,7 +235,7 @@ public final class Verification {
         int restless = 0;
         @Nullable RecordKey after = null;
         do {
-            CarefulComparison.Step step = comparison.next(after);
+            CarefulComparison.ComparedRange step = comparison.next(after);
             suspects.addAll(step.seen().suspects());
             rows += step.seen().legacyRows();
             after = step.range().upTo();

@@ -10,6 +10,9 @@
  * <p>The law of this room: any number of workers may run, be killed, or stand still; what is in hand is another one's in
  * the end. Home of db-scheduler. Uses {@code verify} and the core's {@code metrics}, {@code reconcile}, {@code queue},
  * {@code fleet}, {@code mapping}, {@code control} and {@code model}.
+ *
+ * <p>For services and operators: {@code Health}, {@code Worker}, {@code WorkerSettings}; the other public types are
+ * public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.worker;

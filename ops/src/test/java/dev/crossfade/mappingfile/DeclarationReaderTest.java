@@ -3,8 +3,8 @@ package dev.crossfade.mappingfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.mapping.TableMapping.Kind;
+import dev.crossfade.mappingfile.Declaration.ColumnExpression;
 import dev.crossfade.mappingfile.Declaration.DeclaredRoles;
-import dev.crossfade.mappingfile.Declaration.Entry;
 import dev.crossfade.mappingfile.Declaration.KeyPair;
 import dev.crossfade.mappingfile.Declaration.Written;
 import java.util.List;
@@ -59,9 +59,10 @@ class DeclarationReaderTest {
                                 new KeyPair(new Written("id", 6), new Written("account_id", 6)),
                                 new KeyPair(new Written("tenant", 6), new Written("tenant", 6))),
                         List.of(
-                                new Entry(new Written("tier", 8), "1"),
-                                new Entry(new Written("full_name", 9), "concat_ws(' ',\n          first, last)"),
-                                new Entry(new Written("\"createdAt\"", 12), "'now: #1'")),
+                                new ColumnExpression(new Written("tier", 8), "1"),
+                                new ColumnExpression(
+                                        new Written("full_name", 9), "concat_ws(' ',\n          first, last)"),
+                                new ColumnExpression(new Written("\"createdAt\"", 12), "'now: #1'")),
                         List.of(),
                         new DeclaredRoles(List.of(), List.of(), List.of())));
     }
@@ -85,7 +86,7 @@ class DeclarationReaderTest {
             assertThat(one.restore()).isEmpty();
             assertThat(one.roles())
                     .isEqualTo(new DeclaredRoles(
-                            List.of(new Entry(new Written("verified_at", 5), "created_at")),
+                            List.of(new ColumnExpression(new Written("verified_at", 5), "created_at")),
                             List.of(new Written("length", 6)),
                             List.of(new Written("touched", 7))));
         });

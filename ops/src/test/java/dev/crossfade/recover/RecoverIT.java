@@ -284,7 +284,9 @@ class RecoverIT {
 
             assertThat(frozen(world)).isPresent();
             Picture picture = recovery(world).look(Optional.empty());
-            assertThat(picture.begun()).map(RecoveryLog.Entry::winner).contains(winner);
+            assertThat(picture.begun())
+                    .map(RecoveryLog.RecordedRecovery::winner)
+                    .contains(winner);
             world.legacy().execute("drop function public.cut() cascade");
             assertThat(recovery(world).decide(decision(winner, 2000, false))).isInstanceOf(Recovered.class);
             assertThat(frozen(world)).isEmpty();

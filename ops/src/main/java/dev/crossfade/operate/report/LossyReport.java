@@ -45,7 +45,7 @@ public record LossyReport(int totalWrites, List<Write> writes, int totalKeys, Li
      * @param totalKeys how many keys there are
      */
     public static LossyReport of(
-            int totalWrites, List<LossyWriteLog.Entry> writes, int totalKeys, List<LossyKey> keys) {
+            int totalWrites, List<LossyWriteLog.KeptWrite> writes, int totalKeys, List<LossyKey> keys) {
         return new LossyReport(
                 totalWrites,
                 writes.stream().map(LossyReport::write).toList(),
@@ -55,7 +55,7 @@ public record LossyReport(int totalWrites, List<Write> writes, int totalKeys, Li
                         .toList());
     }
 
-    private static Write write(LossyWriteLog.Entry entry) {
+    private static Write write(LossyWriteLog.KeptWrite entry) {
         return new Write(
                 entry.write().entity(),
                 entry.write().key(),

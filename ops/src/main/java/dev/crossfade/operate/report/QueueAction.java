@@ -23,7 +23,7 @@ public record QueueAction(
         @Nullable String error,
         int keys) {
 
-    public static QueueAction of(QueueActions.Entry entry) {
+    public static QueueAction of(QueueActions.RecordedAction entry) {
         return new QueueAction(
                 entry.action(),
                 entry.at(),

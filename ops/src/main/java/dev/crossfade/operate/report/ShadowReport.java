@@ -37,12 +37,12 @@ public record ShadowReport(int total, List<Mismatch> mismatches) {
      *
      * @param total how many mismatches are kept
      */
-    public static ShadowReport of(int total, List<ShadowLog.Entry> shown) {
+    public static ShadowReport of(int total, List<ShadowLog.KeptMismatch> shown) {
         return new ShadowReport(
                 total, shown.stream().map(ShadowReport::mismatch).toList());
     }
 
-    private static Mismatch mismatch(ShadowLog.Entry entry) {
+    private static Mismatch mismatch(ShadowLog.KeptMismatch entry) {
         ShadowMismatch mismatch = entry.mismatch();
         return new Mismatch(
                 mismatch.entity(),

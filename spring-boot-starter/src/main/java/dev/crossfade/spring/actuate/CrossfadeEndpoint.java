@@ -25,7 +25,7 @@ public final class CrossfadeEndpoint {
      *
      * @param entities parents before children
      */
-    public record Overview(List<Standing> entities) {}
+    public record Overview(List<EntityState> entities) {}
 
     /**
      * Where an entity stands in this instance.
@@ -37,7 +37,7 @@ public final class CrossfadeEndpoint {
      * @param pendingKeys how many keys that this instance wrote wait for the mirror
      * @param mappingFingerprint tells mappings apart; equal on all instances that have the same one
      */
-    public record Standing(
+    public record EntityState(
             String entity,
             String stage,
             long epoch,
@@ -53,7 +53,7 @@ public final class CrossfadeEndpoint {
 
     /** Returns one entity, null (which Spring answers as not found) if this instance does not have it. */
     @ReadOperation
-    public @Nullable Standing entity(@Selector String entity) {
+    public @Nullable EntityState entity(@Selector String entity) {
         return crossfade.mappings().stream()
                 .filter(mapping -> mapping.entity().equals(entity))
                 .findFirst()
@@ -61,10 +61,10 @@ public final class CrossfadeEndpoint {
                 .orElse(null);
     }
 
-    private Standing standing(TableMapping mapping) {
+    private EntityState standing(TableMapping mapping) {
         String entity = mapping.entity();
         EntityStage stage = crossfade.routing().stage(entity);
-        return new Standing(
+        return new EntityState(
                 entity,
                 stage.stage().label(),
                 stage.epoch(),

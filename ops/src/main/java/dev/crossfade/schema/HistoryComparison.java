@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /** The files of a directory held against the history of the databases. */
-record Comparison(MigrationDirectory directory, SequencedMap<MigrationVersion, HistoryEntry> history) {
+record HistoryComparison(MigrationDirectory directory, SequencedMap<MigrationVersion, HistoryEntry> history) {
 
     /** Returns where every migration stands that has a file or a record, lowest version first. */
     List<MigrationStatus> statuses() {
