@@ -10,6 +10,10 @@
  *
  * <p>The law of this room: the clock is the database's, never the process's; each table has one owner; what is upgraded
  * goes on working for an older instance beside a newer one. Uses {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code AuthorityTable}, {@code ContractedException}, {@code ControlSchema},
+ * {@code Databases}, {@code FrozenException}, {@code OtherMappingException}, {@code StandingChangedException}; the
+ * other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.control;

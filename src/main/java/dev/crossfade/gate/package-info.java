@@ -8,6 +8,9 @@
  *
  * <p>The law of this room: a gate looks and changes nothing; evidence that cannot be read is a closed gate. Uses
  * {@code flags}, {@code check}, {@code trial}, {@code fleet}, {@code queue} and the rooms below.
+ *
+ * <p>For services and operators: {@code GateSettings}; the other public types are public for Crossfade's own
+ * packages.
  */
 @NullMarked
 package dev.crossfade.gate;

@@ -9,6 +9,9 @@
  *
  * <p>The law of this room: nothing is forgotten but by whoever has seen the mirror up to date, or by an operator with a
  * reason. Uses {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code Intents}, {@code MissedWrites}, {@code RetrySettings}; the other public
+ * types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.queue;

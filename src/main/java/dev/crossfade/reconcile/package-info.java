@@ -11,6 +11,9 @@
  * <p>The law of this room: a lock and what it protects are two statements; the row is read after the lock; an intent is
  * deleted only in, or after, the transaction that has written what it asks for. Uses {@code queue}, {@code statement},
  * {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code Drain}, {@code Outcome}, {@code ReconcileListener}, {@code Reconciler};
+ * the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.reconcile;

@@ -12,6 +12,8 @@
  *
  * <p>The law of this room: nothing outside it sleeps or makes a thread, which the architecture tests hold. Every thread
  * of ours is a daemon with a name, and every wait ends with an interruption.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.time;

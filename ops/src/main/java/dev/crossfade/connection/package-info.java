@@ -5,6 +5,8 @@
  * <p>The law of this room: a failure says which database, what it said in one line, and which setting to look at
  * ({@code ConnectionFailure}, {@code Trouble}); no login is in it. Uses {@code settings}, the core's {@code control},
  * {@code sql} and {@code model}. Home of HikariCP in this module.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.connection;

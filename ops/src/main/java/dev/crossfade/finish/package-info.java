@@ -5,6 +5,8 @@
  * <p>The law of this room: {@code Finish} changes nothing; {@code Uninstall} goes only when nothing needs the schema
  * ({@code Needs}) and nothing of somebody else's would go with it ({@code OutsideUses}). Uses {@code schema},
  * {@code capture} and the core.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.finish;

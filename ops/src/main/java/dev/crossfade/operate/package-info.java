@@ -13,6 +13,8 @@
  * through the same guards as everybody and return what they did as a record.
  *
  * <p>The law: nothing here parses, prints or asks. Whoever shows something shows these records, and so the same.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.operate;

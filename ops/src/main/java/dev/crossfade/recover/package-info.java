@@ -8,6 +8,8 @@
  *
  * <p>The law of this room: what was written since on the side that decides is never overwritten, and rows that may be the
  * last copies go only with somebody's word. Uses {@code verify} and the core's rooms below it.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.recover;

@@ -9,6 +9,8 @@
  *
  * <p>The law of this room: a secret is in no text, and none is taken as a flag's value. A service may read its settings
  * here too. Uses {@code schema}, {@code verify} and {@code worker}, whose settings it reads, and the core.
+ *
+ * <p>For services and operators: {@code Settings}; the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.settings;

@@ -9,6 +9,10 @@
  *
  * <p>The law of this room: rows are compared as the modern table stores them, and mended by the applier alone. Uses the
  * core's rooms below it.
+ *
+ * <p>For services and operators: {@code BlastRadius}, {@code Difference}, {@code RepairMode}, {@code Survey},
+ * {@code Sweep}, {@code SweepCycle}, {@code SweepListener}, {@code Verification}, {@code VerificationListener};
+ * the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.verify;

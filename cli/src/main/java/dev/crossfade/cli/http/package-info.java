@@ -1,4 +1,8 @@
-/** What a long-running command answers over HTTP. Home of the JDK's web server; uses the core's {@code model}. */
+/**
+ * What a long-running command answers over HTTP. Home of the JDK's web server; uses the core's {@code model}.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
+ */
 @NullMarked
 package dev.crossfade.cli.http;
 

@@ -3,6 +3,8 @@
  * writes. Start at {@code QueueListCommand}; commands that decide share {@code QueueActingCommand}, which takes the filter,
  * who acts and why. The law: a mistake in an option is found before there is a connection, and whoever means one key is
  * told when there is none.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.cli.queue;

@@ -1,5 +1,7 @@
 /**
  * Commands that show where everything stands, and what is wrong with the mapping.
+ *
+ * <p>Its public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.cli.status;
