@@ -40,14 +40,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes authoritative rows from those of the mirror, where an operator has decided that the mirror's are right. Each
- * is an ordinary authoritative write, with its intent in the same transaction. A row is touched only if it still is
- * what was listed and has no intent: what the service has written since is newer than whatever the mirror has.
+ * Writes authoritative rows from the mirror's, where an operator has decided that the mirror is right. Each is an
+ * ordinary authoritative write, with its intent in the same transaction. A row is written only if it is still as
+ * listed and has no intent: what the service has written since is newer than anything the mirror has.
  *
- * <p>A writer may insert and delete a key between the look at it and the insertion here. It leaves an intent, so these
- * are looked for once more after the insertion, which has waited for it; if there is one, the transaction is rolled
- * back. In one database the mirror's row is locked before it is read, so that such a writer has changed it, or leaves
- * an intent.
+ * <p>A writer may insert and delete a key between the read and the insertion here. It leaves an intent. So intents are
+ * read once more after the insertion, which has waited for that writer, and if there is one the transaction is rolled
+ * back. In one database the mirror's row is locked before it is read, so such a writer has changed it already, or
+ * leaves an intent.
  */
 final class Restoration {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param entity the entity that was named, null for all
  * @param key the key that was named, null for all
  * @param error the class of errors that was named, null for all
- * @param keys how many keys it met
+ * @param keys how many keys it affected
  */
 public record QueueAction(
         String action,

@@ -22,7 +22,7 @@ public record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Mi
      * A missed write.
      *
      * @param attempts how often its row did not fit
-     * @param waits how often it was put off for a row that it refers to
+     * @param waits how often it was deferred for a row that it refers to
      */
     public record Missed(
             String entity,
