@@ -20,9 +20,8 @@ public record TriedReport(MappingReport declared, List<LocatedFinding> found, Li
 
     /**
      * A trial of one direction.
-     *
      * @param mirror the side that was written
-     * @param rows how many rows were
+     * @param rows how many rows were tried
      * @param untried how many rows were not tried: locked, refused by the other side, or no time was left
      */
     public record Trial(String entity, Side mirror, int rows, int untried) {}

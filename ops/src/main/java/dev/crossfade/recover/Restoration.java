@@ -92,12 +92,12 @@ final class Restoration {
      * What was done.
      *
      * @param changed how many rows were written or deleted
-     * @param passedBy how many were not touched, as they were written since they were listed
-     * @param unfit the keys of rows that do not fit, and what the server said
+     * @param passedBy how many rows were skipped, as they were written since they were listed
+     * @param unfit the keys of rows that do not fit, with the server's message
      */
     record Result(long changed, long passedBy, Map<RecordKey, String> unfit) {}
 
-    /** Somebody has written keys that were inserted here: theirs is newer. */
+    /** Somebody else has written keys that were inserted here; their rows are newer. */
     private static final class OvertakenException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -111,10 +111,10 @@ final class Restoration {
     }
 
     /**
-     * Writes the listed rows: deletions first, as they give up values that others need. Rows that do not fit are tried
-     * again as long as others get in, then they are left.
+     * Writes the listed rows. Deletions come first, as they free unique values that others need. Rows that do not fit
+     * are retried as long as other rows succeed, and are left after that.
      *
-     * @throws UnavailableException if a database fails; what was done is committed with its intents
+     * @throws UnavailableException if a database fails; what was written is committed with its intents
      */
     Result carryOut(List<Listed> listed) {
         List<Listed> left = listed.stream()
@@ -235,7 +235,10 @@ final class Restoration {
         return written.size();
     }
 
-    /** The rows are written to the authority by the mirror's direction, so the mirror is what decides. */
+    /**
+     * Tells whether a row is not as listed. Rows are written here in the mirror's direction, so the mirror counts as
+     * the authoritative side.
+     */
     private boolean differs(
             RecordKey key, @Nullable List<@Nullable String> present, @Nullable List<@Nullable String> mirrored) {
         return authority == Side.LEGACY
@@ -287,7 +290,7 @@ final class Restoration {
         return new HashSet<>(statement.query(connection, row -> TextStatement.key(row, 1, keyWidth), arrays(keys)));
     }
 
-    /** Tells whether another transaction was in the way, or a limit on time. */
+    /** Tells whether another transaction blocked this one, or a time limit was reached. */
     private static boolean mayPass(String state) {
         return SqlState.isConflict(state) || state.equals(SqlState.QUERY_CANCELED);
     }

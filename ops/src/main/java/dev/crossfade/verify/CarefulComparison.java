@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the
- * range is made smaller until that row is alone, and its keys are suspects. Not thread-safe.
+ * range shrinks to that row, and its keys become suspects. Not thread-safe.
  */
 final class CarefulComparison {
 
-    /** By how much a range is made smaller while a row in it cannot be compared, and larger again after it. */
+    /** The factor by which a range shrinks while a row in it cannot be compared, and grows again afterwards. */
     private static final int CUT = 8;
 
     private final Ranges ranges;
@@ -31,7 +31,7 @@ final class CarefulComparison {
     private int size;
 
     /**
-     * Makes a comparison.
+     * Creates a comparison.
      *
      * @param largest how many legacy rows a range has at most
      */
@@ -44,14 +44,14 @@ final class CarefulComparison {
         this.size = largest;
     }
 
-    /** What was seen of a range. */
+    /** The result of comparing a range. */
     record Step(KeyRange range, Comparison.Seen seen) {}
 
     /**
      * Compares the next range.
      *
-     * @param after the key after which it begins, null for the first
-     * @throws UnavailableException if a side cannot be read, whichever row is asked for
+     * @param after the key after which the range begins, null for the first range
+     * @throws UnavailableException if a side cannot be read at all
      */
     Step next(@Nullable RecordKey after) {
         while (true) {
@@ -73,7 +73,7 @@ final class CarefulComparison {
         }
     }
 
-    /** Looks again at a range, whatever its size. */
+    /** Compares a range again, whatever its size. */
     Comparison.Seen again(KeyRange range) {
         try {
             return comparison.compare(range);

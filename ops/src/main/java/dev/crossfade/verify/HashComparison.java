@@ -23,9 +23,9 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * The sides in two databases: count and XOR of the rows' 64-bit hashes over each range; only where they differ, the
- * hashes of the single rows are fetched. A row is hashed in canonical text, in which NULL and the empty text differ.
- * Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
+ * Compares sides in two databases by the count and XOR of the rows' 64-bit hashes in each range. Only where these
+ * differ does it fetch the hashes of single rows. A row is hashed as canonical text, in which NULL and the empty text
+ * differ. Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
  */
 final class HashComparison implements Comparison {
 

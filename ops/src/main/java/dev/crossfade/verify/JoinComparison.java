@@ -23,7 +23,7 @@ import org.jooq.Select;
 import org.jooq.SelectField;
 import org.jooq.Table;
 
-/** Both sides in one database: one snapshot, one FULL JOIN; what it finds is named at once. */
+/** Compares both sides in one database, with one FULL JOIN in one snapshot, which names the differing keys at once. */
 final class JoinComparison implements Comparison {
 
     private static final String PROJECTED = "crossfade_projected";
