@@ -1,4 +1,4 @@
-/** What a long-running command answers over HTTP. Home of the JDK's web server; uses the core's {@code model}. */
+/** The web server of long-running commands. Home of the JDK's web server; uses the core's {@code model}. */
 @NullMarked
 package dev.crossfade.cli.http;
 

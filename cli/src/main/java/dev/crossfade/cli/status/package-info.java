@@ -1,6 +1,4 @@
-/**
- * Commands that show where everything stands, and what is wrong with the mapping.
- */
+/** Commands that show the state of everything, and what is wrong with the mapping. */
 @NullMarked
 package dev.crossfade.cli.status;
 

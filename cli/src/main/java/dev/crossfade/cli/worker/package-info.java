@@ -1,6 +1,4 @@
-/**
- * The command that works off what services leave behind, and what it answers over HTTP.
- */
+/** The command that drains what services leave behind, and its answers over HTTP. */
 @NullMarked
 package dev.crossfade.cli.worker;
 
