@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** What an operator is told who repairs, or whose mapping file differs from the services'. */
+/** The messages for an operator who repairs, or whose mapping file differs from the services'. */
 class RepairCommandIT {
 
     private static final String OTHER = "0123456789ab";

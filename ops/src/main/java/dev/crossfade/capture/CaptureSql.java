@@ -56,7 +56,7 @@ final class CaptureSql {
     }
 
     /**
-     * Makes the statements.
+     * Creates the builder.
      *
      * @param side the side that the table belongs to, {@code BOTH} for columns in place
      */

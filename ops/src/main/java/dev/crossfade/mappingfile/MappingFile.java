@@ -36,7 +36,7 @@ public final class MappingFile {
     /**
      * Returns the mappings that the file declares, parents first, checked against the live tables.
      *
-     * @throws InvalidInputException if there are errors; its message has one line for each, with file, line, path,
+     * @throws InvalidInputException if there are errors; the message has one line for each, with file, line, path,
      *     problem and remedy
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */

@@ -54,7 +54,7 @@ public final class OperatorSession implements AutoCloseable {
     private boolean installed;
     private Optional<EntityMappings> mappings = Optional.empty();
 
-    /** What a command is about to do. */
+    /** The access that a command needs. */
     public enum Access {
         /** It reads only the mapping file and its tables; there need not be a control schema. */
         CHECK,

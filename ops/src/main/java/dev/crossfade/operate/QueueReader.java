@@ -65,7 +65,7 @@ public final class QueueReader {
                 missed.list(filter, limit).stream().map(Missed::of).toList());
     }
 
-    /** Returns everything about one key. */
+    /** Returns everything known about one key. */
     public QueueKeyReport key(String entity, RecordKey key) {
         requireKnown(MissedFilter.of(entity));
         return new QueueKeyReport(

@@ -71,9 +71,9 @@ final class Restoration {
     private long passedBy;
 
     /**
-     * Makes a restoration.
+     * Creates a restoration.
      *
-     * @param hold where the entity stands, frozen
+     * @param hold the stage at which the entity is frozen
      */
     Restoration(Databases databases, TableMapping mapping, StandingHold hold) {
         this.databases = databases;

@@ -57,7 +57,7 @@ public final class GlobalOptions {
             description = "Print stack traces and DEBUG logs on standard error.")
     private boolean debug;
 
-    /** Adds a flag for each setting that may be a flag. */
+    /** Adds a flag for each setting that has one. */
     public void addSettings(CommandSpec root) {
         for (SettingKey key : SettingKey.values()) {
             if (key != SettingKey.ENABLE_MODERN_WRITE && !key.isOfWorker()) {
