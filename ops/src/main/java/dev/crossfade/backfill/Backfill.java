@@ -78,7 +78,7 @@ public final class Backfill {
     }
 
     /**
-     * What a run did.
+     * The result of a run.
      *
      * @param rowsRead rows read in this run
      * @param rowsWritten how many of these were inserted on the modern side

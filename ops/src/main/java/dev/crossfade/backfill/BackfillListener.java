@@ -1,6 +1,6 @@
 package dev.crossfade.backfill;
 
-/** Hears how a backfill gets on, on the backfilling thread. */
+/** Hears about the progress of a backfill, on the backfilling thread. */
 public interface BackfillListener {
 
     /** A listener that does nothing. */

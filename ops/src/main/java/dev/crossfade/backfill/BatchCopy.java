@@ -29,7 +29,7 @@ interface BatchCopy {
     TextStatement CHECK_AT_ONCE = new TextStatement("set constraints all immediate");
 
     /**
-     * What a batch did.
+     * The result of a batch.
      *
      * @param last the last key that was read
      * @param read rows read

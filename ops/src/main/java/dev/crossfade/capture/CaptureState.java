@@ -3,7 +3,7 @@ package dev.crossfade.capture;
 import java.util.Optional;
 
 /**
- * What is installed for one side of an entity.
+ * The capture installed for one side of an entity.
  *
  * @param side {@code legacy}, {@code modern}, or {@code both} for columns in place
  * @param table the table, empty if it is gone

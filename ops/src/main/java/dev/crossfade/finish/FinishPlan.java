@@ -40,7 +40,7 @@ public sealed interface FinishPlan {
     /**
      * The entity is contracted.
      *
-     * @param items what belongs to the end, in the order to do it
+     * @param items the items of the end, in the order to do them
      */
     record Contracted(String entity, Contraction contraction, List<Item> items) implements FinishPlan {
 

@@ -31,7 +31,7 @@ public final class Uninstall {
     }
 
     /**
-     * What is in the schema of one database.
+     * The contents of the schema in one database.
      *
      * @param tables its tables, with the number of rows where there are any
      * @param functions its functions

@@ -34,7 +34,7 @@ public final class GateWait {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long begun = System.nanoTime();
 
-    /** Hears how a wait gets on. */
+    /** Hears about the progress of a wait. */
     public interface Listener {
 
         /**

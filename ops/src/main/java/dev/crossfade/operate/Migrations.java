@@ -23,7 +23,7 @@ public final class Migrations {
      * Creates it for a session.
      *
      * @param directory the folder's contents; its errors are found without a database
-     * @param listener hears how a run gets on
+     * @param listener hears about the progress of a run
      */
     public Migrations(OperatorSession session, MigrationDirectory directory, SchemaListener listener) {
         this.directory = directory;

@@ -1,5 +1,5 @@
 /**
- * What an operator's command or page shows and does, without a terminal.
+ * Provides what an operator's commands and pages show and do, without a terminal.
  *
  * <p>Start at {@link dev.crossfade.operate.OperatorSession}: the databases, the mapping file and the wiring of the
  * core for one piece of work. It is opened with the access that the work needs, so that looking changes nothing and

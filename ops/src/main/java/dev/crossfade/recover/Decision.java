@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an operator decided.
+ * An operator's decision.
  *
  * @param winner the side whose rows are kept where the sides differ and neither has been written since
  * @param stage the entity's stage, empty where it is known

@@ -89,7 +89,7 @@ final class Restoration {
     }
 
     /**
-     * What was done.
+     * The result of a restoration.
      *
      * @param changed how many rows were written or deleted
      * @param passedBy how many rows were skipped, as they were written since they were listed

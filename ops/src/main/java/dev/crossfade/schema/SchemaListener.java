@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears how a run gets on, on the runner's thread; the run waits for each call. A method that throws ends the run as a
- * crash would.
+ * Hears about the progress of a run, on the runner's thread; the run waits for each call. A method that throws ends
+ * the run as a crash would.
  */
 public interface SchemaListener {
 

@@ -95,7 +95,7 @@ public final class Sweep {
     }
 
     /**
-     * What one call did.
+     * The result of one call.
      *
      * @param rows how many rows were compared
      * @param found how many unexplained differences there were

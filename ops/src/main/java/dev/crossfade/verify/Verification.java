@@ -69,7 +69,7 @@ public final class Verification {
     }
 
     /**
-     * What a verification found.
+     * The result of a verification.
      *
      * @param rowsCompared how many legacy rows were compared
      * @param differenceCount how many records differ, after the repair if there was one
@@ -176,7 +176,7 @@ public final class Verification {
     private record Found(long rows, List<Difference> differences, int respelled, int restless) {}
 
     /**
-     * What a repair did.
+     * The result of a repair.
      *
      * @param left the differences that are left
      * @param destructive how many rows of the mirror it deletes or overwrites

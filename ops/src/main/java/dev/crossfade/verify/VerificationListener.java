@@ -1,6 +1,6 @@
 package dev.crossfade.verify;
 
-/** Hears how a verification gets on, on the verifying thread. */
+/** Hears about the progress of a verification, on the verifying thread. */
 public interface VerificationListener {
 
     /** A listener that does nothing. */

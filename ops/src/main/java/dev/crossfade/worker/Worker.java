@@ -44,7 +44,7 @@ public final class Worker {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
-     * What {@link #drain} did and left.
+     * The result of {@link #drain}.
      *
      * @param applied keys whose mirror was brought up to date
      * @param newlyMissed keys that did not fit and were recorded as missed

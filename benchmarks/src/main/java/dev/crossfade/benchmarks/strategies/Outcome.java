@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a migration did to its callers and to the rows.
+ * The effect of a migration on its callers and on the rows.
  *
  * @param seen what callers saw, by the names of {@link MigrationRun}
  * @param there the steps up to the end of the switch

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker serves over HTTP, from before its databases answer until its end. Thread-safe. */
+/** The pages that a worker serves over HTTP, from before its databases answer until its end. Thread-safe. */
 final class WorkerPages {
 
     private static final int OK = 200;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record CaptureReport(List<Installed> captures) {
 
     /**
-     * What is installed for one side of an entity.
+     * The capture installed for one side of an entity.
      *
      * @param side legacy, modern, or both for columns in place
      * @param table the table, null if it is gone

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is wrong or doubtful in a mapping file.
+ * The errors and warnings of a mapping file.
  *
  * @param errors how many findings make a mapping unusable
  * @param warnings how many findings somebody should look at

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What one pass of the worker did and left. */
+/** The result of one pass of the worker. */
 public record DrainReport(
         boolean level,
         long applied,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contracted how its legacy structures were dropped, null while it has them
  * @param missing what has to be done before it can be contracted, in order
- * @param items what belongs to the end, in the order to do it
+ * @param items the items of the end, in the order to do them
  */
 public record FinishReport(
         String entity, StatusReport.@Nullable Contracted contracted, List<String> missing, List<Item> items) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator did to missed writes.
+ * An operator's action on missed writes.
  *
  * @param entity the entity that was named, null for all
  * @param key the key that was named, null for all

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the mirror.
+ * The intents and missed writes that wait for the mirror.
  *
  * @param intents the entities that have intents
  * @param missedTotal how many missed writes there are

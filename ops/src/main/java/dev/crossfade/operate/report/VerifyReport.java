@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What verifications found.
+ * The result of verifications.
  *
  * @param differences how many records differ, in all entities together
  * @param dryRun whether it says what a repair would do

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run did and found. Its components are the members of the JSON report.
+ * The report of a run. Its components are the members of the JSON report.
  *
  * @param operations how many operations the writers did
  * @param failedOperations how many of them threw, plus reads that did not see the writer's own write

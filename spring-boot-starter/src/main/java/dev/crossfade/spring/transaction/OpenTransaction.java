@@ -126,8 +126,8 @@ final class OpenTransaction implements TransactionSynchronization {
 
     /**
      * Marks it for rollback, as Spring does when a part of it fails. The manager itself does it, because only the
-     * manager knows where it keeps the mark and whether it should be told. If the manager is not known, the
-     * connection's holder gets the mark.
+     * manager knows where it keeps the mark, and whether it is configured not to set one. If the manager is not known,
+     * the connection's holder gets the mark.
      */
     void setRollbackOnly() {
         if (over) {
