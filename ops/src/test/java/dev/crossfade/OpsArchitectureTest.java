@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rooms of the operator's tools and the arrows between them, down to the core. */
+/** Checks the packages of the operator's tools and their allowed dependencies, down to the core. */
 class OpsArchitectureTest {
 
     private static final String ROOT = "dev.crossfade";
 
-    /** Room to the other rooms of this module that it may use; the rooms within a room count as part of it. */
+    /** Each package and the other packages of this module that it may use; nested packages count as part of it. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("schema", Set.of()),
             Map.entry("mappingfile", Set.of()),
@@ -57,7 +57,7 @@ class OpsArchitectureTest {
                             "recover",
                             "finish")));
 
-    /** Library to the rooms that may use it. */
+    /** Each library and the packages that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(
             "org.snakeyaml..", Set.of("mappingfile"),
             "org.togglz..", Set.of("operate"),
@@ -65,7 +65,7 @@ class OpsArchitectureTest {
             "com.zaxxer..", Set.of("connection"),
             "io.micrometer..", Set.of("worker"));
 
-    /** Libraries of the executable, which whoever reads settings or generates code should not get with this one. */
+    /** Libraries of the executable, which users of this module (settings, code generation) should not get. */
     private static final String[] NOT_HERE = {
         "picocli..",
         "tools.jackson..",
@@ -106,7 +106,7 @@ class OpsArchitectureTest {
                 .check(OPS);
     }
 
-    /** A process that stands still in any other one would hold up whoever waits for its rows. */
+    /** In any other transaction a paused process would block whoever waits for its rows. */
     @Test
     void transactionsOnOurOwnTablesAreBegunByTheCore() {
         noClasses()
@@ -116,7 +116,7 @@ class OpsArchitectureTest {
                 .check(OPS);
     }
 
-    /** The thread that the end of a process runs is no daemon: the process waits for it. */
+    /** The thread of a shutdown hook is not a daemon, so the process waits for it. */
     @Test
     void onlyTheCoresRoomOfTimeWaitsAndMakesThreads() {
         Waiting.elsewhereThan(ROOT + ".cli.ProcessTermination$Hook").check(OPS);

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The two forms in which a report is printed. */
+/** The two formats of a report. */
 enum Format {
     /** Columns for people. */
     TABLE {
@@ -64,7 +64,8 @@ enum Format {
     }
 
     /**
-     * Pads every column but the last; numbers are not aligned to the right, as names of rows differ more than they do.
+     * Pads every column but the last. Numbers are not right-aligned, because the names of rows differ more in length
+     * than they do.
      */
     private static String columns(List<List<String>> rows) {
         int last = rows.getFirst().size() - 1;

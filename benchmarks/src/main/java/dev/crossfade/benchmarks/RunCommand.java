@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs one suite: the report goes to standard output and nothing else does; progress goes to standard error. */
+/** Runs one suite. Only the report goes to standard output; progress goes to standard error. */
 @Command(
         name = "benchmarks/run",
         description = "Runs a suite of benchmarks on fresh servers and prints medians and ratios.",
@@ -72,10 +72,10 @@ final class RunCommand implements Callable<Integer> {
         this.suites = List.copyOf(suites);
     }
 
-    /** Returns the command, ready to be executed; failures end in one line on standard error and an exit code. */
+    /** Returns the command, ready to execute. A failure ends in one line on standard error and an exit code. */
     CommandLine commandLine() {
         CommandLine command = new CommandLine(this);
-        // Here rather than as a field, which nobody would read.
+        // Added here, not as a field, which nobody would read.
         command.getCommandSpec()
                 .addOption(OptionSpec.builder("--help")
                         .usageHelp(true)

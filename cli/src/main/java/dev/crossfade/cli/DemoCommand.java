@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Tells where the demo is: it belongs to the sample service, and this jar carries no server. */
+/** Tells where to find the demo. It belongs to the sample service, because this jar carries no server. */
 @Command(
         name = "demo",
         description = "Runs a whole migration under traffic. Part of the sample service; ./crossfade starts it.",

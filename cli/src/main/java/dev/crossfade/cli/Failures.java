@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what went wrong into one message on standard error and an exit code. */
+/** Turns a failure into one message on standard error and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private final Invocation invocation;
@@ -56,7 +56,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         };
     }
 
-    /** Crossfade's own exceptions say it all; a naked database failure needs explaining. */
+    /** Explains a database failure; Crossfade's own exceptions already say what to do. */
     private Exception explain(Exception failure) {
         if (failure instanceof CrossfadeException) {
             return failure;
@@ -77,7 +77,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                         invocation.debug() ? "" : " Give the command again with --debug, and report what it prints.");
     }
 
-    /** A message may quote what a pool or jOOQ made of the server's; what the server said is enough. */
+    /** Returns the message without the text that a pool or jOOQ put around the server's. */
     private static String withoutWrapping(Exception failure) {
         String message = String.valueOf(failure.getMessage());
         @Nullable Throwable cause = failure.getCause();

@@ -11,7 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * The look of every command's help: its own options first, the settings only where they belong, examples, exit codes.
+ * The layout of every command's help: its own options first, the settings only where they belong, examples, exit
+ * codes.
  */
 final class HelpLayout {
 
@@ -39,7 +40,10 @@ final class HelpLayout {
         command.getSubcommands().values().forEach(HelpLayout::applyTo);
     }
 
-    /** Whoever asks for help looks for a command; the settings are a long list. */
+    /**
+     * Puts the commands before the options: whoever asks for help looks for a command, and the settings are a long
+     * list.
+     */
     private static List<String> commandsFirst(List<String> sections) {
         List<String> ordered = new ArrayList<>(sections);
         List<String> commands =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every bad input ends with one message, the right exit code, and nothing done. */
+/** Every bad input ends with one message, the right exit code, and no effect. */
 class BadInputIT {
 
     private static final int PROBLEM = 1;

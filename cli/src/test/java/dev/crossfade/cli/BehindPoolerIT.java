@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands through a pooler in transaction mode: it is named, and what cannot be done through it is refused. */
+/** Commands through a pooler in transaction mode: they name it, and refuse what cannot be done through it. */
 class BehindPoolerIT {
 
     private static final int REFUSED = 3;

@@ -15,13 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rooms of the executable and the arrows between them. */
+/** Checks the packages of the executable and their allowed dependencies. */
 class CliArchitectureTest {
 
     private static final String ROOT = "dev.crossfade.cli";
     private static final Set<String> BASE = Set.of("invocation", "terminal");
 
-    /** Room to the other rooms of this module that it may use; {@code Main}, above them all, makes the commands. */
+    /**
+     * Each package and the other packages of this module that it may use; {@code Main}, above them all, creates the
+     * commands.
+     */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("terminal", Set.of()),
             Map.entry("log", Set.of("terminal")),
@@ -34,7 +37,7 @@ class CliArchitectureTest {
             Map.entry("queue", BASE),
             Map.entry("worker", Set.of("invocation", "terminal", "log", "http")));
 
-    /** Library to the rooms that may use it. */
+    /** Each library and the packages that may use it. */
     private static final Map<String, Set<String>> HOMES = Map.of(
             "ch.qos.logback..", Set.of("log"),
             "tools.jackson..", Set.of("invocation", "log"),

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The guide's first example: a flag becomes the time at which it was set, in a new column of the same table, from the
- * ALTER TABLE that adds it to the one that drops the flag.
+ * The guide's first example: a flag becomes the time at which it was set, in a new column of the same table. It runs
+ * from the ALTER TABLE that adds the column to the one that drops the flag.
  */
 class ColumnMigrationIT {
 
@@ -99,7 +99,7 @@ class ColumnMigrationIT {
                 .build()) {
             TextRecords users = new TextRecords(service.routing(), mapping);
             move("dual-write");
-            // A process that knows nothing of the new column, and the service, which sets it.
+            // A process that does not know the new column, and the service, which sets it.
             database.execute("update public.users set email = upper(email) where id <= 10");
             users.save(user(501, null));
             users.save(user(2, UNSEEN));
@@ -109,7 +109,7 @@ class ColumnMigrationIT {
             assertThat(rows("id in (1, 4)")).containsExactly("1 f -", "4 t 2020-01-05 00:00:00+00");
             assertThat(run("verify", "user").out()).contains("0 differences");
 
-            // A flag that is set behind the service's back has no time yet.
+            // A flag that is set past the service has no time yet.
             database.execute("update public.users set verified = true where id = 7");
             assertThat(run("verify", "user").out()).contains("1 difference");
             assertThat(run("verify", "user", "--repair").code()).isZero();

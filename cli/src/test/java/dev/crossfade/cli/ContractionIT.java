@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** After its contract migration an entity is done, and the others go on in every respect. */
+/** After its contract migration an entity is done, and the others continue in every respect. */
 class ContractionIT {
 
     private static final int DONE = 0;
@@ -50,9 +50,7 @@ class ContractionIT {
     @TempDir
     private Path folder;
 
-    /**
-     * Boxes refer to parts on the legacy side alone, so that contracting the parts takes a foreign key from the boxes.
-     */
+    /** Boxes refer to parts on the legacy side only, so that contracting the parts drops a foreign key of the boxes. */
     private Site site(Topology topology) {
         Site site = Site.create(folder, topology);
         site.legacy()
@@ -101,7 +99,7 @@ class ContractionIT {
         return Long.parseLong(String.valueOf(database.dsl().fetchValue("select count(*) from " + from)));
     }
 
-    /** As services do, which were built when both tables were there. */
+    /** Registers the mappings of services that were built when both tables existed. */
     private static void servedByAFleet(Site site) {
         ControlSchema.install(site.databases());
         for (TableMapping mapping : MappingFile.load(site.write("crossfade.yaml", MAPPING), site.databases())) {
@@ -277,7 +275,7 @@ class ContractionIT {
         }
     }
 
-    /** The other way out: the legacy side gets what was noted for it. */
+    /** The other solution: the legacy side gets what was noted for it. */
     @ParameterizedTest
     @EnumSource
     void whatIsNotedCanBeAppliedBefore(Topology topology) {
@@ -378,7 +376,7 @@ class ContractionIT {
         }
     }
 
-    /** Legacy structures are not in the modern database, so what is done there takes none of them away. */
+    /** Legacy structures are not in the modern database, so a migration there drops none of them. */
     @Test
     void aContractMigrationOfAModernDatabaseContractsNothing() {
         try (Site site = site(Topology.TWO_DATABASES)) {

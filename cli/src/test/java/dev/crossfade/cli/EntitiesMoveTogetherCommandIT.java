@@ -63,7 +63,7 @@ class EntitiesMoveTogetherCommandIT {
         }
     }
 
-    /** A group follows its entities. */
+    /** A group follows its entities when they are renamed. */
     @Test
     void aGroupIsRenamedWithItsEntity() throws IOException {
         try (Site site = Site.create(folder, Topology.TWO_DATABASES)) {

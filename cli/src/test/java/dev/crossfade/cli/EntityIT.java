@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which tables belong to which entity, and other names for entities. */
+/** Which tables belong to which entity, and renaming of entities. */
 class EntityIT {
 
     private static final Operator ADA = new Operator("ada", null);
@@ -50,7 +50,7 @@ class EntityIT {
 
             Ran verify = site.run("verify", "--all");
 
-            // The other entity is worked on.
+            // The other entity is processed.
             assertThat(verify.code()).isEqualTo(1);
             assertThat(verify.err())
                     .contains("legacy.users is the legacy table of 'user', which stands at modern-primary")
@@ -299,7 +299,7 @@ class EntityIT {
         site.write("crossfade.yaml", mapping.replace("  user:", "  customer:"));
     }
 
-    /** Every table of both databases with the number of rows that it has under a name, computed here. */
+    /** Every table of both databases with the number of rows that it has under a name, counted here. */
     private static List<String> rows(Site site, String entity) {
         List<String> rows = new ArrayList<>();
         for (TestDatabase database :

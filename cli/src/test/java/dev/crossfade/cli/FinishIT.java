@@ -132,7 +132,7 @@ class FinishIT {
         }
     }
 
-    /** Flyway, for example, has dropped the table. */
+    /** Another tool, such as Flyway, has dropped the table. */
     @ParameterizedTest
     @EnumSource
     void whatAnotherToolHasTakenAwayIsRecordedWhenItIsGone(Topology topology) {
@@ -241,7 +241,7 @@ class FinishIT {
         }
     }
 
-    /** The control database was not reached any more after the modern one's schema had gone. */
+    /** The control database became unreachable after the modern one's schema was dropped. */
     @ParameterizedTest
     @EnumSource(names = "TWO_DATABASES")
     void anInterruptedUninstallationGoesOn(Topology topology) {
@@ -255,13 +255,13 @@ class FinishIT {
         }
     }
 
-    /** Between the look and the end somebody has begun to need it. */
+    /** Between the check and the end somebody has begun to need it. */
     @ParameterizedTest
     @EnumSource
     void whatWasFoundIsLookedAtAgainUnderTheLocks(Topology topology) {
         try (Site site = Site.create(folder, topology).install()) {
             Uninstall uninstall = new Uninstall(site.databases());
-            // The server may still be ending the session of a command before.
+            // The server may still be ending an earlier command's session.
             await().untilAsserted(() -> assertThat(uninstall.look().obstacles()).isEmpty());
             AuthorityTable.register(site.databases().controlDsl(), "late");
             site.moveTo("dual-write", "user");

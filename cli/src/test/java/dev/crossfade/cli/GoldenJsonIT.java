@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The JSON of every command that reports, field by field: scripts and pages read it, so that none is renamed, moved or
- * lost unnoticed. With {@code -Dcrossfade.golden.write=true} the files are written anew; read the difference then.
+ * The JSON of every report, field by field. Scripts and pages read it, so no field may be renamed, moved or lost
+ * unnoticed. With {@code -Dcrossfade.golden.write=true} the files are rewritten; review the diff then.
  */
 class GoldenJsonIT {
 
@@ -192,7 +192,7 @@ class GoldenJsonIT {
                 .append(System.lineSeparator());
     }
 
-    /** Returns a report without what is another one in each run. */
+    /** Returns a report without the values that differ in each run. */
     private String lasting(Site site, String report) {
         return report.replace(site.legacy().url().replaceFirst("^jdbc:postgresql://([^?]*).*", "$1"), "LEGACY")
                 .replace(site.modern().url().replaceFirst("^jdbc:postgresql://([^?]*).*", "$1"), "MODERN")

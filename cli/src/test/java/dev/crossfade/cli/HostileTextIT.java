@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that lies in the databases, or that a command is given, controls the terminal or the log of an operator. */
+/** Nothing in the databases or in a command's arguments controls an operator's terminal or log. */
 class HostileTextIT {
 
-    /** Clears the screen, sets the title, begins a line that looks like ours, and turns what follows around. */
+    /** Clears the screen, sets the title, begins a line that looks like Crossfade's, and reverses what follows. */
     private static final String HOSTILE =
             "k\u001b[2J\u001b]0;title\u0007\ncrossfade: all is well\r\u009b31m\u202eabc\u2066\u2028x\ufdd1";
 
@@ -64,7 +64,7 @@ class HostileTextIT {
         site.run("queue", "park", "user", "--key", HOSTILE, "--reason", HOSTILE, "--by", HOSTILE);
     }
 
-    /** What a service records of its reads and writes. */
+    /** Records what a service records about its reads and writes. */
     private static void noteWhatWasSeen() {
         site.legacy()
                 .dsl()

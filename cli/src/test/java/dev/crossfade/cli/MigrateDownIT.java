@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Reverting migrations does not take away what entities use. */
+/** Reverting migrations does not drop what entities use. */
 class MigrateDownIT {
 
     private static final String[] DOWN = {"migrate", "down"};
@@ -244,7 +244,7 @@ class MigrateDownIT {
         }
     }
 
-    /** A migration that is applied and makes a table on the modern side. */
+    /** An applied migration that creates a table on the modern side. */
     private Site site(Topology topology, String directives) {
         Site site = Site.create(folder, topology);
         site.write("migrations/V1__note.up.sql", directives + "create table modern.note (id int);");

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be read, checked or mapped concerns its key or its entity alone, and the others go on. */
+/** What cannot be read, checked or mapped concerns its key or its entity alone; the others continue. */
 class OneEntityAloneIT {
 
     private static final int DONE = 0;

@@ -372,7 +372,7 @@ class OperationIT {
         }
     }
 
-    /** Asks for the end before the command has begun. */
+    /** Requests the end before the command has begun. */
     private static final class AtOnce implements Termination {
 
         @Override

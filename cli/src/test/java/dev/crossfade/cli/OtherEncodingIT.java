@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Databases that do not store all of Unicode: what one of them lacks concerns the key that has it. */
+/** Databases whose encoding lacks some of Unicode: a missing character concerns only the key that has it. */
 class OtherEncodingIT {
 
     private static final String MAPPING = """
@@ -105,7 +105,7 @@ class OtherEncodingIT {
         }
     }
 
-    /** SQL_ASCII takes what it is given. */
+    /** SQL_ASCII accepts any bytes. */
     @Test
     void aKeyThatIsNoTextIsFoundByTheCheckAndTheOtherEntitiesGoOn() {
         try (Site site = site(TestDatabases.createIn("SQL_ASCII"), TestDatabases.createIn("UTF8"))) {

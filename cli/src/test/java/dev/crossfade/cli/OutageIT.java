@@ -84,7 +84,7 @@ class OutageIT {
         assertThat(site.run("stage", "user").out()).contains("user stands at modern-read");
     }
 
-    /** It may have been lost; only the modern database can tell. */
+    /** The schema may have been lost; only the modern database can tell. */
     @Test
     void noControlSchemaIsMade() {
         site.legacy().execute("drop schema crossfade cascade");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commands in processes of their own: signals, exit codes, and nothing on standard error that is not ours. */
+/** Commands in their own processes: signals, exit codes, and nothing on standard error that is not Crossfade's. */
 class ProcessIT {
 
     @TempDir

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** What an operator decides about missed writes, and what remains of it. */
+/** What an operator decides about missed writes, and what is recorded of it. */
 class QueueIT {
 
     @TempDir

@@ -9,7 +9,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A command that was run in this process: its exit code and what it printed. */
+/** A command that was run in this process, with its exit code and output. */
 record Ran(int code, String out, String err) {
 
     private static final Termination NEVER = stop -> new Termination.Registration() {

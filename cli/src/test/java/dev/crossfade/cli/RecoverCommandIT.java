@@ -151,7 +151,7 @@ class RecoverCommandIT {
         }
     }
 
-    /** The flip was announced; whether it was recorded before the control database went back cannot be told. */
+    /** The flip was announced; nobody can tell whether it was recorded before the control database went back. */
     @Test
     void whatWasOnlyAnnouncedIsForTheOperatorToTell() {
         try (Site site = mirrored(Topology.TWO_DATABASES)) {

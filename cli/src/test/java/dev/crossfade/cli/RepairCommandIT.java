@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** What an operator is told who repairs, or who has another mapping file than the services. */
+/** The messages for an operator who repairs, or whose mapping file differs from the services'. */
 class RepairCommandIT {
 
     private static final String OTHER = "0123456789ab";
@@ -72,7 +72,7 @@ class RepairCommandIT {
         }
     }
 
-    /** The services run a version whose mapping this crossfade.yaml does not have. */
+    /** The services run a version with a mapping that this crossfade.yaml does not have. */
     @ParameterizedTest
     @EnumSource
     void anOlderMappingFileDoesNothing(Topology topology) {

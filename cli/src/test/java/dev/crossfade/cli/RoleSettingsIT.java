@@ -11,9 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Logins with settings of their own: what commands copy and compare does not depend on them, and they get to their end.
- */
+/** Logins with their own settings: these do not affect what commands copy and compare, and the commands complete. */
 class RoleSettingsIT {
 
     private static final List<String> SETTINGS = List.of(

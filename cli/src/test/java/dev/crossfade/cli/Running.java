@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A command that runs in a process of its own, as in a shell; killed by {@link #close} if it still runs. */
+/** A command that runs in its own process, as in a shell; {@link #close} kills it if it is still running. */
 record Running(Process process, Path outFile, Path errFile) implements AutoCloseable {
 
     static Running start(Path folder, Map<String, String> environment, String... arguments) {
         return start(List.of(), folder, environment, arguments);
     }
 
-    /** Starts it with options of the virtual machine. */
+    /** Starts it with options for the virtual machine. */
     static Running start(List<String> options, Path folder, Map<String, String> environment, String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(

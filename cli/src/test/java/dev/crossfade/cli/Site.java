@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A service's databases, mapping file and settings, in one of the two topologies, as an operator finds them. */
+/** A service's databases, mapping file and settings, in one of the two topologies, as an operator has them. */
 final class Site implements AutoCloseable {
 
     /** Where the two schemas are. */
@@ -80,7 +80,7 @@ final class Site implements AutoCloseable {
         write("crossfade.yaml", MAPPING);
     }
 
-    /** Takes databases that are there; they are closed together with the site. */
+    /** Takes existing databases; they are closed together with the site. */
     static Site on(Path folder, TestDatabase legacy, TestDatabase modern) {
         return new Site(folder, legacy, modern);
     }
@@ -98,23 +98,23 @@ final class Site implements AutoCloseable {
         return Ran.in(folder, environment, termination, arguments);
     }
 
-    /** Changes the environment of the commands to come. */
+    /** Changes the environment of later commands. */
     Site with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    /** Starts a command in a process of its own. */
+    /** Starts a command in its own process. */
     Running start(String... arguments) {
         return Running.start(folder, environment, arguments);
     }
 
-    /** Starts a command in a process of its own whose heap has a limit. */
+    /** Starts a command in its own process, with a limited heap. */
     Running startWithHeap(String heap, String... arguments) {
         return Running.start(List.of("-Xmx" + heap), folder, environment, arguments);
     }
 
-    /** Installs Crossfade and makes the entities of the mapping file known, at their first stage. */
+    /** Installs Crossfade and registers the entities of the mapping file at their first stage. */
     Site install() {
         Ran installed = run("stage", "user", "order", "--to", "legacy-only");
         if (installed.code() != 0) {

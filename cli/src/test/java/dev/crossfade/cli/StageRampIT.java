@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** How many reads the step to {@code modern-read} moves. */
+/** How many reads move with the step to {@code modern-read}. */
 class StageRampIT {
 
     @TempDir
@@ -57,7 +57,7 @@ class StageRampIT {
         }
     }
 
-    /** Whoever is refused has set no ramp either. */
+    /** A refused command has not set a ramp either. */
     @Test
     void aStepThatIsRefusedLeavesTheRampAlone() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {

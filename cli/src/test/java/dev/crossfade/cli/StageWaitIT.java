@@ -41,7 +41,7 @@ class StageWaitIT {
         }
     }
 
-    /** The time left is known to the gate. */
+    /** The gate knows the time left. */
     @Test
     void aStayThatIsTooShortIsWaitedFor() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {
@@ -79,7 +79,7 @@ class StageWaitIT {
         }
     }
 
-    /** A second gate that waiting cannot open keeps nobody waiting for the first one. */
+    /** A second gate that waiting cannot open ends the wait for the first one. */
     @Test
     void oneGateThatNeedsSomebodyIsEnoughToRefuse() {
         try (Site site = Site.create(folder, Topology.ONE_DATABASE)) {

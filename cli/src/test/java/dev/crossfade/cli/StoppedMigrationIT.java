@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operating system stops {@code crossfade migrate up} while it holds the lock of a table. */
+/** The operating system pauses {@code crossfade migrate up} while it holds a table lock. */
 class StoppedMigrationIT {
 
     private static final Duration BOUND = Duration.ofSeconds(5);

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Numbers that the modern column's type has no value for: {@code NaN} and the infinities. The server calls the one a
- * number out of range, and the other a feature that it does not support.
+ * Numbers for which the modern column's type has no value: {@code NaN} and the infinities. The server reports the one
+ * as a number out of range, and the other as an unsupported feature.
  */
 class UnconvertibleNumbersIT {
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What {@code check} warns of is seen where people look: a trigger that a backfill in place fires for every row. */
+/**
+ * The warnings of {@code check} appear where people look: here a trigger that a backfill in place fires for every row.
+ */
 class WarningsAreSeenIT {
 
     private static final String TABLE = """

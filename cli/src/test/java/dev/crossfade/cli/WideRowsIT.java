@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows of megabytes, in processes whose heap holds but a few of them. */
+/** Rows of megabytes, in processes whose heap holds only a few of them. */
 class WideRowsIT {
 
     private static final String HEAP = "96m";

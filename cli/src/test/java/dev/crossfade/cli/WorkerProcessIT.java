@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Workers in processes of their own: killed, told to end, asked for their health. */
+/** Workers in their own processes: killed, told to stop, asked for their health. */
 class WorkerProcessIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

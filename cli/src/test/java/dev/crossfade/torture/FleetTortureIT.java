@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Three service processes under load, while an operator walks through all stages in both directions and one of the
- * processes is killed, or stands still for so long that the fleet gives it up: the others notice nothing, and nothing
+ * Three service processes under load, while an operator moves through all stages in both directions. One of the
+ * processes is killed, or paused for so long that the fleet counts it as gone: the others notice nothing, and nothing
  * is lost.
  */
 @Isolated("a service that waits for a processor is taken for one that stands still")
@@ -51,7 +51,7 @@ class FleetTortureIT {
 
     private final Random random = new Random(SEED);
 
-    /** Whether the mirror was off, so that differences are to be expected until they have been repaired. */
+    /** Whether the mirror was off, so that differences are expected until they are repaired. */
     private boolean unproven = true;
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class FleetTortureIT {
         }
     }
 
-    /** As an operator: does what closed gates ask for, and tries again. */
+    /** Moves as an operator does: does what closed gates require, and retries. */
     private void move(World world, StageChanger changer, Drain worker, Stage next) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (true) {
@@ -148,13 +148,13 @@ class FleetTortureIT {
             worker.intents(Users.MAPPING, Duration.ofMillis(500));
             worker.missedWrites(Users.MAPPING);
         } catch (MirrorOutageException e) {
-            // A lock of a process that stands still; it is tried again.
+            // A lock of a paused process; retried.
             TimeUnit.MILLISECONDS.sleep(100);
         }
         TimeUnit.MILLISECONDS.sleep(20);
     }
 
-    /** Once the sides were equal, only a lost write can make them differ: then nothing may be left to repair. */
+    /** Once the sides were equal, only a lost write can make them differ, so nothing may be left to repair. */
     private void prove(World world) {
         Verification.Report report =
                 new Verification(world.databases(), Users.MAPPING, VerificationListener.NONE).run(unproven);

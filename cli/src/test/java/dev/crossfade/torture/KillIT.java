@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Invariant 2 under {@code kill -9} at random moments under load: of service processes, of the worker, and of the
- * servers, whose commits are durable. What a save had returned for is there, and after the drain the sides do not
- * differ; both are computed here, not by the product.
+ * servers, whose commits are durable. Every save that returned is there, and after the drain the sides do not differ.
+ * Both are checked here, not by the product.
  *
  * <p>{@code -Dtorture.kills} sets how many services are killed in each topology and stage; for every five of them, one
  * worker, and for every twenty-five, each server.
@@ -50,7 +50,7 @@ class KillIT {
         modern.close();
     }
 
-    /** Both authorities only in the long form. */
+    /** Both authoritative sides only in the long form. */
     static Stream<Arguments> places() {
         List<Stage> stages = SERVICES > 2 ? List.of(Stage.DUAL_WRITE, Stage.MODERN_PRIMARY) : List.of(Stage.DUAL_WRITE);
         return Stream.of(Topology.values())

@@ -27,7 +27,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Services under load in one world, of which, as of their worker and servers, some are killed again and again. */
+/** Services under load in one world. Some of them, their worker and their servers are killed again and again. */
 final class KillRun implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KillRun.class);
@@ -37,21 +37,21 @@ final class KillRun implements AutoCloseable {
     private static final int LONGEST_LIFE_MILLIS = 1500;
     private static final long KEYS_APART = 100;
 
-    /** Kills after which everything is checked, so that a long run does not find out in the end. */
+    /** The kills between two full checks, so that a long run does not find a failure only at the end. */
     private static final int ROUND = 50;
 
     private final Random random = new Random(SEED);
     private final World world;
     private final Stage stage;
     private final WorkerProcess.Site site;
-    /** Beside the services until it is its turn to be killed; then the next one starts while one is killed. */
+    /** Runs beside the services until it is killed in its turn; then the next one starts while one is killed. */
     private WorkerProcess worker;
 
     private final List<TortureProcess> all = new ArrayList<>();
     private final List<TortureProcess> running = new ArrayList<>();
     private final Map<String, Integer> killed = new HashMap<>();
 
-    /** Whether a server was killed, which fails the calls that are under way. */
+    /** Whether a server was killed, which fails in-flight calls. */
     private boolean failuresAllowed;
 
     KillRun(World world, Stage stage, Path folder) throws IOException {
@@ -61,7 +61,7 @@ final class KillRun implements AutoCloseable {
         this.worker = site.startWorker();
     }
 
-    /** Kills services at random moments of their first seconds, several of which run at once. */
+    /** Kills services at random moments of their first seconds; several run at once. */
     void killServices(int kills) throws Exception {
         Progress progress = new Progress("service", kills);
         for (int i = 0; i < kills; i++) {
@@ -76,7 +76,7 @@ final class KillRun implements AutoCloseable {
         }
     }
 
-    /** Kills workers, which compete with the services for what they have noted and for intents of keys in use. */
+    /** Kills workers, which compete with the services for their notes and for intents of keys in use. */
     void killWorkers(int kills) throws Exception {
         startServices(1);
         DSLContext authority = world.databases().dsl(stage.authority());
@@ -95,7 +95,7 @@ final class KillRun implements AutoCloseable {
         }
     }
 
-    /** Kills all processes of a server, and starts it on what they left on its disk. */
+    /** Kills all processes of a server, and restarts it on what is on its disk. */
     void killServer(String name, StoppableServer server, int kills) throws Exception {
         failuresAllowed = true;
         startServices(1);
@@ -110,7 +110,7 @@ final class KillRun implements AutoCloseable {
         awaitWrites(running.getFirst(), running.getFirst().writes() + 1);
     }
 
-    /** Kills what runs, works off what is left, and looks for every acknowledged write, and for differences. */
+    /** Kills what is running, drains what is left, and looks for every acknowledged write and for differences. */
     void check() throws Exception {
         while (!running.isEmpty()) {
             running.removeLast().kill();
@@ -201,7 +201,7 @@ final class KillRun implements AutoCloseable {
         return topology + " in " + stage.label();
     }
 
-    /** Tells how far the kills of one kind have come. */
+    /** Shows how many kills of one kind are done. */
     private final class Progress {
 
         private static final int EVERY = 10;

@@ -34,26 +34,23 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Our own processes stand still before each of their statements: writers of the same keys wait for no longer than the
- * server lets them.
+ * Crossfade's processes are paused before each of their statements: writers of the same keys wait no longer than the
+ * server allows.
  */
 class PausedProcessIT {
 
     private static final int WRITERS = 3;
 
     /**
-     * The longest silence that the server allows who holds rows of a writer, a save's own time on a busy machine, and
-     * some more.
+     * The longest silence that the server allows a holder of a writer's rows, a save's own time on a busy machine, and
+     * a margin.
      */
     private static final Duration BOUND = Duration.ofSeconds(4);
 
-    /** Every statement in the long form. */
+    /** Whether every statement is tried, in the long form. */
     private static final boolean EVERY = Integer.getInteger("crossfade.torture.steps", 6) > 6;
 
-    /**
-     * A repair looks again at keys that are never at rest, so it never runs out of statements while nobody stands
-     * still.
-     */
+    /** A repair rechecks keys that never come to rest, so it does not run out of statements while nobody is paused. */
     private static final int PAUSES = EVERY ? 500 : 5;
 
     /** What runs beside writers. */
@@ -112,7 +109,7 @@ class PausedProcessIT {
                     reached = PausedProcess.before(
                             world, sql -> true, statement, databases -> run(work, databases), () -> {
                                 saves.awaitMore(10 * WRITERS);
-                                // A verification waits for keys that are never at rest.
+                                // A verification waits for keys that never come to rest.
                                 saves.close();
                             });
                     saves.close();
@@ -128,7 +125,7 @@ class PausedProcessIT {
         }
     }
 
-    /** Gives everybody something to do with the keys of the writers. */
+    /** Gives each kind of work something to do with the writers' keys. */
     private static void damage(World world, Work work) {
         List<RecordKey> keys = LongStream.range(SteadySaves.FIRST, SteadySaves.FIRST + WRITERS)
                 .mapToObj(key -> RecordKey.of(Long.toString(key)))
@@ -144,7 +141,7 @@ class PausedProcessIT {
         try {
             work.run(databases);
         } catch (CrossfadeException | DataAccessException e) {
-            // The server has ended its session, and it says so.
+            // The server has ended its session, and the message says so.
             assertThat(e).hasMessageNotContaining("null");
         }
     }

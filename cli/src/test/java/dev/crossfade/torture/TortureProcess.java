@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A running {@link TortureService} and what it has said. */
+/** A running {@link TortureService} and its output. */
 final class TortureProcess {
 
     private final Process process;
@@ -36,7 +36,7 @@ final class TortureProcess {
         process.toHandle().destroyForcibly();
     }
 
-    /** Makes the process stand still for some time, long enough to be given up by the fleet. */
+    /** Pauses the process for long enough that the fleet counts it as gone. */
     void standStill(long millis) throws IOException, InterruptedException {
         stopped = true;
         signal("STOP");
@@ -44,7 +44,7 @@ final class TortureProcess {
         signal("CONT");
     }
 
-    /** Lets the process finish what it is doing and end. */
+    /** Lets the process finish its current work and end. */
     void end() throws IOException, InterruptedException {
         if (!killed) {
             process.getOutputStream().close();
@@ -60,12 +60,12 @@ final class TortureProcess {
         return stopped;
     }
 
-    /** Returns the last acknowledged version of each key of its own. */
+    /** Returns the last acknowledged version of each of its own keys. */
     Map<Long, Integer> acknowledged() {
         return acknowledged;
     }
 
-    /** Returns how many writes of keys of its own were acknowledged. */
+    /** Returns how many writes of its own keys were acknowledged. */
     long writes() {
         return writes.get();
     }

@@ -23,26 +23,26 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /**
- * One of several service processes, to be killed and stopped. It says on standard output what happened, a line each:
- * {@code W key version} a write of a key of its own was acknowledged, {@code G key} a record with a generated key was
- * written, {@code F what} something failed, {@code R what} a read missed an earlier write of this process. It ends when
- * its standard input does.
+ * One of several service processes, to be killed and paused. It reports on standard output, one line each:
+ * {@code W key version} for an acknowledged write of one of its own keys, {@code G key} for a written record with a
+ * generated key, {@code F what} for a failure, {@code R what} for a read that missed an earlier write of this process.
+ * It ends when its standard input does.
  */
 final class TortureService {
 
-    /** Every version whose number this divides is a deletion. */
+    /** Every version whose number is a multiple of this is a deletion. */
     static final int DELETION = 5;
 
-    /** Keys that each process has for itself. */
+    /** The number of keys that only one process writes. */
     static final int OWN_KEYS = 8;
 
-    /** Keys that all processes write, below those that are a process's own. */
+    /** The number of keys that all processes write, below the processes' own. */
     static final int SHARED_KEYS = 10;
 
-    /** Where generated keys begin, above all others. */
+    /** The first generated key, above all others. */
     static final long FIRST_GENERATED = 1_000_000;
 
-    /** How long a process is taken to live without a heartbeat. */
+    /** How long a process counts as alive without a heartbeat. */
     static final Duration LIVENESS = Duration.ofSeconds(1);
 
     private static final int WRITERS = 2;
@@ -107,7 +107,7 @@ final class TortureService {
         }
     }
 
-    /** Returns what is written as some version of a key, empty for a deletion. */
+    /** Returns the content of some version of a key, empty for a deletion. */
     static Optional<User> version(long key, int version) {
         return version % DELETION == 0
                 ? Optional.empty()

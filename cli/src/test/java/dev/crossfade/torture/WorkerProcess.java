@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** A {@code crossfade worker} in a process of its own; {@link #close()} kills it. */
+/** A {@code crossfade worker} in its own process; {@link #close()} kills it. */
 record WorkerProcess(Process process, Path said) implements AutoCloseable {
 
-    /** What an operator has: a mapping file, and where the databases are. */
+    /** What an operator has: a mapping file, and the databases' addresses. */
     record Site(Path folder, Map<String, String> environment) {
 
         private static final String MAPPING = """

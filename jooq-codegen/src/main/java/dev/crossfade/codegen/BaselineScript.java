@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** A script of the service's own tools, such as a dump of the legacy schema. */
 final class BaselineScript {
 
-    /** The only psql commands in a dump of a schema; they guard psql alone. */
+    /** The only psql commands in a schema dump. They matter to psql only. */
     private static final Pattern DUMP_GUARD = Pattern.compile("(?m)^\\\\(un)?restrict\\b.*$");
 
     private final Path file;
@@ -27,7 +27,7 @@ final class BaselineScript {
     }
 
     /**
-     * Runs the script, each statement in a transaction of its own unless the script says otherwise.
+     * Runs the script, each statement in its own transaction unless the script says otherwise.
      *
      * @throws InvalidInputException if it cannot be read, or a statement fails
      */

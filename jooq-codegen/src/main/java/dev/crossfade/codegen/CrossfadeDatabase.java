@@ -24,16 +24,16 @@ import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a service during its migration, for jOOQ's code generator, with no running database: starts an embedded
- * PostgreSQL, runs the service's own scripts (property {@code scripts}) and its expand migrations (property
- * {@code migrations}) there, and looks at the result. The server starts when it is first needed and ends with the
+ * Gives jOOQ's code generator the tables of a service during its migration, without a running database. It starts an
+ * embedded PostgreSQL, runs the service's own scripts (property {@code scripts}) and its expand migrations (property
+ * {@code migrations}) there, and reads the result. The server starts when it is first needed and stops with the
  * generator.
  *
- * <p>Where the generator's configuration has a {@code <jdbc>} element, that database is looked at instead, as it is:
- * nothing is run there.
+ * <p>If the generator's configuration has a {@code <jdbc>} element, that database is read instead, as it is: nothing
+ * is run there.
  *
- * <p>Unless schemas are chosen, all but the system's and Crossfade's own are generated. In two databases the property
- * {@code side} says whose one jOOQ looks at.
+ * <p>Unless schemas are chosen, all but the system's and Crossfade's own are generated. With two databases the
+ * property {@code side} says which one jOOQ reads.
  */
 public class CrossfadeDatabase extends PostgresDatabase {
 
@@ -55,7 +55,7 @@ public class CrossfadeDatabase extends PostgresDatabase {
         return known;
     }
 
-    /** Tells whether the tables follow from files alone, so that the same files give the same tables. */
+    /** Tells whether the tables come from files alone, so that the same files give the same tables. */
     final boolean isMadeFromFiles() {
         return getConnection() == null || opened != null;
     }
@@ -77,7 +77,9 @@ public class CrossfadeDatabase extends PostgresDatabase {
         return getConnection() == null ? DSL.using(scratch, SQLDialect.POSTGRES) : super.create0();
     }
 
-    /** The first question for what was configured answers with nothing if nothing was: then these are all. */
+    /**
+     * Returns the schemas. Without configured ones jOOQ's answer contains all, of which only the service's are kept.
+     */
     @Override
     protected List<SchemaDefinition> getSchemata0() throws SQLException {
         boolean chosen = !getInputSchemata().isEmpty();
@@ -86,7 +88,7 @@ public class CrossfadeDatabase extends PostgresDatabase {
         return schemata;
     }
 
-    /** Ends the embedded server. */
+    /** Stops the embedded server. */
     @Override
     public void close() {
         super.close();
@@ -115,8 +117,8 @@ public class CrossfadeDatabase extends PostgresDatabase {
     }
 
     /**
-     * Starts the server when jOOQ first asks something. From then on the connection is the one that a configured
-     * database would have had: jOOQ asks it for its metadata, too.
+     * Starts the server at jOOQ's first query. From then on it is the connection of a configured database, which jOOQ
+     * also asks for its metadata.
      */
     private final class ScratchConnection implements ConnectionProvider {
 

@@ -24,22 +24,22 @@ import org.jooq.meta.jaxb.GeneratedAnnotationType;
 import org.jooq.tools.JooqLogger;
 
 /**
- * jOOQ's Java generator, and beside its output the records and repositories of the entities in the mapping file, with
- * the mapping baked in: a service needs no mapping file at run time.
+ * Extends jOOQ's Java generator: beside jOOQ's output it writes the records and repositories of the entities in the
+ * mapping file. The mapping is baked in, so a service needs no mapping file at run time.
  *
  * <p>Use it with {@link CrossfadeDatabase}, through jOOQ's {@code GenerationTool} or its Maven plugin. The mapping is
- * checked first, against the same tables; while it has a finding, nothing is generated. When nothing that the output
- * follows from has changed since the last time, nothing is done.
+ * checked first, against the same tables; while it has an error, nothing is generated. If no input has changed since
+ * the last run, nothing is done.
  */
 public class CrossfadeGenerator extends JavaGenerator {
 
     private static final JooqLogger LOG = JooqLogger.getLogger(CrossfadeGenerator.class);
 
     /**
-     * Generates.
+     * Generates the sources.
      *
-     * @throws InvalidInputException if the settings, the mapping or a script cannot be used
-     * @throws dev.crossfade.model.UnavailableException if there is no database to look at
+     * @throws InvalidInputException if the settings, the mapping or a script is not valid
+     * @throws dev.crossfade.model.UnavailableException if there is no database to read
      */
     @Override
     public void generate(Database database) {
@@ -66,7 +66,7 @@ public class CrossfadeGenerator extends JavaGenerator {
             LOG.info(
                     "Nothing has changed",
                     "Nothing is generated. To generate anyhow, set the property skipUnchanged to false.");
-            // Whoever builds again must not take them for mended.
+            // Repeat the warnings, so that another build does not look as if they were fixed.
             fingerprint.warnings().forEach(LOG::warn);
             database.getConfiguredForcedTypes().forEach(database::markUsed);
             return;
@@ -101,18 +101,18 @@ public class CrossfadeGenerator extends JavaGenerator {
                     "The mapping cannot be used; nothing was generated.\n" + String.join("\n", report.errorLines()));
         }
         warnings.addAll(report.warningLines());
-        // The tables may be made empty for the build, or be altered before the mirror begins: the gates decide.
+        // The build's tables may be empty, or may be altered before the mirror begins: the gates decide.
         tried.found().forEach(found -> warnings.add(found.in(report.file())));
         return report.mappings();
     }
 
-    /** The records have columns of such types as PostgreSQL prints them, so that there is nothing to warn of. */
+    /** Does not warn about unknown types. The records hold such columns as PostgreSQL prints them. */
     @Override
     public boolean generateDeprecationOnUnknownTypes() {
         return false;
     }
 
-    /** Returns the type of the annotation that marks generated classes, empty if there shall be none. */
+    /** Returns the type of the annotation that marks generated classes, empty if none is wanted. */
     private String generatedAnnotation() {
         if (!generateGeneratedAnnotation()) {
             return "";
@@ -126,7 +126,7 @@ public class CrossfadeGenerator extends JavaGenerator {
         };
     }
 
-    /** Asks jOOQ's generator; the writer that it wants for that is never written. */
+    /** Asks jOOQ's generator for types. That needs a writer, which is never written to a file. */
     private final class TypesOfColumns implements JavaTypes {
 
         private final JavaWriter unwritten = newJavaWriter(new File(getTargetDirectory(), "Unwritten.java"));

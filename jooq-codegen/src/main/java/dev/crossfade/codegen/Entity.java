@@ -9,13 +9,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One entity as its Java classes see it.
+ * One entity as its Java classes represent it.
  *
  * @param mapping its mapping
  * @param name the record's simple name
  * @param table the class and the constant of jOOQ's modern table
  * @param components the record's components, those of the key first
- * @param finders what else identifies a record
+ * @param finders what else identifies a record, beside the key
  */
 record Entity(TableMapping mapping, String name, JooqTable table, List<Component> components, List<Finder> finders) {
 
@@ -32,13 +32,13 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
      */
     record JooqTable(String type, String constant) {}
 
-    /** How jOOQ's value of a column and the record's differ. */
+    /** How jOOQ's value of a column differs from the record's. */
     enum Access {
-        /** Not at all. */
+        /** It does not differ. */
         PLAIN,
-        /** A converter of the service's is between them. */
+        /** A converter of the service translates between them. */
         CONVERTED,
-        /** jOOQ does not know the type; the record has the value as PostgreSQL prints it. */
+        /** jOOQ does not know the type, so the record holds the value as PostgreSQL prints it. */
         PRINTED
     }
 
@@ -74,10 +74,10 @@ record Entity(TableMapping mapping, String name, JooqTable table, List<Component
     }
 
     /**
-     * Columns by which there is at most one record.
+     * Columns whose values identify at most one record.
      *
      * @param components their components
-     * @param index the unique index that says so
+     * @param index the unique index that guarantees it
      */
     record Finder(List<Component> components, String index) {
 

@@ -27,7 +27,7 @@ import org.jooq.meta.SchemaDefinition;
 import org.jooq.meta.TableDefinition;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the mappings with what jOOQ knows of the modern tables. Collects every problem before it gives up. */
+/** Joins the mappings with jOOQ's definitions of the modern tables. It collects every problem before it gives up. */
 final class EntityReader {
 
     private final Database database;
@@ -43,7 +43,7 @@ final class EntityReader {
         this.indexes = indexes;
     }
 
-    /** How jOOQ's generator sees the types of columns. */
+    /** How jOOQ's generator maps columns to types. */
     interface JavaTypes {
 
         /** Returns the definition of a column's type. */
@@ -54,7 +54,7 @@ final class EntityReader {
     }
 
     /**
-     * Returns the entities in the order of their names.
+     * Returns the entities in name order.
      *
      * @throws InvalidInputException if one of them cannot be generated; the message lists every problem
      */
@@ -135,7 +135,7 @@ final class EntityReader {
         return finders;
     }
 
-    /** Names that differ in case alone are one file on some systems. */
+    /** Refuses names that differ only in case: they are one file on some systems. */
     private void refuseEqualNames(List<Entity> entities) {
         Map<String, Entity> owners = new HashMap<>();
         for (Entity entity : entities) {

@@ -21,7 +21,7 @@ final class EntitySources {
     private final String annotationType;
 
     /**
-     * Takes what the files have in common.
+     * Creates the sources from what the files have in common.
      *
      * @param annotationType the type of the annotation that marks generated classes, empty for none
      */

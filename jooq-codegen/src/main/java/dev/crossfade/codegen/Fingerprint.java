@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells whether the output of the last run is what this run would give: hashes of everything that it follows from and
- * of the output itself, kept in a hidden file beside it.
+ * Tells whether this run would give the last run's output. It keeps hashes of every input, and of the output itself,
+ * in a hidden file beside the output.
  */
 final class Fingerprint {
 
@@ -34,9 +34,9 @@ final class Fingerprint {
     }
 
     /**
-     * Takes the fingerprint of what a run follows from: settings, scripts, migrations, mapping and Crossfade itself.
+     * Computes the fingerprint of a run's inputs: settings, scripts, migrations, mapping and Crossfade itself.
      *
-     * @param configuration what else the output depends on
+     * @param configuration further inputs of the output
      * @param target the directory of all generated sources
      * @param output the directory of what one run generates
      */
@@ -64,7 +64,7 @@ final class Fingerprint {
         }
     }
 
-    /** Returns what the last run warned of. */
+    /** Returns the warnings of the last run. */
     List<String> warnings() {
         try {
             return Files.readString(stamp)
@@ -77,7 +77,7 @@ final class Fingerprint {
         }
     }
 
-    /** Remembers that the output is up to date, and what was warned of. */
+    /** Records that the output is up to date, with the warnings of the run. */
     void store(List<String> warnings) {
         try {
             String lines = warnings.stream()
@@ -96,7 +96,7 @@ final class Fingerprint {
         return "inputs %s\noutput %s\n".formatted(inputs, hash.hex());
     }
 
-    /** The jar, or the directory of classes, that a class is in. */
+    /** Returns the jar or the directory that contains a class. */
     private static Path source(Class<?> code) {
         try {
             return Path.of(
@@ -106,7 +106,7 @@ final class Fingerprint {
         }
     }
 
-    /** Hashes texts and files so that one cannot be taken for another. */
+    /** Hashes texts and files so that different inputs cannot have the same concatenation. */
     private static final class Hash {
 
         private final MessageDigest digest;
@@ -123,7 +123,7 @@ final class Fingerprint {
             add(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Adds a file's name and content, or those of all files in a directory; nothing of it counts as absent. */
+        /** Adds a file's name and content, or those of all files in a directory. A missing path is added as missing. */
         void addAll(Path path) {
             if (!Files.exists(path)) {
                 add("no " + path);

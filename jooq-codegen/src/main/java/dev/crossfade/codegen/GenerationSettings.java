@@ -15,17 +15,18 @@ import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
 
 /**
- * What the {@code <properties>} of the generator's {@code <database>} say.
+ * The settings in the {@code <properties>} of the generator's {@code <database>}.
  *
  * @param basedir the absolute directory at which relative names start
  * @param mapping the mapping file
- * @param scripts the service's own scripts, names or globs, run on the database of the legacy schema or the only one
- * @param modernScripts as {@code scripts}, for a modern database of its own
+ * @param scripts the service's own scripts, as names or globs, run on the database of the legacy schema or the only
+ *     one
+ * @param modernScripts as {@code scripts}, for a separate modern database
  * @param migrations the directory of the service's Crossfade migrations, if it has any
  * @param topology whether both schemas are in one database
- * @param side the side whose database jOOQ looks at, where there are two
- * @param repositoryPackage the package of what Crossfade generates, if another one is wanted
- * @param skipUnchanged whether nothing is done when nothing that the output follows from has changed
+ * @param side the side whose database jOOQ reads, if there are two
+ * @param repositoryPackage the package of what Crossfade generates, empty for the default
+ * @param skipUnchanged whether to do nothing if no input has changed
  */
 record GenerationSettings(
         Path basedir,
@@ -63,14 +64,14 @@ record GenerationSettings(
     /**
      * Reads the properties.
      *
-     * @param basedir what relative paths are relative to, unless a property says otherwise
-     * @throws InvalidInputException if any property cannot be used; the message lists every problem
+     * @param basedir the base of relative paths, unless a property says otherwise
+     * @throws InvalidInputException if a property is not valid; the message lists every problem
      */
     static GenerationSettings read(Properties properties, Path basedir) {
         return new Reader(properties, basedir).read();
     }
 
-    /** Reads one property after the other and keeps what is wrong with them. */
+    /** Reads one property after the other, and collects the errors. */
     private static final class Reader {
 
         private final Properties properties;

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The text of one Java file: collects its lines and what it imports. A type whose simple name belongs to another type
- * here, or to a class of the same package, is written with its package.
+ * The text of one Java file. It collects the lines and the imports. A type is written with its package if its simple
+ * name belongs to another type here, or to a class of the same package.
  */
 final class JavaFile {
 
@@ -46,7 +46,7 @@ final class JavaFile {
         return type(type.getCanonicalName());
     }
 
-    /** As {@link #type(String)}, with JSpecify's annotation that it may be null. */
+    /** As {@link #type(String)}, with JSpecify's annotation for values that may be null. */
     String nullable(String qualified) {
         String annotation = "@" + type(NULLABLE) + " ";
         Matcher dimensions = DIMENSIONS.matcher(qualified);
@@ -66,7 +66,7 @@ final class JavaFile {
         return this;
     }
 
-    /** Adds a line that ends in a list, or the list's items on lines of their own where the line gets too long. */
+    /** Adds a line that ends in a list; puts the items on lines of their own if the line gets too long. */
     JavaFile list(String head, List<String> items, String tail) {
         String whole = head + String.join(", ", items) + tail;
         if (whole.lines().allMatch(part -> part.length() <= WIDTH)) {
@@ -78,7 +78,7 @@ final class JavaFile {
                 .collect(Collectors.joining(",\n", head.stripTrailing() + "\n", tail)));
     }
 
-    /** Adds a comment, its first paragraph wrapped to the width, its tags a line each. */
+    /** Adds a comment. Its first paragraph is wrapped to the width, and each tag gets one line. */
     JavaFile javadoc(String indent, String text, List<String> tags) {
         String single = indent + "/** " + text + " */";
         if (tags.isEmpty() && single.length() <= WIDTH) {
@@ -125,7 +125,7 @@ final class JavaFile {
         return lines;
     }
 
-    /** The annotation goes before the last simple name. */
+    /** Shortens a name; an annotation goes before the last simple name. */
     private String shortened(String name, String annotation) {
         int classStart = classStart(name);
         if (classStart == 0) {
@@ -144,7 +144,10 @@ final class JavaFile {
         return written.substring(0, last) + annotation + written.substring(last);
     }
 
-    /** Package names begin with a small letter; where all parts do, the last one is the class. */
+    /**
+     * Returns where the class name starts. Package names start with a small letter; if all parts do, the last one is
+     * the class.
+     */
     private static int classStart(String name) {
         int start = 0;
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', start)) {

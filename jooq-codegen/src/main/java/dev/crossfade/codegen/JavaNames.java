@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 
-/** Makes Java names of the names of entities and columns. */
+/** Turns names of entities and columns into Java names. */
 final class JavaNames {
 
-    /** A record may not have a component of these names. */
+    /** Names that a record's component may not have. */
     private static final Set<String> TAKEN =
             Set.of("clone", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait");
 
@@ -29,7 +29,7 @@ final class JavaNames {
         return unlike(SourceVersion.isKeyword(name) || TAKEN.contains(name) ? name + "_" : name, others);
     }
 
-    /** Returns {@code name}, followed by as many underscores as make it differ from all others. */
+    /** Returns {@code name}, with as many underscores as it takes to differ from all others. */
     static String unlike(String name, Collection<String> others) {
         Set<String> taken = new HashSet<>(others);
         String free = name;

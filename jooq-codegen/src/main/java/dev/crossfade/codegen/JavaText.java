@@ -3,7 +3,7 @@ package dev.crossfade.codegen;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes texts into Java source so that they mean themselves there. */
+/** Escapes texts for Java source, so that they keep their meaning. */
 final class JavaText {
 
     private JavaText() {}
@@ -21,7 +21,7 @@ final class JavaText {
                 .collect(Collectors.joining("\n", "\"\"\"\n", (ends ? "\n" : "\\\n") + indent + "\"\"\""));
     }
 
-    /** Returns {@code text} for Javadoc, meaning itself. */
+    /** Returns {@code text} escaped for Javadoc. */
     static String javadoc(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -37,7 +37,10 @@ final class JavaText {
         return "<code>" + javadoc(text) + "</code>";
     }
 
-    /** Stripping of indentation and of white space at the end of lines must not change the text. */
+    /**
+     * Returns a line of a text block, escaped so that the stripping of indentation and trailing white space does not
+     * change it.
+     */
     private static String blockLine(String line) {
         String escaped = escaped(line).replace("\"\"\"", "\\\"\\\"\\\"");
         return escaped.endsWith(" ") ? escaped.substring(0, escaped.length() - 1) + "\\s" : escaped;

@@ -42,7 +42,7 @@ final class RecordSource {
                 .toList();
     }
 
-    /** Where the value of a component comes from. */
+    /** Returns where the value of a component comes from. */
     private String origin(Component component) {
         String name = component.column().name();
         int key = mapping.modern().key().indexOf(component.column());
@@ -80,7 +80,7 @@ final class RecordSource {
         return component.nullable() ? file.nullable(component.type()) : file.type(component.type());
     }
 
-    /** Whoever made the record, or reads it, must not be able to change it. */
+    /** Writes copies of arrays, so that neither the creator of the record nor its readers can change it. */
     private static void writeCopies(JavaFile file, String name, List<Component> arrays) {
         file.gap();
         file.line("    /** Copies the arrays. */");
@@ -97,7 +97,10 @@ final class RecordSource {
         }
     }
 
-    /** A legacy row may be older than the modern side's NOT NULL: reading it must not fail. */
+    /**
+     * Returns the copy of an array, or null: a legacy row may be older than the modern side's NOT NULL, and reading it
+     * must not fail.
+     */
     private static String copy(Component array) {
         return "%1$s == null ? null : %1$s.clone()".formatted(array.name());
     }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * Writes the repositories of an entity: the interface, one for each side, the one that a service uses, and the one for
- * afterwards.
+ * Writes the repositories of an entity: the interface, one for each side, the routing one that a service uses, and the
+ * one for after the contraction.
  */
 final class RepositorySource {
 
@@ -190,7 +190,7 @@ final class RepositorySource {
         file.line("    }");
     }
 
-    /** A lone array would be taken for the list of values. */
+    /** Returns an expression for a value; an array on its own would be taken for the list of values. */
     private String value(JavaFile file, Component component) {
         String value = component.access() == Access.CONVERTED
                 ? component.stored(
@@ -206,9 +206,9 @@ final class RepositorySource {
     }
 
     /**
-     * How a repository is made that is not bound to a transaction.
+     * The constructor of a repository that is not bound to a transaction.
      *
-     * @param arguments what its base class is given
+     * @param arguments the arguments of its base class
      */
     private record FreeConstructor(String sentence, String parameter, List<String> arguments) {}
 

@@ -18,8 +18,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * An embedded PostgreSQL whose databases look like the service's during the migration: its own scripts have run, the
- * control schema is there, every expand migration is applied and no contract migration is.
+ * An embedded PostgreSQL whose databases look like the service's during the migration. The service's own scripts have
+ * run, the control schema exists, and every expand migration is applied, but no contract migration.
  */
 final class ScratchServer implements AutoCloseable {
 

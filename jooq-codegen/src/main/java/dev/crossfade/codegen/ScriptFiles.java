@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the files that file names and globs stand for, in the order in which they are run. */
+/** Finds the files that names and globs stand for, in the order in which to run them. */
 final class ScriptFiles {
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
@@ -24,10 +24,10 @@ final class ScriptFiles {
     private ScriptFiles() {}
 
     /**
-     * Returns the files in the order of the names; what one glob finds is in the order of its numbers, so that
+     * Returns the files in the order of the given names. Files of one glob are ordered by the numbers in them, so
      * {@code V2} comes before {@code V10}.
      *
-     * @throws InvalidInputException if a name stands for no file
+     * @throws InvalidInputException if no file matches a name
      */
     static List<Path> find(Path base, List<String> names) {
         List<Path> files = new ArrayList<>();
@@ -71,7 +71,7 @@ final class ScriptFiles {
         }
     }
 
-    /** Compares as people would: digits by the number that they make, and a name before a longer one. */
+    /** Compares names as people would: digits as numbers, and a name before a longer one that begins with it. */
     static int compare(String one, String other) {
         String[] left = NUMBER_EDGE.split(one);
         String[] right = NUMBER_EDGE.split(other);

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jooq.Record;
 
-/** Writes what tells the routing layer of an entity's Java types, the mapping baked in. */
+/** Writes the class that describes an entity's Java types to the routing layer, with the mapping baked in. */
 final class TypeSource {
 
     private static final String NEXT = "            ";
@@ -121,7 +121,7 @@ final class TypeSource {
         file.line(NEXT + ".build();");
     }
 
-    /** What is in both shapes of a column mapping without following from anything. */
+    /** Returns the columns that are in both shapes of a column mapping and have no expression. */
     private List<Column> shared() {
         List<Column> shared = new ArrayList<>(mapping.modern().columns());
         mapping.project().stream().map(Derived::column).forEach(shared::remove);
@@ -150,7 +150,7 @@ final class TypeSource {
         return values;
     }
 
-    /** A cast to a generic type would be unchecked. */
+    /** Returns an expression for a value; a cast to a generic type would be unchecked. */
     private static String value(JavaFile file, Component component, int index) {
         String plain = "row.get(%s)".formatted(index);
         if (component.type().equals(Object.class.getName())) {
@@ -161,7 +161,10 @@ final class TypeSource {
                 : "(%s) %s".formatted(file.type(component.type()), plain);
     }
 
-    /** What takes null; an only element that is an array would be taken for the list of elements. */
+    /**
+     * Returns the list factory, one that takes null. {@code asList} would take a single array for the list of
+     * elements.
+     */
     private String listOf(JavaFile file) {
         return entity.components().size() == 1
                 ? file.type(Collections.class) + ".singletonList"
@@ -185,7 +188,7 @@ final class TypeSource {
                 .collect(Collectors.joining(", ", "return new %s(".formatted(entity.keyType()), ");"));
     }
 
-    /** The routing layer stores values of the database's types, not those that a converter makes of them. */
+    /** Returns the values to store, which have the database's types, not a converter's. */
     private static List<String> stored(List<Component> components, String holder) {
         return components.stream()
                 .map(one -> one.stored(TABLE, "%s.%s()".formatted(holder, one.name())))

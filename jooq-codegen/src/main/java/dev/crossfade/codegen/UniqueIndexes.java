@@ -6,9 +6,7 @@ import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
-/**
- * Asks the catalog by which columns a table's rows are unique, all of them: jOOQ does not tell partial indexes apart.
- */
+/** Reads all unique indexes of a table from the catalog, because jOOQ does not tell partial ones apart. */
 final class UniqueIndexes {
 
     private final DSLContext database;

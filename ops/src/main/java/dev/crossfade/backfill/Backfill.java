@@ -35,9 +35,10 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Copies the rows that an entity had before its writes were mirrored. In key order, up to a bound fixed at the start,
- * inserting and never overwriting: whatever is on the modern side already came from a later write. Each batch commits
- * its checkpoint, so an interrupted backfill goes on where it stopped, in this process or another; one runs at a time.
+ * Copies the rows that an entity had before its writes were mirrored. It goes in key order, up to a bound fixed at the
+ * start. It inserts and never overwrites, because whatever is on the modern side already came from a later write. Each
+ * batch commits its checkpoint, so an interrupted backfill resumes where it stopped, in this process or another. One
+ * backfill of an entity runs at a time.
  *
  * <p>A row that does not fit the modern table is recorded as a missed write and does not hold up the others.
  */
@@ -57,14 +58,14 @@ public final class Backfill {
     private volatile boolean stopped;
 
     /**
-     * How a backfill goes about it.
+     * The size of a backfill's batches, and its rate.
      *
      * @param batchRows rows in a transaction, at least 1
      * @param rowsPerSecond the highest rate, 0 for no limit
      */
     public record Settings(int batchRows, int rowsPerSecond) {
 
-        /** What is used where nothing is set. */
+        /** The settings used where nothing is set. */
         public static final Settings DEFAULTS = new Settings(1000, 0);
 
         /** Refuses settings that make no sense. */
@@ -77,11 +78,11 @@ public final class Backfill {
     }
 
     /**
-     * What a run did.
+     * The result of a run.
      *
      * @param rowsRead rows read in this run
-     * @param rowsWritten rows of these that were not on the modern side
-     * @param rowsMissed rows of these that did not fit
+     * @param rowsWritten how many of these were inserted on the modern side
+     * @param rowsMissed how many of these did not fit
      * @param complete whether the backfill is complete now
      * @param nothingToDo whether it had been complete before
      */
@@ -94,15 +95,15 @@ public final class Backfill {
             boolean nothingToDo,
             Duration took) {}
 
-    /** Makes a backfill of one entity that has nothing to do with others. */
+    /** Creates a backfill of one entity that no other entity's rows depend on. */
     public Backfill(Databases databases, TableMapping mapping, Settings settings, BackfillListener listener) {
         this(databases, mapping, List.of(mapping), settings, listener);
     }
 
     /**
-     * Makes a backfill of one entity.
+     * Creates a backfill of one entity.
      *
-     * @param all the entities that are known, whose rows may fit only together with its own
+     * @param all known entities; their rows may fit only together with this one's
      */
     public Backfill(
             Databases databases,
@@ -124,7 +125,7 @@ public final class Backfill {
      *
      * @throws RefusedException if the entity is not mirrored, another backfill of it runs, or old transactions do not
      *     end
-     * @throws UnavailableException if a database fails; run it again to go on
+     * @throws UnavailableException if a database fails; run it again to resume
      */
     public Result run() {
         try (Connection lock = databases.control().getConnection()) {
@@ -149,7 +150,7 @@ public final class Backfill {
         }
     }
 
-    /** Makes {@link #run} end after the batch in hand. Callable from any thread. */
+    /** Makes {@link #run} end after the current batch. Callable from any thread. */
     public void stop() {
         stopped = true;
     }
@@ -175,7 +176,8 @@ public final class Backfill {
     }
 
     /**
-     * A checkpoint says nothing of a table that was made anew since, or of another mapping: then all is copied again.
+     * Tells whether a checkpoint still applies. It does not if the table was recreated since, or the mapping has
+     * changed: then everything is copied again.
      */
     private boolean isOfNow(BackfillTable.Checkpoint earlier) {
         Optional<String> contradiction = earlier.evidence()
@@ -261,7 +263,7 @@ public final class Backfill {
                     Duration.ofNanos(System.nanoTime() - start));
         }
 
-        /** What was copied to a table that was replaced meanwhile is not there. */
+        /** Completes the backfill, unless the table was replaced meanwhile: the copied rows went with the old one. */
         private void finish() {
             Evidence now = mapping.proof(databases);
             from.evidence().flatMap(begun -> begun.contradictionOfCopy(now)).ifPresent(contradiction -> {
@@ -272,7 +274,7 @@ public final class Backfill {
             BackfillTable.finish(databases.controlDsl(), mapping.entity(), from.startedAt(), now);
         }
 
-        /** Copies a batch; one with a row that does not fit is made smaller until that row is alone. */
+        /** Copies a batch. If a row does not fit, the batch shrinks until that row is alone. */
         private boolean nextBatch() {
             long began = System.nanoTime();
             try {
@@ -306,15 +308,15 @@ public final class Backfill {
         }
 
         /**
-         * Tells whether a batch ran into one of its limits. A row alone has none on its time: whoever cancels it means
-         * it.
+         * Tells whether a batch ran into one of its limits. A batch of one row has no time limit, so whoever cancels
+         * it means it.
          */
         private boolean isInTheWay(SQLException failure) {
             String state = FailureClass.sqlState(failure);
             return SqlState.isConflict(state) || (SqlState.QUERY_CANCELED.equals(state) && !size.isOneRow());
         }
 
-        /** Lets those go first who have locked rows of the batch, and tries again with fewer rows. */
+        /** Backs off for those who have locked rows of the batch, then retries with fewer rows. */
         private void giveWay() {
             if (gaveWay++ == 0) {
                 gaveWayFirst = System.nanoTime();
@@ -367,7 +369,7 @@ public final class Backfill {
             }
         }
 
-        /** What nobody expected on the way of a batch is found as a row that does not fit is. */
+        /** Copies the next rows. An unexpected failure is narrowed down to one row, as for a row that does not fit. */
         private Optional<BatchCopy.Copied> copied(Connection legacy) throws SQLException {
             try {
                 return copy.copy(legacy, range, size, hold);
@@ -379,8 +381,8 @@ public final class Backfill {
         }
 
         /**
-         * Records the one row that is next as missed, while nobody can move the authority over it, and goes on after
-         * it.
+         * Records the next row as missed and moves the checkpoint past it, under a lock that keeps the authority from
+         * moving.
          */
         private void miss(SQLException failure) {
             RecordKey key = legacyRows.first(range);

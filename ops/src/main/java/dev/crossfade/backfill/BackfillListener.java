@@ -1,12 +1,12 @@
 package dev.crossfade.backfill;
 
-/** Told how a backfill goes, on the backfilling thread. */
+/** Hears about the progress of a backfill, on the backfilling thread. */
 public interface BackfillListener {
 
     /** A listener that does nothing. */
     BackfillListener NONE = new BackfillListener() {};
 
-    /** The backfill waits, for the reason given: before it can begin, or for rows that others have locked. */
+    /** The backfill waits for the given reason: before it can begin, or for rows that others have locked. */
     default void waiting(String entity, String reason) {}
 
     /** A batch was copied and its checkpoint committed. */

@@ -16,37 +16,40 @@ import java.util.Optional;
 import org.jooq.ResultQuery;
 import org.jooq.SelectForUpdateStep;
 
-/** One topology's way of copying the next rows in key order. */
+/** Copies the next rows in key order, for one topology. */
 interface BatchCopy {
 
-    /** Longer than the queue of those who take turns at a row that is written all the time. */
+    /** How long to wait for one row's lock: longer than a busy row's queue of writers takes. */
     Duration LOCK_OF_ONE_ROW = Duration.ofSeconds(5);
 
-    /** What is deferred until the commit would fail the batch there, where no row can be told any more. */
+    /**
+     * Makes deferred constraints fail at once. At the commit they would fail the whole batch, without telling which
+     * row.
+     */
     TextStatement CHECK_AT_ONCE = new TextStatement("set constraints all immediate");
 
     /**
-     * What a batch did.
+     * The result of a batch.
      *
      * @param last the last key that was read
      * @param read rows read
-     * @param written rows that were not there
-     * @param waiting keys whose rows refer to rows that are not there, and are not written therefore
+     * @param written rows inserted
+     * @param waiting keys whose rows were not written, because they refer to rows that are not there yet
      */
     record Copied(RecordKey last, long read, long written, Map<RecordKey, SQLException> waiting) {
 
-        /** Of a batch in which none waits. */
+        /** Creates the result of a batch in which no row waits. */
         Copied(RecordKey last, long read, long written) {
             this(last, read, written, Map.of());
         }
     }
 
     /**
-     * Copies the next rows of a range, the first in key order, keeping the rows that are there. The authoritative rows
-     * are locked against deletion and key changes until the mirror's rows are committed.
+     * Copies the next rows of a range in key order. Rows that are there already stay as they are. The authoritative
+     * rows are locked against deletion and key changes until the mirror's rows are committed.
      *
      * @param legacy a connection in a canonical transaction that the caller commits
-     * @param hold where the entity was seen; it is proven before anything is locked
+     * @param hold the stage at which the entity was seen; it is checked before anything is locked
      * @return empty if the range has no row
      * @throws SQLException if a row does not fit; nothing of the batch was copied
      */
@@ -63,8 +66,8 @@ interface BatchCopy {
     }
 
     /**
-     * Runs a query that locks one row, and waits for that longer than a transaction does which gives way: while nothing
-     * else is locked, no circle of waits can come of it.
+     * Runs a query that locks one row. It waits longer than a transaction that backs off does: while this one holds no
+     * other lock, it cannot be part of a deadlock.
      */
     static void await(Connection legacy, ResultQuery<?> locking) throws SQLException {
         CanonicalTransaction.waitForLocks(legacy, LOCK_OF_ONE_ROW);
@@ -72,7 +75,7 @@ interface BatchCopy {
         CanonicalTransaction.waitForLocks(legacy, CanonicalTransaction.GIVING_WAY);
     }
 
-    /** Returns the way for a mapping. */
+    /** Returns the copy for a mapping's topology. */
     static BatchCopy of(Databases databases, Projection projection) {
         if (projection.inPlace()) {
             return new InPlaceCopy(projection);

@@ -5,11 +5,11 @@ import dev.crossfade.sql.CanonicalTransaction.Limits;
 import java.time.Duration;
 
 /**
- * How many rows the next batch has, and how long a statement of it may take. Deletions of the rows of a batch wait for
- * it, so it is made smaller when it runs into a limit; it grows again while batches go through.
+ * Decides how many rows the next batch has, and how long its statements may take. Deletions of a batch's rows wait for
+ * the batch, so it shrinks when it runs into a limit. It grows again while batches succeed.
  *
- * <p>A row alone may take as long as it does. Where that is long, the statement itself is what takes the time, and
- * fewer rows would not help: batches may take a few times as long then.
+ * <p>A batch of one row has no time limit. If it takes long, the statement itself is slow and fewer rows would not
+ * help, so later batches may take a few times as long as it did.
  */
 final class BatchSize {
 
@@ -21,7 +21,7 @@ final class BatchSize {
     private int rows;
     private Duration patience = STATEMENT;
 
-    /** Begins with the largest size. */
+    /** Starts with the largest size. */
     BatchSize(int most) {
         this.most = most;
         this.rows = most;
@@ -36,8 +36,8 @@ final class BatchSize {
     }
 
     /**
-     * Returns the limits of the transactions of a batch. Between two databases each is silent while the other one
-     * works, so the longest silence is that of a statement, doubled; of a row alone, half a minute.
+     * Returns the limits of a batch's transactions. Between two databases each session is idle while the other works,
+     * so it may be idle for twice as long as a statement may take; for a batch of one row, half a minute.
      */
     Limits limits() {
         return isOneRow()
@@ -45,7 +45,7 @@ final class BatchSize {
                 : new Limits(CanonicalTransaction.GIVING_WAY, patience, patience.multipliedBy(2));
     }
 
-    /** A batch of this size went through. */
+    /** A batch of this size succeeded. */
     void wentThrough(Duration took) {
         if (isOneRow()) {
             Duration allowed = took.multipliedBy(OF_A_ROW_ALONE);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
 
-/** New columns in the same table: the modern columns of each row are set from its legacy ones. */
+/** Copies in place: sets the new columns of each row from the legacy columns of the same table. */
 final class InPlaceCopy implements BatchCopy {
 
     private final Relation source;

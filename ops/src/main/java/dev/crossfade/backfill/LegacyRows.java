@@ -18,7 +18,7 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backfill asks of the legacy rows beside its batches, in transactions like theirs.
+ * Answers what a backfill asks about the legacy rows outside its batches, in transactions like theirs.
  *
  * @param databases the databases of both sides
  * @param mapping the entity's mapping
@@ -41,7 +41,7 @@ record LegacyRows(Databases databases, TableMapping mapping) {
                 .orElse(null);
     }
 
-    /** Returns how many rows there are; of a large table, as the server estimates it. */
+    /** Returns how many rows there are; for a large table, the server's estimate. */
     long count() {
         return ask(legacy -> {
             long estimate = legacy.fetchSingle(
@@ -69,7 +69,7 @@ record LegacyRows(Databases databases, TableMapping mapping) {
                 .orElse(null);
     }
 
-    /** Looks at the legacy rows as the batches do: a row that is hidden from the login fails the question. */
+    /** Queries the legacy rows as the batches do: the query fails if a row is hidden from the login. */
     private <T> T ask(Function<DSLContext, T> question) {
         try {
             return CanonicalTransaction.in(
@@ -81,7 +81,7 @@ record LegacyRows(Databases databases, TableMapping mapping) {
         }
     }
 
-    /** Returns what an operator is told when a database fails. */
+    /** Returns the message for an operator when a database fails. */
     UnavailableException interrupted(SQLException failure) {
         return new UnavailableException(
                 "The backfill of %s was interrupted: %s %s"
@@ -92,7 +92,7 @@ record LegacyRows(Databases databases, TableMapping mapping) {
                 failure);
     }
 
-    /** Returns what the driver said of a failed statement. */
+    /** Returns the driver's exception of a failed statement. */
     static SQLException cause(DataAccessException failure) {
         SQLException cause = failure.getCause(SQLException.class);
         return cause == null ? new SQLException(failure) : cause;

@@ -21,12 +21,12 @@ import java.util.function.BooleanSupplier;
 import org.jooq.DSLContext;
 
 /**
- * The rows that a run passes over, each recorded as a missed write together with the checkpoint behind it, while nobody
- * can move the authority over it.
+ * Records the rows that a run skips. Each becomes a missed write in the same transaction as the checkpoint behind it,
+ * under a lock that keeps the authority from moving.
  */
 record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> all, StandingHold hold) {
 
-    /** Records rows that wait for others, in the transaction that moves the checkpoint on. */
+    /** Records rows that wait for others, in the transaction that advances the checkpoint. */
     void note(Connection legacy, Map<RecordKey, SQLException> waiting) throws SQLException {
         if (!waiting.isEmpty()) {
             hold.beforeNoting(legacy);
@@ -34,7 +34,7 @@ record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> 
         }
     }
 
-    /** Records one row that does not fit, and moves the checkpoint on behind it. */
+    /** Records one row that does not fit, and moves the checkpoint past it. */
     void pass(RecordKey key, OffsetDateTime began, SQLException failure) throws SQLException {
         CanonicalTransaction.in(databases.control(), Limits.READING, connection -> {
             hold.beforeNoting(connection);
@@ -45,9 +45,7 @@ record MissedRows(Databases databases, TableMapping mapping, List<TableMapping> 
         });
     }
 
-    /**
-     * Brings in rows that came before those which they refer to, and rows that refer to each other; returns how many.
-     */
+    /** Inserts rows that came before the rows they refer to, and rows that refer to each other; returns how many. */
     int bringIn(BooleanSupplier stopped) {
         Reconciler reconciler = new Reconciler(databases, ReconcileListener.NONE).beside(() -> all);
         return new WaitingRows(databases, reconciler).bringIn(mapping, stopped);

@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * How far a backfill is.
  *
- * @param rowsDone rows copied or found to be there, in all runs together
+ * @param rowsDone rows copied or already there, in all runs together
  * @param rowsTotal rows within the bounds when the backfill began; an estimate on big tables
- * @param rowsThisRun rows dealt with in this run
+ * @param rowsThisRun rows processed in this run
  * @param elapsed time since this run began
  */
 public record Progress(String entity, long rowsDone, long rowsTotal, long rowsThisRun, Duration elapsed) {
@@ -19,7 +19,7 @@ public record Progress(String entity, long rowsDone, long rowsTotal, long rowsTh
         return seconds <= 0 ? 0 : rowsThisRun / seconds;
     }
 
-    /** Returns the time left at this run's rate, empty while that is not known. */
+    /** Returns the time left at this run's rate, empty while the rate is not known. */
     public Optional<Duration> remaining() {
         double rate = rowsPerSecond();
         return rate <= 0

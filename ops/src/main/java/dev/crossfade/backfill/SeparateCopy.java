@@ -29,7 +29,7 @@ import org.jooq.Record;
 import org.jooq.Result;
 import org.jspecify.annotations.Nullable;
 
-/** The tables in two databases: rows travel as text; the locks on them are held until the modern commit. */
+/** Copies between tables in two databases. Rows travel as text; their locks are held until the modern commit. */
 final class SeparateCopy implements BatchCopy {
 
     private static final TextStatement STILL_THERE = new TextStatement("select 1");
@@ -56,12 +56,11 @@ final class SeparateCopy implements BatchCopy {
     }
 
     /**
-     * Commits the rows only after a sign of life from the session that holds the locks on their originals. Without
-     * these, a row may have been deleted meanwhile, and that deletion been applied without a trace of the row that is
-     * inserted here.
+     * Commits the rows only after the session that locks their originals has answered. If those locks were lost, a row
+     * may have been deleted meanwhile and its deletion already mirrored; the row inserted here would then be a ghost.
      *
-     * <p>The modern side is reached before anything is locked, and the session with the locks ends by itself if it
-     * hears nothing for long: a modern side that does not answer must not hold up deletions.
+     * <p>A modern side that does not answer must not block deletions. So it is connected before anything is locked,
+     * and the session with the locks ends by itself after a long silence.
      */
     @Override
     public Optional<Copied> copy(Connection legacy, KeyRange range, BatchSize size, StandingHold hold)

@@ -35,7 +35,7 @@ import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
-/** Both tables in one database: rows are read, projected and inserted by one statement. */
+/** Copies between tables in one database: one statement reads, projects and inserts the rows. */
 final class SharedCopy implements BatchCopy {
 
     private static final String BATCH = "crossfade_batch";
@@ -78,7 +78,7 @@ final class SharedCopy implements BatchCopy {
             }
             legacy.rollback(savepoint);
         }
-        // Plain INSERT is the fastest; only a batch that met a row that is there pays for looking.
+        // Plain INSERT is the fastest. Only a batch that meets an existing row pays for the check.
         try {
             return attempt(legacy, range, size.rows(), true);
         } catch (SQLException e) {
@@ -90,7 +90,7 @@ final class SharedCopy implements BatchCopy {
         }
     }
 
-    /** Copies the rows that refer to none that is missing; the others are locked likewise, and wait. */
+    /** Copies the rows whose references are all there. The others are locked likewise, and wait. */
     private Optional<Copied> insertComplete(Connection legacy, KeyRange range, int limit, SQLException refusal)
             throws SQLException {
         List<Field<String>> texts = source.keyTexts();

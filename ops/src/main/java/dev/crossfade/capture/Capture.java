@@ -27,9 +27,9 @@ import org.jooq.Name;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Triggers on the tables of an entity that note an intent for each key which somebody else than the routing layer
- * writes: psql, batch jobs, other services, the service's own statements beside Crossfade. Both sides get them; those
- * of the side that decides are at work, in the stages with a mirror.
+ * Installs triggers that note an intent for each key written past the routing layer: by psql, batch jobs, other
+ * services, or the service's own statements beside Crossfade. Both sides get the triggers. Only those of the
+ * authoritative side note anything, and only in stages with a mirror.
  */
 public final class Capture {
 
@@ -44,10 +44,10 @@ public final class Capture {
     }
 
     /**
-     * Installs the triggers of an entity, or brings them up to date. What was written past the service before is not
-     * captured: where there is a mirror already, a sweep of the entity is asked for.
+     * Installs the triggers of an entity, or brings them up to date. Earlier writes past the service were not
+     * captured, so a sweep of the entity is requested if it has a mirror already.
      *
-     * @throws RefusedException if a table's lock is not to be had
+     * @throws RefusedException if a table's lock cannot be acquired
      */
     public void install(TableMapping mapping) {
         if (mapping.kind() == TableMapping.Kind.COLUMN) {
@@ -55,7 +55,7 @@ public final class Capture {
             return;
         }
         if (!databases.areShared()) {
-            // Its own copy of the stage is what the triggers there go by.
+            // The modern database's triggers read the stage from its own copy.
             AuthorityTable.find(databases.controlDsl(), mapping.entity())
                     .ifPresent(
                             standing -> AuthorityTable.raise(databases.dsl(Side.MODERN), mapping.entity(), standing));
@@ -66,9 +66,9 @@ public final class Capture {
     }
 
     /**
-     * Removes the triggers of an entity; the mapping need not be known any more. Tells whether there were any.
+     * Removes the triggers of an entity, whose mapping need not be known any more. Tells whether there were any.
      *
-     * @throws RefusedException if a table's lock is not to be had
+     * @throws RefusedException if a table's lock cannot be acquired
      */
     public boolean remove(String entity) {
         boolean found = remove(Side.LEGACY, entity);
@@ -171,7 +171,7 @@ public final class Capture {
         return name(schema, table);
     }
 
-    /** Runs work in a transaction that waits for locks for a short time only, again and again. */
+    /** Runs work in a transaction that waits for locks only briefly, and retries it. */
     private void locking(Side side, String table, Consumer<DSLContext> work) {
         for (int attempt = 1; ; attempt++) {
             try {

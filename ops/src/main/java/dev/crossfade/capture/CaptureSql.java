@@ -26,8 +26,9 @@ import org.jooq.QueryPart;
 import org.jooq.Select;
 
 /**
- * The statements that install capture on one table for one entity: a function and a trigger for each kind of statement.
- * Triggers fire once a statement and read its transition tables, so COPY and MERGE of many rows cost one insertion.
+ * Builds the statements that install capture on one table for one entity: a function, and a trigger for each kind of
+ * statement. Triggers fire once per statement and read its transition tables, so a COPY or MERGE of many rows costs
+ * one insertion.
  */
 final class CaptureSql {
 
@@ -40,7 +41,7 @@ final class CaptureSql {
     private final String side;
     private final Relation relation;
 
-    /** What a trigger fires after, and the rows that it is given. */
+    /** The statement after which a trigger fires, and the transition tables that it is given. */
     private enum Event {
         INSERT("new table as {3}"),
         UPDATE("old table as {2} new table as {3}"),
@@ -55,7 +56,7 @@ final class CaptureSql {
     }
 
     /**
-     * Makes the statements.
+     * Creates the builder.
      *
      * @param side the side that the table belongs to, {@code BOTH} for columns in place
      */
@@ -69,7 +70,7 @@ final class CaptureSql {
         return relation;
     }
 
-    /** Returns the name of the function, which tells apart entities that share a table. */
+    /** Returns the name of the function, which differs between entities that share a table. */
     String functionName() {
         return functionName(side, entity);
     }
@@ -83,7 +84,7 @@ final class CaptureSql {
         return "capture_" + side.toLowerCase(Locale.ROOT) + "_" + hash(entity);
     }
 
-    /** Returns what a function's name says about its side. */
+    /** Returns the side that a function's name contains. */
     static String side(String functionName) {
         return functionName.split("_", 3)[1].toUpperCase(Locale.ROOT);
     }
@@ -100,12 +101,12 @@ final class CaptureSql {
                     language plpgsql security definer set search_path = pg_catalog, pg_temp as {1}""", function(), inline(body()));
     }
 
-    /** Returns what remembers which entity and side a function captures. */
+    /** Returns the statement that records which entity and side a function captures. */
     Query describeFunction() {
         return query("comment on function {0}() is {1}", function(), inline(entity));
     }
 
-    /** Returns the statements that make the triggers fire, also in sessions that replicate. */
+    /** Returns the statements that create the triggers, which fire in replicating sessions too. */
     List<Query> createTriggers() {
         return Arrays.stream(Event.values())
                 .flatMap(event -> Stream.<Query>of(
@@ -121,7 +122,7 @@ final class CaptureSql {
                 .toList();
     }
 
-    /** Returns what asks for a sweep if there is a mirror already. */
+    /** Returns the statement that requests a sweep if there is a mirror already. */
     Query requestSweep() {
         return query("""
                 insert into crossfade.sweep_request (entity, reason)
@@ -129,8 +130,8 @@ final class CaptureSql {
     }
 
     /**
-     * Returns the function's text. Rows whose key columns have another name by now cannot be told from each other: then
-     * a sweep is asked for, and the writer goes on.
+     * Returns the function's body. If a key column was renamed since, rows cannot be told apart: then the function
+     * requests a sweep, and the writer's statement succeeds.
      */
     String body() {
         StatementMark mark = StatementMark.of(entity);

@@ -3,12 +3,13 @@ package dev.crossfade.capture;
 import java.util.Optional;
 
 /**
- * What is installed for one side of an entity.
+ * The capture installed for one side of an entity.
  *
  * @param side {@code legacy}, {@code modern}, or {@code both} for columns in place
  * @param table the table, empty if it is gone
- * @param triggers how many of its triggers are there and switched on
- * @param current whether they note keys as the present mapping asks for; true where there is no mapping to compare with
+ * @param triggers how many of its triggers exist and are enabled
+ * @param current whether they note keys as the present mapping requires; true where there is no mapping to compare
+ *     with
  */
 public record CaptureState(String entity, String side, Optional<String> table, int triggers, boolean current) {
 

@@ -4,10 +4,9 @@ import dev.crossfade.model.InvalidInputException;
 import java.time.Duration;
 
 /**
- * How patient the installation is with whoever holds the table.
+ * How long the installation waits for a table's lock, and how often it retries.
  *
- * @param timeout how long it waits for the table's lock. Writers queue behind it, so this is how long they may stand
- *     still
+ * @param timeout how long it waits for the table's lock. Writers queue behind it, so they may be blocked for this long
  * @param attempts how often it is tried
  * @param pause how long to wait before the second attempt; doubled for each further one, up to 30 seconds
  */
@@ -18,7 +17,7 @@ public record LockPatience(Duration timeout, int attempts, Duration pause) {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Refuses to wait for ever or not at all. */
+    /** Refuses to wait for ever, and not to wait at all. */
     public LockPatience {
         if (timeout.toMillis() < 1 || attempts < 1 || pause.toMillis() < 1) {
             throw new InvalidInputException(

@@ -1,6 +1,6 @@
 /**
- * Capture: triggers that note intents for writers that bypass the service. Installs, describes and removes them. Uses
- * the core alone.
+ * Installs, describes and removes capture: triggers that note intents for writers that bypass the service. Uses the
+ * core alone.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

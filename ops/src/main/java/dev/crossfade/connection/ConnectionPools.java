@@ -22,9 +22,8 @@ public final class ConnectionPools implements AutoCloseable {
     private final Optional<HikariDataSource> modern;
 
     /**
-     * Lets a session write, see what others have committed, and have the time that a busy machine takes, whatever the
-     * role's or the database's defaults. It sets nothing where these are the usual ones: behind a pooler the session is
-     * not ours alone.
+     * Makes a session writable, read committed and free of short timeouts, whatever the role's or the database's
+     * defaults. It sets nothing where the defaults are the usual ones: behind a pooler others use the session too.
      */
     private static final String WRITING = """
             select case when current_setting('default_transaction_read_only') <> 'off'
@@ -39,7 +38,7 @@ public final class ConnectionPools implements AutoCloseable {
             """;
 
     /**
-     * Makes pools; connects to nothing yet.
+     * Creates pools, without connecting yet.
      *
      * @param applicationName what the server shows for these sessions
      * @param size connections to each database, at most
@@ -49,9 +48,9 @@ public final class ConnectionPools implements AutoCloseable {
     }
 
     /**
-     * Makes pools; connects to nothing yet.
+     * Creates pools, without connecting yet.
      *
-     * @param pooled the sides behind a pooler in transaction mode, where a statement that was prepared is soon lost
+     * @param pooled the sides behind a pooler in transaction mode, where a prepared statement is soon lost
      */
     public ConnectionPools(Settings settings, String applicationName, int size, Set<Side> pooled) {
         this.legacy = new HikariDataSource(
@@ -84,7 +83,7 @@ public final class ConnectionPools implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setConnectionInitSql(WRITING);
-        // The probe has connected before, with better messages than the pool's.
+        // The probe has connected before; its messages are better than the pool's.
         config.setInitializationFailTimeout(-1);
         Probe.driverProperties(applicationName)
                 .forEach((key, value) -> config.addDataSourceProperty(key.toString(), value));

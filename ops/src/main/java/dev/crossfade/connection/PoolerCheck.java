@@ -9,9 +9,9 @@ import java.util.Set;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Tells whether connections share the server's sessions, as behind a pooler in transaction mode. A pooler answers with
- * a process id of its own when a connection is made; then it is looked whether two connections have been in the same
- * session, or one in several.
+ * Tells whether connections share server sessions, as behind a pooler in transaction mode. A pooler announces a
+ * process id of its own when a connection is made. If the ids differ, the check looks for two connections that used
+ * the same session, or one connection that used several.
  */
 final class PoolerCheck {
 

@@ -9,7 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Looks whether a database can be used, and says what is in the way if it cannot. */
+/** Checks whether a database can be used, and says what is wrong if it cannot. */
 public final class Probe {
 
     private static final int PATIENCE_SECONDS = 5;
@@ -19,7 +19,7 @@ public final class Probe {
 
     private boolean pooled;
 
-    /** Makes a probe of one side's database. */
+    /** Creates a probe of one side's database. */
     public Probe(Side side, DatabaseSettings database) {
         this.side = side;
         this.database = database;
@@ -45,7 +45,7 @@ public final class Probe {
         }
     }
 
-    /** Tells whether {@link #check} found a pooler that hands out another session for each transaction. */
+    /** Tells whether {@link #check} found a pooler that may run each transaction in another session. */
     public boolean isPooled() {
         return pooled;
     }

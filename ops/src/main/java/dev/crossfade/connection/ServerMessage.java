@@ -5,12 +5,12 @@ import dev.crossfade.sql.ConnectionUrl;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** What a database said, in one line without its details, which may quote values. */
+/** Condenses a database's message into one line, without its details, which may quote values. */
 public final class ServerMessage {
 
     private ServerMessage() {}
 
-    /** Returns the first line of what the server, or else the driver, said; without severity and full stop. */
+    /** Returns the first line of the server's message, or else the driver's, without severity and full stop. */
     public static String of(Throwable failure) {
         Throwable deepest = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {

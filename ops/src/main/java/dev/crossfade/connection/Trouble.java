@@ -7,15 +7,12 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Explains database failures that come up in the middle of a command, where it is no longer known which database
- * failed.
- */
+/** Explains database failures in the middle of a command, where it is no longer known which database failed. */
 public final class Trouble {
 
     private Trouble() {}
 
-    /** Returns the database failure beneath an exception, empty if there is none. */
+    /** Returns the database failure among an exception's causes, empty if there is none. */
     public static Optional<SQLException> beneath(Throwable failure) {
         SQLException deepest = null;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {

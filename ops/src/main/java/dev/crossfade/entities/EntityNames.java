@@ -27,11 +27,11 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 /**
- * Gives entities other names, and forgets them, in the control schemas of both databases.
+ * Renames and forgets entities in the control schemas of both databases.
  *
- * <p>Nobody may work on the entity meanwhile. Between two databases the change is noted in the control database first;
- * then the modern one is changed, then the control database, which notes the end in the same transaction. While a
- * change is noted and not ended, nobody can register either name, and the same call completes it from wherever it
+ * <p>Nobody may use the entity meanwhile. Between two databases the change is recorded in the control database first.
+ * Then the modern database is changed, and last the control database, which records the end in the same transaction.
+ * While a change is unfinished nobody can register either name, and the same call completes it from wherever it
  * stopped.
  */
 public final class EntityNames {
@@ -56,13 +56,11 @@ public final class EntityNames {
     }
 
     /**
-     * Gives an entity another name. Its stage, epoch, tables, intents, missed writes, flags, proofs and history go with
-     * it.
+     * Renames an entity. Its stage, epoch, tables, intents, missed writes, flags, proofs and history go with it.
      *
      * @throws InvalidInputException if the entity is not known, or the new name cannot be one
-     * @throws RefusedException if the new name is taken, or somebody works on the entity; all that is in the way is
-     *     named
-     * @throws UnavailableException if a database fails; the same call completes what was begun
+     * @throws RefusedException if the new name is taken, or somebody uses the entity; every obstacle is named
+     * @throws UnavailableException if a database fails; the same call completes the change
      */
     public Ending rename(String from, String to, Operator operator) {
         EntityName.require(to);
@@ -73,19 +71,18 @@ public final class EntityNames {
     }
 
     /**
-     * Forgets an entity of which nothing is lost by that: it stands at {@code legacy-only}, or is contracted, or its
-     * legacy table is gone at {@code modern-only}. Its tables may then belong to another entity. The records of what
-     * happened stay.
+     * Forgets an entity where nothing is lost by that: it is at {@code legacy-only}, or contracted, or at
+     * {@code modern-only} without a legacy table. Its tables may then belong to another entity. Its history stays.
      *
      * @throws InvalidInputException if the entity is not known
-     * @throws RefusedException if it stands elsewhere, or somebody works on it; all that is in the way is named
-     * @throws UnavailableException if a database fails; the same call completes what was begun
+     * @throws RefusedException if it is at another stage, or somebody uses it; every obstacle is named
+     * @throws UnavailableException if a database fails; the same call completes the change
      */
     public Ending forget(String entity, Operator operator) {
         return change(entity, Optional.empty(), operator, rows -> rows.forget(entity));
     }
 
-    /** What is done to an entity's rows in one database. */
+    /** A change of an entity's rows in one database. */
     @FunctionalInterface
     private interface Renaming {
         void make(EntityRows rows);

@@ -16,15 +16,15 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * Everything in one database's control schema that is recorded under an entity's name: the rows of every table with a
- * column {@code entity}, which the catalog names, so that a new table needs no mention here; and in the control
- * database flags, the keys of operators' actions, and the worker's jobs.
+ * Everything recorded under an entity's name in one database's control schema. That is the rows of every table with a
+ * column {@code entity}; the tables come from the catalog, so a new table needs no mention here. In the control
+ * database it is also flags, the keys of operators' actions, and the worker's jobs.
  */
 final class EntityRows {
 
     private static final Field<String> ENTITY = field(name("entity"), String.class);
 
-    /** What happened stays on record when an entity is forgotten, and may be there when its name is given anew. */
+    /** History tables. Their rows stay when an entity is forgotten, and may exist when its name is used again. */
     private static final Set<String> HISTORIES = Set.of("stage_change", "queue_action", "forced_revert", "recovery");
 
     private final DSLContext transaction;
@@ -48,7 +48,7 @@ final class EntityRows {
         return found;
     }
 
-    /** Gives all rows of an entity another name. */
+    /** Renames an entity in all its rows. */
     void rename(String from, String to) {
         for (String one : tables()) {
             transaction.update(ours(one)).set(ENTITY, to).where(ENTITY.eq(from)).execute();
@@ -71,7 +71,7 @@ final class EntityRows {
         }
     }
 
-    /** Deletes all rows of an entity but the histories. */
+    /** Deletes all rows of an entity except its history. */
     void forget(String entity) {
         for (String one : tables()) {
             if (!HISTORIES.contains(one)) {
@@ -84,7 +84,7 @@ final class EntityRows {
         }
     }
 
-    /** A worker plans its jobs by itself. */
+    /** Deletes the entity's jobs. A worker schedules them itself. */
     private void forgetJobs(String entity) {
         transaction
                 .deleteFrom(ours("scheduled_tasks"))

@@ -16,12 +16,12 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
 /**
- * Looks for whoever works on an entity under its name: locks, triggers, intents and fences hold it, and whoever goes on
- * with the old name would pass those of the new one.
+ * Finds whoever uses an entity under its name. Locks, triggers, intents and fences hold the name, so whoever went on
+ * with the old one would bypass those of the new one.
  */
 final class Quiet {
 
-    /** Commands that copy, apply or decide; the others only look, or act in one statement. */
+    /** Commands that copy, apply or decide. The others only read, or act in one statement. */
     private static final String[] COMMANDS = {
         "crossfade worker", "crossfade verify", "crossfade backfill", "crossfade capture", "crossfade stage"
     };
@@ -35,7 +35,7 @@ final class Quiet {
     /**
      * Takes the entity's locks for the caller's transaction of the control database.
      *
-     * @return what is at work on it, in sentences; nothing if it is at rest
+     * @return who uses it, in sentences; empty if nobody does
      */
     List<String> disturbances(DSLContext control, String entity) {
         List<String> found = new ArrayList<>();
@@ -63,7 +63,7 @@ final class Quiet {
         return found;
     }
 
-    /** Takes the entity's authority exclusively until the transaction ends; tells whether nobody else has it. */
+    /** Takes the entity's authority lock exclusively until the transaction ends; tells whether it was free. */
     static boolean tryAuthority(DSLContext transaction, String entity) {
         return tryLock(transaction, AuthorityLock.WRITING.name(entity));
     }

@@ -1,5 +1,5 @@
 /**
- * Names of entities: what is recorded under one, giving it another, forgetting it. Uses {@code capture} and the core.
+ * Renames and forgets entities, with everything that is recorded under their names. Uses {@code capture} and the core.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

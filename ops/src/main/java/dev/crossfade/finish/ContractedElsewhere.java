@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jooq.impl.DSL;
 
 /**
- * Records that another tool than Crossfade's migrations has taken an entity's legacy structures away. What has to hold
- * for a contract migration has to hold here.
+ * Records that a tool other than Crossfade's migrations has dropped an entity's legacy structures. The conditions are
+ * those of a contract migration.
  *
  * @param databases the databases of both sides
  */
@@ -29,13 +29,13 @@ public record ContractedElsewhere(Databases databases) {
     private static final int LONGEST = 100;
 
     /**
-     * Records it; that an entity is contracted already is none of its business.
+     * Records the contraction. It does not check whether the entity is contracted already.
      *
-     * @param by what has taken them away, for people: {@code flyway 17}
-     * @param isMapped whether the mapping fits the tables as they are, so that its legacy structures are there still
+     * @param by what has dropped them, for people: {@code flyway 17}
+     * @param isMapped whether the mapping fits the present tables, so its legacy structures still exist
      * @throws InvalidInputException if the entity is not known, or {@code by} says nothing
-     * @throws RefusedException if the entity is not ready to be contracted, or its legacy structures are there; the
-     *     message names everything that is in the way
+     * @throws RefusedException if the entity is not ready to be contracted, or its legacy structures still exist; the
+     *     message names every obstacle
      */
     public void record(String entity, String by, boolean isMapped) {
         if (by.isBlank() || by.strip().length() > LONGEST) {

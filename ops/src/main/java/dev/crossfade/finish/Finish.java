@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * Says what is left to do for an entity after its contraction, or before it; changes nothing.
+ * Says what is left to do for an entity, before or after its contraction. Changes nothing.
  *
  * @param databases the databases of both sides
  * @param pending the migrations that are not applied yet
@@ -175,7 +175,7 @@ public record Finish(Databases databases, List<Migration> pending) {
                                         .formatted(String.join(", ", more))));
     }
 
-    /** What else is left of Crossfade can go when the last entity is contracted. */
+    /** The rest of Crossfade can go when the last entity is contracted. */
     private static Item uninstall(Map<String, Standing> others) {
         String standing = others.entrySet().stream()
                 .map(other -> "%s stands at %s"

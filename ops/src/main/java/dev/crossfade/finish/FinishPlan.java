@@ -10,13 +10,13 @@ public sealed interface FinishPlan {
     /** Returns the entity. */
     String entity();
 
-    /** Whether something has been done. */
+    /** Whether an item has been done. */
     enum State {
-        /** It has. */
+        /** It has been done. */
         DONE,
-        /** It has not. */
+        /** It has not been done. */
         TO_DO,
-        /** It is in files that cannot be seen from here. */
+        /** It is in files that Crossfade cannot see. */
         TO_CHECK;
 
         /** Returns the word for it in reports. */
@@ -30,7 +30,7 @@ public sealed interface FinishPlan {
     }
 
     /**
-     * Something that belongs to the end.
+     * One item of the end of a migration.
      *
      * @param topic what it is about, in a word
      * @param text what is seen and what to do, in sentences
@@ -40,7 +40,7 @@ public sealed interface FinishPlan {
     /**
      * The entity is contracted.
      *
-     * @param items what belongs to the end, in the order in which to do it
+     * @param items the items of the end, in the order to do them
      */
     record Contracted(String entity, Contraction contraction, List<Item> items) implements FinishPlan {
 
@@ -54,7 +54,7 @@ public sealed interface FinishPlan {
      * The entity is not contracted.
      *
      * @param stage where it stands
-     * @param missing what has to be done before it is, in order
+     * @param missing what has to be done before it can be contracted, in order
      */
     record NotContracted(String entity, Stage stage, List<String> missing) implements FinishPlan {
 

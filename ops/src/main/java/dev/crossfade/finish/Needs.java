@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 
-/** What still needs Crossfade's own schema: entities on their way, processes, triggers, and what waits. */
+/** Finds what still needs Crossfade's own schema: entities under migration, processes, triggers, and queued work. */
 final class Needs {
 
     private final Databases databases;
@@ -60,8 +60,8 @@ final class Needs {
                 found.add("%s stands at %s. Contract it, or take it back to %s: see `crossfade finish %s`."
                         .formatted(entity, stage.label(), Stage.LEGACY_ONLY.label(), entity));
             }
-            // That the modern database has lost something says nothing against legacy-only; this command may have done
-            // it.
+            // A loss in the modern database is no objection at legacy-only: an earlier run of this command may have
+            // caused it.
             fence.frozen()
                     .filter(reason -> !IdentityWatch.isOfModern(reason))
                     .ifPresent(reason -> found.add(

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * What is outside of the schema {@code crossfade} and would be dropped with it: triggers that call its functions, views
- * of its tables.
+ * Finds what lies outside the schema {@code crossfade} and would be dropped with it: triggers that call its functions,
+ * views of its tables.
  */
 final class OutsideUses {
 

@@ -16,8 +16,8 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 /**
- * Takes Crossfade's own schema out of the databases, when nothing needs it any more. Of two databases the modern one
- * goes first: as long as the control database has its schema, the same call goes on where it was interrupted.
+ * Drops Crossfade's own schema from the databases when nothing needs it any more. The modern database goes first: the
+ * control database keeps its schema to the last, so the same call can resume an interrupted run.
  */
 public final class Uninstall {
 
@@ -31,9 +31,9 @@ public final class Uninstall {
     }
 
     /**
-     * What is in the schema of one database.
+     * The contents of the schema in one database.
      *
-     * @param tables its tables, with the number of rows in those that hold some
+     * @param tables its tables, with the number of rows where there are any
      * @param functions its functions
      */
     public record Contents(Side side, List<String> tables, List<String> functions) {
@@ -66,7 +66,8 @@ public final class Uninstall {
     }
 
     /**
-     * Drops the schema. Nobody registers, writes or notes anything in it between the last look and the end.
+     * Drops the schema. Locks keep everybody from registering or writing anything in it between the last check and the
+     * end.
      *
      * @return what was dropped
      * @throws RefusedException if something still needs it; nothing was dropped
@@ -100,7 +101,7 @@ public final class Uninstall {
         }
     }
 
-    /** Keeps everybody out who would begin to need it. */
+    /** Locks out everybody who would begin to need it. */
     private static void close(DSLContext transaction) {
         EntityTables.lock(transaction);
         transaction.execute("lock table crossfade.authority, crossfade.intent in access exclusive mode");
@@ -122,7 +123,7 @@ public final class Uninstall {
         }
     }
 
-    /** Says what is in the way. */
+    /** Returns the refusal that names every obstacle. */
     public static RefusedException refusal(List<String> obstacles) {
         return new RefusedException("Crossfade's own schema is still needed. Nothing was dropped.%n- %s"
                 .formatted(String.join(System.lineSeparator() + "- ", obstacles)));

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jooq.Name;
 
 /**
- * Makes mappings of declarations: looks their names up in the live tables and takes the columns' types from there. What
- * is not there keeps its name and gets no type; the check of the mapping reports it.
+ * Turns declarations into mappings. It looks their names up in the live tables and takes the columns' types from
+ * there. What does not exist keeps its name and gets no type; the check of the mapping reports it.
  */
 final class Assembly {
 
@@ -26,7 +26,7 @@ final class Assembly {
         this.notes = notes;
     }
 
-    /** Returns the mappings whose table names are names; notes those that are none. */
+    /** Returns the mappings whose table names are valid; notes the others. */
     List<TableMapping> mappings(List<Declaration> declarations) {
         List<Declaration> named = declarations.stream().filter(this::hasNames).toList();
         Catalogs catalogs = Catalogs.read(databases, names(named, Side.LEGACY), names(named, Side.MODERN));

@@ -4,7 +4,7 @@ import dev.crossfade.mapping.TableMapping.Kind;
 import java.util.List;
 
 /**
- * One entity as the file declares it; no name has been looked up yet.
+ * One entity as the file declares it, before any name is looked up.
  *
  * @param entity the entity's name
  * @param kind whether it names one table or two
@@ -13,7 +13,7 @@ import java.util.List;
  * @param key the pairs of key columns
  * @param project modern columns and their SQL
  * @param restore legacy columns and their SQL
- * @param roles what modern columns are that restore does not carry back
+ * @param roles the roles of modern columns that restore does not carry back
  */
 record Declaration(
         Written entity,

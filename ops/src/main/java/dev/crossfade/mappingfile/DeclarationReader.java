@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reads the file's text into declarations and notes everything that is wrong with its form. */
+/** Reads the file's text into declarations, and notes every error in its form. */
 final class DeclarationReader {
 
     private static final Set<String> TABLE_KEYS =
@@ -42,7 +42,7 @@ final class DeclarationReader {
         this.notes = notes;
     }
 
-    /** Returns the entities whose declaration is whole. */
+    /** Returns the entities whose declaration is complete. */
     List<Declaration> read() {
         Optional<Node> root;
         LoadSettings settings = LoadSettings.builder()
@@ -250,7 +250,7 @@ final class DeclarationReader {
         return Optional.of(new ColumnExpression(item.key(), scalar.getValue().strip()));
     }
 
-    /** Returns the operator, such as {@code #>>}, that follows a plain value and that YAML has dropped as a comment. */
+    /** Returns the operator after a plain value, such as {@code #>>}, that YAML has dropped as a comment. */
     private String takenForComment(ScalarNode scalar) {
         if (scalar.getScalarStyle() != ScalarStyle.PLAIN || scalar.getEndMark().isEmpty()) {
             return "";

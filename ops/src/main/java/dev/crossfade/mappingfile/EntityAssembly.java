@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.Name;
 
-/** Makes the mapping of one entity out of its declaration and its live tables. */
+/** Builds the mapping of one entity from its declaration and its live tables. */
 final class EntityAssembly {
 
     private static final String UNKNOWN_TYPE = "";

@@ -13,7 +13,7 @@ final class FileNotes {
     private final Map<String, Integer> lines = new HashMap<>();
     private final List<LocatedFinding> findings = new ArrayList<>();
 
-    /** Notes where a path is; the first place counts. */
+    /** Notes the line of a path; the first line counts. */
     void place(String path, int line) {
         lines.putIfAbsent(path, line);
     }

@@ -3,7 +3,7 @@ package dev.crossfade.mappingfile;
 import dev.crossfade.check.Finding;
 
 /**
- * A finding and where in the file it is.
+ * A finding and its line in the file.
  *
  * @param line the line, from 1
  * @param finding what is wrong there

@@ -26,7 +26,7 @@ import java.util.Set;
 /** The file that declares how modern rows follow from legacy rows: {@code crossfade.yaml}. */
 public final class MappingFile {
 
-    /** The largest file that is read: a hundred times one of a hundred tables. */
+    /** The largest file that is read. It is a hundred times the size of a file with a hundred tables. */
     private static final int LARGEST = 1024 * 1024;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
@@ -36,7 +36,7 @@ public final class MappingFile {
     /**
      * Returns the mappings that the file declares, parents first, checked against the live tables.
      *
-     * @throws InvalidInputException if there are errors; its message has one line for each, with file, line, path,
+     * @throws InvalidInputException if there are errors; the message has one line for each, with file, line, path,
      *     problem and remedy
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
@@ -59,16 +59,17 @@ public final class MappingFile {
     }
 
     /**
-     * As {@link #inspect(Path, Databases)}, without entities that are contracted: they have no legacy side that could
-     * be looked at, so that nothing is found in what the file says of them.
+     * As {@link #inspect(Path, Databases)}, without contracted entities. They have no legacy side to look at, so
+     * nothing is found in their declarations.
      */
     public static MappingReport inspect(Path file, Databases databases, Set<String> contracted) {
         return inspect(file, databases, contracted, new FileNotes());
     }
 
     /**
-     * As {@link #inspect(Path, Databases, Set)}, and tries each entity that has no errors: rows are written to its
-     * mirror, in either direction, read back and undone. One that cannot be tried does not keep the others from it.
+     * As {@link #inspect(Path, Databases, Set)}, and also tries each entity that has no errors: it writes rows to the
+     * mirror, in either direction, reads them back and rolls back. An entity that cannot be tried does not keep the
+     * others from it.
      */
     public static TriedReport inspectAndTry(Path file, Databases databases, Set<String> contracted) {
         FileNotes notes = new FileNotes();
@@ -112,7 +113,7 @@ public final class MappingFile {
         List<Declaration> declarations = new DeclarationReader(text(file), notes).read();
         List<TableMapping> mappings = List.of();
         if (!declarations.isEmpty()) {
-            // Those that are contracted are parents of the others all the same.
+            // Contracted entities are still parents of the others.
             mappings = new Assembly(databases, notes)
                     .mappings(declarations).stream()
                             .filter(mapping -> !contracted.contains(mapping.entity()))

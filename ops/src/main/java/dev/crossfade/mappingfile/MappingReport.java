@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came of reading a mapping file. An error in what it says of one entity concerns that entity alone.
+ * The result of reading a mapping file. An error in what it says of one entity concerns that entity alone.
  *
- * @param file the file, as it was named
+ * @param file the path as it was given
  * @param mappings the mappings that could be made of it, parents first; those with errors are not fit for use
  * @param errors what makes the file unusable, in the order of its lines
  * @param warnings what somebody should look at, in the order of its lines
@@ -35,7 +35,7 @@ public record MappingReport(
         return lines(warnings);
     }
 
-    /** Returns the mappings that can be worked with, parents first. */
+    /** Returns the mappings without errors, parents first. */
     public List<TableMapping> usable() {
         Map<String, List<String>> unusable = unusable();
         return mappings.stream()
@@ -43,7 +43,7 @@ public record MappingReport(
                 .toList();
     }
 
-    /** Returns why each entity that has such errors cannot be worked with, as lines, in the order of the file's. */
+    /** Returns the errors of each entity that cannot be used, as lines in the file's order. */
     public Map<String, List<String>> unusable() {
         Map<String, List<String>> unusable = new LinkedHashMap<>();
         for (LocatedFinding error :
@@ -56,7 +56,7 @@ public record MappingReport(
         return unusable;
     }
 
-    /** Returns the errors that are not about one entity, as lines: with these, nothing in the file can be relied on. */
+    /** Returns the errors that are not about one entity, as lines. With these, nothing in the file can be relied on. */
     public List<String> fileErrorLines() {
         return lines(errors.stream()
                 .filter(error -> error.finding().entity().equals(Optional.empty()))

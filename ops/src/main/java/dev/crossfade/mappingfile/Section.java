@@ -43,7 +43,7 @@ final class Section {
         this.notes = notes;
     }
 
-    /** Reads a map; notes a node that is none, keys that are no words, and keys that come twice. */
+    /** Reads a map. Notes a node that is not a map, keys that are not words, and duplicate keys. */
     static Optional<Section> of(String path, Node node, int line, FileNotes notes) {
         if (!(node instanceof MappingNode map)) {
             notes.error(
@@ -97,7 +97,7 @@ final class Section {
         return List.copyOf(items.values());
     }
 
-    /** Tells whether there is an entry of this key. */
+    /** Tells whether there is an entry with this key. */
     boolean has(String key) {
         return items.containsKey(key);
     }
@@ -107,7 +107,7 @@ final class Section {
         return Optional.ofNullable(items.get(key));
     }
 
-    /** Returns an entry; notes that it is missing. */
+    /** Returns an entry; notes an error if it is missing. */
     Optional<Item> require(String key, String remedy) {
         Optional<Item> item = item(key).filter(found -> !found.isEmpty());
         if (item.isEmpty()) {
@@ -117,17 +117,17 @@ final class Section {
         return item;
     }
 
-    /** Returns an entry's word; notes that it is missing or not a word. */
+    /** Returns an entry's word; notes an error if it is missing or not a word. */
     Optional<Written> word(String key, String remedy) {
         return require(key, remedy).flatMap(this::word);
     }
 
-    /** Returns an entry's value as a word; notes that it is none. */
+    /** Returns an entry's value as a word; notes an error if it is not one. */
     Optional<Written> word(Item item) {
         return word(item.path, item.node, item.key.line());
     }
 
-    /** Returns the words of a list, or the one word that stands for it; notes what is no word. */
+    /** Returns the words of a list, or the single word in its place; notes an error for whatever is not a word. */
     List<Written> words(Item item) {
         if (!(item.node instanceof SequenceNode list)) {
             return word(item).stream().toList();

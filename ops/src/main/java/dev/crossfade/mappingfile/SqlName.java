@@ -33,7 +33,7 @@ final class SqlName {
         return names;
     }
 
-    /** Reads a column's name; what does not exist folded is taken as written when that exists. */
+    /** Reads a column's name. If the folded name does not exist and the name as written does, it returns the latter. */
     static String column(String written, Predicate<String> exists) {
         String text = written.strip();
         if (text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")) {
@@ -71,7 +71,7 @@ final class SqlName {
         return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
     }
 
-    /** Folds ASCII letters alone, as the server does with UTF-8. */
+    /** Folds ASCII letters only, as the server does with UTF-8. */
     private static String fold(String name) {
         StringBuilder folded = new StringBuilder(name.length());
         name.chars().forEach(c -> folded.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));

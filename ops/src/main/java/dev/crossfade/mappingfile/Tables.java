@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.jooq.Name;
 
 /**
- * The tables of one entity, looked up.
+ * The tables of one entity, as found in the catalog.
  *
  * @param legacy the legacy table
  * @param modern the modern table; in a column mapping the same one
  */
 record Tables(Found legacy, Found modern) {
 
-    /** A table's name and, if it is there, what the catalog says about it. */
+    /** A table's name and, if it exists, its catalog entry. */
     record Found(Name name, Optional<LiveTable> live) {}
 
     static Tables of(Declaration declaration, Catalogs catalogs) {
@@ -32,8 +32,7 @@ record Tables(Found legacy, Found modern) {
     }
 
     /**
-     * Tells whether a table of either side refers to a table of {@code parent}; a reference stays in one schema or
-     * leaves it.
+     * Tells whether a table of either side refers to a table of {@code parent}, within one schema or across schemas.
      */
     boolean referTo(Tables parent) {
         return List.of(legacy, modern).stream()

@@ -17,22 +17,22 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * What a YAML text may be made of, looked at as a stream before it is read as a whole: a text that is nested deeply
- * would end in a stack overflow there, and aliases make a small text a large one.
+ * Limits what a YAML text may contain. It checks the text as a stream before it is read as a whole, because deep
+ * nesting would overflow the stack there, and aliases make a small text a large one.
  */
 final class YamlLimits {
 
-    /** How long a line may be: the time that YAML takes to read a value grows with the square of its line. */
+    /** The longest line. YAML's time to read a value grows with the square of its line's length. */
     static final int LINE = 50_000;
 
     /** Twice as deep as a mapping file goes. */
     static final int DEPTH = 10;
 
-    /** Maps, lists and values, those behind an alias counted each time: enough for hundreds of tables. */
+    /** Maps, lists and values; those behind an alias count each time. It is enough for hundreds of tables. */
     static final int NODES = 100_000;
 
     private final LoadSettings settings;
-    /** How many nodes there were before the anchored collections that are open, or null for those without an anchor. */
+    /** For each open collection, how many nodes there were before it if it has an anchor, else null. */
     private final Deque<Open> open = new ArrayDeque<>();
 
     private final Map<Anchor, Integer> sizes = new HashMap<>();
@@ -40,7 +40,7 @@ final class YamlLimits {
 
     private record Open(Optional<Anchor> anchor, int before) {}
 
-    /** What is too much, and the line on which it is. */
+    /** The limit that was exceeded, and the line where it was. */
     record Excess(int line, String problem, String remedy) {}
 
     YamlLimits(LoadSettings settings) {
@@ -48,7 +48,7 @@ final class YamlLimits {
     }
 
     /**
-     * Returns what is too much in a text, empty if nothing is.
+     * Returns the limit that a text exceeds, empty if it exceeds none.
      *
      * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException if it is not YAML
      */

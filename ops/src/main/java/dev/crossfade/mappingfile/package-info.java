@@ -1,13 +1,13 @@
 /**
- * The mapping file, {@code crossfade.yaml}. Start at {@code MappingFile}: it reads the file, and holds it against the live
- * tables.
+ * The mapping file, {@code crossfade.yaml}. Start at {@code MappingFile}: it reads the file, and checks it against the
+ * live tables.
  *
- * <p>The way of a line: {@code YamlLimits} bounds the text before it is read as a whole; {@code DeclarationReader} makes
- * {@code Declaration}s of it and notes what is wrong with the form; {@code EntityAssembly} looks their names up in the
- * live tables, takes the types from there and makes a mapping, which {@code check} examines and {@code trial} tries.
- * {@code FileNotes} knows the line of everything, so that each finding has one.
+ * <p>The way of a line: {@code YamlLimits} checks the text's limits before it is read as a whole.
+ * {@code DeclarationReader} turns it into {@code Declaration}s and notes errors of form. {@code EntityAssembly} looks
+ * the names up in the live tables, takes the types from there and builds a mapping, which {@code check} examines and
+ * {@code trial} tries. {@code FileNotes} knows the line of everything, so each finding has one.
  *
- * <p>The law of this room: what is wrong with one entity concerns that one alone. Uses {@code check}, {@code trial},
+ * <p>The law of this room: an error in one entity concerns that entity alone. Uses {@code check}, {@code trial},
  * {@code mapping}, {@code control}, {@code sql} and {@code model}.
  */
 @NullMarked

@@ -12,17 +12,17 @@ public final class CaptureDesk {
 
     private final OperatorSession session;
 
-    /** Makes it for a session; to install or remove, it must be one that may change something. */
+    /** Creates it for a session. To install or remove, the session must be allowed to change something. */
     public CaptureDesk(OperatorSession session) {
         this.session = session;
     }
 
-    /** Returns which capture is installed, whatever the mapping file says. */
+    /** Returns which capture is installed, without reading the mapping file. */
     public CaptureReport installed() {
         return CaptureReport.of(new QueueReader(session).captures());
     }
 
-    /** Returns which capture is installed, held against the mapping file where there is one. */
+    /** Returns which capture is installed, compared with the mapping file if there is one. */
     public CaptureReport compared() {
         return CaptureReport.of(capture().states(session.hasMappingFile() ? session.mappings() : List.of()));
     }

@@ -12,18 +12,18 @@ import java.util.TreeSet;
 import org.jooq.DSLContext;
 
 /**
- * Knows children again whose parents were contracted. A child has the foreign keys of its tables as parents, and they
- * are a part of the mapping by which the fleet goes. Contracting the parent may take a foreign key away, or the mapping
- * file its section; the services go on with what they were built with, and that is no other mapping.
+ * Recognises the mapping of a child whose parents were contracted. A mapping contains its parents, which follow from
+ * foreign keys. Contracting a parent may drop the foreign key, or its section of the mapping file may be removed. The
+ * services still run the mapping they were built with, and that counts as the same mapping.
  *
  * @param contracted the names of the contracted entities
  */
 record ContractedParents(DSLContext control, Set<String> contracted) {
 
-    /** Of more contracted entities not every choice of parents is tried. */
+    /** The most contracted parents of which every combination is tried. */
     private static final int TRIED = 8;
 
-    /** Returns the mappings, those that differ from the fleet's by contracted parents alone with these. */
+    /** Returns the mappings. One that differs from the fleet's only by contracted parents gets those parents back. */
     List<TableMapping> restored(List<TableMapping> mappings) {
         Map<String, Fence> fences = AuthorityTable.fences(control);
         return mappings.stream()
@@ -34,7 +34,7 @@ record ContractedParents(DSLContext control, Set<String> contracted) {
                 .toList();
     }
 
-    /** Returns the mapping with the choice of contracted parents that has a fingerprint, as it is if none has. */
+    /** Returns the mapping with the contracted parents that give it the fingerprint, or unchanged if no choice does. */
     static TableMapping restored(TableMapping mapping, String fingerprint, Set<String> contracted) {
         return candidates(mapping, contracted).stream()
                 .filter(candidate -> candidate.fingerprint().equals(fingerprint))
@@ -42,7 +42,7 @@ record ContractedParents(DSLContext control, Set<String> contracted) {
                 .orElse(mapping);
     }
 
-    /** The mapping itself comes first. */
+    /** Returns the mappings to try, the unchanged one first. */
     private static List<TableMapping> candidates(TableMapping mapping, Set<String> contracted) {
         List<String> names = contracted.stream()
                 .filter(name -> !name.equals(mapping.entity()))

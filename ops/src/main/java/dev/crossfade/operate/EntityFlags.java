@@ -31,7 +31,7 @@ public final class EntityFlags {
 
     private final OperatorSession session;
 
-    /** Makes it for a session; to set a ramp it must be one that may change something. */
+    /** Creates it for a session. To set a ramp, the session must be allowed to change something. */
     public EntityFlags(OperatorSession session) {
         this.session = session;
     }
@@ -40,9 +40,10 @@ public final class EntityFlags {
      * How much of an entity's reads moves to the modern side.
      *
      * @param percent from 0 to 100, in steps of 0.1
-     * @param by what the ramp goes by: {@code key}, a column of the modern key, or {@code tenant}; empty to leave it as
+     * @param by what the ramp hashes: {@code key}, a column of the modern key, or {@code tenant}; empty to leave it as
      *     it is
-     * @param always tenants that are in whatever the share; none to leave them as they are, if {@code by} is empty too
+     * @param always tenants that are always included, whatever the share; none to leave them as they are, if
+     *     {@code by} is empty too
      */
     public record Share(String percent, Optional<String> by, List<String> always) {}
 
@@ -70,9 +71,9 @@ public final class EntityFlags {
     }
 
     /**
-     * Sets how much of an entity's reads moves to the modern side; in {@code modern-read} it counts at once.
+     * Sets how much of an entity's reads moves to the modern side. At {@code modern-read} it takes effect at once.
      *
-     * @throws InvalidInputException if the entity is not known, or the share or what it goes by is none
+     * @throws InvalidInputException if the entity is not known, or the share or {@code by} is not valid
      */
     public RampReport ramp(String entity, Share share) {
         session.requireKnown(List.of(entity));
@@ -85,7 +86,7 @@ public final class EntityFlags {
                 ? parameter(before, TENANTS, "")
                 : String.join(",", share.always());
         FeatureState after = new FeatureState(flag);
-        // As it is on in the entity's stage: then setting it moves nothing but the ramp.
+        // Keep the flag on or off as the entity's stage has it, so that this changes only the ramp.
         after.setEnabled(stage.compareTo(Stage.MODERN_READ) >= 0);
         after.setStrategyId(RampStrategy.ID);
         after.setParameter(RAMP, share.percent().strip());
@@ -113,13 +114,16 @@ public final class EntityFlags {
                 rampNames);
     }
 
-    /** Taking reads back must not depend on the mapping file or the modern database: only a new choice is looked up. */
+    /**
+     * Returns the names to check the ramp against. Only a new choice is looked up: taking reads back must not depend
+     * on the mapping file or the modern database.
+     */
     private Optional<Set<String>> rampNames(Share share, String entity) {
         if (share.by().isEmpty() || !session.hasMappingFile()) {
             return Optional.empty();
         }
         Set<String> names = new HashSet<>();
-        // Whether a service names tenants is known to the service alone.
+        // Only the service knows whether it names tenants.
         names.add(Ramp.TENANT);
         session.mappings(List.of(entity))
                 .usable()

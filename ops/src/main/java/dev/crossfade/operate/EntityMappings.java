@@ -24,15 +24,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The entities of a mapping file that can be worked on, and why the others are left out. What is wrong with one entity
- * concerns that one alone: a table that was dropped, or an expression that no server takes, must not keep anybody from
- * the other tables of a service.
+ * The usable entities of a mapping file, and why the others are left out. An error in one entity concerns that entity
+ * alone: a dropped table, or an expression that no server accepts, must not keep anybody from the other tables of a
+ * service.
  *
- * @param usable those that can be worked on, parents first
- * @param faulty those whose declaration is whole, and which have errors
- * @param leftOut why each of the others cannot, by name
- * @param contracted those that have no legacy side any more, by name: nothing is left to do with them, and nothing is
- *     wrong
+ * @param usable those that can be used, parents first
+ * @param faulty those whose declaration is complete and which have errors
+ * @param leftOut why each of the others cannot be used, by name
+ * @param contracted those without a legacy side, by name: they are done, which is not an error
  * @param warnings what somebody should look at, by entity, in the order of the file's lines
  */
 public record EntityMappings(
@@ -42,7 +41,7 @@ public record EntityMappings(
         Map<String, Contraction> contracted,
         Map<String, List<String>> warnings) {
 
-    /** How many warnings are shown where something else is to be done. */
+    /** How many warnings are shown when the command is about something else. */
     static final int SHOWN = 3;
 
     private static final String UNUSABLE = "The mapping file cannot be used:%n  %s";
@@ -82,7 +81,7 @@ public record EntityMappings(
         return new InvalidInputException(UNUSABLE.formatted(String.join(System.lineSeparator() + "  ", lines)));
     }
 
-    /** Makes those known that are new; leaves those out that are refused, as their tables belong to another entity. */
+    /** Registers the new ones. Leaves out those that are refused because their tables belong to another entity. */
     public EntityMappings register(Databases databases) {
         LostStages lost = new LostStages(databases, false);
         return where(mapping -> {
@@ -91,12 +90,12 @@ public record EntityMappings(
         });
     }
 
-    /** Leaves those out whose tables belong to another entity. */
+    /** Leaves out those whose tables belong to another entity. */
     public EntityMappings require(Databases databases) {
         return where(mapping -> EntityTables.require(databases, mapping.entity(), mapping.tables()));
     }
 
-    /** What an entity has to pass. */
+    /** A check that an entity has to pass. */
     @FunctionalInterface
     private interface Requirement {
 
@@ -117,12 +116,12 @@ public record EntityMappings(
         return new EntityMappings(List.copyOf(passed), faulty, refused, contracted, warnings);
     }
 
-    /** Returns what a gate may look at: it says itself what is wrong with a mapping. */
+    /** Returns what a gate may look at. The gate itself reports what is wrong with a mapping. */
     public List<TableMapping> declared() {
         return Stream.concat(usable.stream(), faulty.stream()).toList();
     }
 
-    /** Returns the part of this that is about some entities. */
+    /** Returns only the given entities. */
     public EntityMappings of(Set<String> entities) {
         Map<String, CrossfadeException> out = new LinkedHashMap<>(leftOut);
         out.keySet().retainAll(entities);
@@ -134,10 +133,10 @@ public record EntityMappings(
     }
 
     /**
-     * Returns the one entity that this is about.
+     * Returns the mapping of the one entity that this contains.
      *
      * @throws ContractedException if it is contracted
-     * @throws CrossfadeException if it cannot be worked on: why
+     * @throws CrossfadeException if it cannot be used; the message says why
      */
     public TableMapping only() {
         requireAny();
@@ -161,7 +160,7 @@ public record EntityMappings(
         return names;
     }
 
-    /** Returns what is said of each entity that is left out, one line each. */
+    /** Returns a line for each entity that is left out, with the reason. */
     public List<String> leftOutLines() {
         return leftOut.entrySet().stream()
                 .map(entry -> line(entry.getKey(), entry.getValue()))
@@ -173,7 +172,7 @@ public record EntityMappings(
         return warnings.values().stream().flatMap(List::stream).toList();
     }
 
-    /** Returns what is said of the warnings, one line each; nothing where there are none. */
+    /** Returns a few lines about the warnings; none where there are no warnings. */
     public List<String> shortWarningLines() {
         List<String> all = warningLines();
         List<String> shown = all.stream()
@@ -191,14 +190,14 @@ public record EntityMappings(
         return shown;
     }
 
-    /** Returns what is said of each entity that is contracted, one line each. */
+    /** Returns a line for each contracted entity. */
     public List<String> contractedLines() {
         return contracted.values().stream()
                 .map(contraction -> contraction.text() + " There is nothing to do for it.")
                 .toList();
     }
 
-    /** Returns what is said of an entity that is left out. */
+    /** Returns the line about an entity that is left out. */
     public static String line(String entity, CrossfadeException reason) {
         List<String> lines = String.valueOf(reason.getMessage()).lines().toList();
         String first =
@@ -209,9 +208,9 @@ public record EntityMappings(
     }
 
     /**
-     * Throws why none of the usable entities would be left.
+     * Makes sure that an entity can be used.
      *
-     * @throws CrossfadeException if there is one that is left out and none that is usable
+     * @throws CrossfadeException if an entity is left out and none is usable; the message says why
      */
     public void requireAny() {
         if (usable.isEmpty() && !leftOut.isEmpty()) {
@@ -223,7 +222,7 @@ public record EntityMappings(
         return new InvalidInputException(problem().orElseThrow());
     }
 
-    /** Returns everything that is wrong with the entities that are left out, empty if there is none. */
+    /** Returns every error of the entities that are left out, empty if there is none. */
     public Optional<String> problem() {
         List<String> lines = leftOut.values().stream()
                 .flatMap(reason -> String.valueOf(reason.getMessage()).lines())

@@ -22,12 +22,12 @@ public final class EntityReader {
 
     private final OperatorSession session;
 
-    /** Makes it for a session. */
+    /** Creates it for a session. */
     public EntityReader(OperatorSession session) {
         this.session = session;
     }
 
-    /** Returns every known entity, by name, and the commands on names that were interrupted. */
+    /** Returns every known entity by name, and the interrupted commands on names. */
     public EntityListReport read() {
         Map<String, Set<SideTable>> tables = EntityTables.all(session.control());
         Map<String, Contraction> contractions = session.contractions();

@@ -9,26 +9,27 @@ import dev.crossfade.schema.file.MigrationDirectory;
 import java.nio.file.Files;
 import java.util.List;
 
-/** Shows what is left to do for an entity at its end. */
+/** Shows what is left to do at the end of an entity's migration. */
 public final class FinishReader {
 
     private final OperatorSession session;
 
-    /** Makes it for a session. */
+    /** Creates it for a session. */
     public FinishReader(OperatorSession session) {
         this.session = session;
     }
 
-    /** Returns what is left to do, or what is missing before the end. */
+    /** Returns what is left to do, or what is missing before the contraction. */
     public FinishReport read(String entity) {
         return FinishReport.of(new Finish(session.databases(), pending()).plan(entity));
     }
 
     /**
-     * Records that another tool has taken the legacy structures away; nothing where that is recorded already.
+     * Records that another tool has dropped the legacy structures. Does nothing if that is recorded already.
      *
-     * @param by what has
-     * @throws dev.crossfade.model.RefusedException if they are there, something waits, or the entity stands elsewhere
+     * @param by the tool that dropped them
+     * @throws dev.crossfade.model.RefusedException if they still exist, something is queued, or the entity is at
+     *     another stage
      */
     public void contractedBy(String entity, String by) {
         if (!session.contractions().containsKey(entity)) {

@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Moves entities as soon as their gates are open. Between two tries only the gates that were closed are asked, once a
- * second: others may do more than look. A gate that only a change opens is a refusal at once, also if it closes later.
- * Not thread-safe, {@link #stop} apart.
+ * Moves entities as soon as their gates are open. Between two attempts it asks only the gates that were closed, once a
+ * second, because the others may do more than read. A gate that only a change opens is a refusal at once, even if it
+ * closes later. Not thread-safe, except {@link #stop}.
  */
 public final class GateWait {
 
@@ -34,17 +34,17 @@ public final class GateWait {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final long begun = System.nanoTime();
 
-    /** Hears how a wait goes. */
+    /** Hears about the progress of a wait. */
     public interface Listener {
 
         /**
-         * Gates were looked at.
+         * The gates were asked.
          *
          * @param closed those that are closed, by entity and name; none when all are open
          */
         void closed(Map<String, Map<String, Closed>> closed);
 
-        /** The database cannot be asked at this moment; the wait goes on. */
+        /** The database does not answer at the moment; the wait goes on. */
         void outage(String said);
 
         /** The wait is over, however it ended. */
@@ -52,9 +52,9 @@ public final class GateWait {
     }
 
     /**
-     * Makes a wait, which begins now.
+     * Creates a wait, which begins now.
      *
-     * @param limit how long it is at most
+     * @param limit the longest time to wait
      */
     public GateWait(OperatorSession session, Duration limit, Listener listener) {
         this.changer = session.stageChanger();
@@ -62,12 +62,12 @@ public final class GateWait {
         this.listener = listener;
     }
 
-    /** Ends the wait; callable from any thread. A step that is being made meanwhile is finished. */
+    /** Ends the wait; callable from any thread. A step in progress is finished. */
     public void stop() {
         stopped.countDown();
     }
 
-    /** Returns for how long it has been going on. */
+    /** Returns how long the wait has lasted. */
     public Duration waited() {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
@@ -75,9 +75,9 @@ public final class GateWait {
     /**
      * Moves entities.
      *
-     * @param toEnd asked before each step whether it is to end
-     * @throws RefusedException if a gate is closed that does not open by waiting, the step is refused otherwise, the
-     *     limit is reached, or it was stopped; nothing was changed
+     * @param toEnd asked before each step whether to stop
+     * @throws RefusedException if a gate is closed that does not open by waiting, the step is refused for another
+     *     reason, the limit is reached, or the wait was stopped; nothing was changed
      */
     public List<Change> change(Request request, BooleanSupplier toEnd) {
         try {
@@ -101,7 +101,10 @@ public final class GateWait {
         }
     }
 
-    /** Returns when the gates are open, or one is closed that does not open by itself: then the next try tells. */
+    /**
+     * Returns when the gates are open, or when one is closed that does not open by itself: the next attempt then
+     * reports it.
+     */
     private void await(GatesClosedException refused) {
         Map<String, Map<String, Closed>> closed = refused.closed();
         while (!closed.isEmpty() && GatesClosedException.mayOpen(closed)) {
@@ -117,7 +120,7 @@ public final class GateWait {
         listener.closed(closed);
     }
 
-    /** Waits for a database that is down as for a gate. */
+    /** Waits for a database that is down, as for a gate. */
     private void pause(RuntimeException failure) {
         requireToPass(failure);
         listener.outage(ServerMessage.of(failure));

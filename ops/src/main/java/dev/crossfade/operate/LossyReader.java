@@ -6,7 +6,7 @@ import dev.crossfade.operate.report.LossyReport;
 import dev.crossfade.queue.LossyKeys;
 import java.util.Optional;
 
-/** Shows what the legacy side does not bring back as it was written, of one entity or of all. Not thread-safe. */
+/** Shows what the legacy side does not give back as it was written, for one entity or all. Not thread-safe. */
 public final class LossyReader {
 
     private final OperatorSession session;
@@ -14,7 +14,7 @@ public final class LossyReader {
     private final Optional<String> entity;
 
     /**
-     * Makes it for a session.
+     * Creates it for a session.
      *
      * @throws dev.crossfade.model.InvalidInputException if the entity is not known
      */
@@ -25,7 +25,7 @@ public final class LossyReader {
         this.entity = entity;
     }
 
-    /** Returns the saves that were changed, those seen last first, and the keys concerned; at most some of each. */
+    /** Returns the saves that were changed, latest first, and the keys concerned, up to a limit of each. */
     public LossyReport read(int limit) {
         return LossyReport.of(
                 log.count(entity),
@@ -34,7 +34,7 @@ public final class LossyReader {
                 LossyKeys.list(session.control(), entity, limit));
     }
 
-    /** Forgets the saves; keys stay until they are written without a loss. */
+    /** Forgets the saves. Keys stay until they are written without a loss. */
     public ForgetReport forget() {
         return new ForgetReport(log.forget(entity));
     }

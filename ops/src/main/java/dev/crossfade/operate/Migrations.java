@@ -20,10 +20,10 @@ public final class Migrations {
     private final SchemaRunner runner;
 
     /**
-     * Makes it for a session.
+     * Creates it for a session.
      *
-     * @param directory what was read of the folder: what is wrong with it needs no database
-     * @param listener hears how a run gets on
+     * @param directory the folder's contents; its errors are found without a database
+     * @param listener hears about the progress of a run
      */
     public Migrations(OperatorSession session, MigrationDirectory directory, SchemaListener listener) {
         this.directory = directory;
@@ -35,12 +35,12 @@ public final class Migrations {
                 listener);
     }
 
-    /** Returns where every migration stands. */
+    /** Returns the state of every migration. */
     public MigrationStatusReport status() {
         return MigrationStatusReport.of(runner.status());
     }
 
-    /** Returns those that have not run to their end. */
+    /** Returns the migrations that have not completed. */
     List<Migration> pending() {
         return runner.status().stream()
                 .filter(status -> status.state() == State.PENDING || status.state() == State.RUNNING)
@@ -49,7 +49,7 @@ public final class Migrations {
                 .toList();
     }
 
-    /** Applies what is pending, up to a version if one is named. */
+    /** Applies pending migrations, up to a version if one is given. */
     public MigrationRunReport up(Optional<MigrationVersion> to) {
         return MigrationRunReport.applied(to.map(runner::up).orElseGet(runner::up));
     }

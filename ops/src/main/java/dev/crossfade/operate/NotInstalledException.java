@@ -3,7 +3,7 @@ package dev.crossfade.operate;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.settings.Settings;
 
-/** There is no control schema, and nothing says that there ever was one; nothing was made. */
+/** There is no control schema, and nothing says that there ever was one. Nothing was created. */
 public final class NotInstalledException extends UnavailableException {
 
     private static final long serialVersionUID = 1L;

@@ -35,9 +35,9 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * What a command works with: the databases, the mappings, and the wiring of the core for operators. The legacy database
- * must answer; the modern one is asked for by those commands that need it, so that an operator can still look and step
- * back while it is down. Not thread-safe.
+ * Gives a command what it works with: the databases, the mappings, and the core wired for operators. The legacy
+ * database must answer. Only commands that need the modern one ask for it, so an operator can still look and step back
+ * while it is down. Not thread-safe.
  */
 public final class OperatorSession implements AutoCloseable {
 
@@ -48,19 +48,17 @@ public final class OperatorSession implements AutoCloseable {
     private boolean installed;
     private Optional<EntityMappings> mappings = Optional.empty();
 
-    /** What a command is about to do. */
+    /** The access that a command needs. */
     public enum Access {
-        /** It looks at the mapping file and the tables in it alone; there need not be a control schema. */
+        /** It reads only the mapping file and its tables; there need not be a control schema. */
         CHECK,
-        /** It looks, and changes nothing. */
+        /** It reads, and changes nothing. */
         LOOK,
-        /** It changes something; the control schema is made where there never was one. */
+        /** It changes something. It creates the control schema if there never was one. */
         CHANGE,
-        /** It looks at what the databases disagree about, so that they do is no reason to refuse. */
+        /** It shows what the databases disagree about, so a disagreement is no reason to refuse. */
         COMPARE,
-        /**
-         * As {@link #COMPARE}, and carries out what an operator decided; a control schema that was lost is made anew.
-         */
+        /** As {@link #COMPARE}, and carries out an operator's decision. It recreates a control schema that was lost. */
         RECOVER
     }
 
@@ -70,8 +68,7 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Connects, brings the control schema up to date, and compares both databases with what they remember of each
-     * other.
+     * Connects, brings the control schema up to date, and compares each database with what the other remembers of it.
      *
      * @throws UnavailableException if the legacy database cannot be used, or the control schema is lost
      * @throws NotInstalledException if there is no control schema, and the command changes nothing
@@ -88,22 +85,22 @@ public final class OperatorSession implements AutoCloseable {
         }
     }
 
-    /** Returns what is said of the databases that are behind a pooler in transaction mode, one line each. */
+    /** Returns a line for each database behind a pooler in transaction mode. */
     public List<String> poolers() {
         return reach.poolers();
     }
 
     /**
-     * Makes sure that the sessions are the server's own.
+     * Makes sure that no pooler shares the server's sessions.
      *
-     * @param command what holds a lock from one transaction to the next
-     * @throws dev.crossfade.model.RefusedException if there is a pooler in transaction mode in between
+     * @param command the command that holds a lock from one transaction to the next
+     * @throws dev.crossfade.model.RefusedException if a pooler in transaction mode is in between
      */
     public void requireOwnSessions(String command) {
         reach.requireOwnSessions(command);
     }
 
-    /** Makes the control schema, or brings it up to date; tells whether there was none. */
+    /** Creates the control schema, or brings it up to date; tells whether it was created. */
     public static InstallReport install(Settings settings) {
         new Probe(Side.LEGACY, settings.legacy()).check("crossfade install");
         settings.modern().ifPresent(database -> new Probe(Side.MODERN, database).check("crossfade install"));
@@ -145,8 +142,8 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Makes the schema where nothing says that there was one; else that is for {@code crossfade install} to decide. The
-     * modern database must answer: it knows whether there was one.
+     * Creates the schema where nothing says that there was one; otherwise {@code crossfade install} has to decide. The
+     * modern database must answer, because it knows whether there was one.
      */
     private void makeSchema() {
         if (access != Access.CHANGE) {
@@ -154,7 +151,7 @@ public final class OperatorSession implements AutoCloseable {
         }
         Databases reachable = databases();
         if (hasMappingFile()) {
-            // Of tables that are not there yet nothing can have been copied.
+            // Tables that do not exist yet cannot hold a copy.
             MappingFile.inspect(settings().mapping(), reachable)
                     .mappings()
                     .forEach(mapping -> LostStages.requireNothingCopied(reachable, mapping));
@@ -194,14 +191,14 @@ public final class OperatorSession implements AutoCloseable {
         return reach.pools().databases().controlDsl();
     }
 
-    /** Returns where every known entity stands, by name. */
+    /** Returns the stage of every known entity, by name. */
     public Map<String, Standing> standings() {
         return AuthorityTable.all(control());
     }
 
     /**
-     * Returns the entities of the mapping file that can be worked on, parents first, without those that are {@link
-     * #leftOut}. A command that changes something makes those that are new known at their first stage.
+     * Returns the usable entities of the mapping file, parents first, without those that are {@link #leftOut}. A
+     * command that changes something registers new ones at their first stage.
      *
      * @throws InvalidInputException if the file is missing or wrong as a whole
      */
@@ -209,29 +206,24 @@ public final class OperatorSession implements AutoCloseable {
         return known().usable();
     }
 
-    /** Returns those that cannot be worked on, one line each, as far as the mapping file has been read. */
+    /** Returns a line for each entity that cannot be used, as far as the mapping file has been read. */
     public List<String> leftOut() {
         return mappings.map(EntityMappings::leftOutLines).orElse(List.of());
     }
 
-    /**
-     * Returns those of some entities that cannot be worked on, one line each, as far as the mapping file has been read.
-     */
+    /** As {@link #leftOut()}, for some entities. */
     public List<String> leftOut(List<String> entities) {
         return mappings.map(read -> read.of(Set.copyOf(entities)).leftOutLines())
                 .orElse(List.of());
     }
 
-    /**
-     * Returns what somebody should look at in the mappings of some entities, one line each, as far as the file has been
-     * read.
-     */
+    /** Returns the warnings about the mappings of some entities, one line each, as far as the file has been read. */
     public List<String> warnings(List<String> entities) {
         return mappings.map(read -> read.of(Set.copyOf(entities)).shortWarningLines())
                 .orElse(List.of());
     }
 
-    /** Returns the entities of the mapping file, those that can be worked on and the others. */
+    /** Returns the entities of the mapping file, usable or not. */
     public EntityMappings known() {
         if (mappings.isEmpty()) {
             EntityMappings read = readMappings();
@@ -244,9 +236,9 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns what can be worked on of the whole mapping file.
+     * Returns the usable entities of the whole mapping file.
      *
-     * @throws CrossfadeException if that is none of its entities: why
+     * @throws CrossfadeException if none of its entities can be used; the message says why
      */
     public EntityMappings all() {
         known().requireAny();
@@ -254,7 +246,7 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns an entity's mapping without making it known: its record may have been lost, and must not be made anew.
+     * Returns an entity's mapping without registering it: its record may have been lost, and must not be recreated.
      *
      * @throws InvalidInputException if it is not in the mapping file; the message lists those that are
      * @throws dev.crossfade.control.ContractedException if it is contracted
@@ -279,10 +271,10 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Returns what can be worked on of some entities.
+     * Returns the usable ones of some entities.
      *
      * @throws InvalidInputException if one is not in the mapping file; the message lists those that are
-     * @throws CrossfadeException if none of them can be worked on: why
+     * @throws CrossfadeException if none of them can be used; the message says why
      */
     public EntityMappings mappings(List<String> entities) {
         EntityMappings found = wanted(known(), new LinkedHashSet<>(entities));
@@ -299,7 +291,7 @@ public final class OperatorSession implements AutoCloseable {
     }
 
     /**
-     * Makes sure that entities are known, if need be by reading the mapping file.
+     * Makes sure that entities are known, reading the mapping file if necessary.
      *
      * @throws InvalidInputException if one is not known; the message lists those that are
      */
@@ -343,7 +335,7 @@ public final class OperatorSession implements AutoCloseable {
                 GateListener.NONE);
     }
 
-    /** Ends the connections. */
+    /** Closes the connections. */
     @Override
     public void close() {
         reach.close();

@@ -10,12 +10,12 @@ import dev.crossfade.queue.QueueActions.Action;
 import dev.crossfade.queue.QueueActions.Operator;
 import java.util.List;
 
-/** Decides about missed writes and intents, and records who did and why. Not thread-safe. */
+/** Carries out decisions about missed writes and intents, and records who made them and why. Not thread-safe. */
 public final class QueueActs {
 
     private final OperatorSession session;
 
-    /** Makes it for a session that may change something. */
+    /** Creates it for a session that may change something. */
     public QueueActs(OperatorSession session) {
         this.session = session;
     }
@@ -23,8 +23,8 @@ public final class QueueActs {
     /**
      * Acts on missed writes.
      *
-     * @param atMost how many keys may be meant
-     * @throws InvalidInputException if more are meant, or the one key that was named has none; nothing was done
+     * @param atMost the most keys that may match
+     * @throws InvalidInputException if more match, or the named key has no missed write; nothing was done
      */
     public QueueActionReport act(Action action, MissedFilter filter, Operator operator, int atMost) {
         new QueueReader(session).requireKnown(filter);
@@ -47,9 +47,9 @@ public final class QueueActs {
     }
 
     /**
-     * Drops all intents of an entity, which nobody applies at {@code modern-only}.
+     * Drops all intents of an entity. Nobody applies them at {@code modern-only}.
      *
-     * @throws dev.crossfade.model.RefusedException if it stands elsewhere
+     * @throws dev.crossfade.model.RefusedException if it is at another stage
      */
     public QueueActionReport discardIntents(String entity, Operator operator) {
         session.requireKnown(List.of(entity));

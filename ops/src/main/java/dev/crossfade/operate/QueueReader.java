@@ -31,7 +31,7 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up what is queued in the databases that can be reached. */
+/** Reads what is queued, in every database that can be reached. */
 public final class QueueReader {
 
     /** How many of the last actions on a key are shown. */
@@ -44,7 +44,7 @@ public final class QueueReader {
     }
 
     /**
-     * Returns what waits for the mirror, the longest missed first.
+     * Returns what waits for the mirror, the oldest missed write first.
      *
      * @param limit how many missed writes are listed at most
      */
@@ -65,7 +65,7 @@ public final class QueueReader {
                 missed.list(filter, limit).stream().map(Missed::of).toList());
     }
 
-    /** Returns everything about one key. */
+    /** Returns everything known about one key. */
     public QueueKeyReport key(String entity, RecordKey key) {
         requireKnown(MissedFilter.of(entity));
         return new QueueKeyReport(
@@ -82,15 +82,15 @@ public final class QueueReader {
                         .on(entity, key, ACTIONS).stream().map(QueueAction::of).toList());
     }
 
-    /** Returns what operators did to missed writes, of one entity or of all, the newest first. */
+    /** Returns operators' actions on missed writes, of one entity or of all, the newest first. */
     public QueueHistoryReport history(Optional<String> entity, int limit) {
         return new QueueHistoryReport(new QueueActions(session.control())
                 .last(entity, limit).stream().map(QueueAction::of).toList());
     }
 
     /**
-     * Makes sure that the entity is known here, if one is named: by its stage, or because something of it is queued. A
-     * newer instance may have left that.
+     * Makes sure that the named entity is known here, by its stage or because something of it is queued: a newer
+     * instance may have left that.
      */
     void requireKnown(MissedFilter filter) {
         filter.entity()
@@ -98,7 +98,7 @@ public final class QueueReader {
                 .ifPresent(entity -> session.requireKnown(List.of(entity)));
     }
 
-    /** Returns the entities of which something is queued, also those that nobody here knows. */
+    /** Returns the entities that have something queued, including those unknown here. */
     public Set<String> queued() {
         Set<String> entities =
                 new TreeSet<>(new MissedWrites(session.control()).tallies().keySet());
@@ -106,7 +106,7 @@ public final class QueueReader {
         return entities;
     }
 
-    /** Returns the intents of each entity that has some, in whichever reachable database they are. */
+    /** Returns the backlog of each entity that has intents, in any reachable database. */
     public Map<String, Backlog> backlogs() {
         Map<String, Backlog> sum = new HashMap<>();
         for (DSLContext database : databases()) {
@@ -116,8 +116,8 @@ public final class QueueReader {
     }
 
     /**
-     * Returns how many intents of each entity lie where nobody works them off: in the database of the side that does
-     * not decide, or anywhere while there is no mirror.
+     * Returns how many intents of each entity nobody will apply: those in the mirror side's database, or anywhere
+     * while there is no mirror.
      */
     public Map<String, Long> stranded(Map<String, Fence> standings) {
         Map<String, Long> stranded = new HashMap<>();
@@ -146,7 +146,7 @@ public final class QueueReader {
                 .reduce(Backlog.NONE, Backlog::and);
     }
 
-    /** Returns what the last finished verification found of a key, empty for nothing. */
+    /** Returns what the last finished verification found for a key, empty if nothing. */
     public Optional<String> difference(String entity, RecordKey key) {
         return session.control()
                 .fetchOptional("""
@@ -158,7 +158,7 @@ public final class QueueReader {
                 .map(row -> row.get(0, String.class));
     }
 
-    /** Returns how many bytes the intents of a side's database take up, null where it cannot be reached. */
+    /** Returns the size in bytes of a side's intents, null where its database cannot be reached. */
     @Nullable
     public Long intentBytes(Side side) {
         if (side == Side.MODERN && session.modernTrouble().isPresent()) {

@@ -88,7 +88,7 @@ record Reach(
         return Optional.ofNullable(versions.get(settings.modern().isEmpty() ? Side.LEGACY : side));
     }
 
-    /** Returns what is said of the databases that are behind a pooler in transaction mode, one line each. */
+    /** Returns a line for each database behind a pooler in transaction mode. */
     List<String> poolers() {
         return pooled.stream().map(this::pooler).toList();
     }
@@ -101,10 +101,10 @@ record Reach(
     }
 
     /**
-     * Makes sure that the sessions are the server's own.
+     * Makes sure that no pooler shares the server's sessions.
      *
-     * @param command what holds a lock from one transaction to the next
-     * @throws RefusedException if there is a pooler in transaction mode in between
+     * @param command the command that holds a lock from one transaction to the next
+     * @throws RefusedException if a pooler in transaction mode is in between
      */
     void requireOwnSessions(String command) {
         if (!pooled.isEmpty()) {

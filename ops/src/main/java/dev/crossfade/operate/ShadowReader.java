@@ -5,14 +5,14 @@ import dev.crossfade.operate.report.ShadowReport;
 import dev.crossfade.shadow.ShadowLog;
 import java.util.Optional;
 
-/** Shows what shadow reads found different, of one entity or of all. Not thread-safe. */
+/** Shows the mismatches that shadow reads found, of one entity or of all. Not thread-safe. */
 public final class ShadowReader {
 
     private final ShadowLog log;
     private final Optional<String> entity;
 
     /**
-     * Makes it for a session.
+     * Creates it for a session.
      *
      * @throws dev.crossfade.model.InvalidInputException if the entity is not known
      */
@@ -22,12 +22,12 @@ public final class ShadowReader {
         this.entity = entity;
     }
 
-    /** Returns the records that differ, those seen last first, at most some of them. */
+    /** Returns the records that differ, latest first, up to a limit. */
     public ShadowReport read(int limit) {
         return ShadowReport.of(log.count(entity), log.list(entity, limit));
     }
 
-    /** Forgets them; the counts that gates look at stay. */
+    /** Forgets them. The counts that gates look at stay. */
     public ForgetReport forget() {
         return new ForgetReport(log.forget(entity));
     }

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
-/** Moves entities between stages, through every gate, and says what that did. Not thread-safe. */
+/** Moves entities between stages, through every gate, and reports it. Not thread-safe. */
 public final class StageMove {
 
     private final StageChanger changer;
 
-    /** Makes it for a session that may change something. */
+    /** Creates it for a session that may change something. */
     public StageMove(OperatorSession session) {
         this.changer = session.stageChanger();
     }
@@ -25,7 +25,7 @@ public final class StageMove {
     /**
      * Moves them at once.
      *
-     * @throws dev.crossfade.model.RefusedException if a gate is closed, or the step is refused otherwise
+     * @throws dev.crossfade.model.RefusedException if a gate is closed, or the step is refused for another reason
      */
     public StageChangeReport now(Request request) {
         return StageChangeReport.of(request, changer.change(request), ramps(request), null);
@@ -34,7 +34,7 @@ public final class StageMove {
     /**
      * Moves them as soon as their gates are open.
      *
-     * @param toEnd asked before each step whether it is to end
+     * @param toEnd asked before each step whether to stop
      * @throws dev.crossfade.model.RefusedException as {@link GateWait#change}
      */
     public StageChangeReport whenOpen(Request request, GateWait wait, BooleanSupplier toEnd) {
@@ -42,7 +42,7 @@ public final class StageMove {
         return StageChangeReport.of(request, changes, ramps(request), wait.waited());
     }
 
-    /** Returns the ramps that count after the step, by entity. */
+    /** Returns the ramps in force after the step, by entity. */
     private Map<String, Ramp> ramps(Request request) {
         Map<String, Ramp> ramps = new TreeMap<>();
         if (request.to() == Stage.MODERN_READ) {
@@ -51,7 +51,10 @@ public final class StageMove {
         return ramps;
     }
 
-    /** The step was made; a ramp that someone spoilt in the table is the service's to report. */
+    /**
+     * Returns an entity's ramp. The step has been made; if somebody broke the ramp in the table, the service reports
+     * that.
+     */
     private Optional<Ramp> ramp(String entity) {
         try {
             return Optional.of(changer.ramp(entity).orElse(Ramp.WHOLE));

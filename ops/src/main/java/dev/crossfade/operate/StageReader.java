@@ -73,7 +73,7 @@ public final class StageReader {
     }
 
     /**
-     * Returns the entities that share transactions; in one database they need not move together, and nothing is
+     * Returns the entities that share transactions. In one database they need not move together, and nothing is
      * recorded.
      */
     private List<Group> groups() {
@@ -81,7 +81,7 @@ public final class StageReader {
                 .inForce(session.settings().gates().togetherWithin());
     }
 
-    /** The gates are asked as for all entities that were asked for at once, where they can take the step together. */
+    /** Asks the gates of a step. Entities that can take the step together are asked about together. */
     private @Nullable Step step(String entity, Standing from, Optional<Stage> to, List<String> asked) {
         if (to.isEmpty()) {
             return null;
@@ -125,7 +125,7 @@ public final class StageReader {
                         .toList();
     }
 
-    /** Returns how long ago each instance was heard of; the database's clock wrote the times and computes the ages. */
+    /** Returns how long ago each instance was heard of. The database's clock wrote the times and computes the ages. */
     private Map<UUID, Double> heartbeatAges() {
         Field<UUID> id = field(name("id"), UUID.class);
         Field<Double> age = Ages.seconds(field(name("heartbeat_at"), OffsetDateTime.class));

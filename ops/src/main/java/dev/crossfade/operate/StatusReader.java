@@ -47,7 +47,7 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers where everything stands from the control tables. */
+/** Gathers the state of everything from the control tables. */
 public final class StatusReader {
 
     private static final Field<String> ENTITY = field(name("entity"), String.class);
@@ -89,7 +89,7 @@ public final class StatusReader {
                     standing.stage().label(),
                     standing.epoch(),
                     contraction.map(Contracted::of).orElse(null),
-                    // Of a contracted one nothing is applied, repaired or moved anyhow.
+                    // Nothing of a contracted entity is applied, repaired or moved, frozen or not.
                     fence.frozen().filter(reason -> contraction.isEmpty()).orElse(null),
                     List.copyOf(EntityGroups.movingWith(entity, groups)),
                     IntentCount.of(backlogs.getOrDefault(entity, Backlog.NONE)),
@@ -108,7 +108,7 @@ public final class StatusReader {
         return new StatusReport(true, databases, mapping, entities, strangers(standings.keySet(), backlogs, missed));
     }
 
-    /** Returns what can be said where there is no control schema. */
+    /** Returns the report where there is no control schema. */
     public static StatusReport notInstalled(Settings settings) {
         List<Database> databases = new ArrayList<>();
         databases.add(new Database(Side.LEGACY.label(), settings.legacy().location(), null, null, null));
@@ -133,7 +133,10 @@ public final class StatusReader {
                 .toList();
     }
 
-    /** Of a contracted entity the triggers have gone with the legacy table, and what is left does nothing. */
+    /**
+     * Returns the state of capture by entity. The triggers of a contracted entity went with the legacy table, and what
+     * is left does nothing.
+     */
     private Map<String, String> captures(Set<String> contracted) {
         Map<String, String> captures = new HashMap<>();
         new QueueReader(session)
@@ -163,7 +166,7 @@ public final class StatusReader {
                                 row.value5()));
     }
 
-    /** The total is an estimate: only the end is 100 per cent. */
+    /** Returns the progress. The total is an estimate: only the end is 100 per cent. */
     private static int percent(long read, long total, @Nullable OffsetDateTime finishedAt) {
         return finishedAt != null ? 100 : total <= 0 ? 0 : (int) Math.min(99, read * 100 / total);
     }
@@ -202,7 +205,7 @@ public final class StatusReader {
                 problem);
     }
 
-    /** Reading the file makes its entities known; what is wrong with it does not keep the rest from being shown. */
+    /** Reads the mapping file, which registers its entities. Errors in it do not keep the rest from being shown. */
     private MappingState mapping() {
         String file = session.settings().mapping().toString();
         if (!session.hasMappingFile()) {

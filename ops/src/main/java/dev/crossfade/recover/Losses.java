@@ -7,13 +7,13 @@ import dev.crossfade.verify.Survey.Listed;
 import java.util.List;
 
 /**
- * What a decision does to the side that loses.
+ * What a decision costs the side that loses.
  *
  * @param winner the side that wins
- * @param deleted how many rows of the other side are deleted, as the winner has none
+ * @param deleted how many rows of the other side are deleted, as the winner does not have them
  * @param overwritten how many rows of the other side are overwritten by the winner's version
- * @param added how many rows the other side gets that it does not have
- * @param allowed how many may be deleted and overwritten together without being agreed to
+ * @param added how many rows are added to the other side
+ * @param allowed how many may be deleted and overwritten together without consent
  */
 public record Losses(Side winner, long deleted, long overwritten, long added, long allowed) {
 

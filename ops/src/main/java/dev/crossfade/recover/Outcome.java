@@ -11,19 +11,19 @@ public sealed interface Outcome {
     record NothingToRecover() implements Outcome {}
 
     /**
-     * More rows would have been lost than was agreed to. No row was changed, and the entity is frozen.
+     * More rows would have been lost than allowed. No row was changed, and the entity is still frozen.
      *
-     * @param picture what was seen
+     * @param picture the disagreement
      * @param losses what the decision would cost
-     * @param allowed how many rows it may
+     * @param allowed how many rows may be lost
      */
     record HeldBack(Picture picture, Losses losses, long allowed) implements Outcome {}
 
     /**
-     * Some rows of the winner do not fit the other side. The others were dealt with; the entity is frozen.
+     * Some rows of the winner do not fit the other side. The others were processed; the entity is still frozen.
      *
      * @param changed how many rows of the losing side were written or deleted
-     * @param unfit the keys of those that do not fit, and what the server said
+     * @param unfit the keys of those that do not fit, with the server's message
      */
     record Unfinished(Losses losses, long changed, Map<RecordKey, String> unfit) implements Outcome {
 
@@ -36,10 +36,10 @@ public sealed interface Outcome {
     /**
      * The decision was carried out, and the entity is not frozen any more.
      *
-     * @param standing where it stands
+     * @param standing its stage and epoch
      * @param losses what it cost
      * @param changed how many rows of the authoritative side were written or deleted, or keys noted for the mirror
-     * @param passedBy how many rows were not touched, as they had been written since they were listed
+     * @param passedBy how many rows were skipped, as they were written since they were listed
      * @param unfit rows of the winner that do not fit and were left as they are
      * @param backlog how many intents are left for the worker
      */

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of an entity whose databases disagree.
+ * What is known about an entity whose databases disagree.
  *
- * @param standpoint where it stands
- * @param databases who the databases are and were
- * @param compared where it was taken to stand for the comparison, empty if there was none
- * @param seen what the comparison saw, empty if there is no mirror or no stage to compare by
- * @param stranded how many intents lie on the side that does not decide: that side was written while it did
- * @param losses what each decision would cost, none where nothing was compared
- * @param begun a decision that was made and not carried out to its end
+ * @param standpoint its stage, as far as it is known
+ * @param databases the identity of each database, and what it was
+ * @param compared the stage assumed for the comparison, empty if there was no comparison
+ * @param seen the result of the comparison, empty if there is no mirror or no known stage
+ * @param stranded how many intents are on the mirror side, from writes made while it was authoritative
+ * @param losses what each decision would cost; empty where nothing was compared
+ * @param begun a decision that is partly carried out
  */
 public record Picture(
         String entity,
@@ -37,9 +37,9 @@ public record Picture(
     /**
      * A database.
      *
-     * @param now what it is
+     * @param now its present identity
      * @param remembered what the other one remembers of it, empty if nothing
-     * @param change why it is not what it was, empty if it is
+     * @param change how it has changed, empty if it has not
      */
     public record Database(
             Side side, DatabaseIdentity now, Optional<DatabaseIdentity> remembered, Optional<String> change) {}

@@ -41,16 +41,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows what each side of a frozen entity has alone, and carries out which side wins. The stage does not move. Whoever
- * wins, what the service has written since on the side that decides is the newest and is kept. The entity stays frozen
- * until all of it is written or noted, so an interrupted recovery is completed by the same call.
+ * Shows what each side of a frozen entity has alone, and carries out an operator's decision which side wins. The stage
+ * does not move. Whichever side wins, rows that the service has written since on the authoritative side are the newest
+ * and are kept. The entity stays frozen until everything is written or noted, so the same call completes an
+ * interrupted recovery.
  */
 public final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final int BATCH = 500;
     private static final Limits NOTING = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15));
-    /** Rounds without a key brought up to date after which the rest is left to the worker. */
+    /** How many rounds may pass without a key being brought up to date before the rest is left to the worker. */
     private static final int PATIENCE = 20;
 
     private static final String LOST = "the control database has lost its record of where it stands.";
@@ -61,7 +62,7 @@ public final class Recovery {
     private final VerificationListener listener;
     private final Survey survey;
 
-    /** Works on an entity, frozen or not; both databases must answer. */
+    /** Creates a recovery of an entity, frozen or not. Both databases must answer. */
     public Recovery(Databases databases, TableMapping mapping, VerificationListener listener) {
         this.databases = databases;
         this.mapping = mapping;
@@ -71,10 +72,10 @@ public final class Recovery {
     }
 
     /**
-     * Looks, and changes no row. The databases are compared first, which may record a stage again that was lost, or
+     * Shows the disagreement, and changes no row. It compares the databases first, which may restore a lost stage or
      * freeze the entity.
      *
-     * @param named where the entity stands, for one of which that cannot be told
+     * @param named the entity's stage, where it cannot be determined
      * @throws UnavailableException if a database cannot be read
      */
     public Picture look(Optional<Stage> named) {
@@ -92,11 +93,11 @@ public final class Recovery {
     }
 
     /**
-     * Carries a decision out.
+     * Carries out a decision.
      *
-     * @throws RefusedException if the side that wins is not kept up to date in this stage, another decision has been
-     *     carried out in part, the mapping is not the fleet's, or somebody holds the entity up
-     * @throws UnavailableException if a database fails; the same call goes on
+     * @throws RefusedException if the side that wins is not kept up to date in this stage, another decision is partly
+     *     carried out, the mapping is not the fleet's, or somebody blocks the entity
+     * @throws UnavailableException if a database fails; the same call resumes
      */
     public Outcome decide(Decision decision) {
         return describingFailures(() -> {
@@ -161,7 +162,9 @@ public final class Recovery {
         return new StandingHold(databases, entity, mapping.fingerprint(), standing);
     }
 
-    /** So that what is shown is what a decision will find; it does so itself where this is not possible yet. */
+    /**
+     * Makes the picture show what a decision will find. The decision repeats this itself where it is not possible yet.
+     */
     private void noteUnmirrored(Standing standing) {
         try {
             new UnmirroredWrites(databases, hold(standing)).noteAgain();
@@ -170,7 +173,10 @@ public final class Recovery {
         }
     }
 
-    /** The applier brings the mirror up to date once the entity is thawed: the worker, if this process ends before. */
+    /**
+     * Notes keys for the mirror, which the applier brings up to date once the entity is thawed. If this process ends
+     * first, the worker does it.
+     */
     private Restoration.Result note(StandingHold hold, List<Listed> listed) {
         for (int from = 0; from < listed.size(); from += BATCH) {
             List<RecordKey> keys = listed.subList(from, Math.min(listed.size(), from + BATCH)).stream()
@@ -198,7 +204,7 @@ public final class Recovery {
                 standing, losses, result.changed(), result.passedBy(), result.unfit(), drain(standing));
     }
 
-    /** Returns how many intents are left. */
+    /** Applies intents; returns how many are left. */
     private long drain(Standing standing) {
         Side authority = standing.stage().authority();
         Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
@@ -217,8 +223,8 @@ public final class Recovery {
     }
 
     /**
-     * Returns the intents of the side that does not decide: it was written while it did, and each key is compared after
-     * this.
+     * Returns the mirror side's intents, from writes made while it was authoritative. Each of their keys is compared
+     * afterwards.
      */
     private List<Intent> stranded(Side mirror) {
         List<Intent> found = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 
-/** The table {@code crossfade.recovery}: what operators decided, who and why, and whether it has been carried out. */
+/** The table {@code crossfade.recovery}: what operators decided, who and why, and whether it is carried out. */
 public final class RecoveryLog {
 
     private static final Table<Record> RECOVERY = table(name("crossfade", "recovery"));
@@ -38,7 +38,7 @@ public final class RecoveryLog {
     /** A decision that was made. */
     public record RecordedRecovery(long id, Side winner, String decidedBy, String reason, OffsetDateTime beganAt) {}
 
-    /** Returns the decision on an entity that has not been carried out to its end, empty if there is none. */
+    /** Returns the decision on an entity that is not fully carried out, empty if there is none. */
     static Optional<RecordedRecovery> unfinished(DSLContext control, String entity) {
         return control.select(ID, WINNER, DECIDED_BY, REASON, BEGAN_AT)
                 .from(RECOVERY)
@@ -49,7 +49,7 @@ public final class RecoveryLog {
     }
 
     /**
-     * Makes sure that no other side was decided for before: half of that is carried out already.
+     * Makes sure that no unfinished decision is for the other side: half of that one is carried out already.
      *
      * @throws RefusedException if one was
      */
@@ -66,7 +66,7 @@ public final class RecoveryLog {
         });
     }
 
-    /** Records that a decision begins to be carried out, or goes on. */
+    /** Records that a decision is started, or resumed. */
     static void begin(
             DSLContext control, String entity, Decision decision, Standing standing, String frozen, long destroyed) {
         Optional<RecordedRecovery> begun = unfinished(control, entity);
@@ -93,8 +93,8 @@ public final class RecoveryLog {
     }
 
     /**
-     * Records that it has been carried out. What a verification proved before it says nothing of what was written
-     * since.
+     * Records that a decision is carried out, and voids earlier verifications: they prove nothing about what was
+     * written since.
      */
     static void finish(DSLContext control, String entity) {
         control.update(RECOVERY)

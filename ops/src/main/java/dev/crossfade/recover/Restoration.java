@@ -40,14 +40,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes authoritative rows from those of the mirror, where an operator has decided that the mirror's are right. Each
- * is an ordinary authoritative write, with its intent in the same transaction. A row is touched only if it still is
- * what was listed and has no intent: what the service has written since is newer than whatever the mirror has.
+ * Writes authoritative rows from the mirror's, where an operator has decided that the mirror is right. Each is an
+ * ordinary authoritative write, with its intent in the same transaction. A row is written only if it is still as
+ * listed and has no intent: what the service has written since is newer than anything the mirror has.
  *
- * <p>A writer may insert and delete a key between the look at it and the insertion here. It leaves an intent, so these
- * are looked for once more after the insertion, which has waited for it; if there is one, the transaction is rolled
- * back. In one database the mirror's row is locked before it is read, so that such a writer has changed it, or leaves
- * an intent.
+ * <p>A writer may insert and delete a key between the read and the insertion here. It leaves an intent. So intents are
+ * read once more after the insertion, which has waited for that writer, and if there is one the transaction is rolled
+ * back. In one database the mirror's row is locked before it is read, so such a writer has changed it already, or
+ * leaves an intent.
  */
 final class Restoration {
 
@@ -71,9 +71,9 @@ final class Restoration {
     private long passedBy;
 
     /**
-     * Makes a restoration.
+     * Creates a restoration.
      *
-     * @param hold where the entity stands, frozen
+     * @param hold the stage at which the entity is frozen
      */
     Restoration(Databases databases, TableMapping mapping, StandingHold hold) {
         this.databases = databases;
@@ -89,15 +89,15 @@ final class Restoration {
     }
 
     /**
-     * What was done.
+     * The result of a restoration.
      *
      * @param changed how many rows were written or deleted
-     * @param passedBy how many were not touched, as they were written since they were listed
-     * @param unfit the keys of rows that do not fit, and what the server said
+     * @param passedBy how many rows were skipped, as they were written since they were listed
+     * @param unfit the keys of rows that do not fit, with the server's message
      */
     record Result(long changed, long passedBy, Map<RecordKey, String> unfit) {}
 
-    /** Somebody has written keys that were inserted here: theirs is newer. */
+    /** Somebody else has written keys that were inserted here; their rows are newer. */
     private static final class OvertakenException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -111,10 +111,10 @@ final class Restoration {
     }
 
     /**
-     * Writes the listed rows: deletions first, as they give up values that others need. Rows that do not fit are tried
-     * again as long as others get in, then they are left.
+     * Writes the listed rows. Deletions come first, as they free unique values that others need. Rows that do not fit
+     * are retried as long as other rows succeed, and are left after that.
      *
-     * @throws UnavailableException if a database fails; what was done is committed with its intents
+     * @throws UnavailableException if a database fails; what was written is committed with its intents
      */
     Result carryOut(List<Listed> listed) {
         List<Listed> left = listed.stream()
@@ -235,7 +235,10 @@ final class Restoration {
         return written.size();
     }
 
-    /** The rows are written to the authority by the mirror's direction, so the mirror is what decides. */
+    /**
+     * Tells whether a row is not as listed. Rows are written here in the mirror's direction, so the mirror counts as
+     * the authoritative side.
+     */
     private boolean differs(
             RecordKey key, @Nullable List<@Nullable String> present, @Nullable List<@Nullable String> mirrored) {
         return authority == Side.LEGACY
@@ -287,7 +290,7 @@ final class Restoration {
         return new HashSet<>(statement.query(connection, row -> TextStatement.key(row, 1, keyWidth), arrays(keys)));
     }
 
-    /** Tells whether another transaction was in the way, or a limit on time. */
+    /** Tells whether another transaction blocked this one, or a time limit was reached. */
     private static boolean mayPass(String state) {
         return SqlState.isConflict(state) || state.equals(SqlState.QUERY_CANCELED);
     }

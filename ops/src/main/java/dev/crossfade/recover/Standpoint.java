@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Where an entity stands, as far as anybody knows.
+ * An entity's stage, as far as anybody knows it.
  *
- * @param record what the control database says, empty if it has lost it
- * @param fence what the modern database says, empty if it does not know the entity or there is no other database
- * @param acknowledged the epochs that live instances have applied, by the instance's name
+ * @param record the control database's record, empty if it has lost it
+ * @param fence the modern database's record, empty if it does not know the entity or there is one database
+ * @param acknowledged the epochs that live instances have applied, by instance name
  */
 public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<String, Long> acknowledged) {
 
@@ -41,15 +41,15 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
         return record.flatMap(Fence::frozen).or(() -> fence.flatMap(Fence::frozen));
     }
 
-    /** Tells whether the control database has no stage of it, though somebody knew one. */
+    /** Tells whether the control database has no stage of the entity, though somebody knew one. */
     public boolean isLost() {
         return record.isEmpty();
     }
 
     /**
-     * Returns where it stands, empty if that cannot be told: neither database knows, they name two stages for one
-     * epoch, or the modern one was told of a newer stage and whether the control database recorded and lost it is not
-     * known.
+     * Returns the stage in force, empty if it cannot be determined. That is so if neither database knows it, if they
+     * have two stages for one epoch, or if the modern one knows a newer stage and nobody knows whether the control
+     * database recorded and lost that one.
      */
     public Optional<Standing> inForce() {
         Optional<Standing> fenced = fence.filter(Fence::decided).map(Fence::standing);
@@ -74,10 +74,10 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
     }
 
     /**
-     * Returns where the entity is to stand from now on, under an epoch above every one that anybody knows.
+     * Returns the entity's stage from now on, under an epoch above every known one.
      *
      * @param named the stage that the operator named, empty if none
-     * @throws InvalidInputException if a stage has to be named, or may not be as it is known
+     * @throws InvalidInputException if a stage has to be named, or was named although it is known
      */
     Standing settled(String entity, Optional<Stage> named) {
         Optional<Standing> known = inForce();
@@ -98,7 +98,7 @@ public record Standpoint(Optional<Fence> record, Optional<Fence> fence, Map<Stri
         return new Standing(stage, highestEpoch() + 1);
     }
 
-    /** Tells whether nobody knows better than the control database, and it is not merely made anew. */
+    /** Tells whether the control database's record is the newest, and was not merely recreated. */
     private boolean isCertain() {
         return record.isPresent()
                 && record.get().standing().epoch() == highestEpoch()

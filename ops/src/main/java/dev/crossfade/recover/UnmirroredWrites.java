@@ -27,10 +27,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the writes that a promoted or restored authoritative side still has and that never came to the mirror. Its
- * intents from before do not say so: some were applied by the server that it replaced, which then mirrored newer writes
- * that are lost here. The mirror has recorded which ones. The others are noted anew, and so count as written since:
- * they are kept, whichever side wins.
+ * Finds the writes that a promoted or restored authoritative side still has and that never reached the mirror. Its old
+ * intents alone do not tell: the server that it replaced applied some of them, and then mirrored newer writes that are
+ * lost here. The mirror has recorded which ones were applied. The others are noted again and so count as written
+ * since: they are kept, whichever side wins.
  *
  * <p>Nothing is applied while the entity is frozen, so neither the intents nor the records change meanwhile. Where the
  * records do not reach back to the promotion, nothing is noted: the operator's word decides these keys.
@@ -45,7 +45,7 @@ final class UnmirroredWrites {
     private final String entity;
     private final Side authority;
 
-    /** Works on an entity that is frozen where {@code hold} saw it. */
+    /** Works on a frozen entity at the stage where {@code hold} saw it. */
     UnmirroredWrites(Databases databases, StandingHold hold) {
         this.databases = databases;
         this.hold = hold;
@@ -54,10 +54,10 @@ final class UnmirroredWrites {
     }
 
     /**
-     * Notes them anew; those that are noted already stay as they are. In one database both sides have gone back
-     * together.
+     * Notes these writes again; those that are noted already stay as they are. Does nothing in one database, where
+     * both sides have gone back together.
      *
-     * @throws dev.crossfade.control.StandingChangedException if the record does not say that the entity stands there
+     * @throws dev.crossfade.control.StandingChangedException if the recorded stage is another one
      * @throws dev.crossfade.model.RefusedException if the entity is not frozen any more
      */
     void noteAgain() {
@@ -97,7 +97,10 @@ final class UnmirroredWrites {
         return noted + noteMissed(mirror, deciding);
     }
 
-    /** Of the other side's control database nobody knows whether it has gone back further than the missed write. */
+    /**
+     * Notes missed writes again, where the legacy side is authoritative. Otherwise they are in the other side's
+     * database, and nobody knows whether that has gone back further than the missed write.
+     */
     private int noteMissed(Connection mirror, Connection deciding) throws SQLException {
         int noted = 0;
         List<Noted> page;
@@ -115,7 +118,7 @@ final class UnmirroredWrites {
         return noted;
     }
 
-    /** The last moment at which the server that is gone was there for certain. */
+    /** Returns the last time at which the lost server certainly was alive. */
     private Optional<Instant> lastSign(Connection deciding) throws SQLException {
         Optional<Instant> noted = Intents.lastNotedBefore(deciding);
         Optional<Instant> missed =

@@ -8,9 +8,10 @@ import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Runs a CONCURRENTLY statement on indexes and believes the catalog alone. Such a statement commits several times; when
- * it fails, it leaves an invalid index that is still written to, that {@code IF NOT EXISTS} takes for the wanted one,
- * and that a second try collides with. So invalid ones are dropped before the statement, and after it failed.
+ * Runs a CONCURRENTLY statement on indexes, and trusts only the catalog about the result. Such a statement commits
+ * several times. When it fails, it leaves an invalid index, which is still written to, which {@code IF NOT EXISTS}
+ * takes for the wanted one, and with which a retry collides. So invalid indexes are dropped before the statement and
+ * after a failure.
  */
 final class ConcurrentStatement {
 
@@ -20,7 +21,7 @@ final class ConcurrentStatement {
     private final IndexCatalog catalog;
     private final Listener listener;
 
-    /** Is told of each dropped index. */
+    /** Hears about each dropped index. */
     @FunctionalInterface
     interface Listener {
         void invalidIndexDropped(String index);
@@ -37,7 +38,7 @@ final class ConcurrentStatement {
     /**
      * Runs the statement, unless a crashed run has already done so.
      *
-     * @param uncertain whether the last run may have done it
+     * @param uncertain whether the last run may have completed it
      * @throws RefusedException if another session is building the index at this moment
      */
     void run(boolean uncertain) throws StatementFailure {
@@ -65,7 +66,7 @@ final class ConcurrentStatement {
             try {
                 dropLeftovers();
             } catch (DataAccessException notDropped) {
-                // the next run tries again before anything else
+                // the next run first drops the index
                 e.addSuppressed(notDropped);
             }
             throw e;

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * Which entities a migration contracts, recorded in the transactions that keep its history: the record is there exactly
- * while the migration is applied, or has begun to take structures away.
+ * Records which entities a migration contracts, in the transactions that keep its history. The record exists exactly
+ * while the migration is applied, or has begun to drop structures.
  *
  * @param version the migration
  * @param entities the entities that it names, none if it contracts nothing
@@ -18,8 +18,8 @@ import org.jooq.DSLContext;
 record ContractionRecord(MigrationVersion version, List<String> entities) {
 
     /**
-     * Of a script that runs in the control database or in the other one. Legacy structures are in the control database;
-     * a contract migration of the other one takes none of them away.
+     * Returns the record of a script. Legacy structures are in the control database, so a contract migration of the
+     * other database contracts nothing.
      */
     static ContractionRecord of(ScriptRun run, boolean inControl) {
         boolean contracts = inControl && run.migration().phase() == Phase.CONTRACT;
@@ -28,9 +28,10 @@ record ContractionRecord(MigrationVersion version, List<String> entities) {
     }
 
     /**
-     * Before the first statement, in its transaction or one before it. The stages do not change until that ends.
+     * Records the contraction, before the first statement: in its transaction or an earlier one. The stages cannot
+     * change until that transaction ends.
      *
-     * @throws RefusedException if an entity stands elsewhere than at {@code modern-only}, or is being moved
+     * @throws RefusedException if an entity is not at {@code modern-only}, or is being moved
      */
     void begin(DSLContext transaction) {
         if (!entities.isEmpty()) {
@@ -43,7 +44,7 @@ record ContractionRecord(MigrationVersion version, List<String> entities) {
         }
     }
 
-    /** Where the migration is reverted, or nothing of it was kept. */
+    /** Deletes the record, where the migration is reverted or nothing of it was kept. */
     void end(DSLContext transaction) {
         if (!entities.isEmpty()) {
             Contractions.forget(transaction, version.toString());

@@ -4,26 +4,26 @@ import dev.crossfade.model.InvalidInputException;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** Decides whether migrations may take structures away that belong to entities. */
+/** Decides whether migrations may drop structures that belong to entities. */
 @FunctionalInterface
 public interface DestructionGate {
 
-    /** What a migration does that may take something away. */
+    /** What a migration does that may destroy something. */
     enum Act {
-        /** Runs a contract migration: legacy structures go. */
+        /** Runs a contract migration: drops legacy structures. */
         CONTRACT,
-        /** Reverts an expand migration: modern structures go. */
+        /** Reverts an expand migration: drops modern structures. */
         REVERT_EXPAND,
-        /** Reverts a contract migration: legacy structures come back, empty, in place of whatever is there. */
+        /** Reverts a contract migration: legacy structures come back empty, in place of whatever exists. */
         REVERT_CONTRACT
     }
 
     /**
-     * What stands against it.
+     * A reason against running a migration.
      *
      * @param entity the entity that would lose something
-     * @param state in a word, where it stands or what is at work on it
-     * @param reason why not and what to do about it, in sentences
+     * @param state its stage or who uses it, in a word
+     * @param reason why it may not run and what to do, in sentences
      * @param overrulable whether an operator may decide otherwise, with a reason
      */
     record Objection(String entity, String state, String reason, boolean overrulable) {}
@@ -31,12 +31,12 @@ public interface DestructionGate {
     /**
      * Who overrules objections and why.
      *
-     * @param by who
-     * @param reason why; it is recorded
+     * @param by the person
+     * @param reason the reason, which is recorded
      */
     record Overruling(String by, String reason) {
 
-        /** Refuses one without a reason. */
+        /** Refuses an overruling without a reason. */
         public Overruling {
             if (reason.isBlank()) {
                 throw new InvalidInputException(
@@ -46,12 +46,11 @@ public interface DestructionGate {
     }
 
     /**
-     * Asks before a migration runs; what is found is kept as it is until the session ends, as far as it would make a
-     * difference.
+     * Returns the objections to a migration, before it runs. Locks keep the answer valid until the session ends.
      *
-     * @param entities the entities that the migration names; none stands for all
+     * @param entities the entities that the migration names; empty for all
      * @param session a session of the control database, without a transaction; locks are held by it
-     * @return what stands against it, nothing if it may run
+     * @return the objections, empty if it may run
      */
     List<Objection> objections(Act act, List<String> entities, DSLContext session);
 

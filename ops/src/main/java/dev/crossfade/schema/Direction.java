@@ -1,6 +1,7 @@
 package dev.crossfade.schema;
 
-/** Which file of a migration is run, and how its progress is recorded. */
+
+/** Says which file of a migration is run, and how its progress is recorded. */
 enum Direction {
     UP(Progress.RUNNING, Progress.FAILED),
     DOWN(Progress.REVERTING, Progress.REVERT_FAILED);
@@ -21,7 +22,7 @@ enum Direction {
         return failed;
     }
 
-    /** Tells whether a run in this direction has begun and not ended. */
+    /** Tells whether a run in this direction has started and not ended. */
     public boolean isUnfinished(HistoryEntry entry) {
         return entry.progress() == running || entry.progress() == failed;
     }

@@ -6,12 +6,12 @@ import dev.crossfade.schema.file.Migration;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** The table {@code crossfade.forced_revert}: who reverted a migration although an entity was in the way, and why. */
+/** The table {@code crossfade.forced_revert}: who reverted a migration in spite of objections, and why. */
 final class ForcedReverts {
 
     private ForcedReverts() {}
 
-    /** Records it before the migration is reverted: also a revert that fails half-way was forced. */
+    /** Records it before the migration is reverted, because a revert that fails half-way was forced too. */
     static void record(DSLContext control, Migration migration, List<Objection> overruled, Overruling overruling) {
         for (Objection objection : overruled) {
             control.execute(

@@ -56,7 +56,7 @@ final class History {
                         .map(Duration::ofMillis));
     }
 
-    /** Returns the transaction that the records are written in. */
+    /** Returns the transaction in which the records are written. */
     DSLContext transaction() {
         return dsl;
     }

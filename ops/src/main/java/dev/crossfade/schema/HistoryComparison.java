@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 
-/** The files of a directory held against the history of the databases. */
+/** Compares the files of a directory with the history of the databases. */
 record HistoryComparison(MigrationDirectory directory, SequencedMap<MigrationVersion, HistoryEntry> history) {
 
-    /** Returns where every migration stands that has a file or a record, lowest version first. */
+    /** Returns the state of every migration with a file or a record, lowest version first. */
     List<MigrationStatus> statuses() {
         TreeSet<MigrationVersion> versions = new TreeSet<>(history.keySet());
         directory.migrations().forEach(migration -> versions.add(migration.version()));
@@ -31,7 +31,7 @@ record HistoryComparison(MigrationDirectory directory, SequencedMap<MigrationVer
         return statuses;
     }
 
-    /** Refuses to go on when the files are not a continuation of the history; the message lists every finding. */
+    /** Refuses to continue if the files do not continue the history; the message lists every finding. */
     void requireContinuation() {
         Problems problems = new Problems();
         for (MigrationStatus status : statuses()) {

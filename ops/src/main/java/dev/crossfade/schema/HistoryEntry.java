@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * A migration's row in {@code schema_migrations}.
  *
- * @param checksum of the whole up file when {@code DONE}; of the statements done so far of the script that is being run
- *     otherwise, so that what has not run yet may still be corrected
- * @param executedAt when the row was last written; empty lets the database say it
+ * @param checksum of the whole up file when {@code DONE}; otherwise of the running script's statements that are done,
+ *     so that the rest may still be corrected
+ * @param executedAt when the row was last written; empty for the database's time
  * @param duration how long the run took, empty while it has not ended
  */
 public record HistoryEntry(
@@ -39,7 +39,7 @@ public record HistoryEntry(
                 Optional.of(duration));
     }
 
-    /** The record of a migration of whose script the first {@code done} statements have run. */
+    /** The record of a migration whose script has run its first {@code done} statements. */
     static HistoryEntry partial(ScriptRun run, Progress progress, int done) {
         return of(run.migration(), run.side(), run.script().checksumOfFirst(done), progress, done, Optional.empty());
     }
@@ -58,7 +58,7 @@ public record HistoryEntry(
                 duration);
     }
 
-    /** Tells whether a script still begins with the statements of it that have run. */
+    /** Tells whether a script still begins with those of its statements that have run. */
     boolean continuesWith(MigrationScript script) {
         return statementsDone <= script.statements().size()
                 && script.checksumOfFirst(statementsDone).equals(checksum);

@@ -10,8 +10,8 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /**
- * What the catalog knows of the indexes that CONCURRENTLY statements work on. Names are resolved in the session of the
- * migration, so its {@code search_path} counts.
+ * Looks up the indexes of CONCURRENTLY statements in the catalog. Names are resolved in the migration's session, so
+ * its {@code search_path} counts.
  */
 final class IndexCatalog {
 
@@ -33,7 +33,7 @@ final class IndexCatalog {
     /**
      * An index in the catalog.
      *
-     * @param builder the process that builds it at this moment, 0 if none does
+     * @param builder the process that is building it, 0 if none is
      */
     record Found(String schema, String name, boolean valid, int builder) {
 
@@ -43,9 +43,9 @@ final class IndexCatalog {
         }
     }
 
-    /** Returns the index that a build would create, valid or not; empty if there is none of that name. */
+    /** Returns the index that a build would create, valid or not; empty if no index has that name. */
     Optional<Found> find(IndexChange.Build build) {
-        // the server cuts names to 63 bytes, as the cast to name does
+        // the server cuts names to 63 bytes, and so does the cast to name
         return dsl.fetch(FOUND + """
                                  where c.relname = cast(? as name)
                                    and c.relnamespace = (select t.relnamespace from pg_class t where t.oid = to_regclass(?))
@@ -63,7 +63,7 @@ final class IndexCatalog {
         };
     }
 
-    /** A rebuild leaves its new index as …_ccnew, or the replaced one as …_ccold. */
+    /** Returns what a rebuild has left: its new index as …_ccnew, or the replaced one as …_ccold. */
     private List<Found> leftovers(IndexChange.Rebuild rebuild) {
         return dsl.fetch(FOUND + """
                                  where not i.indisvalid
@@ -86,7 +86,7 @@ final class IndexCatalog {
                 .isPresent();
     }
 
-    /** Drops an index without blocking anybody; must not be called in a transaction. */
+    /** Drops an index without blocking anybody. Must not be called in a transaction. */
     void drop(Found index) {
         dsl.execute("drop index concurrently if exists {0}", DSL.name(index.schema(), index.name()));
     }

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is left of an entity's mirroring, and has to be gone before its legacy structures are: keys that were noted and
- * not applied, and instances that go by an older stage. A note may be the only trace of a legacy write that the modern
- * side does not have, so that nobody but an operator may drop it.
+ * Finds what must be finished before an entity's legacy structures are dropped: keys that were noted and not applied,
+ * and instances at an older stage. A note may be the only trace of a legacy write that the modern side does not have,
+ * so only an operator may drop it.
  */
 final class Leftovers {
 
@@ -26,10 +26,7 @@ final class Leftovers {
         this.databases = databases;
     }
 
-    /**
-     * Returns what stands against taking the legacy structures of an entity away; only its stage is looked at
-     * elsewhere.
-     */
+    /** Returns the objections to dropping an entity's legacy structures. The stage itself is checked elsewhere. */
     List<Objection> objections(String entity, Standing standing) {
         List<Objection> objections = new ArrayList<>();
         if (standing.stage() != Stage.MODERN_ONLY) {

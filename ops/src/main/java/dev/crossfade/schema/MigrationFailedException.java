@@ -4,7 +4,7 @@ import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.schema.file.MigrationScript;
 import java.nio.file.Path;
 
-/** A statement of a migration failed. The message says where, why, what remains of the migration and how to go on. */
+/** A statement of a migration failed. The message says where, why, what remains of the migration and how to proceed. */
 public class MigrationFailedException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public class MigrationFailedException extends CrossfadeException {
         return file;
     }
 
-    /** Returns the line of the error, or of the statement where the server named no place. */
+    /** Returns the line of the error, or of the statement if the server gave no position. */
     public int line() {
         return line;
     }

@@ -4,7 +4,7 @@ import dev.crossfade.schema.file.Migration;
 import java.time.Duration;
 
 /**
- * What was done with one migration: applied by {@link SchemaRunner#up()}, reverted by {@link SchemaRunner#down}.
+ * The result of running one migration: applied by {@link SchemaRunner#up()}, reverted by {@link SchemaRunner#down}.
  *
  * @param resumed whether an interrupted run was finished
  * @param duration how long this run took, waits for locks included

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where one migration stands.
+ * The state of one migration.
  *
- * @param executedAt when it was applied, or when its unfinished run last got on
+ * @param executedAt when it was applied, or when its unfinished run last recorded progress
  * @param duration how long its run took, if that has ended
  */
 public record MigrationStatus(
@@ -22,19 +22,19 @@ public record MigrationStatus(
         Optional<Instant> executedAt,
         Optional<Duration> duration) {
 
-    /** What the file and the history say together. */
+    /** The state that follows from the file and the history. */
     public enum State {
         /** Not applied yet. */
         PENDING,
-        /** Applied; the file is what was run. */
+        /** Applied; the file is unchanged. */
         APPLIED,
-        /** Being applied at this moment, or interrupted half way: {@link SchemaRunner#up()} goes on with it. */
+        /** Being applied now, or interrupted half-way: {@link SchemaRunner#up()} resumes it. */
         RUNNING,
-        /** Being reverted at this moment, or interrupted half way: {@link SchemaRunner#down} goes on with it. */
+        /** Being reverted now, or interrupted half-way: {@link SchemaRunner#down} resumes it. */
         REVERTING,
-        /** Applied, or partly so, and what was run has been changed in the file since. */
+        /** Applied, or partly applied, and edited since: the file differs from what was run. */
         EDITED,
-        /** Applied, or partly so, and its file is gone. */
+        /** Applied, or partly applied, and its file is gone. */
         MISSING_FILE,
         /** Not applied although a higher version is. */
         OUT_OF_ORDER

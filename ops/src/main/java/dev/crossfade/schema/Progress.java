@@ -1,12 +1,10 @@
 package dev.crossfade.schema;
 
-/** How far a migration's record says it is. */
+/** The progress in a migration's record. */
 public enum Progress {
-    /**
-     * Statements of the up file are being run; after a crash the one that follows the last recorded may have succeeded.
-     */
+    /** Statements of the up file are running. After a crash, the one after the last recorded may have succeeded. */
     RUNNING,
-    /** A statement of the up file failed; the one that follows the last recorded has not been done. */
+    /** A statement of the up file failed. The one after the last recorded has not been done. */
     FAILED,
     /** Applied. */
     DONE,

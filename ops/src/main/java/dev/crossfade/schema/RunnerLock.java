@@ -14,8 +14,9 @@ import org.jooq.DSLContext;
 /**
  * Keeps other runners out while it is open: a session-level advisory lock in the control database.
  *
- * <p>Its connection is never in a transaction, and it never waits inside a statement for the lock: {@code CREATE INDEX
- * CONCURRENTLY} waits for every transaction and for every statement that was running before it, this one included.
+ * <p>Its connection is never in a transaction, and never waits for the lock inside a statement:
+ * {@code CREATE INDEX CONCURRENTLY} waits for every transaction and statement that was running before it, and so would
+ * wait for this one.
  */
 final class RunnerLock implements AutoCloseable {
 
@@ -35,7 +36,8 @@ final class RunnerLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @throws RefusedException if another session holds it to the end of the wait; the message names that session
+     * @throws RefusedException if another session still holds it at the end of the wait; the message names that
+     *     session
      */
     static RunnerLock acquire(DataSource control, Duration wait, SchemaListener listener) throws SQLException {
         RunnerLock lock = new RunnerLock(control.getConnection());
@@ -87,7 +89,7 @@ final class RunnerLock implements AutoCloseable {
         }
     }
 
-    /** Whoever runs migrations and was interrupted while it waited says so. */
+    /** Returns the exception for a runner that was interrupted while it waited. */
     static CrossfadeException interrupted(InterruptedException cause) {
         return new CrossfadeException("The migration runner was interrupted while it waited. Run it again.", cause);
     }
@@ -107,12 +109,12 @@ final class RunnerLock implements AutoCloseable {
                 .orElse("a session that has just ended");
     }
 
-    /** Returns the session that holds the lock; it is never in a transaction, and locks that it takes end with it. */
+    /** Returns the session that holds the lock. It is never in a transaction, and locks that it takes end with it. */
     DSLContext session() {
         return dsl;
     }
 
-    /** Releases the lock and gives the connection back as it was. */
+    /** Releases the lock and returns the connection in its original state. */
     @Override
     public void close() throws SQLException {
         try (connection) {

@@ -26,16 +26,16 @@ import org.jooq.exception.DataAccessException;
  * Runs migrations on the databases of both sides and keeps their history there.
  *
  * <ul>
- *   <li>One runner at a time, whatever process or machine it is on; the next one waits and then finds nothing left to
+ *   <li>One runner runs at a time, on whatever process or machine. The next one waits, and then finds nothing left to
  *       do.
- *   <li>Everything that can be refused is refused before the first statement, all findings in one message.
- *   <li>A migration and its record commit together. One that holds statements which refuse to run in a transaction is
- *       recorded statement by statement, and an interrupted run is finished by the next one.
- *   <li>A lock that is not granted in time is given up, so that the service does not queue behind it, and tried again.
+ *   <li>Whatever can be refused is refused before the first statement, with all findings in one message.
+ *   <li>A migration and its record commit together. One with statements that cannot run in a transaction is recorded
+ *       statement by statement, and the next run finishes an interrupted one.
+ *   <li>A lock that is not granted in time is given up and retried, so that the service does not queue behind it.
  * </ul>
  *
- * <p>Takes two connections at once, one of the control database and one of the side that a migration runs on. The
- * control schema must be there: see {@link ControlSchema#install}. An instance may be used by one thread at a time.
+ * <p>Takes two connections at once: one to the control database and one to the migration's side. The control schema
+ * must exist: see {@link ControlSchema#install}. One thread at a time may use an instance.
  */
 public final class SchemaRunner {
 
@@ -45,7 +45,7 @@ public final class SchemaRunner {
     private final SchemaSettings settings;
     private final SchemaListener listener;
 
-    /** Takes the collaborators; connects to nothing yet. */
+    /** Creates a runner, without connecting yet. */
     public SchemaRunner(
             Databases databases,
             MigrationDirectory directory,
@@ -59,7 +59,7 @@ public final class SchemaRunner {
         this.listener = listener;
     }
 
-    /** Returns where every migration stands that has a file or a record, lowest version first. Waits for nobody. */
+    /** Returns the state of every migration with a file or a record, lowest version first. Waits for no lock. */
     public List<MigrationStatus> status() {
         try {
             return compare().statuses();
@@ -70,12 +70,12 @@ public final class SchemaRunner {
 
     /**
      * Applies everything that is pending, lowest version first, and finishes an interrupted run. A contract migration
-     * for which the gate is closed is left for a later run, with all that follow it, and the listener is told.
+     * whose gate is closed is left for a later run, with all that follow it, and the listener is told.
      *
-     * @return what was applied now, in order; the listener knew before
+     * @return what was applied now, in order; the listener has heard of it before
      * @throws InvalidInputException if files were edited, are missing or are out of order; nothing was run
-     * @throws RefusedException if the gate is closed for the first migration that is pending, or another runner is at
-     *     work; nothing was run. Also if another session is building an index of the migration that was reached
+     * @throws RefusedException if the gate is closed for the first pending migration, or another runner is running;
+     *     nothing was run. Also if another session is building an index of the migration that was reached
      * @throws MigrationFailedException if a statement fails; the migrations before it stay applied
      * @throws UnavailableException if a database cannot be reached
      */
@@ -84,8 +84,7 @@ public final class SchemaRunner {
     }
 
     /**
-     * Applies what is pending up to a version, that one included, as {@link #up()} does; what was asked for by name is
-     * not left for later.
+     * Applies what is pending up to and including a version, as {@link #up()} does, but leaves nothing for later.
      *
      * @throws InvalidInputException also if no migration has that version
      * @throws RefusedException also if the gate is closed for a contract migration among them; nothing was run
@@ -110,10 +109,7 @@ public final class SchemaRunner {
                 target.isEmpty());
     }
 
-    /**
-     * Reverts the last applied migrations by their down files, highest version first, as {@link #down(int, Optional)}
-     * does where nothing is overruled.
-     */
+    /** As {@link #down(int, Optional)}, without overruling. */
     public List<MigrationRun> down(int steps) {
         return down(steps, Optional.empty());
     }
@@ -122,11 +118,11 @@ public final class SchemaRunner {
      * Reverts the last applied migrations by their down files, highest version first.
      *
      * @param steps how many
-     * @param overruling who overrules those objections of the gate that may be overruled; it is recorded
+     * @param overruling who overrules the gate's objections, where that is possible; it is recorded
      * @return what was reverted now, in order
      * @throws InvalidInputException if a down file is missing, a migration is only half applied, or fewer than that
      *     many are applied; nothing was run
-     * @throws RefusedException if the gate is closed for one of them, or another runner is at work; nothing was run.
+     * @throws RefusedException if the gate is closed for one of them, or another runner is running; nothing was run.
      *     Also if the gate was closed meanwhile; the migrations before that one stay reverted
      * @throws MigrationFailedException if a statement fails; the migrations before it stay reverted
      * @throws UnavailableException if a database cannot be reached
@@ -151,12 +147,12 @@ public final class SchemaRunner {
                 false);
     }
 
-    /** As {@link #downTo(MigrationVersion, Optional)}, where nothing is overruled. */
+    /** As {@link #downTo(MigrationVersion, Optional)}, without overruling. */
     public List<MigrationRun> downTo(MigrationVersion target) {
         return downTo(target, Optional.empty());
     }
 
-    /** Reverts every migration above a version, as {@link #down(int, Optional)} does; version 0 stands for all. */
+    /** Reverts every migration above a version, as {@link #down(int, Optional)} does; version 0 means all of them. */
     public List<MigrationRun> downTo(MigrationVersion target, Optional<Overruling> overruling) {
         return alone(
                 () -> reverts(History.read(databases).sequencedValues().reversed().stream()
@@ -205,7 +201,7 @@ public final class SchemaRunner {
     }
 
     /**
-     * Asks the gate for all of them before any is run.
+     * Asks the gate about all runs before the first one starts.
      *
      * @return what was overruled, by run
      */
@@ -233,7 +229,7 @@ public final class SchemaRunner {
         return overruled;
     }
 
-    /** Returns the runs before the first one that the gate is closed for; all of them if that is the first of all. */
+    /** Returns the runs before the first one with a closed gate; all of them if that is the very first. */
     private List<ScriptRun> beforeClosedGates(List<ScriptRun> runs, RunnerLock lock) {
         for (ScriptRun run : runs) {
             List<Objection> objections = objections(run, lock);
@@ -277,7 +273,7 @@ public final class SchemaRunner {
     /**
      * Keeps other runners out, then decides, asks the gate, and runs.
      *
-     * @param asFarAsOpen whether what comes before the first closed gate is run, if there is something
+     * @param asFarAsOpen whether to run what comes before the first closed gate, if there is anything
      */
     private List<MigrationRun> alone(Choice choice, Optional<Overruling> overruling, boolean asFarAsOpen) {
         try (RunnerLock lock = RunnerLock.acquire(databases.control(), settings.runnerWait(), listener)) {
@@ -287,7 +283,7 @@ public final class SchemaRunner {
             requireOpenGates(runs, overruling, lock);
             for (ScriptRun run : runs) {
                 lock.requireHeld();
-                // Stages move while a migration waits for its locks.
+                // Stages may move while a migration waits for its locks.
                 List<Objection> overruled =
                         requireOpenGates(List.of(run), overruling, lock).getOrDefault(run, List.of());
                 if (overruling.isPresent() && !overruled.isEmpty()) {

@@ -4,11 +4,10 @@ import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 
 /**
- * How patient the runner is.
+ * How long the runner waits for locks, and how often it retries.
  *
- * @param lockTimeout how long a statement inside a transaction waits for a table lock. Whoever comes after it queues
- *     behind it, so this is how long the service may stand still; {@code CONCURRENTLY} statements block nobody and wait
- *     without limit
+ * @param lockTimeout how long a statement inside a transaction waits for a table lock. Others queue behind it, so the
+ *     service may be blocked for this long; {@code CONCURRENTLY} statements block nobody and wait without limit
  * @param lockAttempts how often such a transaction is tried, at least once
  * @param lockPause how long to wait before the second attempt; doubled for each further one, up to 30 seconds
  * @param runnerWait how long to wait for another runner to finish
@@ -16,16 +15,16 @@ import java.time.Duration;
 public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lockPause, Duration runnerWait) {
 
     /**
-     * What is used where nothing is set: half a second of lock timeout, 12 attempts, 1 second of first pause, 5 minutes
-     * of wait for another runner. The lock timeout is below the server's deadlock timeout, so that in a deadlock it is
-     * the migration that gives way.
+     * The settings used where nothing is set: a lock timeout of half a second, 12 attempts, a first pause of 1 second,
+     * and 5 minutes of wait for another runner. The lock timeout is below the server's deadlock timeout, so in a
+     * deadlock the migration backs off.
      */
     public static final SchemaSettings DEFAULTS =
             new SchemaSettings(Duration.ofMillis(500), 12, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Refuses settings that would wait for ever or not at all. */
+    /** Refuses to wait for ever, and not to wait at all. */
     public SchemaSettings {
         new SettingChecks()
                 .atLeast("migrate.lock.timeout", lockTimeout, Duration.ofMillis(1))
@@ -40,12 +39,12 @@ public record SchemaSettings(Duration lockTimeout, int lockAttempts, Duration lo
         return new SchemaSettings(timeout, lockAttempts, lockPause, runnerWait);
     }
 
-    /** Returns these settings with other attempts and another first pause. */
+    /** Returns these settings with another number of attempts and another first pause. */
     public SchemaSettings withLockAttempts(int attempts, Duration pause) {
         return new SchemaSettings(lockTimeout, attempts, pause, runnerWait);
     }
 
-    /** Returns these settings with another wait for other runners. */
+    /** Returns these settings with another time to wait for other runners. */
     public SchemaSettings withRunnerWait(Duration wait) {
         return new SchemaSettings(lockTimeout, lockAttempts, lockPause, wait);
     }

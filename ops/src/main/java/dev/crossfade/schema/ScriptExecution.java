@@ -13,10 +13,10 @@ import org.jooq.exception.DataAccessException;
 /**
  * Runs one script in one session.
  *
- * <p>Where the statements allow it, everything happens in one transaction together with the record. Where one of them
- * does not, each statement is recorded when it is done, in its own transaction if it can run in one: the next run goes
- * on after the last recorded statement. Of the one that followed, the record then says whether it failed, or whether
- * the run was cut off and nobody knows.
+ * <p>Where the statements allow it, everything runs in one transaction together with the record. Otherwise each
+ * statement is recorded when it is done, in its own transaction if it can run in one, and the next run resumes after
+ * the last recorded statement. The record then says of the following statement whether it failed, or whether the run
+ * was cut off and nobody knows.
  */
 final class ScriptExecution {
 
@@ -139,7 +139,7 @@ final class ScriptExecution {
         }
     }
 
-    /** Retries for locks alone: any other error would come again, or has been seen by somebody. */
+    /** Retries only for locks. Any other error would come again, or somebody has already seen it. */
     private void retryLocks(ScriptSession.ScriptWork work) throws StatementFailure {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -156,7 +156,10 @@ final class ScriptExecution {
         }
     }
 
-    /** Whoever sees that structures begin to go finds the entities contracted, and nobody moves them meanwhile. */
+    /**
+     * Records the contraction first, so that whoever sees structures disappear finds the entities contracted, and
+     * nobody moves them meanwhile.
+     */
     private void begin() {
         if (run.direction() == Direction.UP) {
             contraction.begin(session.dsl());
@@ -181,9 +184,7 @@ final class ScriptExecution {
         session.record(history -> history.save(HistoryEntry.partial(run, progress, statements)));
     }
 
-    /**
-     * Records that the next statement is not done; puts the record of before back where nothing has been done at all.
-     */
+    /** Records that the next statement is not done. Where nothing was done at all, restores the earlier record. */
     private void noteFailure(Exception failure) {
         try {
             if (done > 0 || (run.direction() == Direction.DOWN && run.isResumed())) {
@@ -206,7 +207,7 @@ final class ScriptExecution {
         }
     }
 
-    /** Nothing is wrong with the file. */
+    /** Returns the message for a run whose process was paused; nothing is wrong with the file. */
     private String standstill() {
         return "This process stood still for more than %s s with locks that others wait for. What was not committed is rolled back; %s."
                 .formatted(ScriptSession.LONGEST_SILENCE.toSeconds(), again());

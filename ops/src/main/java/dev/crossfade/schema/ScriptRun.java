@@ -10,16 +10,16 @@ import java.util.Optional;
 /**
  * One file of a migration that is to be run.
  *
- * @param before the migration's record of before
+ * @param before the migration's record before the run
  */
 record ScriptRun(Migration migration, MigrationScript script, Direction direction, Optional<HistoryEntry> before) {
 
-    /** Where to run: where the migration was begun, if it was. */
+    /** Returns the side to run on: the one where the migration was started, if it was. */
     Side side() {
         return before.map(HistoryEntry::side).orElse(migration.side());
     }
 
-    /** What the run may take away, empty if nothing: an expand migration adds. */
+    /** Returns what the run may destroy, empty if nothing: an expand migration only adds. */
     Optional<Act> destruction() {
         if (direction == Direction.UP) {
             return migration.phase() == Phase.CONTRACT ? Optional.of(Act.CONTRACT) : Optional.empty();
@@ -33,14 +33,14 @@ record ScriptRun(Migration migration, MigrationScript script, Direction directio
         return before.filter(direction::isUnfinished).isPresent();
     }
 
-    /** How many statements an interrupted run has done. */
+    /** Returns how many statements an interrupted run has done. */
     int alreadyDone() {
         return before.filter(direction::isUnfinished)
                 .map(HistoryEntry::statementsDone)
                 .orElse(0);
     }
 
-    /** Tells whether the next statement may have succeeded without a record of it: the run ended by a crash. */
+    /** Tells whether the run ended by a crash, so that the next statement may have succeeded without a record. */
     boolean isNextUncertain() {
         return before.filter(entry -> entry.progress() == direction.running()).isPresent();
     }

@@ -14,12 +14,12 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * The connection on which one script runs. Whatever the script sets in its session ends with it, so that the next user
- * of a pooled connection finds it as it was.
+ * The connection on which one script runs. It resets whatever the script sets in its session, so that the next user of
+ * the pooled connection finds it unchanged.
  */
 final class ScriptSession implements AutoCloseable {
 
-    /** Writers wait for the locks of a process that stands still for so long, and no longer. */
+    /** How long writers wait for the locks of a paused process, at most. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
 
     private final MigrationScript script;
@@ -43,13 +43,13 @@ final class ScriptSession implements AutoCloseable {
         }
     }
 
-    /** What happens within one transaction. */
+    /** The work of one transaction. */
     @FunctionalInterface
     interface ScriptWork {
         void run() throws StatementFailure;
     }
 
-    /** Commits what {@code work} does, or leaves nothing of it. */
+    /** Runs {@code work} in a transaction: commits it, or rolls all of it back. */
     void inTransaction(ScriptWork work) throws StatementFailure {
         boolean committed = false;
         try {
@@ -79,7 +79,7 @@ final class ScriptSession implements AutoCloseable {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException lost) {
-            // the session is gone, and the server rolls back by itself; the failure that led here is the one to report
+            // the session is gone, and the server rolls back by itself; report the failure that led here
         }
     }
 
@@ -93,8 +93,8 @@ final class ScriptSession implements AutoCloseable {
     }
 
     /**
-     * Lets {@code work} wait and run without limit, whatever the session's timeouts are: for statements that block
-     * nobody. The timeouts come back when it succeeds; when it fails, the session is of no more use.
+     * Runs {@code work} without any timeout: for statements that block nobody. The timeouts come back when it
+     * succeeds; when it fails, the session is no longer usable.
      */
     void withoutLimits(ScriptWork work) throws StatementFailure {
         String lockTimeout = setting("lock_timeout");
@@ -106,17 +106,20 @@ final class ScriptSession implements AutoCloseable {
         set("statement_timeout", statementTimeout, false);
     }
 
-    /** Limits how long statements wait for locks: for the rest of the transaction, or of the session outside one. */
+    /** Limits how long statements wait for locks, for the rest of the transaction, or of the session outside one. */
     void limitLockWaits(Duration timeout, boolean transaction) {
         set("lock_timeout", timeout.toMillis() + "ms", transaction);
     }
 
-    /** Returns a context on the session, in the role that it has. */
+    /** Returns a context on the session, in its present role. */
     DSLContext dsl() {
         return dsl;
     }
 
-    /** Writes to the history, within a transaction. The script may have taken a role that may not do that. */
+    /**
+     * Writes to the history, within a transaction. It drops any role that the script has taken, which may not be
+     * allowed to do that.
+     */
     void record(Consumer<History> change) {
         dsl.execute("set local session authorization default");
         dsl.execute("set local role none");
@@ -151,12 +154,12 @@ final class ScriptSession implements AutoCloseable {
         dsl.execute("select set_config(?, ?, ?)", name, value, transaction);
     }
 
-    /** Puts a session back to its beginnings: settings, role, locks, temporary tables, prepared statements. */
+    /** Resets a session: settings, role, locks, temporary tables, prepared statements. */
     static void discard(Connection connection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("discard all");
         } catch (SQLException lost) {
-            // the session is gone, and everything in it
+            // the session is gone, with everything in it
         }
     }
 

@@ -18,20 +18,20 @@ import java.util.TreeMap;
 import org.jooq.DSLContext;
 
 /**
- * Goes by the stages of the entities: what a side alone has, or what writers use, is not taken away.
+ * Decides by the stages of the entities: structures stay while they hold the only copy of rows or writers use them.
  *
- * <p>Legacy structures go at {@code modern-only}, once every live instance has applied that, and nothing waits any more
- * that was noted for the legacy side. Modern ones go at {@code legacy-only}; while they are a mirror, only if that is
- * forced, and never once the modern side decides. A migration that names no entity, or one that nobody knows, may
- * belong to any. Between two databases the newer of both epochs counts. While a migration runs, no backfill of its
- * entities begins and their authority does not move.
+ * <p>Legacy structures may be dropped at {@code modern-only}, once every live instance has applied that stage and
+ * nothing is queued for the legacy side any more. Modern ones may be dropped at {@code legacy-only}; while they are a
+ * mirror, only if that is forced, and never once the modern side is authoritative. A migration that names no entity,
+ * or an unknown one, may belong to any. Between two databases the newer epoch counts. While a migration runs, no
+ * backfill of its entities begins and their authority does not move.
  */
 public final class StageGate implements DestructionGate {
 
     private final Databases databases;
     private final Leftovers leftovers;
 
-    /** Reads the stages in the databases of both sides. */
+    /** Creates a gate that reads the stages in the databases of both sides. */
     public StageGate(Databases databases) {
         this.databases = databases;
         this.leftovers = new Leftovers(databases);
@@ -42,7 +42,7 @@ public final class StageGate implements DestructionGate {
         List<Objection> objections = new ArrayList<>();
         Set<String> concerned = concerned(act, entities, standings().keySet());
         concerned.forEach(entity -> atWork(entity, session).ifPresent(objections::add));
-        // The authority stays where it is from here on, so it is looked at only now.
+        // From here on locks keep the authority from moving, so the stages are read only now.
         Map<String, Standing> standings = standings();
         for (String entity : concerned) {
             stageObjection(act, entity, Optional.ofNullable(standings.get(entity)))
@@ -54,14 +54,14 @@ public final class StageGate implements DestructionGate {
         return objections;
     }
 
-    /** Returns what would keep an entity at {@code modern-only} from being contracted; takes no locks. */
+    /** Returns what keeps an entity at {@code modern-only} from being contracted; takes no locks. */
     public List<Objection> leftovers(String entity) {
         return Optional.ofNullable(standings().get(entity))
                 .map(standing -> leftovers.objections(entity, standing))
                 .orElse(List.of());
     }
 
-    /** A forgotten entity whose modern side has the only copy counts for ever. */
+    /** Returns the stages. They include forgotten entities whose modern side has the only copy, for ever. */
     private Map<String, Standing> standings() {
         Map<String, Standing> known = new TreeMap<>(AuthorityTable.all(databases.controlDsl()));
         if (!databases.areShared()) {
@@ -95,7 +95,7 @@ public final class StageGate implements DestructionGate {
         };
     }
 
-    /** Legacy structures go only when nothing reads or writes them any more. */
+    /** Objects unless nothing reads or writes the legacy structures any more. */
     private static Optional<Objection> contract(String entity, Optional<Standing> standing) {
         if (standing.isEmpty()) {
             return Optional.of(new Objection(
@@ -133,7 +133,10 @@ public final class StageGate implements DestructionGate {
         return Optional.of(new Objection(entity, stage.label(), reason.formatted(stage.label()) + remedy, !decides));
     }
 
-    /** What is made anew is empty; where the legacy side decides, that must not take the place of its rows. */
+    /**
+     * Objects where the legacy side is authoritative: the recreated structures are empty, and must not replace its
+     * rows.
+     */
     private static Optional<Objection> revertContract(String entity, Stage stage) {
         return stage.authority() == Side.MODERN
                 ? Optional.empty()
@@ -145,7 +148,7 @@ public final class StageGate implements DestructionGate {
                         true));
     }
 
-    /** Takes the locks that backfills and flips of the authority need; the session keeps them until it ends. */
+    /** Takes the locks that backfills and moves of the authority need. The session keeps them until it ends. */
     private static Optional<Objection> atWork(String entity, DSLContext session) {
         String backfill = "crossfade/backfill/" + entity;
         if (!tryLock(session, "select pg_try_advisory_lock(hashtextextended(?, 0))", backfill)) {

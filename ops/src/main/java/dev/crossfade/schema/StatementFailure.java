@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A statement failed; whoever knows what that means for the migration turns it into a message for people. */
+/** A statement failed. The caller, who knows what that means for the migration, turns it into a message for people. */
 final class StatementFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -56,12 +56,12 @@ final class StatementFailure extends Exception {
         return sqlState().equals(SqlState.LOCK_NOT_AVAILABLE);
     }
 
-    /** Tells whether the server has ended the session of a process that stood still. */
+    /** Tells whether the server has ended the session because the process was paused. */
     boolean isOfStandstill() {
         return sqlState().equals(SqlState.IDLE_IN_TRANSACTION_TIMEOUT);
     }
 
-    /** The server's message and hint. Its detail is left out: it quotes rows. */
+    /** Returns the server's message and hint. Its detail is left out, because it quotes rows. */
     String explanation() {
         Optional<ServerErrorMessage> server = serverMessage(failure);
         String message = sentence(server.map(ServerErrorMessage::getMessage).orElse(failure.getMessage()));

@@ -2,12 +2,12 @@
  * The migration runner. Start at {@code SchemaRunner}: it reads the history, refuses what can be refused before the
  * first statement, takes the runner's lock, and runs each file.
  *
- * <p>The way of a file: {@code schema.file} has read it; {@code Comparison} holds the folder against the history;
- * {@code StageGate} objects to what would destroy rows that somebody needs; {@code ScriptExecution} runs its statements
- * on the database of its side, in one transaction where they can be, and {@code History} records them with it.
+ * <p>The way of a file: {@code schema.file} has read it; {@code Comparison} compares the folder with the history;
+ * {@code StageGate} objects to destroying rows that somebody needs; {@code ScriptExecution} runs its statements on the
+ * database of its side, in one transaction where possible, and {@code History} records them with it.
  *
- * <p>The law: a migration and its record commit together, or each statement is recorded by itself, so that whoever comes
- * next can tell what was done. Uses {@code schema.file}, the core's {@code flags}, {@code gate}, {@code queue},
+ * <p>The law: a migration and its record commit together, or each statement is recorded by itself, so that the next
+ * run can tell what was done. Uses {@code schema.file}, the core's {@code flags}, {@code gate}, {@code queue},
  * {@code control}, {@code sql} and {@code model}.
  */
 @NullMarked

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the settings of each database out of what was given for it. */
+/** Builds the settings of each database from the given values. */
 final class DatabaseReader {
 
     private static final String DEFAULT_PORT = "5432";
@@ -137,7 +137,7 @@ final class DatabaseReader {
         }
     }
 
-    /** The URL that was given, or one made of host, port and name, whichever was given by the stronger layer. */
+    /** Returns the given URL, or one built from host, port and name, whichever the stronger layer gave. */
     private Optional<JdbcUrl> url(Keys keys, Optional<String> defaultHost) {
         Optional<Setting> given = values.of(keys.url());
         Optional<Setting> overruling = given.flatMap(url -> keys.parts().stream()

@@ -4,7 +4,7 @@ import dev.crossfade.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with the settings, so that it is all said at once. */
+/** Collects errors in the settings, so that all are reported at once. */
 final class Findings {
 
     private final List<String> findings = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.crossfade.settings;
 
 import dev.crossfade.gate.GateSettings;
 
-/** Makes the gates' limits out of what was given for them. */
+/** Builds the gates' limits from the given values. */
 final class GateReader {
 
     private static final GateSettings DEFAULTS = GateSettings.DEFAULTS;

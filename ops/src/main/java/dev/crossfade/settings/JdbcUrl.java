@@ -21,7 +21,7 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
 
     static final String SCHEME = "jdbc:postgresql:";
 
-    /** Returns the URL's parts, empty if it is none of PostgreSQL. */
+    /** Returns the URL's parts, empty if it is not a PostgreSQL URL. */
     static Optional<JdbcUrl> parse(String url) {
         if (!url.startsWith(SCHEME)) {
             return Optional.empty();
@@ -34,7 +34,7 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
                 }
             }
             if (parts.getOrDefault("PGHOST", "").contains("@")) {
-                // A login before the host, which the driver takes for a part of the host's name.
+                // It has a login before the host, which the driver takes for a part of the host's name.
                 return Optional.empty();
             }
             return Optional.of(new JdbcUrl(
@@ -47,17 +47,17 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
                     parameter(url, "user").map(given -> parts.getOrDefault("user", given)),
                     parameter(url, "password").map(given -> parts.getOrDefault("password", given))));
         } catch (SQLException e) {
-            // No driver understands it.
+            // The driver does not understand it.
             return Optional.empty();
         }
     }
 
-    /** Tells whether there is a password in it, the login's or that of a key. */
+    /** Tells whether it contains a password, the login's or a key's. */
     boolean hasSecret() {
         return password.isPresent() || parameter(text, "sslpassword").isPresent();
     }
 
-    /** The login's parameters are taken out, so that no message can show them. */
+    /** Takes out the login's parameters, so that no message can show them. */
     private static String withoutLogin(String url) {
         int query = url.indexOf('?');
         if (query < 0) {
@@ -79,7 +79,7 @@ record JdbcUrl(String text, String location, Optional<String> user, Optional<Str
                         .findFirst();
     }
 
-    /** Leaves the login out, and whatever else may be secret. */
+    /** Leaves out the login and whatever else may be secret. */
     @Override
     public String toString() {
         return ConnectionUrl.withoutSecrets(text);

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Reads numbers, durations and names, and collects what cannot be read as such. */
+/** Reads numbers, durations and names, and collects those that are not valid. */
 final class LimitReader {
 
     private final Values values;
@@ -23,7 +23,7 @@ final class LimitReader {
         this.findings = findings;
     }
 
-    /** The limits say themselves what is out of their range. */
+    /** Builds limits, whose own exceptions say what is out of range. */
     <T> T checked(String subject, T otherwise, Supplier<T> limits) {
         try {
             return limits.get();
@@ -69,10 +69,7 @@ final class LimitReader {
                 .collect(Collectors.toSet());
     }
 
-    /**
-     * Returns what {@code parser} makes of a setting, and another value where nothing is set or nothing can be made of
-     * it.
-     */
+    /** Returns what {@code parser} makes of a setting, or the other value if nothing valid is set. */
     <T> T read(SettingKey key, T otherwise, String expected, Function<String, Optional<T>> parser) {
         return values.of(key)
                 .map(setting -> parser.apply(setting.value()).orElseGet(() -> {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Reads a properties file in UTF-8 and knows on which line each property is. */
+/** Reads a properties file in UTF-8, and knows the line of each property. */
 final class PropertiesFile {
 
     private final String name;
@@ -29,7 +29,7 @@ final class PropertiesFile {
     /**
      * Returns what the file sets; properties without a value set nothing.
      *
-     * @param name what people know the file by
+     * @param name the file's name in messages
      */
     static Map<SettingKey, Setting> read(Path path, String name, Findings findings) {
         PropertiesFile file = new PropertiesFile(name, findings);
@@ -100,7 +100,7 @@ final class PropertiesFile {
         return text.isEmpty() || text.startsWith("#") || text.startsWith("!");
     }
 
-    /** An odd number of backslashes at the end continues a property on the next line. */
+    /** Tells whether a line continues on the next one: it ends in an odd number of backslashes. */
     private static boolean goesOn(String line) {
         int backslashes = 0;
         while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {

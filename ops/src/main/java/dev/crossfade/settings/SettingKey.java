@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Everything that can be set: what it is called in the properties file, in the environment and as a flag, what it is, and
- * what holds where nothing is set. The help of the command line is made of it; docs/configuration.md and the defaults
- * of the settings' records are held against it by a test.
+ * Everything that can be set: its name in the properties file, in the environment and as a flag, its form, and its
+ * default. The help of the command line is built from it. A test compares docs/configuration.md and the defaults of
+ * the settings' records with it.
  */
 public enum SettingKey {
     DB_URL("db.url", Form.URL, "", "JDBC URL of the legacy database, which also holds the control schema."),
@@ -115,7 +115,7 @@ public enum SettingKey {
     private final String otherwise;
     private final String description;
 
-    /** What a value is. */
+    /** The form of a value. */
     public enum Form {
         /** A JDBC URL. */
         URL("URL"),
@@ -127,17 +127,17 @@ public enum SettingKey {
         NAME("NAME"),
         /** Names, separated by commas. */
         NAMES("NAME,..."),
-        /** What must never be shown. */
+        /** A value that must never be shown. */
         SECRET(""),
         /** The path of a file. */
         FILE("FILE"),
         /** The path of a directory. */
         DIRECTORY("DIRECTORY"),
-        /** A number and its unit. */
+        /** A number with its unit. */
         DURATION("DURATION"),
         /** A whole number. */
         NUMBER("NUMBER"),
-        /** A share of a hundred. */
+        /** A number of per cent. */
         PERCENT("PERCENT"),
         /** True or false. */
         SWITCH("true|false"),
@@ -163,7 +163,7 @@ public enum SettingKey {
         this.description = description;
     }
 
-    /** Returns what a value is. */
+    /** Returns the form of a value. */
     public Form form() {
         return form;
     }
@@ -173,7 +173,7 @@ public enum SettingKey {
         return description;
     }
 
-    /** Returns what holds where nothing is set: a value, or words for it; empty where nothing does. */
+    /** Returns the default: a value, or words for it; empty if there is none. */
     public String otherwise() {
         return otherwise;
     }
@@ -193,13 +193,13 @@ public enum SettingKey {
         return ofCrossfade ? "CROSSFADE_" + name() : name();
     }
 
-    /** Returns the flag, for example {@code --db-host}; the worker's settings are flags of its command alone. */
+    /** Returns the flag, for example {@code --db-host}. The worker's settings are flags of its command only. */
     public String flag() {
         String word = isOfWorker() ? name().substring(OF_WORKER.length()) : name();
         return "--" + word.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Tells whether only a worker asks for it. */
+    /** Tells whether only a worker reads it. */
     public boolean isOfWorker() {
         return name().startsWith(OF_WORKER);
     }

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the settings: a flag overrules the environment, which overrules the properties file. A blank value sets
- * nothing. Whoever says where a database is says it as a whole: a URL overrules weaker hosts, ports and names, and the
+ * Reads the settings. A flag overrules the environment, which overrules the properties file. A blank value sets
+ * nothing. A database's address is taken as a whole: a URL overrules the host, port and name of weaker layers, and the
  * other way round.
  *
  * <p>A service reads its own settings with {@code new SettingsReader(System.getenv(), Path.of("")).read()}.
  */
 public final class SettingsReader {
 
-    /** The file that is read from the working directory where no other is named. */
+    /** The file that is read from the working directory if no other is given. */
     public static final String DEFAULT_FILE = "crossfade.properties";
 
     private static final String DEFAULT_MAPPING = "crossfade.yaml";
@@ -33,7 +33,7 @@ public final class SettingsReader {
     private final Path workingDirectory;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
      * @param environment the environment's variables
      * @param workingDirectory where relative paths of flags and variables start, and where the default file is
@@ -44,9 +44,9 @@ public final class SettingsReader {
     }
 
     /**
-     * Reads the environment, and {@value #DEFAULT_FILE} if it is there.
+     * Reads the environment, and {@value #DEFAULT_FILE} if it exists.
      *
-     * @throws InvalidInputException if anything cannot be used; the message lists everything, with file and line
+     * @throws InvalidInputException if a setting is not valid; the message lists all errors, with file and line
      */
     public Settings read() {
         return read(Map.of(), Optional.empty());
@@ -56,8 +56,8 @@ public final class SettingsReader {
      * Reads flags, environment and a properties file.
      *
      * @param flags what was set by flags
-     * @param file the properties file, which must be there; {@value #DEFAULT_FILE}, if it is there, where none is named
-     * @throws InvalidInputException if anything cannot be used; the message lists everything, with file and line
+     * @param file the properties file, which must exist; if none is given, {@value #DEFAULT_FILE} if that exists
+     * @throws InvalidInputException if a setting is not valid; the message lists all errors, with file and line
      */
     public Settings read(Map<SettingKey, String> flags, Optional<Path> file) {
         Findings findings = new Findings();
@@ -123,7 +123,7 @@ public final class SettingsReader {
         return settings;
     }
 
-    /** Paths in a file start at the file's directory, others at the working directory. */
+    /** Resolves a path. Those in a file start at the file's directory, others at the working directory. */
     private Path resolve(Setting setting) {
         if (setting.layer() != Layer.FILE) {
             return workingDirectory.resolve(setting.value());
@@ -133,10 +133,10 @@ public final class SettingsReader {
         return file.resolveSibling(setting.value());
     }
 
-    /** The strongest setting of each key, read as what it is to be. */
+    /** The strongest setting of each key, and how to read it as its form. */
     record Values(Map<SettingKey, Setting> given, PathResolver resolver, Findings findings) {
 
-        /** Makes a path of a setting. */
+        /** Turns a setting into a path. */
         @FunctionalInterface
         interface PathResolver {
             Path resolve(Setting setting);

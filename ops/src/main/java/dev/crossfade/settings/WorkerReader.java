@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes the worker's settings out of what was given for them. */
+/** Builds the worker's settings from the given values. */
 final class WorkerReader {
 
     private static final String SUBJECT = "worker";
@@ -91,7 +91,7 @@ final class WorkerReader {
         return new WorkerSettings(draining, running, sweeping, keeping, retries);
     }
 
-    /** Without a host it is this machine's own address, which nobody else can reach. */
+    /** Returns the address. Without a host it is this machine's own, which nobody else can reach. */
     private static Optional<InetSocketAddress> address(String text) {
         Matcher address = ADDRESS.matcher(text);
         if (!address.matches() || Integer.parseInt(address.group(2)) > LAST_PORT) {

@@ -4,8 +4,8 @@ import dev.crossfade.model.Side;
 import java.util.List;
 
 /**
- * How many rows of a mirror a repair may delete or overwrite before somebody has to agree. A repair takes the
- * authoritative side's word for everything; where that side has been damaged, the mirror's rows are the last copies.
+ * Limits how many rows of a mirror a repair may delete or overwrite without somebody's consent. A repair trusts the
+ * authoritative side; if that side was damaged, the mirror's rows are the last copies.
  *
  * @param allowed how many rows
  */
@@ -14,7 +14,7 @@ public record BlastRadius(long allowed) {
     private static final long ROWS = 100;
     private static final long ONE_IN = 100;
 
-    /** Returns what is allowed where nobody has said otherwise: 100 rows or one in a hundred, whichever is more. */
+    /** Returns the default limit: 100 rows or one in a hundred, whichever is more. */
     public static BlastRadius usual(long rowsOfMirror) {
         return new BlastRadius(Math.max(ROWS, rowsOfMirror / ONE_IN));
     }
@@ -24,7 +24,9 @@ public record BlastRadius(long allowed) {
         return differences.stream().filter(one -> destroys(one, authority)).toList();
     }
 
-    /** Tells whether the repair of a difference deletes or overwrites a row of the mirror, rather than adding one. */
+    /**
+     * Tells whether the repair of a difference deletes or overwrites a row of the mirror, and does not just add one.
+     */
     public static boolean destroys(Difference difference, Side authority) {
         return switch (difference) {
             case Difference.Missing missing -> authority == Side.MODERN;

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the keys of both sides range by range. A row that cannot be read or projected concerns its key alone: the
- * range is made smaller until that row is alone, and its keys are suspects. Not thread-safe.
+ * range shrinks to that row, and its keys become suspects. Not thread-safe.
  */
 final class CarefulComparison {
 
-    /** A range that takes longer keeps a snapshot open, and locks out cleaning up, for too long. */
+    /** A range that takes longer keeps a snapshot open, and so holds back vacuum, for too long. */
     private static final Duration SLOW = Duration.ofSeconds(2);
 
     private static final Duration QUICK = Duration.ofMillis(500);
 
-    /** By how much a range is made smaller while a row in it cannot be compared, and larger again after it. */
+    /** The factor by which a range shrinks while a row in it cannot be compared, and grows again afterwards. */
     private static final int CUT = 8;
 
     private final Ranges ranges;
@@ -37,7 +37,7 @@ final class CarefulComparison {
     private int size;
 
     /**
-     * Makes a comparison.
+     * Creates a comparison.
      *
      * @param largest how many legacy rows a range has at most
      */
@@ -50,14 +50,14 @@ final class CarefulComparison {
         this.size = largest;
     }
 
-    /** What was seen of a range. */
+    /** The result of comparing a range. */
     record ComparedRange(KeyRange range, Comparison.Seen seen) {}
 
     /**
      * Compares the next range.
      *
-     * @param after the key after which it begins, null for the first
-     * @throws UnavailableException if a side cannot be read, whichever row is asked for
+     * @param after the key after which the range begins, null for the first range
+     * @throws UnavailableException if a side cannot be read at all
      */
     ComparedRange next(@Nullable RecordKey after) {
         while (true) {

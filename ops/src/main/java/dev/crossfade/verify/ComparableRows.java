@@ -52,8 +52,8 @@ public final class ComparableRows {
     }
 
     /**
-     * Returns how the rows of a key differ, as far as the side that decides could make them alike. A filled column
-     * differs where legacy decides and has a value for it, and the modern row has none.
+     * Returns how the rows of a key differ, as far as the authoritative side can make them equal. A filled column
+     * differs only where the legacy side is authoritative and has a value for it, and the modern row has none.
      *
      * @param legacy the legacy row, null if there is none
      * @param modern the modern row, null if there is none
@@ -81,7 +81,7 @@ public final class ComparableRows {
         return differing.isEmpty() ? Optional.empty() : Optional.of(new Difference.Different(key, differing));
     }
 
-    /** Returns the rows of some keys that a side has, read in the caller's transaction of its database. */
+    /** Returns a side's rows of some keys, read in the caller's transaction of its database. */
     public Map<RecordKey, List<@Nullable String>> read(Connection connection, Side side, Collection<RecordKey> keys)
             throws SQLException {
         TextStatement statement = side == Side.LEGACY ? readLegacy : readModern;
@@ -99,7 +99,7 @@ public final class ComparableRows {
         return rows;
     }
 
-    /** Returns a number that two rows share only if they are equal; no row is one too. */
+    /** Returns a number that two rows share only if they are equal. A missing row has one too. */
     public static long digest(@Nullable List<@Nullable String> row) {
         if (row == null) {
             return 0;

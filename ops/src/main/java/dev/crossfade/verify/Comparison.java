@@ -7,18 +7,18 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.List;
 
-/** One topology's way of finding the keys of a range whose rows are not the same on both sides. */
+/** Finds the keys of a range whose rows differ between the sides, for one topology. */
 interface Comparison {
 
     /**
-     * What was seen.
+     * The result of comparing a range.
      *
      * @param legacyRows how many legacy rows the range has
-     * @param suspects keys that differed at that moment; writes may have been under way
+     * @param suspects keys that differed at that moment, possibly because of in-flight writes
      */
     record Seen(long legacyRows, List<RecordKey> suspects) {}
 
-    /** Returns the way of an entity's topology and kind. */
+    /** Returns the comparison for an entity's topology and kind. */
     static Comparison of(Databases databases, TableMapping mapping) {
         return mapping.sidesShareTransaction(databases)
                 ? new JoinComparison(databases, mapping.from(Side.LEGACY))

@@ -16,20 +16,19 @@ public sealed interface Difference {
     record Extra(RecordKey key) implements Difference {}
 
     /**
-     * The modern row is not what follows from the legacy row.
-     *
+     * The modern row differs from the projected legacy row.
      * @param columns the modern columns that differ
      */
     record Different(RecordKey key, List<String> columns) implements Difference {}
 
     /**
-     * A side's row cannot be read or projected, so nobody knows whether both sides are the same.
+     * A side's row cannot be read or projected, so nobody knows whether the sides are equal.
      *
-     * @param reason what was said, without values of the row
+     * @param reason the server's message, without values of the row
      */
     record Unreadable(RecordKey key, String reason) implements Difference {}
 
-    /** Returns the modern columns that differ, none where a whole row does. */
+    /** Returns the modern columns that differ, none if a whole row does. */
     default List<String> columns() {
         return List.of();
     }

@@ -26,10 +26,9 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sides in two databases: count and XOR of the rows' 64-bit hashes over each bucket of a range, on both servers at the
- * same time; of the buckets that differ, the hashes of the single rows are fetched. The servers make the hashes of
- * records where both make the same ones, which is tried first, else of canonical texts. Keys are unique and ranges half
- * open, so no row is counted twice and cancels itself out.
+ * Compares sides in two databases by the count and XOR of the rows' 64-bit hashes in each range. Only where these
+ * differ does it fetch the hashes of single rows. A row is hashed as canonical text, in which NULL and the empty text
+ * differ. Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
  */
 final class HashComparison implements Comparison {
 

@@ -27,12 +27,7 @@ import org.jooq.SelectField;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Both sides in one database: count and XOR of the rows' 64-bit hashes over each bucket of a range, of both sides in one
- * snapshot, and a FULL JOIN of the buckets that differ, which names the keys. Columns in place are compared within their
- * row. A filled column may have a value that legacy has not, so that rows with one have no hash in common: these tables
- * are joined at once.
- */
+/** Compares both sides in one database, with one FULL JOIN in one snapshot, which names the differing keys at once. */
 final class JoinComparison implements Comparison {
 
     private static final String PROJECTED = "crossfade_projected";

@@ -20,16 +20,16 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts all keys of both sides into ranges of a bounded number of rows. The last range has no end. A range ends at a key
- * that both databases have the characters for: after one that has none, it goes on.
+ * Cuts the keys of both sides into ranges with a bounded number of rows. The last range has no end. A range may end
+ * only at a key whose characters exist in both databases' encodings; it extends past keys without them.
  */
 final class Ranges {
 
-    /** The types whose texts have nothing but ASCII. */
+    /** The types whose texts are ASCII only. */
     private static final String ASCII =
             "smallint|integer|bigint|numeric.*|uuid|date|boolean|timestamp.*|oid|bytea|inet|cidr";
 
-    /** How many keys at once. */
+    /** How many keys are looked at together. */
     private static final int LOOKED_AT = 16;
 
     private final Map<Side, ServerEncoding> encodings = new EnumMap<>(Side.class);
@@ -37,7 +37,7 @@ final class Ranges {
     private final TableMapping mapping;
     private final Databases databases;
 
-    /** Makes ranges of an entity's keys. */
+    /** Creates the ranges of an entity's keys. */
     Ranges(Databases databases, TableMapping mapping) {
         this.databases = databases;
         this.sides = new SideReader(databases);
@@ -47,20 +47,20 @@ final class Ranges {
     /**
      * Returns the range that begins after a key, null for the first.
      *
-     * @param rows how many legacy rows it has at most, and at most one modern row more
+     * @param rows the most legacy rows that it has; it may have one modern row more
      */
     KeyRange after(@Nullable RecordKey key, int rows) {
         KeyRange rest = new KeyRange(key, null);
         KeyRange legacy =
                 new KeyRange(key, boundary(Side.LEGACY, rest, rows - 1).orElse(null));
-        // Where the legacy rows have gone, the modern ones behind them must not all be looked at in one go.
+        // Where the legacy rows have ended, the modern rows behind them must not all be in one range.
         return boundary(Side.MODERN, legacy, rows)
                 .filter(end -> key == null || isAfter(end, key))
                 .map(end -> new KeyRange(key, end))
                 .orElse(legacy);
     }
 
-    /** The legacy side's order is the one that goes on: two databases may sort texts in ways of their own. */
+    /** Compares keys in the legacy side's order, because two databases may sort texts differently. */
     private boolean isAfter(RecordKey one, RecordKey other) {
         return sides.ask(
                 Side.LEGACY,

@@ -33,14 +33,14 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks again at keys that seemed different, until each has been caught at rest. A key is at rest when, after its
- * authoritative row was read, it has no intent, and the row is still the same after the mirror's row was read: then the
- * mirror must be equal. A row that went away and came back in between would deceive one look, so it takes two.
+ * Rechecks keys that seemed different until each is at rest. A key is at rest if it has no intent after its
+ * authoritative row was read, and the row is still the same after the mirror's row was read: then the mirror must be
+ * equal. A row that was deleted and reinserted in between would deceive one check, so it takes two.
  */
 final class Recheck {
 
     private static final int BATCH = 500;
-    /** So many rows are read whatever they take. */
+    /** This many rows are read together, whatever their size. */
     private static final int FEW = 2;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
@@ -58,9 +58,9 @@ final class Recheck {
     private final Spellings spellings;
 
     /**
-     * Makes a recheck.
+     * Creates a recheck.
      *
-     * @param patience how long it looks at a batch of keys before those that are still not at rest are left
+     * @param patience how long it waits for a batch of keys to come to rest before it leaves the others
      */
     Recheck(Databases databases, TableMapping mapping, Side authority, Duration patience) {
         this(databases, mapping, authority, patience, Intents::noted);
@@ -80,8 +80,8 @@ final class Recheck {
     }
 
     /**
-     * As a recheck, where an intent that a server had when it was promoted or restored does not say that a key is
-     * behind.
+     * Creates a recheck after a failover. It ignores intents that a server had when it was promoted or restored: they
+     * do not show that a key is behind.
      */
     static Recheck afterFailover(Databases databases, TableMapping mapping, Side authority, Duration patience) {
         return new Recheck(databases, mapping, authority, patience, Intents::notedHere);
@@ -94,12 +94,11 @@ final class Recheck {
     }
 
     /**
-     * What became of the suspects.
+     * The verdict on the suspects.
      *
      * @param differences keys that differ at rest
-     * @param respelled keys whose rows are equal at rest, as the columns' types compare them, and only spelled
-     *     differently
-     * @param restless how many keys were never at rest while they were looked at
+     * @param respelled keys whose rows are equal at rest by the columns' types, and only spelled differently
+     * @param restless how many keys were never at rest meanwhile
      */
     record Settled(List<Difference> differences, List<RecordKey> respelled, int restless) {}
 
@@ -120,7 +119,7 @@ final class Recheck {
         return new Settled(spellings.leftOut(found, respelled), respelled, restless);
     }
 
-    /** Settles some keys; those whose rows cannot be read or projected are told from the others by halving. */
+    /** Settles some keys. It finds those whose rows cannot be read or projected by halving. */
     private int settleBatch(List<RecordKey> keys, List<Found> differences) {
         List<Found> found = new ArrayList<>();
         try {
@@ -155,12 +154,12 @@ final class Recheck {
                 + settleBatch(keys.subList(half, keys.size()), differences);
     }
 
-    /** Tells whether a failure is due to the rows that were asked for, or their number. */
+    /** Tells whether a failure is due to the rows that were read, or their number. */
     static boolean isOfRows(RuntimeException failure) {
         return FailureClass.of(failure) == FailureClass.POISON || TooLargeException.isSaidBy(failure);
     }
 
-    /** Returns how much both sides' rows of some keys take. */
+    /** Returns the size of both sides' rows of some keys. */
     private long bytes(List<RecordKey> keys) {
         long bytes = 0;
         for (Side side : Side.values()) {
@@ -188,7 +187,10 @@ final class Recheck {
         return batch.size();
     }
 
-    /** Nothing is applied then, so keys that wait for their mirror are not going to be at rest. */
+    /**
+     * Tells whether the entity is frozen. Nothing is applied then, so keys that wait for their mirror will not come to
+     * rest.
+     */
     private boolean isFrozen() {
         return AuthorityTable.fence(control, mapping.entity())
                 .flatMap(Fence::frozen)
@@ -202,7 +204,7 @@ final class Recheck {
         Set<RecordKey> pending = pending(keys);
         Map<RecordKey, List<@Nullable String>> mirrored = read(mirror, keys);
         Map<RecordKey, List<@Nullable String>> after = read(authority, keys);
-        // A row that went and came back meanwhile, or the other way round, looks the same; its intent tells.
+        // A row that was deleted and reinserted meanwhile, or the other way round, looks the same; its intent tells.
         pending.addAll(pending(keys));
         for (RecordKey key : keys) {
             if (pending.contains(key) || !Objects.equals(before.get(key), after.get(key))) {

@@ -30,9 +30,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Brings the mirror of keys up to date through the applier: an intent each, on the authoritative side, so that whatever
- * happens in between, the worker finishes it. Intents and applier prove that the entity still stands where the keys
- * were found different.
+ * Brings the mirror of keys up to date through the applier. Each key gets an intent on the authoritative side, so
+ * whatever happens in between, the worker finishes the repair. Intents and applier check that the entity is still at
+ * the stage where the keys were found different.
  */
 final class Repair {
 
@@ -50,12 +50,12 @@ final class Repair {
         this.reconciler = new Reconciler(this.databases, ReconcileListener.NONE).beside(() -> all);
     }
 
-    /** Returns where the entity stands now. */
+    /** Returns the entity's present stage and epoch. */
     Standing standing() {
         return reconciler.standing(mapping);
     }
 
-    /** Returns what holds the entity where it was seen to stand. */
+    /** Returns what keeps the entity at the stage where it was seen. */
     StandingHold hold(Standing seen) {
         return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
     }
@@ -75,12 +75,12 @@ final class Repair {
                 });
     }
 
-    /** Looks at keys as of where the entity was seen to stand. */
+    /** Creates a recheck of keys at the stage where the entity was seen. */
     Recheck recheck(Standing seen, Duration patience) {
         return new Recheck(databases, mapping, seen.stage().authority(), patience);
     }
 
-    /** Returns how many rows of the mirror may be deleted or overwritten where nobody has said otherwise. */
+    /** Returns the default limit of mirror rows that may be deleted or overwritten. */
     BlastRadius usualRadius(Standing seen) {
         Side mirror = seen.stage().authority().opposite();
         return BlastRadius.usual(new SideReader(databases).count(mapping.relation(mirror), mirror));
@@ -89,13 +89,14 @@ final class Repair {
     /**
      * Repairs keys.
      *
-     * @param seen where the entity stood when they were found different
-     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more; what was not done
-     *     yet is left
+     * @param seen the stage and epoch at which they were found different
+     * @throws dev.crossfade.control.StandingChangedException if the stage or epoch has changed; the rest is left
+     *     undone
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
     void apply(Standing seen, Collection<RecordKey> keys) {
-        // A key that the authoritative database has no characters for cannot be noted there: it stays a difference.
+        // A key with characters that the authoritative database's encoding lacks cannot be noted there: it stays a
+        // difference.
         ServerEncoding encoding = ServerEncoding.of(databases.dsl(seen.stage().authority()));
         List<RecordKey> all = inOrder(seen, keys.stream().filter(encoding::has).toList());
         for (int from = 0; from < all.size(); from += BATCH) {
@@ -110,7 +111,7 @@ final class Repair {
         }
     }
 
-    /** A row that comes before the one which it refers to would be waited for in vain. */
+    /** Returns the keys with parents first. A row noted before the one that it refers to would wait in vain. */
     private List<RecordKey> inOrder(Standing seen, Collection<RecordKey> keys) {
         try {
             return new ParentsFirst(databases, mapping.from(seen.stage().authority())).order(keys);

@@ -16,9 +16,9 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Reads rows of either side to compare them. Every look of this room at an entity's table is one of its transactions:
- * fixed text forms, a primary, and no row-level security, under which a hidden row would look like a deleted one, or a
- * table whose rows are hidden like an equal one.
+ * Reads rows of either side to compare them. This package reads an entity's table only in transactions of this class.
+ * They fix the text forms, require a primary, and fail under row-level security: a hidden row would look like a
+ * deleted one, and a table with all rows hidden like an equal one.
  *
  * @param databases the databases of both sides
  */
@@ -27,7 +27,7 @@ record SideReader(Databases databases) {
     private static final long COUNTED_EXACTLY = 1_000_000;
 
     /**
-     * Asks a question.
+     * Runs a query.
      *
      * @throws UnavailableException if the side cannot be read as a whole
      */
@@ -38,8 +38,7 @@ record SideReader(Databases databases) {
     /**
      * Reads in a transaction.
      *
-     * @throws UnavailableException if the side cannot be read as a whole, or something unexpected happened to what was
-     *     read
+     * @throws UnavailableException if the side cannot be read as a whole, or the rows fail unexpectedly
      */
     <T> T read(Side side, Work<T> work) {
         try {
@@ -60,7 +59,7 @@ record SideReader(Databases databases) {
         }
     }
 
-    /** Counts a table's rows; of a large one, as the server estimates them. */
+    /** Counts a table's rows; for a large one, returns the server's estimate. */
     long count(Relation relation, Side side) {
         return ask(side, dsl -> {
             long estimate = dsl.fetchSingle(

@@ -16,9 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells rows that are equal, as the columns' types compare them, and only spelled differently, from those that differ.
- */
+/** Separates rows that are equal by their columns' types and only spelled differently from those that differ. */
 final class Spellings {
 
     private final SpellingSql sql;
@@ -31,7 +29,7 @@ final class Spellings {
         this.sides = sides;
     }
 
-    /** Returns what differs; adds the keys of rows that are only spelled differently to {@code respelled}. */
+    /** Returns the real differences; adds the keys of rows that are only spelled differently to {@code respelled}. */
     List<Difference> leftOut(List<Found> found, List<RecordKey> respelled) {
         Map<RecordKey, Set<String>> changed = changed(found);
         List<Difference> differences = new ArrayList<>();
@@ -61,8 +59,8 @@ final class Spellings {
     }
 
     /**
-     * Returns, of the columns of which equal values may be spelled differently, those that are different all the same,
-     * of each key of which such a column seems to be.
+     * Looks only at columns whose equal values may be spelled differently. Returns, for each key where such a column
+     * seems to differ, which of them really do.
      */
     private Map<RecordKey, Set<String>> changed(List<Found> found) {
         List<String> columns = sql.columns();

@@ -14,10 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares both sides of an entity that is frozen: nothing is applied meanwhile, so keys that were written since wait
- * as intents, and are counted rather than waited for. Intents that a promoted or restored server had by then count for
- * nothing: the mirror may have been brought up to date by the server that it replaced. Nothing is recorded; what it
- * finds proves nothing to a gate.
+ * Compares both sides of a frozen entity. Nothing is applied meanwhile, so keys that were written since wait as
+ * intents; they are counted, not waited for. Intents that a promoted or restored server had at that moment are
+ * ignored: the server that it replaced may have applied them. Nothing is recorded, and gates do not accept the result.
  */
 public final class Survey {
 
@@ -32,7 +31,7 @@ public final class Survey {
     private final ComparableRows rows;
     private final Databases databases;
 
-    /** Makes a survey of one entity. */
+    /** Creates a survey of one entity. */
     public Survey(Databases databases, TableMapping mapping, VerificationListener listener) {
         this.databases = databases;
         this.sides = new SideReader(databases);
@@ -50,19 +49,19 @@ public final class Survey {
     public record Listed(Difference difference, long authoritative) {}
 
     /**
-     * What was seen.
+     * The result of a survey.
      *
      * @param legacyRows how many rows the legacy side has
-     * @param listed what differs and has no intent on the authoritative side
-     * @param written how many keys differ that have one: they were written since, and wait to be copied
-     * @param restless how many keys were written so often that they were never at rest
+     * @param listed the records that differ and have no intent on the authoritative side
+     * @param written how many keys differ and have one: they were written since, and wait to be mirrored
+     * @param restless how many keys were written too often to come to rest
      */
     public record Seen(long legacyRows, List<Listed> listed, long written, long restless) {}
 
     /**
      * Compares all rows.
      *
-     * @param authority the side that decides
+     * @param authority the authoritative side
      * @throws UnavailableException if a side cannot be read as a whole
      */
     public Seen compare(Side authority) {
@@ -105,7 +104,7 @@ public final class Survey {
                 .toList();
     }
 
-    /** Counts a side's rows; of a large table, as the server estimates them. */
+    /** Counts a side's rows; for a large table, returns the server's estimate. */
     public long rows(Side side) {
         return sides.count(mapping.relation(side), side);
     }

@@ -37,16 +37,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The anti-entropy sweep of one entity: compares all keys of both sides range by range, over and over, no faster than
- * it may, and repairs what differs. It finds nothing while the live path, the applier and the worker do their work;
- * what it finds was written past the service, or through a hole that nobody thought of.
+ * The anti-entropy sweep of one entity: it compares all keys of both sides range by range, again and again, at a
+ * limited rate, and repairs what differs. It finds nothing while the live path, the applier and the worker do their
+ * work. A difference was written past the service, or through a bug that nobody thought of.
  *
- * <p>A key that has an intent or is recorded as missed is known to be behind, and no finding. A key that seems
- * different is looked at again until it is at rest, as a verification does. A difference is repaired by an intent on
- * the authoritative side and the applier.
+ * <p>A key that has an intent or a missed write is known to be behind, and is not reported. A key that seems different
+ * is rechecked until it is at rest, as in a verification. A difference is repaired by an intent on the authoritative
+ * side and the applier.
  *
- * <p>Where it stands is in the control schema: any process goes on where another one stopped, and one entity is swept
- * by one at a time. Thread-safe.
+ * <p>Its position is in the control schema: any process resumes where another one stopped, and one process at a time
+ * sweeps an entity. Thread-safe.
  */
 public final class Sweep {
 
@@ -54,9 +54,9 @@ public final class Sweep {
     private static final int LARGEST_RANGE = 20_000;
     private static final int SMALLEST_RANGE = 100;
     private static final int LOOKED_UP = 1_000;
-    /** By how much a range is made smaller while a row in it cannot be compared. */
+    /** The factor by which a range shrinks while a row in it cannot be compared. */
     private static final int RANGE_CUT = 8;
-    /** How many keys are named of a repair that was held back. */
+    /** How many keys of a held-back repair are named. */
     private static final int NAMED = 10;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -74,15 +74,15 @@ public final class Sweep {
     /**
      * How fast and how often.
      *
-     * @param rowsPerSecond legacy rows that it compares in a second, at most; 0 for no sweep at all
+     * @param rowsPerSecond the most legacy rows that it compares in a second; 0 for no sweep at all
      * @param interval from the end of one pass to the beginning of the next
      */
     public record Settings(int rowsPerSecond, Duration interval) {
 
-        /** What is used where nothing is set: 5,000 rows a second, and an hour between two passes. */
+        /** The settings used where nothing is set: 5,000 rows a second, and an hour between two passes. */
         public static final Settings DEFAULTS = new Settings(5_000, Duration.ofHours(1));
 
-        /** Refuses what makes no sense. */
+        /** Refuses settings that make no sense. */
         public Settings {
             new SettingChecks()
                     .atLeast("worker.sweep.rows.per.second", rowsPerSecond, 0)
@@ -92,12 +92,12 @@ public final class Sweep {
     }
 
     /**
-     * What one call did.
+     * The result of one call.
      *
      * @param rows how many rows were compared
-     * @param found how many differences there were that nothing explained
-     * @param repaired how many of them are gone
-     * @param ended whether this call brought a pass to its end
+     * @param found how many unexplained differences there were
+     * @param repaired how many of them were repaired
+     * @param ended whether this call finished a pass
      * @param unfinished whether the call stopped within a pass
      */
     public record Turn(long rows, long found, long repaired, boolean ended, boolean unfinished) {
@@ -105,7 +105,7 @@ public final class Sweep {
         /** Nothing was due. */
         public static final Turn NONE = new Turn(0, 0, 0, false, false);
 
-        /** Returns what this call and a later one did. */
+        /** Returns the sum of this call and a later one. */
         public Turn and(Turn later) {
             return new Turn(
                     rows + later.rows, found + later.found, repaired + later.repaired, later.ended, later.unfinished);
@@ -121,15 +121,15 @@ public final class Sweep {
         }
     }
 
-    /** Makes a sweep of an entity that has nothing to do with others. */
+    /** Creates a sweep of one entity that no other entity's rows depend on. */
     public Sweep(Databases databases, TableMapping mapping, Settings settings, SweepListener listener) {
         this(databases, mapping, List.of(mapping), settings, listener);
     }
 
     /**
-     * Makes a sweep of an entity.
+     * Creates a sweep of an entity.
      *
-     * @param all the entities that are known, whose rows may fit only together with its own
+     * @param all known entities; their rows may fit only together with this one's
      */
     public Sweep(
             Databases databases,
@@ -153,14 +153,14 @@ public final class Sweep {
     }
 
     /**
-     * Goes on with the pass that is unfinished, or begins the next one if it is due; for as long as it may. Does
-     * nothing if none is due, another process is at it, the entity has no mirror in its present stage, or its backfill
-     * is not complete.
+     * Resumes the unfinished pass, or begins the next one if it is due, for a limited time. Does nothing if none is
+     * due, another process sweeps the entity, the entity has no mirror at its present stage, or its backfill is not
+     * complete.
      *
-     * @param longest after which time it stops within the pass
+     * @param longest the time after which it stops within the pass
      * @param stopping asked between ranges whether to stop at once
-     * @throws UnavailableException if a database fails; what was compared is not lost
-     * @throws dev.crossfade.control.OtherMappingException if the fleet mirrors by another mapping
+     * @throws UnavailableException if a database fails; the progress is kept
+     * @throws dev.crossfade.control.OtherMappingException if the fleet uses another mapping
      */
     public Turn turn(Duration longest, BooleanSupplier stopping) {
         try {
@@ -183,7 +183,7 @@ public final class Sweep {
         }
     }
 
-    /** Returns where the entity stands, empty where it has no mirror or is frozen. */
+    /** Returns the entity's stage and epoch, empty if it has no mirror or is frozen. */
     private Optional<Standing> mirrored() {
         return AuthorityTable.fence(databases.controlDsl(), entity())
                 .filter(fence -> fence.frozen().isEmpty() && fence.hasMapping(mapping.fingerprint()))
@@ -191,7 +191,7 @@ public final class Sweep {
                 .filter(standing -> standing.stage().mirrors());
     }
 
-    /** A range that was begun before the mirror was switched off may find its table gone. */
+    /** Tells whether the mirror was switched off meanwhile: its table may be gone when a range is compared. */
     private boolean hasLostItsMirror(DataAccessException failure) {
         try {
             return mirrored().isEmpty();
@@ -201,7 +201,7 @@ public final class Sweep {
         }
     }
 
-    /** Rows that were not copied yet would all be missing. */
+    /** Tells whether the backfill is complete. Rows that are not copied yet would all be missing. */
     private boolean isCopied() {
         return !Gates.backfillComplete(databases, mapping).isClosed();
     }
@@ -215,7 +215,7 @@ public final class Sweep {
         }
     }
 
-    /** Where that fails too, the claim ends by itself. */
+    /** Releases the claim after a failure. If that fails too, the claim expires by itself. */
     private static void releaseAfter(RuntimeException failure, SweepLog log, SweepLog.Claimed pass) {
         try {
             log.release(pass);
@@ -259,15 +259,15 @@ public final class Sweep {
     }
 
     /**
-     * What was seen of a range.
+     * The result of comparing a range.
      *
-     * @param size how many rows it has at most
+     * @param size the most rows that it has
      */
     private record Compared(KeyRange range, int size, SweepLog.SweptRange step) {}
 
     /**
-     * Compares the next range; where a row in it cannot be compared, fewer rows, in the end without that row. Empty
-     * where the entity has no mirror any more, or is frozen, or moves: what was seen meanwhile proves nothing.
+     * Compares the next range. If a row in it cannot be compared, it takes fewer rows, and in the end leaves out that
+     * row. Empty if the entity has no mirror any more, is frozen, or moves: the comparison then proves nothing.
      */
     private Optional<Compared> compare(SweepLog log, @Nullable RecordKey after, int largest) {
         for (int size = largest; ; size = Math.max(1, size / RANGE_CUT)) {
@@ -313,8 +313,8 @@ public final class Sweep {
     }
 
     /**
-     * Repairs what adds rows to the mirror, and what deletes or overwrites rows as long as that is not too much for a
-     * day: a sweep runs while nobody looks.
+     * Repairs what adds rows to the mirror. It deletes and overwrites rows only up to a limit per day, because nobody
+     * watches a sweep.
      */
     private SweepLog.SweptRange repairWithin(
             SweepLog log, Standing seen, List<Difference> differences, SweepLog.SweptRange step) {
@@ -343,7 +343,7 @@ public final class Sweep {
                 tooMany ? destructive.size() : 0);
     }
 
-    /** What cannot be repaired now was found all the same; it has its intents, or is found again. */
+    /** Repairs keys. Those that cannot be repaired now count as found: they have their intents, or are found again. */
     private List<RecordKey> repair(Standing seen, List<RecordKey> keys) {
         try {
             return keys.isEmpty() ? List.of() : repaired(seen, keys);
@@ -362,7 +362,7 @@ public final class Sweep {
         return keys.stream().filter(key -> !left.contains(key)).toList();
     }
 
-    /** Those keys that nobody knows to be behind. */
+    /** Returns the keys that are not known to be behind. */
     private List<RecordKey> unexplained(List<RecordKey> keys, Recheck recheck) {
         Set<RecordKey> known = missed(keys);
         for (List<RecordKey> some : slices(keys)) {
@@ -372,9 +372,9 @@ public final class Sweep {
     }
 
     /**
-     * Looks once more. A key is recorded as missed before its intents go, so once it is seen without intents, the
-     * record can be seen too. Where the authority has moved meanwhile, the other side's intents would have had to be
-     * asked for: nothing is found.
+     * Rechecks keys. A key is recorded as missed before its intents are deleted, so once its intents are gone, that
+     * record is visible. If the authority has moved meanwhile, the other side's intents would have been the right ones
+     * to read, so it returns nothing.
      */
     private List<Difference> confirmed(List<Difference> differences, Standing seen) {
         List<RecordKey> keys = differences.stream().map(Difference::key).toList();
@@ -389,7 +389,10 @@ public final class Sweep {
                 .toList();
     }
 
-    /** What the legacy side is known not to give back differs for as long as modern decides; no repair helps. */
+    /**
+     * Returns the columns that the legacy side is known not to give back. They differ as long as the modern side is
+     * authoritative, and no repair helps.
+     */
     private Map<RecordKey, Set<String>> lossy(List<RecordKey> keys, Standing seen) {
         Map<RecordKey, Set<String>> lossy = new HashMap<>();
         if (seen.stage().authority() == Side.MODERN) {
@@ -426,7 +429,7 @@ public final class Sweep {
         }
     }
 
-    /** Waits until as much time has passed as the rows may take. */
+    /** Waits until the time for these rows has passed. */
     private void rest(long begun, long rows, BooleanSupplier stopping) {
         long until = begun + TimeUnit.SECONDS.toNanos(rows) / settings.rowsPerSecond();
         boolean interrupted = false;

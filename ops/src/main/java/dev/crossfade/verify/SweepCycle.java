@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pass of a sweep over all keys of an entity.
  *
- * @param finishedAt when it ended, null while it goes on
+ * @param finishedAt when it ended, null while it is running
  * @param rowsCompared how many rows were compared
- * @param found how many differences there were that nothing explained
- * @param repaired how many of them are gone
- * @param restless how many keys were written so often that they were never at rest; they are not differences
+ * @param found how many unexplained differences there were
+ * @param repaired how many of them were repaired
+ * @param restless how many keys were written too often to come to rest; they are not differences
  * @param heldBack how many of the differences were not repaired, as that would have deleted or overwritten too many
  *     rows
  */
@@ -43,12 +43,12 @@ public record SweepCycle(
     static final Field<Long> RESTLESS = field(name("restless"), Long.class);
     static final Field<Long> HELD_BACK = field(name("held_back"), Long.class);
 
-    /** Returns how many differences there were in a million rows compared. */
+    /** Returns how many differences there were per million rows compared. */
     public double foundPerMillion() {
         return rowsCompared == 0 ? 0 : found * 1_000_000.0 / rowsCompared;
     }
 
-    /** Returns each entity's last finished pass; entities that had none are absent. */
+    /** Returns each entity's last finished pass; entities without one are absent. */
     public static Map<String, SweepCycle> lastFinished(DSLContext control) {
         return control.select(ENTITY, STARTED_AT, FINISHED_AT, ROWS, FOUND, REPAIRED, RESTLESS, HELD_BACK)
                 .distinctOn(ENTITY)

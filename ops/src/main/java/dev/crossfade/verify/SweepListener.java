@@ -3,7 +3,7 @@ package dev.crossfade.verify;
 import dev.crossfade.model.RecordKey;
 import java.util.List;
 
-/** Told what a sweep sees, on the sweeping thread, after it was recorded. */
+/** Hears what a sweep finds, on the sweeping thread, after it was recorded. */
 public interface SweepListener {
 
     /** A listener that does nothing. */
@@ -12,17 +12,17 @@ public interface SweepListener {
     /** Some more rows were compared. */
     default void compared(String entity, long rows) {}
 
-    /** Differences were found that nothing explains; {@code repaired} of them are gone. */
+    /** Unexplained differences were found; {@code repaired} of them were repaired. */
     default void found(String entity, List<Difference> differences, int repaired) {}
 
     /**
-     * Differences were found that nothing explains, and their repair would delete or overwrite more rows of the mirror
-     * than a sweep may; {@code keys} are the first of them.
+     * Unexplained differences were found whose repair would delete or overwrite more rows of the mirror than a sweep
+     * may; {@code keys} are the first of them.
      */
     default void heldBack(String entity, long rows, long allowed, List<RecordKey> keys) {}
 
     /**
-     * A row could not be compared and was left out, for example as its projection fails; {@code reason} holds no
+     * A row could not be compared and was left out, for example because its projection fails; {@code reason} holds no
      * values.
      */
     default void unreadable(String entity, String reason) {}

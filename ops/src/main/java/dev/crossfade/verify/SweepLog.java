@@ -29,8 +29,8 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an entity's sweep stands, in the control schema. A pass belongs to one sweeper at a time: a claim ends by
- * itself when its holder does not go on, and what a former holder still writes has no effect.
+ * The position of an entity's sweep, in the control schema. A pass belongs to one sweeper at a time: a claim expires
+ * when its holder makes no progress, and a former holder's later writes have no effect.
  */
 final class SweepLog {
 
@@ -58,15 +58,15 @@ final class SweepLog {
     /**
      * A pass that this sweeper holds.
      *
-     * @param position the last key that was looked at, null before the first
+     * @param position the last key that was compared, null before the first
      */
     record Claimed(long id, @Nullable RecordKey position) {}
 
     /**
-     * What was seen of one range.
+     * The result of one range.
      *
      * @param destroyed how many rows of the mirror were deleted or overwritten
-     * @param heldBack how many were not, as they would have been too many
+     * @param heldBack how many were not, because of the limit
      */
     record SweptRange(
             long rows,
@@ -76,11 +76,11 @@ final class SweepLog {
             long destroyed,
             long heldBack) {
 
-        /** Of a row that could not be compared. */
+        /** The result for a row that could not be compared. */
         static final SweptRange UNREADABLE = new SweptRange(0, List.of(), List.of(), 1, 0, 0);
     }
 
-    /** Claims the pass that is unfinished, or a new one if it is due; empty if it is not, or belongs to another. */
+    /** Claims the unfinished pass, or a new one if it is due; empty if none is due, or another sweeper holds it. */
     Optional<Claimed> claim(Duration interval) {
         long requests = control.select(coalesce(max(REQUESTS), inline(0L)))
                 .from(REQUESTED)
@@ -118,9 +118,9 @@ final class SweepLog {
     }
 
     /**
-     * Records what was seen of a range and goes on behind it; tells whether the pass still belongs to this sweeper.
+     * Records the result of a range and advances past it; tells whether the pass still belongs to this sweeper.
      *
-     * @param position the range's last key, null when it was the last range: the pass is then finished
+     * @param position the range's last key, null after the last range, which finishes the pass
      */
     boolean advance(Claimed pass, SweptRange step, @Nullable RecordKey position) {
         return ControlTransaction.on(control).result(transaction -> {
@@ -170,7 +170,7 @@ final class SweepLog {
         }
     }
 
-    /** Returns how many rows of the mirror sweeps have deleted or overwritten within a day. */
+    /** Returns how many rows of the mirror sweeps have deleted or overwritten within the last day. */
     long destroyedOfLate() {
         return control.select(coalesce(sum(DESTROYED), BigDecimal.ZERO))
                 .from(SweepCycle.TABLE)
@@ -181,7 +181,7 @@ final class SweepLog {
                 .longValueExact();
     }
 
-    /** Lets another sweeper go on at once. */
+    /** Lets another sweeper continue at once. */
     void release(Claimed pass) {
         control.update(SweepCycle.TABLE)
                 .set(CLAIMED_UNTIL, noTime())

@@ -30,9 +30,9 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that every legacy row, projected, equals the modern row, and that no modern row is left over; in every stage,
- * under traffic. Rows that seem different are looked at again until they are at rest, so that a write under way is
- * never reported. The verdict and the keys are kept in the control schema.
+ * Proves that every projected legacy row equals its modern row, and that no modern row is left over. It works in every
+ * stage, under traffic. Rows that seem different are rechecked until they are at rest, so an in-flight write is never
+ * reported. The verdict and the keys are kept in the control schema.
  */
 public final class Verification {
 
@@ -52,15 +52,15 @@ public final class Verification {
     private final CarefulComparison comparison;
     private final Repair repair;
 
-    /** Makes a verification of one entity that has nothing to do with others. */
+    /** Creates a verification of one entity that no other entity's rows depend on. */
     public Verification(Databases databases, TableMapping mapping, VerificationListener listener) {
         this(databases, mapping, List.of(mapping), listener);
     }
 
     /**
-     * Makes a verification of one entity.
+     * Creates a verification of one entity.
      *
-     * @param all the entities that are known, whose rows may fit only together with its own
+     * @param all known entities; their rows may fit only together with this one's
      */
     public Verification(
             Databases databases, TableMapping mapping, List<TableMapping> all, VerificationListener listener) {
@@ -72,7 +72,7 @@ public final class Verification {
     }
 
     /**
-     * What a verification found.
+     * The result of a verification.
      *
      * @param rowsCompared how many legacy rows were compared
      * @param differenceCount how many records differ, after the repair if there was one
@@ -80,10 +80,10 @@ public final class Verification {
      * @param respelled how many records are equal and only spelled differently, as the numbers 1.0 and 1.00; they are
      *     not
      *     differences
-     * @param restless how many keys were written so often that they were never at rest; they are not differences
+     * @param restless how many keys were written too often to come to rest; they are not differences
      * @param repaired how many differences were repaired
-     * @param destructive how many rows of the mirror the repair of what was found deletes or overwrites
-     * @param allowed how many it may delete or overwrite, empty where no repair was asked for
+     * @param destructive how many rows of the mirror a repair of the differences deletes or overwrites
+     * @param allowed how many it may delete or overwrite, empty if no repair was requested
      */
     public record Report(
             String entity,
@@ -98,7 +98,7 @@ public final class Verification {
             Duration took) {
 
         /**
-         * Tells whether a repair was asked for that would delete or overwrite more than it may, so that nothing was
+         * Tells whether a repair was held back because it would delete or overwrite too many rows; then nothing was
          * repaired.
          */
         public boolean isHeldBack() {
@@ -109,9 +109,9 @@ public final class Verification {
     /**
      * Compares all rows.
      *
-     * @param repair whether to bring the mirror of every difference up to date from the authoritative side and look
-     *     again, as {@link RepairMode.Usual}
-     * @throws RefusedException as {@link #run(RepairMode)}, and if the repair would destroy too much
+     * @param repair whether to bring the mirror of every difference up to date and compare again, as
+     *     {@link RepairMode.Usual}
+     * @throws RefusedException as {@link #run(RepairMode)}, and if the repair would delete or overwrite too many rows
      * @throws UnavailableException if a database fails
      */
     public Report run(boolean repair) {
@@ -128,10 +128,10 @@ public final class Verification {
     }
 
     /**
-     * Compares all rows. What is found is recorded, whether it is repaired or not.
+     * Compares all rows. The findings are recorded, repaired or not.
      *
-     * @throws RefusedException if an instance or a transaction still writes as of before the mirror was switched on, or
-     *     a repair is asked for in a stage without a mirror, or the entity moves all the time
+     * @throws RefusedException if an instance or a transaction still writes without the mirror, a repair is requested
+     *     at a stage without a mirror, or the entity keeps moving
      * @throws UnavailableException if a database fails
      */
     public Report run(RepairMode mode) {
@@ -179,17 +179,17 @@ public final class Verification {
     private record Found(long rows, List<Difference> differences, int respelled, int restless) {}
 
     /**
-     * What a repair did.
+     * The result of a repair.
      *
      * @param left the differences that are left
      * @param destructive how many rows of the mirror it deletes or overwrites
-     * @param allowed how many it may
+     * @param allowed how many it may delete or overwrite
      */
     private record Repaired(List<Difference> left, long destructive, long allowed) {}
 
     /**
-     * Looks at the keys again under the standing that the repair then proves: since they were found the authority may
-     * have moved.
+     * Rechecks the keys at the stage and epoch that the repair then checks, as the authority may have moved since they
+     * were found.
      */
     private Repaired repair(RepairMode mode, List<Difference> found) {
         List<RecordKey> keys = found.stream().map(Difference::key).toList();
@@ -216,7 +216,7 @@ public final class Verification {
         }
     }
 
-    /** A proof of what was compared: a table that was replaced meanwhile was not. */
+    /** Returns the evidence of the comparison. If a table was replaced meanwhile, that table was not compared. */
     private Evidence proof(Evidence before) {
         Evidence now = mapping.proof(databases);
         before.contradiction(now).ifPresent(contradiction -> {
@@ -270,7 +270,9 @@ public final class Verification {
                 .formatted(mapping.entity()));
     }
 
-    /** A comparison proves something of the time after it only if nobody writes past the mirror any more. */
+    /**
+     * Waits until nobody writes past the mirror any more. Before that, a comparison proves nothing about later times.
+     */
     private void awaitMirroring() {
         AuthorityTable.find(databases.controlDsl(), mapping.entity())
                 .filter(standing -> standing.stage().mirrors())

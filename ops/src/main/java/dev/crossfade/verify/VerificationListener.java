@@ -1,12 +1,12 @@
 package dev.crossfade.verify;
 
-/** Told how a verification goes, on the verifying thread. */
+/** Hears about the progress of a verification, on the verifying thread. */
 public interface VerificationListener {
 
     /** A listener that does nothing. */
     VerificationListener NONE = new VerificationListener() {};
 
-    /** The verification waits, for the reason given, before it can begin. */
+    /** The verification waits for the given reason, before it can begin. */
     default void waiting(String entity, String reason) {}
 
     /** Some more rows were compared. */

@@ -8,8 +8,8 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
 /**
- * The control database's clock, so that workers on machines whose clocks differ agree on what is due and who has died.
- * It is read now and then; in between, this machine's clock tells how much time has passed. Thread-safe.
+ * The control database's clock, so that workers on machines with different clocks agree on what is due and who has
+ * died. It is read from time to time; in between, this machine's clock measures the elapsed time. Thread-safe.
  */
 final class DatabaseClock implements Clock {
 

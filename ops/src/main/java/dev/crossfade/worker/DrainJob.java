@@ -21,19 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What waits for an entity's mirror is worked off batch by batch, without a rest between them. While a whole batch of a
- * parent's intents waits, the entity holds back for some time: most of its rows would only be found to wait for theirs.
+ * Drains what waits for an entity's mirror, batch by batch, without a pause between them. While a whole batch of a
+ * parent's intents waits, the entity holds back for some time, because most of its rows would only wait for their
+ * parents.
  */
 final class DrainJob extends Job {
 
     private static final Logger LOG = LoggerFactory.getLogger(DrainJob.class);
 
-    /** After which time others of this process get the thread. */
+    /** The time after which other jobs of this process get the thread. */
     private static final Duration TURN = Duration.ofSeconds(2);
 
     private static final Duration DEFERENCE = Duration.ofSeconds(3);
 
-    /** A contract migration can be taken back. */
+    /** How often to look whether a contract migration was reverted. */
     private static final Duration CONTRACTED = Duration.ofSeconds(30);
 
     private final Databases databases;
@@ -61,15 +62,12 @@ final class DrainJob extends Job {
         return applied;
     }
 
-    /**
-     * Returns how many keys did not fit, or wait for others, and were recorded as missed; not those that had been
-     * before.
-     */
+    /** Returns how many keys did not fit, or wait for others, and were newly recorded as missed. */
     long missed() {
         return missed;
     }
 
-    /** Returns how many keys were dealt with, those among them that were tried again in vain. */
+    /** Returns how many keys were processed, including failed retries. */
     long dealtWith() {
         return applied + missed + missedAgain;
     }
@@ -98,7 +96,10 @@ final class DrainJob extends Job {
         return progress ? Duration.ZERO : settings.interval();
     }
 
-    /** Its contraction waited until nothing was left to do, so there is nothing to warn of. */
+    /**
+     * Tells whether the entity is contracted. Its contraction waited until nothing was left to do, so there is nothing
+     * to warn about.
+     */
     private boolean isContracted() {
         Optional<Contraction> contraction = Contractions.find(databases.controlDsl(), subject());
         if (contraction.isPresent() && !contracted) {
@@ -110,7 +111,7 @@ final class DrainJob extends Job {
         return contracted;
     }
 
-    /** Works off one batch of intents and one of due missed writes; tells whether it got on. */
+    /** Applies one batch of intents and one of due missed writes; tells whether there was any progress. */
     private boolean batch() {
         Round intents = drain.intents(mapping, settings.grace());
         Round retries = drain.missedWrites(mapping);

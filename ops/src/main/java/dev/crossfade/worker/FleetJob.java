@@ -8,13 +8,13 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Instances that have been gone for long are forgotten. */
+/** Forgets instances that have been gone for a long time. */
 final class FleetJob extends Job {
 
     private static final Logger LOG = LoggerFactory.getLogger(FleetJob.class);
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
-    /** Gates look back for a week unless they are told otherwise. */
+    /** How long an unused group is kept. Gates look back a week by default. */
     private static final Duration GROUPS_FORGOTTEN_AFTER = Duration.ofDays(90);
 
     private final Fleet fleet;

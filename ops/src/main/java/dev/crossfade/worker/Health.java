@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a worker is.
+ * A worker's health.
  *
- * @param problems what is wrong; nothing when it does its work
- * @param underWay the jobs that it is at
- * @param entities what waits, by entity; those for which nothing does are absent
+ * @param problems what is wrong; empty when it does its work
+ * @param underWay the jobs that it is running
+ * @param entities what waits, by entity; entities with nothing waiting are absent
  */
 public record Health(List<String> problems, List<String> underWay, Map<String, Waiting> entities) {
 
     /**
      * What waits for the mirror of an entity.
      *
-     * @param intents intents in the databases, whoever left them
+     * @param intents intents in the databases, from any instance
      * @param oldestSeconds age of the oldest, 0 if there is none
      * @param missed missed writes
      * @param parked how many of them are parked

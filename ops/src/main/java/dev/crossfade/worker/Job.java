@@ -15,19 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Something that the worker does over and over. A failure makes it pause, longer each time; it never ends it. */
+/** A job that the worker repeats. A failure makes it pause, longer each time, and never ends it. */
 abstract class Job {
 
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
     private static final Duration BUSY = Duration.ofSeconds(1);
 
-    /** After the first failure in a row, of a job or of a worker's start. */
+    /** The pause after the first failure in a row, of a job or of a worker's start. */
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-    /** However often it fails. */
+    /** The longest pause, however often it fails. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Longer than the longest pause after a failure: what fails on and on is said without a gap. */
+    /**
+     * How long a failure is reported. It is longer than the longest pause, so a lasting failure is reported without a
+     * gap.
+     */
     private static final Duration RECENT = Duration.ofMinutes(1);
 
     private final Kind kind;
@@ -38,18 +41,18 @@ abstract class Job {
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile Optional<Trouble> trouble = Optional.empty();
 
-    /** What a try failed of, and when by {@link System#nanoTime()}. */
+    /** A failed attempt: its message, and its time by {@link System#nanoTime()}. */
     record Trouble(String message, long at) {
 
-        /** Tells whether it is about the present; a later try may be another worker's. */
+        /** Tells whether the failure is recent. A later attempt may have been another worker's. */
         boolean isRecent() {
             return System.nanoTime() - at < RECENT.toNanos();
         }
     }
 
-    /** What there is to do. */
+    /** The kinds of jobs. */
     enum Kind {
-        /** Works off the intents and the missed writes of an entity. */
+        /** Applies the intents and the missed writes of an entity. */
         DRAIN,
         /** Compares the keys of an entity. */
         SWEEP,
@@ -65,9 +68,9 @@ abstract class Job {
     }
 
     /**
-     * Makes a job.
+     * Creates a job.
      *
-     * @param subject the entity it is for, or what messages call it where it is for all
+     * @param subject the entity, or a name for messages if the job is for all entities
      */
     Job(Kind kind, String subject) {
         this.kind = kind;
@@ -76,7 +79,7 @@ abstract class Job {
         this.defect = new TroubleLog(LOG, "%s: works again.".formatted(subject)).about("job", title());
     }
 
-    /** Does some of it and returns how long to rest before it goes on; called by one thread at a time. */
+    /** Does a part of the job and returns how long to rest before the next. Called by one thread at a time. */
     abstract Duration work(BooleanSupplier stopping);
 
     Kind kind() {
@@ -87,20 +90,20 @@ abstract class Job {
         return subject;
     }
 
-    /** Returns the name that every worker knows it by. */
+    /** Returns the job's name, the same in every worker. */
     String title() {
         return kind.label() + " " + subject;
     }
 
-    /** Returns what the last try of this process failed of, however long ago that is; empty if it did not. */
+    /** Returns the failure of this process's last attempt, however long ago; empty if that succeeded. */
     Optional<Trouble> trouble() {
         return trouble;
     }
 
-    /** Does some of it and returns how long to rest before it goes on; lets no failure through. */
+    /** Does a part of the job and returns how long to rest before the next; throws nothing. */
     final Duration run(BooleanSupplier stopping) {
         if (!running.compareAndSet(false, true)) {
-            // Given up as dead by mistake and taken over by this same process.
+            // This process was taken for dead by mistake, and took the job over from itself.
             return BUSY;
         }
         try {
@@ -138,7 +141,7 @@ abstract class Job {
         return pause;
     }
 
-    /** What the pool or jOOQ wrap around it is left out, and values of rows. */
+    /** Describes a failure, without the wrappers of the pool and jOOQ, and without values of rows. */
     private String describe(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         @Nullable Throwable quoted = failure.getCause();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
-/** All that a worker does: for each entity, parents first, a drain; then the sweeps and the housekeeping. */
+/** All jobs of a worker: a drain for each entity, parents first; then the sweeps and the housekeeping. */
 final class Jobs {
 
     private final WorkerMetrics metrics;
@@ -21,10 +21,10 @@ final class Jobs {
     private final List<Job> housekeeping = new ArrayList<>();
 
     /**
-     * Makes the jobs.
+     * Creates the jobs.
      *
      * @param mappings the entities, parents first
-     * @param stopping asked between batches whether to end
+     * @param stopping asked between batches whether to stop
      */
     Jobs(
             Databases databases,
@@ -65,12 +65,12 @@ final class Jobs {
         return sweeps;
     }
 
-    /** Returns the jobs that look after the control schema. */
+    /** Returns the jobs that keep the control schema tidy. */
     List<Job> housekeeping() {
         return housekeeping;
     }
 
-    /** Does some of a job and returns how long it rests. */
+    /** Runs a part of a job and returns how long it rests. */
     Duration run(Job job) {
         long begun = System.nanoTime();
         boolean failed = true;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the control schema keeps of the past is deleted when it is too old or too much. What an entity's gates may still
- * ask for, its last verification and its last pass of a sweep, is kept; and so is every stage change.
+ * Deletes history from the control schema when it is too old or too much. It keeps what an entity's gates may still
+ * read, the last verification and the last pass of a sweep, and every stage change.
  */
 final class RetentionJob extends Job {
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs on db-scheduler, in the table {@code crossfade.scheduled_tasks}: each is done by one of all workers at a
- * time. A job whose worker has died is taken over by another one after four missing heartbeats.
+ * The jobs on db-scheduler, in the table {@code crossfade.scheduled_tasks}: one worker at a time runs each. If it
+ * dies, another takes the job over after four missing heartbeats.
  */
 final class Schedule {
 
@@ -43,7 +43,7 @@ final class Schedule {
     private final DSLContext control;
     private volatile long polledAt = System.nanoTime();
 
-    /** Makes a schedule that is not started; connects to nothing. */
+    /** Creates a schedule, without starting or connecting. */
     Schedule(Databases databases, WorkerSettings settings, DatabaseClock clock, Jobs jobs) {
         this.clock = clock;
         this.control = databases.controlDsl();
@@ -75,15 +75,15 @@ final class Schedule {
                 .build();
     }
 
-    /** Host and process, for people; two machines may give the same. */
+    /** Returns host and process, for people; two machines may have the same. */
     private static String processName() {
         Instance process = Instance.ofThisProcess("");
         return process.name() + "/" + process.id().toString().substring(0, SHORT_ID);
     }
 
     /**
-     * A job that cannot even be picked, because the database has gone, is no news: the watch says it, and it is due
-     * again.
+     * Returns a thread that does not log a job that could not be picked because the database is down: the watch
+     * reports that, and the job is due again.
      */
     private static Thread thread(Runnable work) {
         Thread thread = DaemonThread.named("crossfade-job", work);
@@ -108,14 +108,12 @@ final class Schedule {
                 });
     }
 
-    /** Begins with the jobs that are due; goes on by itself when the database was down. */
+    /** Starts the jobs that are due; resumes by itself after the database was down. */
     void start() {
         scheduler.start();
     }
 
-    /**
-     * Makes every job due at once that nobody is at: what it rests for was chosen with the settings of another worker.
-     */
+    /** Makes every job due at once that nobody is running: another worker's settings chose its rest. */
     void hurry() {
         control.execute(
                 "update crossfade.scheduled_tasks set execution_time = now() where task_name = any(?) and not picked and execution_time > now()",
@@ -133,17 +131,17 @@ final class Schedule {
         }
     }
 
-    /** Returns how long ago it was last looked what is due. */
+    /** Returns how long ago the schedule last looked for due jobs. */
     Duration sinceLastLook() {
         return Duration.ofNanos(System.nanoTime() - polledAt);
     }
 
-    /** Begins with no job any more, and waits for those under way to end; interrupts them when they do not. */
+    /** Starts no more jobs, and waits for running ones to end; interrupts them if they do not. */
     void stop() {
         scheduler.stop();
     }
 
-    /** Returns the names of the jobs that this process is at. */
+    /** Returns the names of the jobs that this process is running. */
     List<String> underWay() {
         return scheduler.getCurrentlyExecuting().stream()
                 .map(one -> one.getExecution().getTaskName())

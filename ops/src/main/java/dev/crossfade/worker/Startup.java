@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries something until it succeeds, with growing pauses: what a worker does while its databases are down. */
+/** Retries something until it succeeds, with growing pauses, while a worker's databases are down. */
 public final class Startup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
@@ -20,15 +20,15 @@ public final class Startup {
     private volatile Optional<String> waitsFor = Optional.empty();
 
     /**
-     * Makes a startup.
+     * Creates a startup.
      *
-     * @param mayPass tells whether waiting may help against a failure; others are thrown
+     * @param mayPass tells whether a failure may pass by waiting; others are thrown
      */
     public Startup(Predicate<RuntimeException> mayPass) {
         this.mayPass = mayPass;
     }
 
-    /** Returns what was made, empty if {@link #stop()} came first. */
+    /** Returns the result, empty if {@link #stop()} came first. */
     public <T> Optional<T> await(Supplier<T> making) {
         Backoff backoff = new Backoff(Job.FIRST_PAUSE, Job.LONGEST_PAUSE);
         while (stopped.getCount() > 0) {
@@ -53,7 +53,7 @@ public final class Startup {
         return Optional.empty();
     }
 
-    /** Returns what the last try failed of, empty before one has. */
+    /** Returns the last attempt's failure, empty before there is one. */
     public Optional<String> waitsFor() {
         return waitsFor;
     }

@@ -6,15 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
-/** An entity's keys are compared, for some time; then another entity, or another worker, gets its turn. */
+/** Compares an entity's keys for some time; then another entity, or another worker, gets its turn. */
 final class SweepJob extends Job {
 
-    /** How often it is looked whether a pass is due, or was asked for. */
+    /** How often to look whether a pass is due or requested. */
     static final Duration LOOK = Duration.ofSeconds(5);
 
     private static final Duration TURN = Duration.ofSeconds(10);
     private static final Duration TAKEN = Duration.ofSeconds(1);
-    /** Longer than what one rests that found another sweep at work: then it is that one's turn. */
+    /**
+     * The rest after an unfinished turn. It is longer than that of a sweep that found another one running, so the
+     * other one gets its turn.
+     */
     private static final Duration BREATH = TAKEN.plusMillis(500);
 
     private final Sweep sweep;
@@ -22,7 +25,7 @@ final class SweepJob extends Job {
     private volatile Turn last = Turn.NONE;
 
     /**
-     * Makes the job.
+     * Creates the job.
      *
      * @param oneAtATime shared by the sweeps of this process, so that they never take the threads that drain
      */
@@ -32,7 +35,7 @@ final class SweepJob extends Job {
         this.oneAtATime = oneAtATime;
     }
 
-    /** Returns what was done when it last had its turn. */
+    /** Returns the result of its last turn. */
     Turn last() {
         return last;
     }

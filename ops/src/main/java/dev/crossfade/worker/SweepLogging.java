@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Says in the log what sweeps see. A pass may find something in each of thousands of ranges: the first range is told,
- * the others are counted, and the end of the pass has the sum. Thread-safe.
+ * Logs what sweeps find. A pass may find something in each of thousands of ranges: it logs the first range, counts the
+ * others, and logs the sum at the end of the pass. Thread-safe.
  */
 final class SweepLogging implements SweepListener {
 
@@ -24,7 +24,7 @@ final class SweepLogging implements SweepListener {
 
     private final Map<String, Troubles> troubles = new ConcurrentHashMap<>();
 
-    /** What may go wrong with the rows of one entity. */
+    /** The failures that may happen with the rows of one entity. */
     private record Troubles(TroubleLog differences, TroubleLog heldBack, TroubleLog unreadable) {
 
         static Troubles of(String entity) {

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the databases now and then, on a thread of its own: says once when one of them goes and once when it is
- * back, keeps what health and metrics answer from, and sees to it that every job is planned. Thread-safe.
+ * Checks the databases at intervals, on its own thread. It logs once when a database goes down and once when it is
+ * back, keeps the values for health and metrics, and makes sure that every job is scheduled. Thread-safe.
  */
 final class Watch implements AutoCloseable {
 
@@ -65,7 +65,7 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    /** What was counted last. */
+    /** The latest counts. */
     private record Look(Map<String, Waiting> waiting, Map<String, SweepCycle> swept, Map<String, String> frozen) {}
 
     /** Starts the thread. */
@@ -90,12 +90,12 @@ final class Watch implements AutoCloseable {
         return last.waiting();
     }
 
-    /** Returns what waits for an entity, empty if that is not known any more. */
+    /** Returns what waits for an entity, empty if that is no longer known. */
     Optional<Waiting> waiting(String entity) {
         return isFresh() ? Optional.of(last.waiting().getOrDefault(entity, Waiting.NOTHING)) : Optional.empty();
     }
 
-    /** Returns the last finished pass over an entity, empty if there is none, or that is not known any more. */
+    /** Returns the last finished pass over an entity, empty if there is none or it is no longer known. */
     Optional<SweepCycle> swept(String entity) {
         return isFresh() ? Optional.ofNullable(last.swept().get(entity)) : Optional.empty();
     }
@@ -120,7 +120,7 @@ final class Watch implements AutoCloseable {
         return PERIOD;
     }
 
-    /** Looks once; lets no failure through. */
+    /** Checks once; throws nothing. */
     void look() {
         boolean counts = counting.isDue();
         Map<String, Backlog> ofModern = new HashMap<>();
@@ -167,7 +167,7 @@ final class Watch implements AutoCloseable {
         Map<String, String> frozen = new TreeMap<>();
         AuthorityTable.fences(databases.controlDsl())
                 .forEach((entity, fence) -> fence.frozen().ifPresent(reason -> frozen.put(entity, reason)));
-        // Nothing of them is applied, repaired or moved anyhow.
+        // Nothing of a contracted entity is applied, repaired or moved, frozen or not.
         frozen.keySet().removeAll(Contractions.all(databases.controlDsl()).keySet());
         last = new Look(waiting, SweepCycle.lastFinished(databases.controlDsl()), frozen);
         counting.done();
@@ -177,7 +177,9 @@ final class Watch implements AutoCloseable {
         return Objects.requireNonNull(logs.get(side));
     }
 
-    /** One attempt for each side and look: a failure and a success in one look would be said over and over. */
+    /**
+     * Makes one attempt for each side and check: a failure and a success in one check would be logged again and again.
+     */
     private boolean attempt(Side side, Runnable look) {
         try {
             look.run();

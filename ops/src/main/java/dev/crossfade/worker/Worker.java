@@ -20,13 +20,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Works off what services have left behind: intents whose instance died or could not reach the mirror, and missed
- * writes that are due; compares all keys over and over; and keeps the control schema tidy. Any number of workers may
- * run at once: each job is done by one of them at a time, and taken over when that one dies. While a database is down a
- * worker waits with growing pauses and goes on by itself.
+ * Drains what services have left behind: intents whose instance died or could not reach the mirror, and missed writes
+ * that are due. It also compares all keys again and again, and keeps the control schema tidy. Any number of workers
+ * may run at once: one of them at a time runs each job, and another takes over when it dies. While a database is down
+ * a worker waits with growing pauses, and resumes by itself.
  *
- * <p>One call of {@link #run} or {@link #drain} in a worker's life; {@link #stop} and {@link #health} may be called
- * from any thread.
+ * <p>Call {@link #run} or {@link #drain} once in a worker's life; {@link #stop} and {@link #health} may be called from
+ * any thread.
  */
 public final class Worker {
 
@@ -44,13 +44,13 @@ public final class Worker {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
-     * What {@link #drain} did and left.
+     * The result of {@link #drain}.
      *
      * @param applied keys whose mirror was brought up to date
      * @param newlyMissed keys that did not fit and were recorded as missed
-     * @param deferred keys that are worked on elsewhere or wait for a row that they refer to
-     * @param missedLeft missed writes that are left, by entity; those that are not due yet and parked ones too
-     * @param sweeps what was compared
+     * @param deferred keys that another process is applying, or that wait for a row that they refer to
+     * @param missedLeft missed writes that are left, by entity, including parked ones and those not due yet
+     * @param sweeps the result of each sweep
      * @param troubles why something could not be done
      */
     public record Summary(
@@ -76,7 +76,7 @@ public final class Worker {
     public record Swept(String entity, Turn turn) {}
 
     /**
-     * Makes a worker.
+     * Creates a worker.
      *
      * @param mappings the entities, parents first
      */
@@ -85,7 +85,7 @@ public final class Worker {
     }
 
     /**
-     * Makes a worker that is measured.
+     * Creates a worker with metrics.
      *
      * @param mappings the entities, parents first
      * @param meters where its meters are registered, once
@@ -102,9 +102,10 @@ public final class Worker {
     }
 
     /**
-     * Works until {@link #stop()}; returns when the batches in hand are finished, or the time for that is over.
+     * Works until {@link #stop()}; returns when the current batches are finished, or the time for that is over.
      *
-     * @return the jobs that were not finished in time; they are safe to abandon, and another worker takes them over
+     * @return the jobs that were not finished in time; they can be abandoned safely, and another worker takes them
+     *     over
      */
     public List<String> run() {
         watch.look();
@@ -138,9 +139,9 @@ public final class Worker {
     }
 
     /**
-     * Does what is due until nothing more can be done now, or until {@link #stop()}: works off intents and missed
-     * writes, sweeps each entity whose pass is due for up to a minute, and tidies up. Keys that are worked on elsewhere
-     * get some seconds to be finished there.
+     * Does what is due until nothing more can be done now, or until {@link #stop()}. It applies intents and missed
+     * writes, sweeps each entity with a due pass for up to a minute, and tidies up. It waits some seconds for keys
+     * that another process is applying.
      */
     public Summary drain() {
         Deadline patience = Deadline.after(PATIENCE);
@@ -165,12 +166,12 @@ public final class Worker {
                 troubles(trouble -> true));
     }
 
-    /** Makes the worker end after the batches in hand. */
+    /** Makes the worker end after the current batches. */
     public void stop() {
         stopped.countDown();
     }
 
-    /** Returns how the worker is. */
+    /** Returns the worker's health. */
     public Health health() {
         List<String> problems = new ArrayList<>(watch.troubles());
         if (problems.isEmpty() && schedule.sinceLastLook().compareTo(LATE) > 0) {
@@ -212,7 +213,7 @@ public final class Worker {
         return jobs.drains().stream().mapToLong(DrainJob::applied).sum();
     }
 
-    /** Gives each entity one turn; tells whether any got on. */
+    /** Gives each entity one turn; tells whether any made progress. */
     private boolean round() {
         boolean progress = false;
         for (DrainJob drain : jobs.drains()) {

@@ -92,7 +92,7 @@ final class WorkerMetrics implements AutoCloseable {
                         .baseUnit("seconds"));
     }
 
-    /** Takes the gauges out of the registry. */
+    /** Removes the gauges from the registry. */
     @Override
     public void close() {
         gauges.close();
@@ -105,12 +105,12 @@ final class WorkerMetrics implements AutoCloseable {
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Returns what counts the keys that are brought up to date. */
+    /** Returns the listener that counts the keys brought up to date. */
     ReconcileListener reconciling() {
         return reconciling;
     }
 
-    /** Returns what counts what a sweep sees, and says it in the log. */
+    /** Returns the listener that counts what a sweep finds, and logs it. */
     SweepListener sweeping() {
         return new SweepListener() {
             @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A checkpoint belongs to the tables that it is about: where the modern one is made anew, all is copied again. */
+/** A checkpoint belongs to its tables: if the modern one is recreated, everything is copied again. */
 class BackfillAnewIT {
 
     private static final int ROWS = 400;
@@ -50,7 +50,7 @@ class BackfillAnewIT {
         }
     }
 
-    /** The checkpoint is past rows that only the table of before had. */
+    /** The checkpoint is past rows that only the former table had. */
     @ParameterizedTest
     @EnumSource
     void aRunThatDiesAfterTheTableWasMadeAnewDoesNotGoOnFromItsCheckpoint(Topology topology) {
@@ -73,7 +73,7 @@ class BackfillAnewIT {
         }
     }
 
-    /** A run that was given up for dead, and is not, must not move the checkpoint of the one that has begun since. */
+    /** A run that was taken for dead, and is not, must not move the checkpoint of the one that has started since. */
     @ParameterizedTest
     @EnumSource
     void aRunThatWasReplacedStops(Topology topology) {

@@ -19,10 +19,10 @@ import org.awaitility.Awaitility;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 
-/** Invariant 3 where it is hardest for the backfill. */
+/** Invariant 3 in the cases that are hardest for the backfill. */
 class BackfillCounterexamplesIT {
 
-    /** Its locks went with the session on the legacy side, and what it is about to commit may be out of date. */
+    /** Its locks went with the legacy session, and what it is about to commit may be stale. */
     @Test
     void rowsWhoseLocksWereLostAreNotCommitted() {
         try (World world = new World(Topology.TWO_DATABASES)) {

@@ -10,7 +10,7 @@ import dev.crossfade.testing.TestDatabases;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** New columns in the same table: the triggers of the service see no more of it than they must. */
+/** New columns in the same table: the service's triggers fire no more often than necessary. */
 class BackfillInPlaceIT {
 
     private static final String COUNTING = """

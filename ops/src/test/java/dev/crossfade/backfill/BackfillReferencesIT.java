@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The modern table refers to itself: rows are copied whatever the order of their keys. */
+/** The modern table refers to itself: rows are copied in any order of their keys. */
 class BackfillReferencesIT {
 
     private static final TableMapping NODES = TableMapping.table("node")
@@ -35,7 +35,7 @@ class BackfillReferencesIT {
     private static final int NODES_OF_ALL = 3_000;
     private static final int BATCH = 100;
 
-    /** To what node {@code n} of {@code 3000} refers. */
+    /** To which node each of the {@code 3000} nodes refers. */
     private enum Shape {
         CHAIN_TO_LATER_KEYS("nullif(n + 1, 3001)"),
         CHAIN_TO_EARLIER_KEYS("nullif(n - 1, 0)"),
@@ -87,7 +87,7 @@ class BackfillReferencesIT {
         }
     }
 
-    /** One parent is not there, and with it none of those that follow it; when it comes, all of them do. */
+    /** One parent is missing, and with it all rows that depend on it; when it arrives, all of them do. */
     @ParameterizedTest
     @EnumSource
     void rowsOfAParentThatIsMissingWaitForIt(Topology topology) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A backfill whose process stands still within a batch. It notes no intents that a flip would wait for, and a row that
- * it brings after the flip, and after the row's deletion on the side that decides then, would be there for good.
+ * A backfill whose process is paused within a batch. It notes no intents that a flip would wait for. A row that it
+ * inserts after the flip, and after the row's deletion on the new authoritative side, would be a ghost for ever.
  */
 class BackfillStandstillIT {
 
@@ -46,7 +46,7 @@ class BackfillStandstillIT {
                 CompletableFuture<Backfill.Result> backfill = backfill(world, Side.MODERN, modern);
                 held.awaitReached();
 
-                // Less than the silence after which the server ends the batch.
+                // Shorter than the silence after which the server ends the batch.
                 assertThatThrownBy(() -> flip(world, Duration.ofMillis(700)))
                         .isInstanceOf(RefusedException.class)
                         .hasMessageContaining("writing the mirror");

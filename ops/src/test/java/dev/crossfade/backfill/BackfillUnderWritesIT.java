@@ -36,10 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The backfill while services write: no write is lost, whichever way they meet. */
+/** Backfills while services write: no write is lost, in whatever order they meet. */
 class BackfillUnderWritesIT {
 
-    /** A row alone may take as long as it does. */
+    /** A batch of one row has no time limit. */
     private static final Settings ROW_BY_ROW = new Settings(1, 0);
 
     private static final Executor ON_ITS_OWN = OwnThread.EACH;
@@ -121,8 +121,8 @@ class BackfillUnderWritesIT {
     }
 
     /**
-     * In the second batch of three, the service has deleted 6 and waits for 4, which the backfill holds; the backfill
-     * goes on from 5 to 6. The server would end the one who has waited longest, and that is the service.
+     * In the second of three batches the service has deleted 6 and waits for 4, which the backfill has locked, and the
+     * backfill moves on from 5 to 6. The server would end the one that has waited longest, which is the service.
      */
     @ParameterizedTest
     @EnumSource(Topology.class)
@@ -209,7 +209,7 @@ class BackfillUnderWritesIT {
         }
     }
 
-    /** At every moment somebody has the row and others queue for it, longer than a batch of many rows would wait. */
+    /** The row is locked at every moment and others queue for it, longer than a batch of many rows would wait. */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aRowThatIsLockedAllTheTimeIsCopiedInItsTurn(Topology topology) throws Exception {
@@ -355,7 +355,7 @@ class BackfillUnderWritesIT {
         Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> sessionsWaiting(database) >= atLeast);
     }
 
-    /** Returns how many sessions wait for a lock or are held up. */
+    /** Returns how many sessions wait for a lock or are blocked. */
     private static long sessionsWaiting(TestDatabase database) {
         return (Long) database.dsl().fetchValue("""
                 select count(*) from pg_stat_activity

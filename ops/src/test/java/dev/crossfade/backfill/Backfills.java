@@ -13,7 +13,7 @@ final class Backfills {
 
     private Backfills() {}
 
-    /** Inserts legacy rows past any service. */
+    /** Inserts legacy rows past the service. */
     static void insert(World world, int from, int to) {
         world.legacy().execute("""
                 insert into legacy.users (id, email, first_name, last_name)
@@ -27,7 +27,7 @@ final class Backfills {
         Orders.moveTo(world.databases(), Users.MAPPING, Stage.DUAL_WRITE);
     }
 
-    /** Backfills what there is to backfill. */
+    /** Backfills the users. */
     static Result run(World world, Settings settings) {
         return new Backfill(world.databases(), Users.MAPPING, settings, BackfillListener.NONE).run();
     }

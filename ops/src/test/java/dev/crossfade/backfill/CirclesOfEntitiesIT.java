@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The mirror tables of two entities refer to each other: their rows get in together, whoever brings them. */
+/** The mirror tables of two entities refer to each other: their rows are written together, by whichever process. */
 class CirclesOfEntitiesIT {
 
     private static final int ROWS = 2_000;
@@ -98,7 +98,7 @@ class CirclesOfEntitiesIT {
         }
     }
 
-    /** One row does not fit: the few that need it wait, whoever else was written with them. */
+    /** One row does not fit: only the few rows that need it wait, whatever else was written with them. */
     @ParameterizedTest
     @MethodSource("all")
     void rowsThatNeedOneWhichDoesNotFitWaitAndNoOthers(Topology topology, Looseness looseness) {
@@ -109,7 +109,7 @@ class CirclesOfEntitiesIT {
             backfill(world, PERSON);
             backfill(world, TEAM);
 
-            // 700 of either, and those whose places are the same from the other end
+            // 700 of either, and those at the same positions from the other end
             assertThat(missed(world)).hasSize(4);
             assertThat(count(world)).isEqualTo(2 * ROWS - 4);
             world.modern().execute("alter table modern.team drop constraint odd");
@@ -149,7 +149,7 @@ class CirclesOfEntitiesIT {
         }
     }
 
-    /** With either side deciding: the mirror's foreign keys are those of the other one. */
+    /** With either side authoritative: the mirror's foreign keys are those of the other one. */
     @ParameterizedTest
     @MethodSource("all")
     void whatAServiceWritesInOneTransactionConverges(Topology topology, Looseness looseness) {
@@ -223,7 +223,7 @@ class CirclesOfEntitiesIT {
         }
     }
 
-    /** Person n is of team n, whose lead is the person at the same place from the other end. */
+    /** Person n is in team n, whose lead is the person at the same position from the other end. */
     private static void insert(World world) {
         world.legacy()
                 .execute(
@@ -261,7 +261,7 @@ class CirclesOfEntitiesIT {
         }
     }
 
-    /** By the service's own applier, or the worker, whoever comes first. */
+    /** Applied by the service's own applier or the worker, whichever comes first. */
     private static void converge(World world) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))

@@ -57,7 +57,7 @@ public final class Orders {
 
     private Orders() {}
 
-    /** Makes an entity known and moves it to a stage past all gates, as if its services had followed. */
+    /** Registers an entity and moves it to a stage past all gates, as if its services had followed. */
     public static void moveTo(Databases databases, TableMapping mapping, Stage stage) {
         ControlSchema.install(databases);
         AuthorityTable.register(databases.controlDsl(), mapping.entity());

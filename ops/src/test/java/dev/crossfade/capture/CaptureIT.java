@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
-/** Writers that bypass the service are mirrored too, and the routing layer does not pay for it. */
+/** Writers that bypass the service are mirrored too, at no cost to the routing layer. */
 class CaptureIT {
 
     private static final String INSERT =
@@ -250,8 +250,7 @@ class CaptureIT {
     private record Service(Crossfade crossfade, DualWriteUsers users) {}
 
     /**
-     * Returns how many intents some work appended, by the numbers that were given out: an applier may delete them at
-     * once.
+     * Returns how many intents some work appended, by the sequence's numbers: an applier may delete the rows at once.
      */
     private static long noted(World world, Runnable work) {
         long before = numbers(world);

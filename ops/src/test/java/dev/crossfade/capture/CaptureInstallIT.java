@@ -36,7 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Capture is installed and removed under traffic, and keeps to the stages whatever the stranger's transaction is like.
+ * Capture is installed and removed under traffic, and follows the stages whatever the other writer's transaction is
+ * like.
  */
 class CaptureInstallIT {
 

@@ -33,14 +33,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody writes past the service the side that does not decide yet, between the last look of a flip and its end: the
- * row is on the side that decides afterwards, so it has to be noted.
+ * Somebody writes the mirror side past the service, between a flip's last check and its end. That side is
+ * authoritative afterwards, so the row has to be noted.
  */
 class CaptureStandstillIT {
 
     /**
-     * With this a flip, which has looked at everything, begins to record the step, or to tell the modern database of
-     * it.
+     * The statement with which a flip, after all its checks, begins to record the step, or to announce it to the
+     * modern database.
      */
     private static final String RECORDING = "select pg_advisory_xact_lock(hashtextextended(";
 

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A wish that an entity be swept.
+ * A request to sweep an entity.
  *
- * @param database the side in whose database it lies
+ * @param database the side whose database contains it
  */
 record SweepRequest(Side database, String entity, String reason) {
 
-    /** Returns every wish, the oldest of each database first. */
+    /** Returns every request, the oldest of each database first. */
     static List<SweepRequest> all(World world) {
         List<SweepRequest> all = new ArrayList<>(of(world, Side.LEGACY));
         if (!world.databases().areShared()) {

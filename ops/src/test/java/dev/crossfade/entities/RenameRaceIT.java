@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An instance that starts while its entity is renamed: one of the two happens, never both. */
+/** An instance starts while its entity is renamed: one of the two succeeds, never both. */
 class RenameRaceIT {
 
     private static final int ROUNDS = 40;

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A server's asynchronous standby is promoted without its last transactions, under load: nothing that either side still
- * has is destroyed, and the entity is frozen.
+ * A server's asynchronous standby is promoted without its last transactions, under load. Nothing that either side
+ * still has is destroyed, and the entity is frozen.
  */
 class FailoverIT {
 
@@ -63,7 +63,7 @@ class FailoverIT {
         modern.close();
     }
 
-    /** Each server in each stage, and either side as the winner, in the long form. */
+    /** Each server in each stage; in the long form also either side as the winner. */
     static Stream<Arguments> places() {
         if (ROUNDS > 2) {
             return Stream.of(Stage.values())
@@ -121,7 +121,7 @@ class FailoverIT {
                 Arguments.of(Stage.MODERN_PRIMARY, Stage.MODERN_READ));
     }
 
-    /** The modern database's fence and the live instances know the stage that the promoted control server does not. */
+    /** The modern database's fence and the live instances know the stage; the promoted control server does not. */
     @ParameterizedTest
     @MethodSource("flips")
     void aFlipThatTheControlServerHasLostIsRecordedAgain(Stage from, Stage to) {
@@ -153,7 +153,7 @@ class FailoverIT {
         }
     }
 
-    /** The promoted server has a row as it was, and an intent for it; the mirror has the row as it became. */
+    /** The promoted server has the old row and an intent for it; the mirror has the new row. */
     @ParameterizedTest
     @EnumSource(Side.class)
     void anIntentOfAPromotedAuthorityIsNotAppliedOverTheNewerMirror(Side authority) {
@@ -189,8 +189,8 @@ class FailoverIT {
     }
 
     /**
-     * The promoted server has saves that were not mirrored by then, beside rows of which the mirror has got a newer
-     * version that it has lost: neither side is the newer one as a whole.
+     * The promoted server has saves that were not mirrored, and it has lost newer versions of rows that were. So
+     * neither side is the newer one as a whole.
      */
     @ParameterizedTest
     @EnumSource(Side.class)
@@ -231,7 +231,7 @@ class FailoverIT {
         }
     }
 
-    /** What a server had on disk is there after it: nothing has gone back in time. */
+    /** A crashed server recovers everything that was on its disk: nothing has gone back in time. */
     @ParameterizedTest
     @EnumSource(Side.class)
     void aRestartOrACrashOfAServerFreezesNothing(Side failing) {

@@ -49,8 +49,8 @@ import org.jooq.Result;
 import org.jooq.exception.DataAccessException;
 
 /**
- * The users' two databases on servers of their own of which one fails over, with live instances, a worker that sweeps
- * without a rest, and an operator who repairs without a rest.
+ * The users' databases on two servers, one of which fails over. Instances are live, a worker sweeps all the time, and
+ * an operator repairs all the time.
  */
 final class FailoverScene implements AutoCloseable {
 
@@ -73,7 +73,7 @@ final class FailoverScene implements AutoCloseable {
     private final Saves saves;
     private Map<Long, Long> acknowledgedBefore = Map.of();
 
-    /** Makes the tables, and two instances that save at a stage. */
+    /** Creates the tables, and two instances that save at a stage. */
     FailoverScene(FailoverServer legacy, FailoverServer modern, Stage stage) {
         this.legacy = legacy;
         this.modern = modern;
@@ -95,7 +95,7 @@ final class FailoverScene implements AutoCloseable {
         return saves;
     }
 
-    /** Returns the users of one instance. */
+    /** Returns one instance's repository of users. */
     DualWriteUsers repository() {
         return repositories.getFirst();
     }
@@ -104,7 +104,7 @@ final class FailoverScene implements AutoCloseable {
         return instances.getFirst();
     }
 
-    /** Starts another instance of the service, whose heartbeats are frequent. */
+    /** Starts another instance of the service, with frequent heartbeats. */
     DualWriteUsers startInstance() {
         Crossfade instance = world.start(builder -> builder.liveness(Duration.ofSeconds(4)));
         DualWriteUsers users = new DualWriteUsers(instance.routing());
@@ -113,7 +113,7 @@ final class FailoverScene implements AutoCloseable {
         return users;
     }
 
-    /** Starts a worker's and an operator's work, each over and over, whatever becomes of it. */
+    /** Starts the work of a worker and an operator, each repeated, whether or not it succeeds. */
     void startWorkAndRepair() {
         Drain drain = new Drain(world.databases(), new Reconciler(world.databases(), ReconcileListener.NONE));
         repeat(() -> drain.intents(Users.MAPPING, Duration.ZERO));
@@ -129,7 +129,7 @@ final class FailoverScene implements AutoCloseable {
             try {
                 work.run();
             } catch (CrossfadeException | DataAccessException e) {
-                // A server is away, or the entity is frozen: an operator tries again.
+                // A server is down, or the entity is frozen: an operator retries.
                 LockSupport.parkNanos(REST);
             }
             rounds.incrementAndGet();
@@ -141,7 +141,7 @@ final class FailoverScene implements AutoCloseable {
         return side == Side.LEGACY ? legacy : modern;
     }
 
-    /** Keeps appliers from some keys, until the session is closed. */
+    /** Keeps appliers from some keys until the session is closed. */
     TestDatabase.Session keepFromMirror(Side mirror, long... keys) {
         TestDatabase.Session session = world.of(mirror).session();
         for (long key : keys) {
@@ -167,10 +167,7 @@ final class FailoverScene implements AutoCloseable {
                         .isGreaterThanOrEqualTo(from + more));
     }
 
-    /**
-     * Promotes a standby that has missed what was committed of late; returns the newest rows that are left on either
-     * side.
-     */
+    /** Promotes a standby that has missed the latest commits; returns the newest rows that are left on either side. */
     Map<Long, Long> failOver(Side side, Runnable missed) {
         FailoverServer server = server(side);
         server.startStandby();
@@ -211,7 +208,7 @@ final class FailoverScene implements AutoCloseable {
         return AuthorityTable.fence(world.databases().dsl(side), "user");
     }
 
-    /** Returns where the control database says that the users stand. */
+    /** Returns the users' stage in the control database. */
     Standing standing() {
         return fence(Side.LEGACY).orElseThrow().standing();
     }
@@ -253,7 +250,7 @@ final class FailoverScene implements AutoCloseable {
                 .get(0, Long.class);
     }
 
-    /** Lets a side win, whatever that costs; returns what was to be lost. */
+    /** Makes a side win, at any cost; returns the announced losses. */
     Losses recover(Side winner) {
         Recovery recovery = new Recovery(world.databases(), Users.MAPPING, VerificationListener.NONE);
         Outcome outcome = recovery.decide(new Decision(
@@ -276,12 +273,12 @@ final class FailoverScene implements AutoCloseable {
         return newest(rows(Side.LEGACY), rows(Side.MODERN));
     }
 
-    /** Every key of {@code left} is on some side, no older; and so is every save that returned since. */
+    /** Checks that every key of {@code left}, and every save that has returned since, is on some side and no older. */
     void assertNothingIsDestroyed(Map<Long, Long> left) {
         assertThat(destroyed(left)).isEmpty();
     }
 
-    /** Returns how many keys of {@code left}, or saved since, are older on both sides now, or gone. */
+    /** Returns how many keys of {@code left}, or saved since, are now gone or older on both sides. */
     long missing(Map<Long, Long> left) {
         return destroyed(left).size();
     }

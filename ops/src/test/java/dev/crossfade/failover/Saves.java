@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writers of several instances that go on through a failover. Each key has one writer, and each save of it a higher
- * number as its name; the number of the last save that returned is known.
+ * Writers of several instances that continue through a failover. Each key has one writer, and each save of it has a
+ * higher number as its name; the number of the last save that returned is known.
  */
 final class Saves implements AutoCloseable {
 
@@ -43,10 +43,7 @@ final class Saves implements AutoCloseable {
         return Map.copyOf(acknowledged);
     }
 
-    /**
-     * Returns the number of the last save that returned, of those keys for which it was another one at an earlier
-     * moment.
-     */
+    /** Returns the number of the last save that returned, for keys where it has changed since an earlier moment. */
     Map<Long, Long> acknowledgedSince(Map<Long, Long> earlier) {
         Map<Long, Long> since = new HashMap<>(acknowledged);
         since.entrySet().removeIf(entry -> entry.getValue().equals(earlier.get(entry.getKey())));
@@ -63,7 +60,7 @@ final class Saves implements AutoCloseable {
         return refused.get() + ", the last: " + lastRefusal;
     }
 
-    /** Every third save is of a new key, the others of one of the last. */
+    /** Every third save is of a new key, the others of one of the latest. */
     private void run(DualWriteUsers users, long first) {
         long newest = first;
         for (long number = 1; !closed; number++) {

@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Files that are no mapping files by any intention are refused at once, with one message and without a database. */
+/** Files that were never meant to be mapping files are refused at once, with one message and without a database. */
 class HostileFileTest {
 
-    /** Ten times what it takes where the machine is not busy; without the limits it is minutes, or the end. */
+    /** Ten times what it takes on an idle machine; without the limits it takes minutes, or never ends. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    /** Nothing listens there: who connects fails otherwise. */
+    /** Nothing listens there, so a connection attempt would fail differently. */
     private final Databases nowhere = Databases.shared(new PGSimpleDataSource());
 
     @TempDir

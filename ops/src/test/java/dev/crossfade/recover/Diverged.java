@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Users of whom each side has some alone, frozen until an operator decides. */
+/** Users that differ between the sides, frozen until an operator decides. */
 final class Diverged {
 
     static final String REASON = "the modern database is not what it was: it has gone back in time.";
@@ -41,7 +41,7 @@ final class Diverged {
         return users;
     }
 
-    /** 2 is gone from the modern side, 101 is there alone, 3 differs. */
+    /** 2 is missing on the modern side, 101 is only there, 3 differs. */
     static void diverge(World world) {
         world.modern().execute("""
                 delete from modern.accounts where account_id = 2;

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each side has alone, and what is left after either has won. */
+/** What each side has alone, and what is left after either side has won. */
 class RecoverIT {
 
     static Stream<Arguments> everyWay() {
@@ -59,7 +59,7 @@ class RecoverIT {
             DualWriteUsers users = worldAt(world, stage);
             diverge(world);
             if (stage.authority() == Side.LEGACY) {
-                // Not as the projection has it: the mirror follows by the intent of the row that is written.
+                // Differs from the projection: the mirror follows by the intent of the written row.
                 world.modern().execute("update modern.accounts set email = '101@Example.org' where account_id = 101");
             }
             freeze(world);
@@ -127,7 +127,7 @@ class RecoverIT {
         }
     }
 
-    /** What was written since on the side that decides is newer than whatever the other one has. */
+    /** What was written since on the authoritative side is newer than anything on the other one. */
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
@@ -203,7 +203,7 @@ class RecoverIT {
             });
             assertThat(frozen(world)).isPresent();
             assertThat(ids(world)).contains(1001, 1150);
-            // Nothing was carried out, so the other side may still be decided for.
+            // Nothing was carried out, so the other side may still win.
             assertThat(recovery(world).decide(decision(Side.MODERN, 149, false)))
                     .isInstanceOf(HeldBack.class);
             assertThat(recovery(world).decide(decision(Side.MODERN, 150, false)))
@@ -213,7 +213,7 @@ class RecoverIT {
         }
     }
 
-    /** Legacy addresses are unique here, and one that the mirror has is taken. */
+    /** Legacy addresses are unique here, and one of the mirror's is taken. */
     @Test
     void aRowThatDoesNotFitKeepsTheEntityFrozen() {
         try (World world = new World(Topology.TWO_DATABASES)) {
@@ -242,7 +242,8 @@ class RecoverIT {
     void valuesThatAreGivenUpByOtherRowsAreNoObstacle() {
         try (World world = new World(Topology.ONE_DATABASE)) {
             worldAt(world, Stage.MODERN_PRIMARY);
-            // Modern decides and its addresses are unique: 5 takes what 6 gives up, 7 what the deleted 8 had.
+            // Modern is authoritative and its addresses are unique: 5 takes the address that 6 gives up, 7 that of the
+            // deleted 8.
             world.legacy().execute("""
                     update legacy.users set email = 'x6@example.org' where id = 6;
                     update legacy.users set email = '6@example.org' where id = 5;
@@ -257,9 +258,7 @@ class RecoverIT {
         }
     }
 
-    /**
-     * The third row that is written cuts the connection: two are committed before, or none, but never without intents.
-     */
+    /** The third written row cuts the connection: two are committed before, or none, but never without intents. */
     @ParameterizedTest
     @EnumSource(value = Side.class)
     void anInterruptedRecoveryIsCompletedByTheSameCall(Side winner) {
@@ -297,9 +296,7 @@ class RecoverIT {
         }
     }
 
-    /**
-     * The other entity stays frozen by its own row; the databases are taken for what they are at the first recovery.
-     */
+    /** The other entity stays frozen by its own row; the first recovery accepts the databases as they are. */
     @Test
     void aChangedIdentityIsAcceptedAndNotNoticedAgain() {
         try (World world = new World(Topology.TWO_DATABASES)) {
@@ -324,7 +321,7 @@ class RecoverIT {
         }
     }
 
-    /** A look that began before the databases were accepted must not freeze them afterwards. */
+    /** A check that began before the databases were accepted must not freeze them afterwards. */
     @Test
     void whoLooksAllTheTimeFreezesNothingThatWasRecovered() throws InterruptedException {
         try (World world = new World(Topology.TWO_DATABASES)) {

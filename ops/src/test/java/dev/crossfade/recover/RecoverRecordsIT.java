@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a recovery goes by and leaves: records of stages, intents, missed writes, and who decided. */
+/** What a recovery uses and leaves: records of stages, intents, missed writes, and who decided. */
 class RecoverRecordsIT {
 
     @Test
@@ -174,7 +174,7 @@ class RecoverRecordsIT {
         }
     }
 
-    /** Its intent has gone, and the mirror has an older row than the authoritative side, or none. */
+    /** Its intent is gone, and the mirror has an older row than the authoritative side, or none. */
     @Test
     void aMissedWriteIsKeptThoughTheMirrorWins() {
         try (World world = new World(Topology.TWO_DATABASES)) {
@@ -210,7 +210,7 @@ class RecoverRecordsIT {
                 .map(row -> row.get(0, String.class));
     }
 
-    /** Between the look at a key and its insertion somebody writes and deletes it: it must not come back. */
+    /** Between the read of a key and its insertion somebody writes and deletes it: it must not come back. */
     @Test
     void aKeyThatWasDeletedMeanwhileDoesNotComeBack() {
         try (World world = new World(Topology.TWO_DATABASES)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A runner that stands still after one of its statements, as a stopped process does, while the table is written. */
+/** A runner whose process is paused after one of its statements, while the table is written. */
 class PausedRunnerIT {
 
     private static final String EXPAND = """
@@ -25,7 +25,7 @@ class PausedRunnerIT {
     private static final String WITH_INDEX =
             EXPAND.replace("comment on", "create index concurrently orders_note on public.orders (note);\ncomment on");
 
-    /** What the server allows, a statement's own time on a busy machine, and some more. */
+    /** The server's limit, a statement's own time on a busy machine, and a margin. */
     private static final Duration BOUND = ScriptSession.LONGEST_SILENCE.plusMillis(1_500);
 
     @TempDir
@@ -50,7 +50,7 @@ class PausedRunnerIT {
                 };
 
                 if (stepByStep) {
-                    // A statement is told of once it is committed.
+                    // A statement is reported once it is committed.
                     schema.up();
                 } else {
                     assertThatThrownBy(schema::up)

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A directory of migrations and the databases that they run on, in one of the two topologies. */
+/** A directory of migrations and its databases, in one of the two topologies. */
 final class SchemaFixture implements AutoCloseable {
 
     enum Topology {
@@ -121,7 +121,7 @@ final class SchemaFixture implements AutoCloseable {
         return exists(Side.MODERN, relation);
     }
 
-    /** Tells whether an index is there and valid; fails where there is none. */
+    /** Tells whether an index is valid; fails if it does not exist. */
     boolean isValid(String index) {
         return modern.dsl()
                 .fetchSingle("select indisvalid from pg_index where indexrelid = to_regclass(?)", index)
@@ -174,7 +174,7 @@ final class SchemaFixture implements AutoCloseable {
         }
     }
 
-    /** What the runner told, as short texts; runs an action at the first retry. */
+    /** Records the runner's events as short texts; runs an action at the first retry. */
     static final class Events implements SchemaListener {
 
         final List<String> told = new ArrayList<>();

@@ -308,7 +308,7 @@ class StepwiseMigrationIT {
         assertThat(schema.states()).containsEntry("1", State.APPLIED);
     }
 
-    /** Leaves what a build leaves that is cancelled while it waits for a writer. */
+    /** Leaves the invalid index of a build that is cancelled while it waits for a writer. */
     private void leaveInvalidIndex() throws Exception {
         try (OpenTransaction writer = schema.begin("insert into a values (1)");
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {

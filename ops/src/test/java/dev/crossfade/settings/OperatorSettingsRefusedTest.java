@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Bad settings of the operator's tools are refused alike, and each kind's all at once. */
+/** Bad settings of the operator's tools are refused in the same way, all of one kind at once. */
 class OperatorSettingsRefusedTest {
 
     private static final Duration NEGATIVE = Duration.ofSeconds(-1);

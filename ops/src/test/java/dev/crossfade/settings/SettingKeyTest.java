@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A key's name, description and default are what the settings' records and docs/configuration.md say. */
+/** A key's name, description and default are those of the settings' records and docs/configuration.md. */
 class SettingKeyTest {
 
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
@@ -77,7 +77,7 @@ class SettingKeyTest {
         }
     }
 
-    /** Returns the cells behind the name: variable, flag and default in the first table, the default in the others. */
+    /** Returns the cells after the name: variable, flag and default in the first table, the default in the others. */
     private static List<String> row(SettingKey key) throws IOException {
         return ROW.matcher(Files.readString(PAGE))
                 .results()

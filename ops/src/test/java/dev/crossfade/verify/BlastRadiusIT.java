@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A repair takes the authority's word for everything. Where much of the mirror would be deleted or overwritten,
- * somebody has to agree first: the mirror's rows may be the last copies.
+ * A repair trusts the authoritative side. Where it would delete or overwrite much of the mirror, somebody has to agree
+ * first: the mirror's rows may be the last copies.
  */
 class BlastRadiusIT {
 
@@ -75,7 +75,10 @@ class BlastRadiusIT {
         }
     }
 
-    /** An authority that has lost its rows, or was restored, must not have their last copies deleted. */
+    /**
+     * A repair must not delete the last copies of rows that the authoritative side has lost, or that a restored one
+     * does not have.
+     */
     @ParameterizedTest
     @MethodSource("limits")
     void rowsThatTheAuthorityHasLostAreNotDeletedFromTheMirror(Topology topology, Stage stage, int rows, int allowed) {
@@ -92,7 +95,7 @@ class BlastRadiusIT {
         }
     }
 
-    /** What only adds rows to the mirror destroys nothing. */
+    /** A repair that only adds rows to the mirror destroys nothing. */
     @ParameterizedTest
     @MethodSource("limits")
     void rowsThatTheMirrorHasLostAreBroughtBackHoweverMany(Topology topology, Stage stage, int rows, int allowed) {
@@ -107,7 +110,7 @@ class BlastRadiusIT {
         }
     }
 
-    /** A sweep runs while nobody looks: what it may destroy it may destroy once a day. */
+    /** Nobody watches a sweep, so its limit of destroyed rows is per day. */
     @ParameterizedTest
     @EnumSource
     void aSweepsLimitIsThatOfADay(Topology topology) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Columns of texts whose collations differ from side to side. In one database both meet in one statement, in which the
- * server refuses to choose between two collations.
+ * Text columns whose collations differ between the sides. In one database one statement uses both, and the server
+ * refuses to choose between two collations.
  */
 class CollationsIT {
 
@@ -75,7 +75,7 @@ class CollationsIT {
         }
     }
 
-    /** The narrower columns of the legacy side may lose something, so each row that is written there is looked at. */
+    /** The legacy side's narrower columns may lose something, so each row that is written there is read back. */
     @ParameterizedTest
     @EnumSource
     void areWrittenBackWhileTheModernSideDecides(Topology topology) {

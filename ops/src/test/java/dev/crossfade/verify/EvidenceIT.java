@@ -44,16 +44,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A proof opens gates for the mapping and the tables that it was about, and for no others; the gate says what differs.
- */
+/** A proof opens gates for its own mapping and tables only; otherwise the gate says what differs. */
 class EvidenceIT {
 
     private static final String VERIFIED = "verification clean";
     private static final String COPIED = "backfill complete";
     private static final String REWRITTEN = "table was made anew, emptied or rewritten since";
 
-    /** What is done to one side's table after the proofs, and what the gates say then; empty where they stay open. */
+    /** What happens to one side's table after the proofs, and what the gates say then; empty if they stay open. */
     private enum Event {
         EMPTIED_AND_REFILLED(
                 "create table {schema}.kept as select * from {table}; truncate {table}; insert into {table} select * from {schema}.kept",
@@ -189,7 +187,7 @@ class EvidenceIT {
                         .contains("made with mapping " + Users.MAPPING.fingerprint())
                         .contains("live is " + other.fingerprint());
             }
-            // Back to the mapping of before: what the other one wrote meanwhile was not looked at.
+            // Back to the former mapping: what the other one wrote meanwhile was not compared.
             AuthorityTable.adoptMapping(world.databases().controlDsl(), "user", Users.MAPPING.fingerprint());
             AuthorityTable.adoptMapping(world.databases().controlDsl(), "user", other.fingerprint());
             AuthorityTable.adoptMapping(world.databases().controlDsl(), "user", Users.MAPPING.fingerprint());
@@ -294,7 +292,7 @@ class EvidenceIT {
         }
     }
 
-    /** The users, with a column more. */
+    /** The users, with one more column. */
     private static TableMapping withLogins() {
         return TableMapping.table("user")
                 .legacy("legacy", "users")

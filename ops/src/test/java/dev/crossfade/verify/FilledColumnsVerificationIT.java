@@ -11,7 +11,7 @@ import dev.crossfade.testing.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A filled column knows more than legacy: only whether it has a value is compared, and a repair keeps it. */
+/** A filled column knows more than legacy: only whether it has a value is compared, and a repair keeps the value. */
 class FilledColumnsVerificationIT {
 
     private static final TableMapping MEMBER = TableMapping.table("member")

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A login that a policy hides rows from says so, with what it needs, wherever rows are compared or copied. It never
- * finds sides equal of which it sees a part.
+ * Rows that a policy hides from the login are an error wherever rows are compared or copied, and the message says what
+ * the login needs. Sides that are only partly visible are never found equal.
  */
 class HiddenRowsIT {
 
@@ -65,7 +65,7 @@ class HiddenRowsIT {
                             "alter table modern.accounts alter account_id set default nextval('modern.account_ids')");
             world.moveTo(service, Stage.DUAL_WRITE);
             new Backfill(world.databases(), Users.MAPPING, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run();
-            // What the login cannot see differs.
+            // The rows that the login cannot see differ.
             world.modern().execute("update modern.accounts set full_name = 'Damaged' where account_id > 10");
             try (Login login = new Login(world, hidden)) {
                 Databases blind = login.databases();
@@ -96,7 +96,7 @@ class HiddenRowsIT {
         }
     }
 
-    /** The gates that look at rows are closed, and a flip that is forced past them does not hand a key out twice. */
+    /** The gates that read rows are closed, and a forced flip does not hand out a key twice. */
     private static void refusesToMove(World world, Crossfade service, Databases blind, Side hidden) {
         world.moveTo(service, Stage.MODERN_READ);
         StageChanger operator = new StageChanger(
@@ -143,7 +143,7 @@ class HiddenRowsIT {
         return new Verification(databases, Users.MAPPING, VerificationListener.NONE).run(mode);
     }
 
-    /** A login of its own, which may do everything to the tables, and from which a policy hides rows of one side. */
+    /** A login with all privileges on the tables, from which a policy hides rows of one side. */
     private static final class Login implements AutoCloseable {
 
         private final World world;

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A verification beside a way back that respells or loses values. */
+/** Verification where the way back respells or loses values. */
 class LossyWayBackVerificationIT {
 
     private static final String LEGACY = """
@@ -92,7 +92,7 @@ class LossyWayBackVerificationIT {
         }
     }
 
-    /** A row that an older version has mirrored is noted as a repair mirrors it again. */
+    /** A repair that mirrors a row again notes the loss that an older version did not note. */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aRepairNotesTheKeysThatNobodyHasNoted(Topology topology) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Keys that are infinite, before Christ, or printed by the session's settings are copied, compared and repaired like
- * any other.
+ * Keys that are infinite, years BC, or printed by the session's settings are copied, compared and repaired like any
+ * other.
  */
 class OddKeysVerificationIT {
 

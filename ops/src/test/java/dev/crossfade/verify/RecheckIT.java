@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A key that is written while it is looked at is no difference, in whichever order its writes, their intents and the
- * looks come. A look reads the authoritative row, the mirror's, and the authoritative one again.
+ * A key that is written during the recheck is not a difference, in whatever order its writes, their intents and the
+ * checks come. A check reads the authoritative row, the mirror's, and the authoritative one again.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecheckIT {
@@ -69,7 +69,7 @@ class RecheckIT {
         assertThat(scene.looks()).isEqualTo(2);
     }
 
-    /** Its row went and came back, and the mirror had only heard of the first. */
+    /** Its row was deleted and reinserted, and only the deletion had reached the mirror. */
     @ParameterizedTest
     @MethodSource("places")
     void anIntentThatCameDuringALookCounts(Place place) {
@@ -105,7 +105,7 @@ class RecheckIT {
         assertThat(scene.looks()).isEqualTo(4);
     }
 
-    /** It went and came back within one look, and with it both intents. */
+    /** It was deleted and reinserted within one check, together with both intents. */
     @ParameterizedTest
     @MethodSource("places")
     void aKeyThatGoesAndComesBackBetweenTheReadsIsNotReported(Place place) {
@@ -185,7 +185,7 @@ class RecheckIT {
         return new Scene(world, place);
     }
 
-    /** One record that is equal on both sides, and what befalls it before some of the reads. */
+    /** One record that is equal on both sides, and what happens to it before some of the reads. */
     private static final class Scene {
 
         private static final Map<Side, String> ROWS = Map.of(
@@ -223,7 +223,7 @@ class RecheckIT {
             modern.intercept(this::before);
         }
 
-        /** Every read of a row names that side's table, and none of the other statements does. */
+        /** Every read of a row names that side's table, and no other statement does. */
         private void before(String sql) {
             for (Side side : Side.values()) {
                 if (sql.contains(Users.MAPPING.relation(side).toTable().toString())) {
@@ -258,7 +258,7 @@ class RecheckIT {
             Notes.append(world.of(place.authority()).dsl(), "user", List.of(KEY));
         }
 
-        /** Takes the intents back without applying them. */
+        /** Deletes the intents without applying them. */
         void withdraw() {
             world.of(place.authority()).execute("delete from crossfade.intent");
         }
@@ -278,7 +278,7 @@ class RecheckIT {
             return new Recheck(connections, Users.MAPPING, place.authority(), patience).settle(List.of(KEY));
         }
 
-        /** Returns how often the key was looked at. */
+        /** Returns how often the key was checked. */
         int looks() {
             return reads.getOrDefault(place.mirror(), 0);
         }

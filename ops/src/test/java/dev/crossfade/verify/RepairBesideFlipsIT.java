@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifications that repair, and sweeps, beside an authority that goes back and forth, while hot keys are written and
- * somebody damages rows of the mirror: no acknowledged write is lost, and both sides end up equal. Both topologies at
- * once.
+ * Verifications that repair, and sweeps, while the authority moves back and forth, hot keys are written and somebody
+ * damages rows of the mirror. No acknowledged write is lost, and both sides end up equal. Both topologies run at once.
  */
 class RepairBesideFlipsIT {
 

@@ -38,10 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A verification that repairs, or a sweep, whose process stands still while the authority moves. */
+/** A verification that repairs, or a sweep, whose process is paused while the authority moves. */
 class RepairStandstillIT {
 
-    /** The statement in which a repair, having read the stage, asks for the entity's authority. */
+    /** The statement in which a repair, having read the stage, takes the entity's authority lock. */
     private static final String LOCK = "pg_advisory_xact_lock_shared";
 
     private static final String NOTING = "insert into crossfade.intent";
@@ -80,7 +80,7 @@ class RepairStandstillIT {
         }
     }
 
-    /** The legacy side is no mirror any more, whatever the sweep saw of it in the stage before. */
+    /** The legacy side is not a mirror any more, whatever the sweep saw of it at the stage before. */
     @ParameterizedTest
     @MethodSource("flips")
     void aSweepWritesNoSideThatHasCeasedToBeTheMirror(Topology topology, Stage from) throws Exception {
@@ -101,7 +101,7 @@ class RepairStandstillIT {
     }
 
     /**
-     * A process that stands still while it notes keys holds the authority; the server ends that before an operator
+     * A process that is paused while it notes keys holds the authority; the server ends that before an operator
      * notices.
      */
     @Test
@@ -119,7 +119,7 @@ class RepairStandstillIT {
         }
     }
 
-    /** One user, whose row on the mirror somebody has damaged. */
+    /** One user, whose mirror row somebody has damaged. */
     private static final class Setting implements AutoCloseable {
 
         private final World world;
@@ -161,7 +161,8 @@ class RepairStandstillIT {
         }
 
         /**
-         * Holds the repairing process up when it asks for one of the entity's locks, after having got so many of them.
+         * Pauses the repairing process when it asks for one of the entity's locks, after it has got the given number
+         * of them.
          */
         HeldUp heldAt(String statement, int after) {
             AtomicInteger left = new AtomicInteger(after);
@@ -175,7 +176,7 @@ class RepairStandstillIT {
                 CompletableFuture<Long> running = CompletableFuture.supplyAsync(work, OwnThread.EACH);
                 held.awaitReached();
                 flip(to);
-                // What is acknowledged now does not reach the side that the authority has left.
+                // What is acknowledged now does not reach the former authoritative side.
                 refuseOnMirror(leaving);
                 users.save(new User(1, "a@example.org", "Acknowledged"));
                 held.goOn();

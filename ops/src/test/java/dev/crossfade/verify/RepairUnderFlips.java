@@ -33,8 +33,8 @@ import org.awaitility.Awaitility;
 
 /**
  * Writers of hot keys, an operator who flips the authority, others who verify, repair and sweep, and somebody who
- * damages the mirror past the service. A key that was damaged may lose its value to whoever damaged it, until it is
- * written again; otherwise it always has the value that was acknowledged last.
+ * damages the mirror past the service. A damaged key may lose its value to whoever damaged it, until it is written
+ * again. Otherwise it always has the value that was acknowledged last.
  */
 final class RepairUnderFlips implements AutoCloseable {
 
@@ -68,7 +68,7 @@ final class RepairUnderFlips implements AutoCloseable {
         world.moveTo(services.getFirst(), Stage.MODERN_READ);
     }
 
-    /** What came of it. */
+    /** The result of a run. */
     record Outcome(
             long writes,
             long flips,
@@ -142,7 +142,7 @@ final class RepairUnderFlips implements AutoCloseable {
         }
     }
 
-    /** Writes one row of the side that does not decide, past the service. It may decide by then: who knows. */
+    /** Writes one row of the mirror side, past the service. That side may be authoritative by then. */
     private void damage() {
         Key key = keys.get(ThreadLocalRandom.current().nextInt(KEYS));
         synchronized (key) {
@@ -185,7 +185,7 @@ final class RepairUnderFlips implements AutoCloseable {
     }
 
     private void sweep() {
-        // Damage of one day is repaired in one minute.
+        // A day's damage is repaired within one minute.
         world.legacy().execute("update crossfade.sweep_cycle set destroyed = 0");
         repaired.addAndGet(new Sweep(
                         world.databases(),

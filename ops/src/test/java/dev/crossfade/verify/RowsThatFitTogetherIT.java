@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rows that exchange unique values, and rows that refer to each other, whichever side is the mirror that has the
- * constraints, and whoever brings them.
+ * Rows that exchange unique values, and rows that refer to each other, whichever side is the mirror with the
+ * constraints, and whoever writes them.
  */
 class RowsThatFitTogetherIT {
 
@@ -89,8 +89,8 @@ class RowsThatFitTogetherIT {
     }
 
     /**
-     * A rotation, a swap of rows that refer to each other, a value handed on by a row that goes, and rows before
-     * theirs.
+     * A rotation, a swap of rows that refer to each other, a value passed on by a deleted row, and rows before those
+     * they refer to.
      */
     private static void change(MappedWorld world, Side authority, Way way) throws SQLException {
         switch (way) {

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whoever compares or copies rows does so in a transaction that no policy hides rows from. The routed reads and writes
- * of a service are its own affair: they see what its login may see.
+ * Rows are compared and copied only in transactions from which no policy hides rows. A service's routed reads and
+ * writes are not affected: they see what its login may see.
  */
 class SafetySettingsIT {
 
@@ -84,7 +84,7 @@ class SafetySettingsIT {
         }
     }
 
-    /** A service's own applier copies rows, too; what its callers read and write goes through the routing. */
+    /** A service's own applier copies rows too; what its callers read and write goes through the routing. */
     @ParameterizedTest
     @EnumSource
     void aServiceCopiesRowsInTheTransactionsThatAreMadeForItToo(Topology topology) throws Exception {

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Equal keys that are spelled differently are differences, which a repair ends; where it could not, they are none. */
+/**
+ * Equal keys that are spelled differently are differences, which a repair removes; where it cannot, they are not
+ * differences.
+ */
 class SpelledKeysVerificationIT {
 
     static Stream<Arguments> everywhere() {
@@ -56,7 +59,7 @@ class SpelledKeysVerificationIT {
                 .flatMap(one -> Stream.of("numeric(8,2)", "integer").map(type -> Arguments.of(one[0], one[1], type)));
     }
 
-    /** The legacy column spells each value in one way, so that the modern one's spelling cannot be carried there. */
+    /** The legacy column has one spelling for each value, so the modern one's spelling cannot be carried there. */
     @ParameterizedTest
     @MethodSource("oneSidedSpellings")
     void whatOneSideCannotSpellIsNoDifference(Topology topology, Stage stage, String type) {

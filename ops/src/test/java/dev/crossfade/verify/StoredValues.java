@@ -6,8 +6,8 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Pairs of column types, and values that are saved into the one and mirrored into the other. */
-@SuppressWarnings("ImmutableEnumChecker") // jqwik's arbitraries are immutable, and not annotated as such
+/** Pairs of column types, with values that are saved in the one and mirrored into the other. */
+@SuppressWarnings("ImmutableEnumChecker") // jqwik's arbitraries are immutable, but not annotated as such
 enum StoredValues {
     TEXT("text", "text", text(8)),
     LENGTH("text", "character varying(5)", blanked()),

@@ -58,8 +58,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is mirrored of a value is what an INSERT of it into the mirror's column stores, or a missed write where that one
- * is refused, and the verification finds exactly the latter; for both directions and both topologies.
+ * The mirror of a value is what an INSERT into the mirror's column stores, or a missed write if that is refused. The
+ * verification finds exactly the latter, for both directions and both topologies.
  */
 class StoredValuesPropertiesIT {
 
@@ -217,8 +217,8 @@ class StoredValuesPropertiesIT {
         }
 
         /**
-         * Inserts texts by plain statements into a table of the authoritative type; returns what it stores of those it
-         * accepts.
+         * Inserts texts by plain statements into a table of the authoritative type; returns what it stores for those
+         * it accepts.
          */
         Map<Integer, String> acceptTexts(StoredValues type, List<String> texts) {
             TestDatabase database = of(place.stage().authority());
@@ -233,7 +233,7 @@ class StoredValuesPropertiesIT {
             return read(database, "public.given");
         }
 
-        /** Returns what plain statements store of these in a column of the mirror's type. */
+        /** Returns what plain statements store of these values in a column of the mirror's type. */
         Map<Integer, String> acceptWritten() {
             TestDatabase database = of(place.stage().authority());
             read(database, "public.given")
@@ -242,7 +242,7 @@ class StoredValuesPropertiesIT {
             return read(database, "public.kept");
         }
 
-        /** While the modern side decides, it is compared with what the legacy row projects to. */
+        /** While the modern side is authoritative, it is compared with the projected legacy row. */
         List<RecordKey> changedOnTheWayBack(Map<Integer, String> written) {
             TestDatabase database = of(place.stage().authority());
             if (place.stage().authority() == Side.LEGACY) {
@@ -258,7 +258,7 @@ class StoredValuesPropertiesIT {
                     .toList();
         }
 
-        /** A number of another scale is the same, alone and in an array. */
+        /** A number with another scale is the same, alone and in an array. */
         private static boolean isSame(@Nullable String one, @Nullable String other) {
             return Objects.equals(withoutScale(one), withoutScale(other));
         }

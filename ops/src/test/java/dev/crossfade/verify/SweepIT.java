@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A sweep finds and repairs what nothing explains, and nothing else. */
+/** A sweep finds and repairs unexplained differences, and nothing else. */
 class SweepIT {
 
     private static final Settings FAST = new Settings(1_000_000, Duration.ZERO);
@@ -118,7 +118,7 @@ class SweepIT {
             AtomicLong most = new AtomicLong();
             SweepListener listener = compared(rows -> most.accumulateAndGet(rows, Math::max));
 
-            // A hundred rows at a time: that is the smallest range.
+            // A hundred rows at a time, the smallest range.
             Turn turn = new Sweep(databases, Orders.LINES, new Settings(100, Duration.ZERO), listener)
                     .turn(LONG, () -> false);
 

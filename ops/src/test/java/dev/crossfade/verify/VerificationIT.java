@@ -57,7 +57,7 @@ class VerificationIT {
     }
 
     /**
-     * What it still writes without the mirror would be missed after its key was compared, and the proof worth nothing.
+     * Its later writes without the mirror would come after their key was compared, and the proof would be worthless.
      */
     @ParameterizedTest
     @EnumSource(Topology.class)

@@ -9,8 +9,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shop as one meets it: enums, domains, arrays, partitions, a composite key with a timestamp, a table of nothing but
- * its key, a table that refers to itself, quoted names, triggers before every write, lookups and a text search.
+ * A realistic shop: enums, domains, arrays, partitions, a composite key with a timestamp, a table with nothing but its
+ * key, a table that refers to itself, quoted names, triggers before every write, lookups and a text search.
  */
 final class Shop {
 
@@ -153,7 +153,7 @@ final class Shop {
                 restore: { amount: amount }
             """;
 
-    /** What each entity's rows are on either side, in one form, without the columns that are not carried back. */
+    /** Each entity's rows on either side, in one form, without the columns that are not carried back. */
     static final Map<String, Compared> COMPARED = Map.of(
             "language",
             new Compared(
@@ -191,7 +191,7 @@ final class Shop {
      */
     record Compared(String legacy, String modern) {}
 
-    /** How a writer makes the next version of a record: of the number of the row and a random number. */
+    /** How a writer creates the next version of a record, from the number of the row and a random number. */
     static final Map<String, BiFunction<Integer, Random, TextRecord>> WRITES = Map.of(
             "language", (row, random) -> record(List.of("" + (1 + row % 5)), "Language " + random.nextInt(100)),
             "film",

@@ -63,8 +63,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A whole {@link Shop} walks through all stages under load, back and forward again, to the contraction of one half and
- * then of the other. Both sides, and every write that was acknowledged, are compared by SQL of the test's own.
+ * A whole {@link Shop} moves through all stages under load, back and forward again, to the contraction of one half and
+ * then of the other. Both sides, and every acknowledged write, are compared by the test's own SQL.
  */
 class ShopWalkIT {
 
@@ -79,7 +79,7 @@ class ShopWalkIT {
             Stage.MODERN_READ,
             Stage.MODERN_PRIMARY);
 
-    /** A child and parents of others that go first; {@code film} is both. */
+    /** A child, and parents of other entities, which are contracted first; {@code film} is both. */
     private static final List<String> FIRST_HALF = List.of("employee", "film", "payment");
 
     private static final List<String> SECOND_HALF = List.of("film-category", "customer", "language");
@@ -96,7 +96,7 @@ class ShopWalkIT {
     @TempDir
     private Path folder;
 
-    /** Between two databases it takes minutes: in the long form alone ({@code -Dtorture.walk=true}). */
+    /** Between two databases it takes minutes, so that is only in the long form ({@code -Dtorture.walk=true}). */
     static Stream<Topology> topologies() {
         return Boolean.getBoolean("crossfade.torture.walk")
                 ? Stream.of(Topology.values())
@@ -145,7 +145,7 @@ class ShopWalkIT {
         return legacy == modern ? legacy.databases() : new Databases(legacy.dataSource(), modern.dataSource());
     }
 
-    /** The service with a writer for each entity, and what it was told. */
+    /** The service with a writer for each entity, and the answers that they got. */
     private static final class Walk implements AutoCloseable {
 
         private final TestDatabase legacy;
@@ -172,7 +172,7 @@ class ShopWalkIT {
                     .modern(databases.modern())
                     .stagePolling(Duration.ofMillis(20))
                     .gates(NO_SHADOW_READS)
-                    // The service says always when a customer came; legacy knows the day alone.
+                    // The service always says when a customer came; legacy stores only the day.
                     .routing(RoutingSettings.DEFAULTS.withLossyWrites(LossyWriteSettings.DEFAULTS.with(
                             LossyWritePolicy.ALLOW, List.of("customer.registered_at"))))
                     .build();
@@ -186,7 +186,7 @@ class ShopWalkIT {
             });
         }
 
-        /** Writes until the walk is over; between two databases a refused write is a failure as well. */
+        /** Writes until the walk is over; between two databases a refused write is a failure too. */
         private void write(String entity) {
             Random random = new Random(entity.hashCode());
             TextRecords repository = Objects.requireNonNull(records.get(entity));
@@ -213,7 +213,7 @@ class ShopWalkIT {
             step(stage, mappings.stream().map(TableMapping::entity).toList());
         }
 
-        /** Contracts entities one after the other while every writer goes on, theirs too. */
+        /** Contracts entities one after the other while every writer continues, theirs too. */
         void contract(List<String> entities, Path migrations) throws IOException {
             step(Stage.MODERN_ONLY, entities);
             Files.createDirectories(migrations);
@@ -263,7 +263,7 @@ class ShopWalkIT {
                     new Backfill(databases, mapping, Backfill.Settings.DEFAULTS, BackfillListener.NONE).run());
         }
 
-        /** Looks once under load, then while nobody writes, at both sides and at what was acknowledged. */
+        /** Compares both sides and the acknowledged writes, once under load and once while nobody writes. */
         void verify() throws SQLException {
             writers.forEach(writer -> assertThat(writer).isNotCompletedExceptionally());
             traffic.writeLock().lock();
@@ -293,7 +293,7 @@ class ShopWalkIT {
             return service.stages().standing(entity).stage().mirrors();
         }
 
-        /** Does the worker's rounds; returns how much is left. */
+        /** Runs the worker's rounds; returns how much is left. */
         private int worker() {
             Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));
             int left = 0;

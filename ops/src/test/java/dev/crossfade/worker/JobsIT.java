@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The jobs in the control schema: shared, taken over, tidied. */
+/** The jobs in the control schema: shared, taken over, tidied up. */
 class JobsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -83,7 +83,7 @@ class JobsIT {
         }
     }
 
-    /** What a worker leaves in the table that is killed while it is at a job. */
+    /** What a worker leaves in the table when it is killed during a job. */
     @Test
     void aJobWhoseWorkerHasDiedIsTakenOver() {
         try (Sides sides = Sides.create(false)) {
@@ -122,7 +122,7 @@ class JobsIT {
         }
     }
 
-    /** Most of its rows would only be found to wait for theirs. */
+    /** Most of its rows would only wait for their parents. */
     @Test
     void anEntityHoldsBackWhileABatchOfItsParentWaitsButNotForEver() {
         try (Sides sides = Sides.create(true)) {

@@ -44,7 +44,7 @@ record Sides(TestDatabase legacy, TestDatabase modern) implements AutoCloseable 
             .build();
     static final List<TableMapping> MAPPINGS = List.of(USER, PET);
 
-    /** Returns settings of a worker that takes jobs over soon, with drains of its own. */
+    /** Returns settings of a worker that takes jobs over soon, with the given drains. */
     static WorkerSettings draining(Duration interval, Duration grace) {
         WorkerSettings usual = WorkerSettings.DEFAULTS;
         Running running = new Running(4, Duration.ofMillis(500), Duration.ofSeconds(20), Optional.empty());

@@ -189,7 +189,7 @@ class WorkerIT {
                     new InterceptedDataSource(sides.databases().legacy());
             AtomicBoolean sweeping = new AtomicBoolean();
             legacy.intercept(sql -> {
-                // The first that a sweep looks at.
+                // The first table that a sweep reads.
                 if (sql.contains("\"crossfade\".\"backfill\"") && !sweeping.getAndSet(true)) {
                     sides.modern().execute("alter table modern.elsewhere rename to accounts");
                 }

@@ -1,6 +1,6 @@
 /**
- * Crossfade in Spring Boot. {@code autoconfigure} may use {@code transaction} and {@code actuate}, which know nothing
- * of each other; all three use the core, and nothing else of Crossfade's.
+ * Crossfade in Spring Boot. {@code autoconfigure} may use {@code transaction} and {@code actuate}, which do not use
+ * each other. All three use the core, and no other part of Crossfade.
  */
 @NullMarked
 package dev.crossfade.spring;

@@ -1,4 +1,4 @@
 package dev.crossfade.benchmarks.accounts;
 
-/** The record that is saved and found, in the modern shape. */
+/** The record that suites save and find, in the modern shape. */
 public record Account(long id, String email, String fullName) {}

@@ -5,10 +5,11 @@ import dev.crossfade.mapping.TableMapping;
 import java.util.SplittableRandom;
 
 /**
- * The legacy and the modern table of one entity of accounts. Every variant has an entity of its own, so that all stages
- * are there at once and can take turns. The tables are narrow on purpose: the less a row costs, the more routing shows.
+ * The legacy and the modern table of one entity of accounts. Every variant has its own entity, so that all stages
+ * exist at once and can take turns. The tables are narrow on purpose: the cheaper a row, the more the cost of routing
+ * shows.
  *
- * @param name a plain lower-case word, which ends the names of both tables
+ * @param name a plain lower-case word, the suffix of both tables' names
  */
 public record AccountTables(String name) {
 
@@ -28,7 +29,7 @@ public record AccountTables(String name) {
                 .build();
     }
 
-    /** Returns the SQL that makes and fills the legacy table. */
+    /** Returns the SQL that creates and fills the legacy table. */
     public String legacySql(int rows) {
         return """
                 create schema if not exists legacy;
@@ -41,8 +42,8 @@ public record AccountTables(String name) {
     }
 
     /**
-     * Returns the SQL that makes and fills the modern table, level with the legacy one. The schema of Crossfade has to
-     * be installed by whoever runs it: a service takes a missing one beside such rows for lost.
+     * Returns the SQL that creates the modern table and fills it to match the legacy one. The caller installs
+     * Crossfade's schema: a service that finds such rows without a schema takes the schema for lost.
      */
     public String modernSql(int rows) {
         return """
@@ -56,7 +57,7 @@ public record AccountTables(String name) {
                 """.formatted(name, rows);
     }
 
-    /** Returns a record with one of the keys and values that differ from call to call. */
+    /** Returns a record with one of the keys, and with values that differ between calls. */
     public static Account account(SplittableRandom random, int rows) {
         long id = key(random, rows);
         int number = random.nextInt(1_000_000);

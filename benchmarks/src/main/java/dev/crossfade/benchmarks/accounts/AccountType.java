@@ -8,7 +8,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** The Java types of {@link Account}, as the code generator would write them; one for each entity of accounts. */
+/** The Java types of {@link Account}, as the code generator would write them, one instance for each entity. */
 public record AccountType(TableMapping mapping) implements EntityType<Account, Long> {
 
     private static final Field<Long> ID = DSL.field(DSL.name("account_id"), Long.class);

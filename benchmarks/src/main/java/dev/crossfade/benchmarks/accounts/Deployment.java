@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One topology on fresh servers, with a service instance that has an entity at each of some stages, all of them level
- * and equally filled.
+ * One topology on fresh servers, with a service instance that has an entity at each of some stages. All mirrors are up
+ * to date, and all tables equally full.
  */
 public final class Deployment implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class Deployment implements AutoCloseable {
     private final List<JdbcAccounts> handWrittenPair;
     private final Map<Stage, RoutedAccounts> routed = new EnumMap<>(Stage.class);
 
-    /** Starts everything; the stages are reached step by step. */
+    /** Starts everything. The entities are moved to their stages step by step. */
     public static Deployment start(Topology topology, int rows, Stage... stages) throws Exception {
         Server legacy = Server.start(CONNECTIONS);
         Server modern = topology == Topology.ONE_DATABASE ? legacy : Server.start(CONNECTIONS);
@@ -70,7 +70,7 @@ public final class Deployment implements AutoCloseable {
         return direct;
     }
 
-    /** Returns the hand-written dual write; of use where both schemas are in one database. */
+    /** Returns the hand-written dual write, for both schemas in one database. */
     public HandWritten handWritten() {
         return handWritten;
     }
@@ -80,17 +80,17 @@ public final class Deployment implements AutoCloseable {
         return handWrittenLegacy;
     }
 
-    /** Returns the hand-written saves on the legacy side and on the modern one, each a transaction of its own. */
+    /** Returns the hand-written saves on the legacy and the modern side, each in its own transaction. */
     public List<JdbcAccounts> handWrittenPair() {
         return handWrittenPair;
     }
 
-    /** Returns the routed repository of the entity that stands at a stage. */
+    /** Returns the routed repository of the entity at a stage. */
     public RoutedAccounts routed(Stage stage) {
         return Objects.requireNonNull(routed.get(stage));
     }
 
-    /** Waits until everything written is on the mirror. */
+    /** Waits until every write is on the mirror. */
     public void awaitLevel() throws InterruptedException {
         if (!crossfade.awaitLevel(PATIENCE)) {
             throw new IllegalStateException("The mirror is not level after " + PATIENCE.toSeconds() + " s.");

@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * What someone would write by hand to save an account on both sides of one database: one statement, typed parameters,
- * plain JDBC, and no thought of what may go wrong on the mirror. The least that a dual write can cost.
+ * A hand-written save of an account on both sides of one database: one statement, typed parameters, plain JDBC, and no
+ * handling of failures on the mirror. It is the least that a dual write can cost.
  */
 public final class HandWritten {
 
     private final DataSource database;
     private final String upsert;
 
-    /** Writes the tables of an entity. */
+    /** Creates it for the tables of an entity. */
     public HandWritten(DataSource database, AccountTables tables) {
         this.database = database;
         this.upsert = """

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** What someone would write by hand for accounts on one side: plain JDBC, each statement a transaction of its own. */
+/** A hand-written repository of accounts on one side: plain JDBC, each statement in its own transaction. */
 public final class JdbcAccounts {
 
     private final DataSource database;
@@ -24,7 +24,7 @@ public final class JdbcAccounts {
         this.delete = delete;
     }
 
-    /** Makes the repository of the legacy side. */
+    /** Creates the repository of the legacy side. */
     public static JdbcAccounts legacy(DataSource database, AccountTables tables) {
         String name = tables.name();
         return new JdbcAccounts(
@@ -41,7 +41,7 @@ public final class JdbcAccounts {
                 "delete from legacy.users_%1$s where id = ?".formatted(name));
     }
 
-    /** Makes the repository of the modern side. */
+    /** Creates the repository of the modern side. */
     public static JdbcAccounts modern(DataSource database, AccountTables tables) {
         String name = tables.name();
         return new JdbcAccounts(
@@ -87,7 +87,7 @@ public final class JdbcAccounts {
         }
     }
 
-    /** Deletes an account; one that is not there is none the worse for it. */
+    /** Deletes an account, if it exists. */
     public void delete(long key) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(delete)) {

@@ -8,7 +8,7 @@ import dev.crossfade.routing.Transaction;
 /** Accounts as a service uses them. */
 public final class RoutedAccounts extends DualWriteRepository<Account, Long, SideAccounts> {
 
-    /** Registers the entity. */
+    /** Creates the repository and registers the entity. */
     public RoutedAccounts(Router router, AccountType type) {
         super(router, type, new SideAccounts(router, type, Side.LEGACY), new SideAccounts(router, type, Side.MODERN));
     }

@@ -5,10 +5,10 @@ import dev.crossfade.routing.Router;
 import dev.crossfade.routing.SideRepository;
 import dev.crossfade.routing.Transaction;
 
-/** Accounts on one side, not routed. */
+/** Accounts on one side, without routing. */
 public final class SideAccounts extends SideRepository<Account, Long> {
 
-    /** Makes the repository of one side; each of its statements has a transaction of its own. */
+    /** Creates the repository of one side; each of its statements has its own transaction. */
     public SideAccounts(Router router, AccountType type, Side side) {
         super(router, type, side);
     }

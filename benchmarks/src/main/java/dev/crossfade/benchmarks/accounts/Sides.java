@@ -13,14 +13,16 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The two sides of an entity, compared by plain SQL of the benchmark's own, past everything that is measured.
+ * Compares the two sides of an entity by the benchmark's own plain SQL, independent of everything that is measured.
  *
  * @param legacy the legacy side's database
  * @param modern the modern side's database
  */
 public record Sides(DataSource legacy, DataSource modern) {
 
-    /** Counts the keys that are on one side alone, or whose rows differ under the mapping. Nobody may be writing. */
+    /**
+     * Counts the keys that are on one side only, or whose rows differ under the mapping. Call it while nobody writes.
+     */
     public int diverged(AccountTables tables) throws SQLException {
         Map<Long, List<String>> projected = projected(tables);
         Map<Long, List<String>> stored = stored(tables);
@@ -31,14 +33,14 @@ public record Sides(DataSource legacy, DataSource modern) {
                 .count();
     }
 
-    /** Returns the legacy rows in the modern shape, each by its key: e-mail and full name. */
+    /** Returns the legacy rows in the modern shape by key: e-mail and full name. */
     public Map<Long, List<String>> projected(AccountTables tables) throws SQLException {
         return rows(legacy, """
                 select id, lower(email), concat_ws(' ', first_name, last_name) from legacy.users_%s
                 """.formatted(tables.name()));
     }
 
-    /** Returns the modern rows, each by its key: e-mail and full name. */
+    /** Returns the modern rows by key: e-mail and full name. */
     public Map<Long, List<String>> stored(AccountTables tables) throws SQLException {
         return rows(modern, """
                 select account_id, email, full_name from modern.accounts_%s

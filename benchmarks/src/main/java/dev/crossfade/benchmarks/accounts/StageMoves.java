@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings entities of a service that has just started to the stages that a suite measures.
+ * Moves the entities of a newly started service to the stages that a suite measures.
  *
  * @param crossfade the service
  * @param databases its databases
@@ -27,10 +27,7 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Author AUTHOR = new Author("benchmark", "the stage that is measured");
 
-    /**
-     * Moves entities that stand at {@code LEGACY_ONLY}, step by step; gates are passed by force, as nothing is
-     * verified.
-     */
+    /** Moves entities from {@code LEGACY_ONLY}, step by step. Gates are forced, because nothing is verified. */
     public void move(Map<String, Stage> targets) throws InterruptedException {
         for (Stage stage : Arrays.asList(Stage.values()).subList(1, Stage.values().length)) {
             List<String> entities = targets.entrySet().stream()
@@ -52,8 +49,7 @@ public record StageMoves(Crossfade crossfade, Databases databases) {
     }
 
     /**
-     * Moves one entity by a step through its gates, as soon as they are open, and waits until the service has applied
-     * it.
+     * Moves one entity by a step as soon as its gates are open, and waits until the service has applied it.
      *
      * @throws RefusedException if a gate is still closed when the time is up
      */

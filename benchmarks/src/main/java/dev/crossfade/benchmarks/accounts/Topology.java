@@ -13,7 +13,7 @@ public enum Topology {
         this.label = label;
     }
 
-    /** Returns the words that begin the names of rows. */
+    /** Returns the words with which the names of rows begin. */
     public String label() {
         return label;
     }

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two writers at each of many keys, through Crossfade and through LaunchDarkly's {@code Migration}; then many saves and
- * deletes of the same keys through Crossfade. What counts is how many keys differ between the sides in the end.
+ * Races two writers for each of many keys, through Crossfade and through LaunchDarkly's {@code Migration}; then runs
+ * many saves and deletes of the same keys through Crossfade. It counts how many keys differ between the sides in the
+ * end.
  */
 public final class DivergenceSuite implements Suite {
 
@@ -25,7 +26,7 @@ public final class DivergenceSuite implements Suite {
     private final int keys;
     private final int quickWrites;
 
-    /** Makes the suite in its full size. */
+    /** Creates the suite in its full size. */
     public DivergenceSuite() {
         this(KEYS, QUICK_WRITES);
     }

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * One topology on fresh servers with two entities in {@code DUAL_WRITE}: one written through Crossfade, one through
- * LaunchDarkly's {@code Migration}. Half of the keys are there from the start, so that writers race to insert too.
+ * LaunchDarkly's {@code Migration}. Half of the keys exist from the start, so writers race to insert too.
  */
 final class Race {
 
@@ -60,7 +60,7 @@ final class Race {
                 PlainAccounts.writing(JdbcAccounts.modern(sides.modern(), PEER))));
     }
 
-    /** Lets two writers meet at every key; returns how many keys differ afterwards. */
+    /** Races two writers for every key; returns how many keys differ afterwards. */
     int meetThroughCrossfade() throws Exception {
         Writers.meetAtEveryKey(keys, mirrored::save);
         return diverged();

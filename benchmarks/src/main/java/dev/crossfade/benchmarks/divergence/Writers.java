@@ -37,8 +37,7 @@ final class Writers {
     }
 
     /**
-     * Writes every key from 1 to {@code keys} twice at once: two writers meet at each key, each with a value of its
-     * own.
+     * Writes every key from 1 to {@code keys} twice at once: two writers race for each key, each with its own value.
      */
     static void meetAtEveryKey(int keys, Save save) throws Exception {
         List<Callable<Long>> writers = new ArrayList<>();

@@ -20,14 +20,14 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * Accounts whose mirror is behind: every legacy row was updated, and no modern one. It is made anew for each run, with
- * tables that were vacuumed, so that no run pays for the one before.
+ * Accounts whose mirror is behind: every legacy row was updated, and no modern one. It is recreated for each run, with
+ * vacuumed tables, so that no run pays for the one before.
  */
 final class Backlog {
 
     private static final int CONNECTIONS = 20;
     private static final String NAME = "behind";
-    /** What a poisoned row's name becomes, and what the modern table refuses. */
+    /** The name of a poison row, which the modern table refuses. */
     private static final String POISON = "Poison";
 
     private final int keys;
@@ -37,7 +37,7 @@ final class Backlog {
     private final TableMapping mapping;
     private int made;
 
-    /** Starts servers with so many accounts. */
+    /** Starts servers with this many accounts. */
     Backlog(Topology topology, int keys, Resources resources) throws Exception {
         this.keys = keys;
         this.legacy = resources.opened(Server.start(CONNECTIONS));
@@ -75,9 +75,9 @@ final class Backlog {
     }
 
     /**
-     * Puts the mirror behind.
+     * Updates the legacy rows, so that the mirror is behind.
      *
-     * @param poisonedEvery every how many-eth row does not fit the mirror; 0 for none
+     * @param poisonedEvery one row in this many does not fit the mirror; 0 for none
      */
     void fallBehind(int poisonedEvery) throws SQLException {
         made++;
@@ -97,7 +97,7 @@ final class Backlog {
         legacy.execute("vacuum analyze crossfade.intent");
     }
 
-    /** Brings the whole mirror up to date with one statement; possible in one database alone. */
+    /** Brings the whole mirror up to date with one statement, which is possible in one database only. */
     void copyAll() throws SQLException {
         legacy.execute("""
                 insert into modern.accounts_behind (account_id, email, full_name)
@@ -106,7 +106,7 @@ final class Backlog {
                 """);
     }
 
-    /** Fails unless so many of the mirror's rows are up to date. */
+    /** Fails unless this many of the mirror's rows are up to date. */
     void requireLevel(int expected) throws SQLException {
         long level = count(
                 modern.dataSource(),

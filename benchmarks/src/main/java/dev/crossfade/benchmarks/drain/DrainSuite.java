@@ -24,9 +24,9 @@ import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keys a second from a backlog of one intent for each key: through the worker's drain, with and without rows that do
- * not fit; through transaction-outbox; and, as the limit, with one statement for all keys, which knows nothing of
- * intents and holds every row until its end. And the heap that drains of a small and of a large backlog need.
+ * Measures keys per second from a backlog of one intent per key. It compares the worker's drain, with and without rows
+ * that do not fit; transaction-outbox; and, as the limit, one statement for all keys, which ignores intents and locks
+ * every row until its end. It also measures the heap that drains of a small and of a large backlog need.
  */
 public final class DrainSuite implements Suite {
 
@@ -52,7 +52,7 @@ public final class DrainSuite implements Suite {
     private final int quickKeys;
     private final int peerKeys;
 
-    /** Makes the suite in its full size. */
+    /** Creates the suite in its full size. */
     public DrainSuite() {
         this(KEYS, QUICK_KEYS, PEER_KEYS);
     }

@@ -2,7 +2,7 @@ package dev.crossfade.benchmarks.drain;
 
 import java.lang.management.ManagementFactory;
 
-/** The most of this JVM's heap that was found in use, after a collection, in the moments looked at. */
+/** The most heap in use after a collection, in the moments that were sampled. */
 final class LiveHeap {
 
     private static final double BYTES_PER_MEGABYTE = 1_000_000;
@@ -10,7 +10,7 @@ final class LiveHeap {
     private long most;
     private long looks;
 
-    /** Looks after the first, second, fourth, eighth … call: the longer a run, the rarer. */
+    /** Samples after the first, second, fourth, eighth … call: the longer a run, the rarer. */
     void look() {
         looks++;
         if (Long.bitCount(looks) == 1) {

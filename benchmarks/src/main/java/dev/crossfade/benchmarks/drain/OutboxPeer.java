@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * transaction-outbox with one entry for each key, whose work is the upsert of that key. It is given eight threads, and
- * the time to write its entries does not count.
+ * transaction-outbox with one entry per key, whose work is the upsert of that key. It has eight threads, and the time
+ * to write its entries does not count.
  */
 final class OutboxPeer implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class OutboxPeer implements AutoCloseable {
     private volatile boolean draining;
     private volatile Instant now = Instant.now();
 
-    /** What an entry calls; the outbox makes a proxy of it. */
+    /** The interface that an entry calls; the outbox creates a proxy of it. */
     interface Upserts {
         void apply(long key) throws SQLException;
     }
@@ -80,7 +80,7 @@ final class OutboxPeer implements AutoCloseable {
         }
     }
 
-    /** Works off every entry. */
+    /** Processes every entry. */
     void drain(int keys) throws InterruptedException {
         done.set(0);
         draining = true;
@@ -106,7 +106,7 @@ final class OutboxPeer implements AutoCloseable {
         threads.close();
     }
 
-    /** Entries are first submitted by the transaction that wrote them; here they are to wait for the drain. */
+    /** Keeps an entry for the drain; by default the transaction that wrote an entry submits it first. */
     private void submit(TransactionOutboxEntry entry, Consumer<TransactionOutboxEntry> work) {
         if (!draining) {
             return;

@@ -1,5 +1,5 @@
 /**
- * The suite {@code drain}: how fast a backlog of intents is worked off, beside one statement for all keys and beside
+ * The suite {@code drain}: how fast a backlog of intents is drained, compared with one statement for all keys and with
  * transaction-outbox. Uses the {@code harness}, {@code accounts} and Crossfade's public interface.
  */
 @NullMarked

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Saves of one account by 1, 8 and 32 writers: on the legacy side alone, on both sides by hand, and through Crossfade.
- * In one database the limit is a single statement for both sides; two commits one after the other are what is written
- * first, and lose the second in a crash.
+ * Measures saves of one account by 1, 8 and 32 writers: on the legacy side alone, on both sides by hand, and through
+ * Crossfade. In one database the limit is a single statement for both sides. Two commits one after the other are what
+ * people write first, and a crash between them loses the second.
  */
 public final class DualWriteSuite implements Suite {
 

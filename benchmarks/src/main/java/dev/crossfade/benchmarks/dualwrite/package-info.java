@@ -1,5 +1,5 @@
 /**
- * The suite {@code dual-write}: what it costs to save on both sides, beside what is written by hand for it. Uses the
+ * The suite {@code dual-write}: what it costs to save on both sides, compared with hand-written code. Uses the
  * {@code harness}, {@code accounts} and Crossfade's public interface.
  */
 @NullMarked

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The longest save while a service moves its own authority, there and back, beside the longest one in a slice of the
- * same length without that. What counts is the difference: on a busy machine some save always waits for others.
+ * Measures the longest save while a service moves its own authority there and back, and the longest one in a slice of
+ * the same length without that. The difference counts: on a busy machine some save always waits for others.
  */
 public final class FlipSuite implements Suite {
 
@@ -30,13 +30,13 @@ public final class FlipSuite implements Suite {
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 2;
     private static final Duration SLICE = Duration.ofMillis(1_500);
-    /** The flip begins when the callers are at it. */
+    /** The flip begins when all callers are running. */
     private static final Duration BEFORE = Duration.ofMillis(300);
 
     private final List<Integer> callers;
     private final Duration slice;
 
-    /** Makes the suite in its full size. */
+    /** Creates the suite in its full size. */
     public FlipSuite() {
         this(List.of(8, 50, 200), SLICE);
     }
@@ -102,9 +102,9 @@ public final class FlipSuite implements Suite {
     /**
      * The longest saves of all rounds, in milliseconds.
      *
-     * @param quiet of the slices without a flip
-     * @param moving of those with one
-     * @param flips how long the flips took, the wait for the fleet not counted
+     * @param quiet those of the slices without a flip
+     * @param moving those of the slices with one
+     * @param flips how long the flips took, without the wait for the fleet
      */
     private record Longest(List<Double> quiet, List<Double> moving, List<Long> flips) {
 

@@ -20,7 +20,7 @@ final class MovingService {
 
     private static final AccountTables TABLES = new AccountTables("moving");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Of the suite itself. */
+    /** The connections of the suite itself. */
     private static final int CONNECTIONS = 4;
 
     private final Crossfade crossfade;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
-/** Threads that call again as soon as they are answered. A call that fails is counted, with the time that it took. */
+/** Threads that call again as soon as they are answered. A failed call is counted, with the time that it took. */
 public final class Callers implements AutoCloseable {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -24,26 +24,26 @@ public final class Callers implements AutoCloseable {
     private final int count;
     private final SplittableRandom seeds = new SplittableRandom(42);
 
-    /** Makes callers that wait to be told what to call. */
+    /** Creates callers that wait for an operation. */
     public Callers(int count) {
         this.count = count;
         this.threads = Executors.newFixedThreadPool(count);
     }
 
     /**
-     * What callers saw.
+     * The calls that callers made.
      *
      * @param latencies of all calls, in nanoseconds
      * @param failed how many of them failed
      */
     public record Seen(Histogram latencies, long failed) {
 
-        /** Returns what nobody saw. */
+        /** Returns a result without calls. */
         public static Seen nothing() {
             return new Seen(new Histogram(LONGEST_NANOS, DIGITS), 0);
         }
 
-        /** Returns both together. */
+        /** Returns the sum of both. */
         public Seen and(Seen other) {
             Histogram sum = latencies.copy();
             sum.add(other.latencies);
@@ -57,18 +57,18 @@ public final class Callers implements AutoCloseable {
         return new Running(start(operation, () -> left.getAndDecrement() > 0)).end();
     }
 
-    /** Calls for a time; whoever waits at its end is waited for. */
+    /** Calls for a time, and waits for the last calls. */
     public Seen lasting(Duration time, Operation operation) throws InterruptedException {
         return begin(time, operation).end();
     }
 
-    /** Begins to call for a time. */
+    /** Starts to call for a time. */
     public Running begin(Duration time, Operation operation) {
         long end = System.nanoTime() + time.toNanos();
         return new Running(start(operation, () -> System.nanoTime() < end));
     }
 
-    /** Calls that are being made. */
+    /** Calls in progress. */
     public record Running(List<Future<Seen>> futures) {
 
         /** Waits until all callers have ended or the time is up. */

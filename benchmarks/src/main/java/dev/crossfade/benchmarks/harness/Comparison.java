@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * One number of every variant of a contest, round by round.
+ * One metric of every variant of a contest, round by round.
  *
  * @param subject what was compared
  * @param metric the number's name
@@ -17,7 +17,7 @@ import java.util.NoSuchElementException;
  */
 public record Comparison(String subject, String metric, String unit, String reference, Map<String, Samples> samples) {
 
-    /** Copies the samples, in their order; refuses ones without the reference. */
+    /** Copies the samples, in their order; refuses samples without the reference. */
     public Comparison {
         samples = new LinkedHashMap<>(samples);
         if (!samples.containsKey(reference)) {
@@ -45,7 +45,7 @@ public record Comparison(String subject, String metric, String unit, String refe
         return of(variant).ratioTo(of(to));
     }
 
-    /** Returns the median of what one variant has more than another. */
+    /** Returns the median of the differences between two variants. */
     public double difference(String variant, String to) {
         return of(variant).differenceTo(of(to));
     }

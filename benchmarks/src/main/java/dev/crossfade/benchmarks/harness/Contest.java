@@ -6,12 +6,12 @@ import java.util.List;
  * Variants that take turns.
  *
  * @param subject what is compared, in words joined by slashes; the names of its rows begin with it
- * @param callers how many threads call at once, each as fast as it is answered
- * @param variants who takes part; the first one is the reference of the others
+ * @param callers how many threads call at once, each as soon as it is answered
+ * @param variants the variants; the first one is the reference of the others
  */
 public record Contest(String subject, int callers, List<Variant> variants) {
 
-    /** Copies the variants; refuses a contest without callers or variants, or with a name twice. */
+    /** Copies the variants; refuses a contest without callers or variants, or with duplicate names. */
     public Contest {
         variants = List.copyOf(variants);
         if (callers < 1 || variants.isEmpty()) {
@@ -23,7 +23,7 @@ public record Contest(String subject, int callers, List<Variant> variants) {
         }
     }
 
-    /** Returns the name of the variant that the others are compared with. */
+    /** Returns the name of the reference variant. */
     public String reference() {
         return variants.getFirst().name();
     }

@@ -3,9 +3,9 @@ package dev.crossfade.benchmarks.harness;
 import java.util.function.Consumer;
 
 /**
- * How a suite is to be run.
+ * How to run a suite.
  *
  * @param pace how long, and how often
- * @param progress told what is being done, one line each
+ * @param progress receives one line for each activity
  */
 public record Context(Pace pace, Consumer<String> progress) {}

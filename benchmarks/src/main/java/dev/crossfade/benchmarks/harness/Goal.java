@@ -1,21 +1,21 @@
 package dev.crossfade.benchmarks.harness;
 
 /**
- * What a number is meant to be.
+ * A limit for a number.
  *
- * @param name what is required of what, in words
+ * @param name the requirement, in words
  * @param required the limit
  * @param seen the number
- * @param met whether it keeps to the limit
+ * @param met whether it is within the limit
  */
 public record Goal(String name, double required, double seen, boolean met) {
 
-    /** Makes a goal that is met by the limit and anything below it. */
+    /** Creates a goal that is met at or below the limit. */
     public static Goal atMost(String name, double required, double seen) {
         return new Goal(name + ", at most", required, seen, seen <= required);
     }
 
-    /** Makes a goal that is met by the limit and anything above it. */
+    /** Creates a goal that is met at or above the limit. */
     public static Goal atLeast(String name, double required, double seen) {
         return new Goal(name + ", at least", required, seen, seen >= required);
     }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs JMH benchmarks in turns: JMH itself would finish one benchmark before it begins the next, here each pass runs
+ * Runs JMH benchmarks in turns. JMH itself would finish one benchmark before it begins the next. Here each pass runs
  * every benchmark once, in rotated order, and the passes are the rounds. JMH drops its own warm-up iterations.
  */
 public final class JmhPasses {
@@ -30,7 +30,7 @@ public final class JmhPasses {
     private final Options options;
 
     /**
-     * Runs as many passes as the pace of {@code context} has rounds that count.
+     * Creates a runner of as many passes as the pace of {@code context} has counted rounds.
      *
      * @param options iterations, their time, and forks for each pass: 1 for a fresh JVM each time, 0 to stay in this
      *     one
@@ -45,7 +45,7 @@ public final class JmhPasses {
      *
      * @param subject what is compared
      * @param benchmarks each variant's benchmark; the first one is the reference
-     * @param scores what is read from each pass
+     * @param scores the scores to read from each pass
      * @return a comparison for each of {@code scores}, in their order
      * @throws RunnerException if JMH does not know a benchmark, or one fails
      */

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was measured in a contest.
+ * The measurements of a contest.
  *
  * @param contest the contest
  * @param byVariant each variant's measurements, in the order of the rounds
  */
 public record Measurements(Contest contest, Map<String, List<Measurement>> byVariant) {
 
-    /** Returns one number of all of them. */
+    /** Returns one metric of all of them. */
     public Comparison by(Metric metric) {
         Map<String, Samples> samples = new LinkedHashMap<>();
         byVariant.forEach((variant, measured) -> samples.put(

@@ -2,14 +2,14 @@ package dev.crossfade.benchmarks.harness;
 
 import java.util.SplittableRandom;
 
-/** What is measured: one call. Run by many callers at a time. */
+/** One call, which is measured. Many callers run it at a time. */
 @FunctionalInterface
 public interface Operation {
 
     /**
-     * Does it once.
+     * Makes the call once.
      *
-     * @param random the caller's own source of keys and values
+     * @param random the caller's own random numbers for keys and values
      * @throws Exception ends the suite
      */
     void run(SplittableRandom random) throws Exception;

@@ -3,8 +3,8 @@ package dev.crossfade.benchmarks.harness;
 import java.time.Duration;
 
 /**
- * How long a contest takes. Many short rounds rather than few long ones: what disturbs the machine for a moment then
- * falls on neighbours alike, or on a few rounds that the median leaves out.
+ * How long a contest takes. It has many short rounds instead of few long ones: a short disturbance of the machine then
+ * affects neighbours alike, or only a few rounds, which the median leaves out.
  *
  * @param warmUpRounds rounds that are run first and dropped
  * @param rounds rounds that count
@@ -12,10 +12,10 @@ import java.time.Duration;
  */
 public record Pace(int warmUpRounds, int rounds, Duration slot) {
 
-    /** For numbers to publish. */
+    /** For published numbers. */
     public static final Pace FULL = new Pace(6, 25, Duration.ofMillis(110));
 
-    /** For a look while working. */
+    /** For a quick look during development. */
     public static final Pace QUICK = new Pace(5, 7, Duration.ofMillis(40));
 
     /** Refuses a pace without a round. */

@@ -3,11 +3,11 @@ package dev.crossfade.benchmarks.harness;
 import java.util.List;
 
 /**
- * What a suite found.
+ * The report of a suite.
  *
  * @param suite its name
  * @param rows its numbers
- * @param goals what is required of them; none if nothing is
+ * @param goals the required limits, none if there are none
  */
 public record Report(String suite, List<Row> rows, List<Goal> goals) {
 

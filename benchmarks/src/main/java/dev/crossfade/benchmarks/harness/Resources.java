@@ -3,19 +3,19 @@ package dev.crossfade.benchmarks.harness;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a suite has opened, closed in reverse order. For one thread. */
+/** The resources of a suite, closed in reverse order. For one thread. */
 public final class Resources implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /** Notes a resource to be closed at the end and returns it. */
+    /** Registers a resource to be closed at the end, and returns it. */
     public <T extends AutoCloseable> T opened(T resource) {
         opened.push(resource);
         return resource;
     }
 
     /**
-     * Closes everything, also after a failure.
+     * Closes everything, even after a failure.
      *
      * @throws IllegalStateException if something does not close; every reason is attached
      */

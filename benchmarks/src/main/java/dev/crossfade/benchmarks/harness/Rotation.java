@@ -10,8 +10,8 @@ final class Rotation {
     private Rotation() {}
 
     /**
-     * Returns the order of round {@code round}, counted from 0: it begins with the variant whose turn it is, and goes
-     * on forwards in even rounds, backwards in odd ones, so that a variant does not always follow the same neighbour.
+     * Returns the order of round {@code round}, counted from 0. It begins with another variant each time, and runs
+     * forwards in even rounds and backwards in odd ones, so that a variant does not always follow the same neighbour.
      */
     static <T> List<T> of(List<T> all, int round) {
         List<T> order = new ArrayList<>(all);

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Runs contests. In each round every variant has one slot; the order rotates from round to round, the first rounds warm
- * up and are dropped. Callers are closed loops: each waits for its answer before it calls again.
+ * Runs contests. In each round every variant has one slot. The order rotates from round to round; the first rounds
+ * warm up and are dropped. Callers are closed loops: each waits for its answer before it calls again.
  */
 public final class Rounds {
 
@@ -28,7 +28,7 @@ public final class Rounds {
     private final Context context;
     private final SplittableRandom seeds = new SplittableRandom(42);
 
-    /** Runs at the pace of {@code context}. */
+    /** Creates a runner with the pace of {@code context}. */
     public Rounds(Context context) {
         this.context = context;
     }
@@ -74,7 +74,7 @@ public final class Rounds {
                 all.getTotalCount(), elapsed, level, all.getValueAtPercentile(50), all.getValueAtPercentile(99), cpu);
     }
 
-    /** What one caller did in a slot. */
+    /** The calls of one caller in a slot. */
     private record Loop(Histogram latencies, long cpuNanos) {}
 
     /** Calls at least once, so that a slow call in a short slot is not lost. */

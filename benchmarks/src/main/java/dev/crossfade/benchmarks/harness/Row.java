@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a report.
  *
- * @param name what was measured, in words joined by slashes
+ * @param name the measured thing, in words joined by slashes
  * @param value the median across rounds
  * @param unit the value's unit
  * @param reference the name of the row that this one is compared with, null for a reference itself
@@ -19,7 +19,7 @@ public record Row(
         @Nullable String reference,
         @Nullable Double ratio) {
 
-    /** Refuses values that are no numbers. */
+    /** Refuses values that are not numbers. */
     public Row {
         if (!Double.isFinite(value) || (ratio != null && !Double.isFinite(ratio))) {
             throw new IllegalArgumentException(
@@ -27,7 +27,7 @@ public record Row(
         }
     }
 
-    /** Makes the row of a reference. */
+    /** Creates the row of a reference. */
     public static Row reference(String name, double value, String unit) {
         return new Row(name, value, unit, null, null);
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 public record Samples(List<Double> values) {
 
-    /** Copies the values; refuses none. */
+    /** Copies the values; refuses an empty list. */
     public Samples {
         values = List.copyOf(values);
         if (values.isEmpty()) {
@@ -28,7 +28,7 @@ public record Samples(List<Double> values) {
 
     /**
      * Returns the median of the rounds' ratios to a reference. Each ratio is of two numbers from the same round, so
-     * whatever slows all variants for some rounds cancels out.
+     * whatever slows down all variants for some rounds cancels out.
      */
     public double ratioTo(Samples reference) {
         return paired(reference, (own, other) -> own / other);

@@ -8,12 +8,12 @@ import org.openjdk.jmh.results.RunResult;
 /**
  * One number of a JMH pass.
  *
- * @param metric its name, at the end of the names of rows
- * @param of reads it
+ * @param metric its name, the last part of the names of rows
+ * @param of reads it from a pass
  */
 public record Score(String metric, Function<RunResult, Result<?>> of) {
 
-    /** The benchmark's own score: the time of an operation, where the mode is average time. */
+    /** The benchmark's own score: the time per operation in average-time mode. */
     public static final Score TIME = new Score("time", RunResult::getPrimaryResult);
 
     /** Bytes that an operation allocates on all threads together; needs {@link GCProfiler}. */

@@ -16,12 +16,12 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * A fresh embedded PostgreSQL server whose commits wait until they are on disk, with a pool of connections. It has a
- * data directory of its own, which {@link #close()} removes.
+ * A fresh embedded PostgreSQL server with durable commits and a pool of connections. It has its own data directory,
+ * which {@link #close()} removes.
  */
 public final class Server implements AutoCloseable {
 
-    /** What a commit that survives a crash needs. The embedded server switches the first two off by itself. */
+    /** The settings that make commits survive a crash. The embedded server switches the first two off by default. */
     private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
 
     private static final String USER = "postgres";
@@ -64,17 +64,17 @@ public final class Server implements AutoCloseable {
         return process.getPort();
     }
 
-    /** Returns the JDBC URL of a server on the loopback interface, or of what stands in front of one. */
+    /** Returns the JDBC URL of a server on the loopback interface, or of a relay in front of one. */
     public static String url(int port) {
         return "jdbc:postgresql://localhost:" + port + "/postgres";
     }
 
-    /** Returns a pool of connections to a server of this kind; close it. */
+    /** Returns a pool of connections to a server of this kind; the caller closes it. */
     public static HikariDataSource connect(String url, int connections) {
         return new HikariDataSource(settings(url, connections));
     }
 
-    /** Returns what {@link #connect} uses, for a pool that differs in something. */
+    /** Returns the settings of {@link #connect}, for a pool with other ones. */
     public static HikariConfig settings(String url, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
         return config;
     }
 
-    /** Runs SQL of the benchmark's own; the text may hold several statements. */
+    /** Runs the benchmark's own SQL; the text may contain several statements. */
     public void execute(String sql) throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Asks the server itself whether a commit waits for the disk, in a session as the benchmark uses it.
+     * Makes sure that a commit waits for the disk. It asks the server itself, in a session like the benchmark's.
      *
      * @throws RefusedException if it does not; all settings that are off are named
      */
@@ -135,7 +135,7 @@ public final class Server implements AutoCloseable {
                 .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("max_connections", "300")
                 .setServerConfig("shared_buffers", "256MB")
-                // No checkpoint within a run: it would fall on one variant and not on its neighbour.
+                // No checkpoint within a run: it would slow down one variant and not its neighbour.
                 .setServerConfig("max_wal_size", "8GB")
                 .setServerConfig("checkpoint_timeout", "1h");
         DURABLE.forEach(setting -> builder.setServerConfig(setting, "on"));

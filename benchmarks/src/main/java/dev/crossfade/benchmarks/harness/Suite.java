@@ -6,11 +6,11 @@ public interface Suite {
     /** Returns the name on the command line. */
     String name();
 
-    /** Returns one line that says what is compared with what. */
+    /** Returns one line that describes the comparison. */
     String description();
 
     /**
-     * Measures and reports.
+     * Measures, and returns the report.
      *
      * @throws dev.crossfade.model.RefusedException if a server would not measure what it should
      * @throws Exception if something measured fails; a failed operation is never counted as a fast one

@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * Runs whole runs in turns, such as a backfill or a drain: things that take long, and are prepared and timed by the
- * suite itself. {@link Rounds} is for calls that are over in an instant.
+ * Runs long work in turns, such as a backfill or a drain, which the suite itself prepares and times. {@link Rounds} is
+ * for short calls.
  */
 public final class Trials {
 
@@ -18,11 +18,11 @@ public final class Trials {
     private final Consumer<String> progress;
 
     /**
-     * Sets how often.
+     * Creates trials.
      *
      * @param warmUpRounds rounds that are run first and dropped
      * @param rounds rounds that count, at least 1
-     * @param progress told each round
+     * @param progress receives one line for each round
      */
     public Trials(int warmUpRounds, int rounds, Consumer<String> progress) {
         this.warmUpRounds = warmUpRounds;

@@ -1,22 +1,22 @@
 package dev.crossfade.benchmarks.harness;
 
 /**
- * One way of doing what a contest compares.
+ * One of the ways that a contest compares.
  *
- * @param name a word or two, as it shall stand in the names of rows
+ * @param name one or two words for the names of rows
  * @param operation what is timed
- * @param levelling waits until what the operations left to be done later is done, so that it burdens no other variant's
- *     slot; does nothing where nothing is left
+ * @param levelling waits until the operations' deferred work is done, so that it burdens no other variant's slot; does
+ *     nothing if there is none
  */
 public record Variant(String name, Operation operation, Levelling levelling) {
 
-    /** Waits for work that was put off. */
+    /** Waits for deferred work. */
     @FunctionalInterface
     public interface Levelling {
         void await() throws Exception;
     }
 
-    /** Makes a variant that leaves nothing to be done later. */
+    /** Creates a variant without deferred work. */
     public Variant(String name, Operation operation) {
         this(name, operation, () -> {});
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One topology on fresh servers: an entity in {@code LEGACY_ONLY}, one in {@code DUAL_WRITE}, and one that
- * LaunchDarkly's {@code Migration} writes to both sides. The mirrors of the latter two can be brought into trouble.
+ * LaunchDarkly's {@code Migration} writes to both sides. The mirrors of the latter two can be put into trouble.
  */
 final class Installation {
 
@@ -42,7 +42,7 @@ final class Installation {
 
     private final Server modern;
     private final Troublemaker troublemaker;
-    /** The mirrors' names as Crossfade and as the peer's handler write them. */
+    /** Throws for the mirrors' names, as Crossfade and the peer's handler write them. */
     private final ThrowingDriver driver =
             new ThrowingDriver(List.of("\"modern\".\"accounts_" + MIRRORED.name(), "modern.accounts_" + PEER.name()));
 
@@ -52,7 +52,7 @@ final class Installation {
     private final LaunchDarkly peer;
     private @Nullable Connection locking;
 
-    /** Starts everything, level and healthy; it lives until {@code resources} are closed. */
+    /** Starts everything, with healthy mirrors that are up to date; it lives until {@code resources} are closed. */
     Installation(Topology topology, Resources resources) throws Exception {
         Server legacy = resources.opened(Server.start(CONNECTIONS));
         this.modern = topology == Topology.ONE_DATABASE ? legacy : resources.opened(Server.start(CONNECTIONS));
@@ -98,7 +98,7 @@ final class Installation {
         peer.save(account(random));
     }
 
-    /** Brings the mirrors into trouble. */
+    /** Puts the mirrors into trouble. */
     void begin(Trouble trouble) throws Exception {
         switch (trouble) {
             case HEALTHY -> {
@@ -110,7 +110,7 @@ final class Installation {
         }
     }
 
-    /** Ends the trouble; whoever waits because of it is freed. */
+    /** Ends the trouble; releases everybody who waits because of it. */
     void end() throws Exception {
         driver.arm(false);
         troublemaker.end();
@@ -123,7 +123,7 @@ final class Installation {
         }
     }
 
-    /** Waits until everything saved is on the mirror. */
+    /** Waits until every save is on the mirror. */
     void awaitLevel() throws InterruptedException {
         if (!crossfade.awaitLevel(PATIENCE)) {
             throw new IllegalStateException(

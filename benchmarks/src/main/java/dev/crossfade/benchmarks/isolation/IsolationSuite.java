@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long callers wait for a save while the mirror is in trouble: through Crossfade from the first save in trouble on
- * and once its breaker is open, through LaunchDarkly's {@code Migration}, and to the legacy side alone.
+ * Measures how long callers wait for a save while the mirror is in trouble: through Crossfade, from the first save on
+ * and once its breaker is open; through LaunchDarkly's {@code Migration}; and on the legacy side alone.
  */
 public final class IsolationSuite implements Suite {
 
@@ -35,21 +35,21 @@ public final class IsolationSuite implements Suite {
 
     private static final int CALLERS = 2;
     private static final double UNNOTICED = 1.10;
-    /** After as many failures the breaker is open, whatever it has seen before: it looks at the last 20 calls. */
+    /** After this many failures the breaker is open, whatever happened before: it looks at the last 20 calls. */
     private static final int SAVES_BEFORE = 20;
 
-    /** In short turns, as servers and disks are faster in one second than in the next. */
+    /** Many short turns, because servers and disks are faster in one second than in the next. */
     private static final int TURNS = 30;
 
     private static final int SLOTS_PER_SLICE = 10;
     private static final int ROUNDS = 5;
-    /** An open breaker tries the mirror again after a second. */
+    /** The time after which an open breaker tries the mirror again. */
     private static final Duration HALF_OPEN = Duration.ofMillis(1_100);
 
     private final Set<Topology> topologies;
     private final Set<Trouble> troubles;
 
-    /** Makes the suite with every trouble in both topologies. */
+    /** Creates the suite with every trouble in both topologies. */
     public IsolationSuite() {
         this(Set.of(Topology.values()), Set.of(Trouble.values()));
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Trouble for a mirror on a server of its own: a relay on the loopback interface between its clients and the server,
- * which holds back what clients send, or closes their connections.
+ * Trouble for a mirror on its own server: a relay on the loopback interface between its clients and the server, which
+ * holds back what clients send, or closes their connections.
  */
 final class ProxyTroubles implements Troublemaker {
 
@@ -26,7 +26,7 @@ final class ProxyTroubles implements Troublemaker {
     private final Condition changed = lock.newCondition();
     private volatile Trouble trouble = Trouble.HEALTHY;
 
-    /** Makes a relay to a port of this machine. */
+    /** Creates a relay to a port of this machine. */
     ProxyTroubles(int serverPort) throws IOException {
         this.serverPort = serverPort;
         this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -82,7 +82,7 @@ final class ProxyTroubles implements Troublemaker {
                     relay(client);
                 }
             } catch (IOException e) {
-                // The entrance was closed, or the client has gone already: nobody is left to tell.
+                // The entrance was closed, or the client has gone already: there is nobody to tell.
             }
         }
     }
@@ -120,7 +120,7 @@ final class ProxyTroubles implements Troublemaker {
                 out.write(buffer, 0, length);
             }
         } catch (IOException e) {
-            // One end was closed; closing both tells the other end.
+            // One end was closed. Closing both tells the other end.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -134,7 +134,7 @@ final class ProxyTroubles implements Troublemaker {
             case SLOW -> Thread.sleep(Trouble.SLOW_MILLIS);
             case HUNG -> awaitEnd();
             default -> {
-                // goes on at once
+                // continues at once
             }
         }
     }
@@ -154,7 +154,7 @@ final class ProxyTroubles implements Troublemaker {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is closed then.
+            // It is already closed.
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
-/** What the callers of each variant saw in each round of one kind of trouble. */
+/** The calls of each variant in each round of one kind of trouble. */
 final class Series {
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -33,7 +33,7 @@ final class Series {
         rounds.computeIfAbsent(variant, name -> new ArrayList<>()).add(seen);
     }
 
-    /** Returns the latency that a share of the calls stayed within, round by round. */
+    /** Returns the latency that a share of the calls did not exceed, round by round. */
     Comparison percentile(String metric, double percentile) {
         return comparison(metric, histogram -> histogram.getValueAtPercentile(percentile));
     }
@@ -51,7 +51,7 @@ final class Series {
         return of(variant).stream().mapToLong(Seen::failed).sum();
     }
 
-    /** Returns three points of the distribution, how many calls they are taken from, and how many of them failed. */
+    /** Returns three points of the distribution, with the number of calls and of failures. */
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         rows.addAll(percentile("p50", 50).rows());

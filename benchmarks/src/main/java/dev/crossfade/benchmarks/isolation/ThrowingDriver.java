@@ -9,15 +9,15 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Stands before a data source; while it is armed, every statement that names a mirror's table throws an {@link Error},
- * as a driver with a missing class would. Thread-safe.
+ * Wraps a data source. While it is armed, every statement that names a mirror's table throws an {@link Error}, as a
+ * driver with a missing class would. Thread-safe.
  */
 final class ThrowingDriver {
 
     private final List<String> tables;
     private volatile boolean armed;
 
-    /** Throws for statements that contain one of the names. */
+    /** Creates a driver that throws for statements with one of the names. */
     ThrowingDriver(List<String> tables) {
         this.tables = List.copyOf(tables);
     }
@@ -26,7 +26,7 @@ final class ThrowingDriver {
         armed = on;
     }
 
-    /** Returns a data source that is used in place of another. */
+    /** Returns a data source to use in place of another. */
     DataSource before(DataSource database) {
         return proxy(DataSource.class, (self, method, arguments) -> {
             Object result = call(database, method, arguments);

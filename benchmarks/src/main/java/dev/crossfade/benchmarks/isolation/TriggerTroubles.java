@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Trouble for a mirror in the same database: a trigger on its tables, whose function is exchanged. The trigger is there
- * from the start, so that beginning and ending trouble needs no lock on the tables.
+ * Trouble for a mirror in the same database: a trigger on its tables, whose function is replaced. The trigger exists
+ * from the start, so that starting and ending trouble needs no lock on the tables.
  */
 final class TriggerTroubles implements Troublemaker {
 
@@ -38,7 +38,8 @@ final class TriggerTroubles implements Troublemaker {
     }
 
     /**
-     * A statement that found the old function just before it was exchanged may fall asleep after the others woke up.
+     * Ends it repeatedly: a statement that read the old function just before the replacement may start to sleep after
+     * the others woke up.
      */
     @Override
     public void end() throws SQLException {

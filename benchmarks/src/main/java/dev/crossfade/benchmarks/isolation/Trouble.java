@@ -2,9 +2,9 @@ package dev.crossfade.benchmarks.isolation;
 
 import java.util.Locale;
 
-/** What the mirror does to those who write it. */
+/** How the mirror treats its writers. */
 enum Trouble {
-    /** Nothing. */
+    /** It works. */
     HEALTHY,
     /** It answers after half a second. */
     SLOW,
@@ -12,12 +12,12 @@ enum Trouble {
     HUNG,
     /** It answers with an error at once. */
     REFUSING,
-    /** Its table is locked by a transaction of someone else's until the trouble ends. */
+    /** Another session's transaction locks its table until the trouble ends. */
     LOCKED,
     /** Its driver throws an {@link Error}. */
     ERROR;
 
-    /** What {@link #SLOW} takes. */
+    /** How long {@link #SLOW} takes. */
     static final long SLOW_MILLIS = 500;
 
     String label() {

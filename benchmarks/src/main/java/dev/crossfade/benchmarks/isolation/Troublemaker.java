@@ -2,13 +2,13 @@ package dev.crossfade.benchmarks.isolation;
 
 import java.sql.SQLException;
 
-/** Makes the mirror slow or silent, in the way of its topology. Used by one thread. */
+/** Puts the mirror into trouble, in the way of its topology. For one thread. */
 interface Troublemaker extends AutoCloseable {
 
     /** Begins {@link Trouble#SLOW}, {@link Trouble#HUNG} or {@link Trouble#REFUSING}. */
     void begin(Trouble trouble) throws SQLException;
 
-    /** Ends it and frees everyone who waits because of it. */
+    /** Ends the trouble and releases everybody who waits because of it. */
     void end() throws SQLException;
 
     @Override

@@ -21,8 +21,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Accounts behind LaunchDarkly's {@code Migration} at one stage. Where both sides are read it reads one after the
- * other: by default it would use a thread for each, which costs more. Thread-safe.
+ * Accounts behind LaunchDarkly's {@code Migration} at one stage. Where it reads both sides, it reads one after the
+ * other: the default, a thread for each, costs more. Thread-safe.
  */
 public final class LaunchDarkly implements AutoCloseable {
 
@@ -33,9 +33,9 @@ public final class LaunchDarkly implements AutoCloseable {
     private final Migration<Optional<Account>, Boolean, Long, Account> migration;
 
     /**
-     * Starts it.
+     * Starts LaunchDarkly's client.
      *
-     * @throws IllegalStateException if its flag does not have the stage that was asked for
+     * @throws IllegalStateException if its flag is not at the requested stage
      */
     public LaunchDarkly(Stage stage, PlainAccounts legacy, PlainAccounts modern) {
         MigrationStage wanted = stageOf(stage);
@@ -74,8 +74,8 @@ public final class LaunchDarkly implements AutoCloseable {
     /**
      * Saves an account through the migration.
      *
-     * @return whether both sides took it
-     * @throws IllegalStateException if the side that decides did not
+     * @return whether both sides stored it
+     * @throws IllegalStateException if the authoritative side did not
      */
     public boolean save(Account account) {
         MigrationWriteResult<Boolean> result = migration.write(FLAG, CONTEXT, MigrationStage.OFF, account);

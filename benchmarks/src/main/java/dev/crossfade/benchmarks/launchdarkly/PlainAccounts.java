@@ -5,7 +5,7 @@ import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** What a service gives LaunchDarkly's {@code Migration} for each side: a read and a write of its own. */
+/** One side's read and write, as a service gives them to LaunchDarkly's {@code Migration}. */
 public interface PlainAccounts {
 
     /** Returns the account with a key. */
@@ -14,7 +14,7 @@ public interface PlainAccounts {
     /** Inserts an account or replaces it. */
     void save(Account account) throws SQLException;
 
-    /** Makes a side for a suite that writes and does not read. */
+    /** Creates a side for a suite that only writes. */
     static PlainAccounts writing(JdbcAccounts side) {
         return new PlainAccounts() {
             @Override

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Save and find in each stage against the same calls on the legacy repository itself, in both topologies, with one and
- * with eight callers. In one database the hand-written dual write takes part too.
+ * Measures save and find in each stage against the same calls on the legacy repository, in both topologies, with one
+ * and with eight callers. In one database the hand-written dual write takes part too.
  */
 public final class OverheadSuite implements Suite {
 
@@ -33,7 +33,7 @@ public final class OverheadSuite implements Suite {
     private static final double UNNOTICED = 1.10;
     private static final int[] CALLERS = {1, 8};
     private static final List<Metric> METRICS = List.of(Metric.LATENCY, Metric.THROUGHPUT, Metric.CALLER_CPU);
-    /** Between two databases the mirror is written after the caller has been answered. */
+    /** The metrics between two databases, where the mirror is written after the caller has its answer. */
     private static final List<Metric> DEFERRED_METRICS =
             List.of(Metric.LATENCY, Metric.THROUGHPUT, Metric.LEVEL_THROUGHPUT, Metric.CALLER_CPU);
 
@@ -71,7 +71,9 @@ public final class OverheadSuite implements Suite {
         return new Report(name(), rows, goals);
     }
 
-    /** Crossfade may be built in long before anything moves: until then, finds cost what they did without it. */
+    /**
+     * Crossfade may be built in long before anything moves, and until then finds must cost what they did without it.
+     */
     private static Goal unnoticed(Measurements finds) {
         String stage = Stage.LEGACY_ONLY.label();
         return Goal.atMost(

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A side that answers with the same account at once and stores nothing, so that only the routing is left to measure.
- */
+/** A side that returns the same account at once and stores nothing, so that only the routing is measured. */
 final class ConstantAccounts implements Repository<Account, Long>, PlainAccounts {
 
     static final Account ADA = new Account(42, "ada@example.org", "Ada Lovelace");

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The call through Crossfade: a real instance on a real database, whose sides are the only thing that is not real. */
+/** The call through Crossfade: a real instance on a real database, with fake sides. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -42,11 +42,11 @@ public class CrossfadeReads {
     @Param(Param.BLANK_ARGS)
     public Stage stage;
 
-    /** Whether every read is metered. */
+    /** Whether every read is measured by Micrometer. */
     @Param("false")
     public boolean metered;
 
-    /** Starts an instance and makes sure of the stage. */
+    /** Starts an instance and checks the stage. */
     @Setup
     public void start() {
         database = Server.connect(url, 4);

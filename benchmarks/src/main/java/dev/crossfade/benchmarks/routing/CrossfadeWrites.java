@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A save by a hand-written repository that does nothing, routed by a real instance with its poller on a real database.
- * The statements that the routing runs for it are answered at once, except those of the first save, which is real.
+ * A save by a hand-written repository that does nothing, routed by a real instance whose poller runs on a real
+ * database. The routing's own statements are answered at once, except those of the first save, which is real.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // set by JMH and in setup
 public class CrossfadeWrites {
 
-    /** The key of the one row that the tables have. */
+    /** The key of the tables' one row. */
     private static final Long PRESENT = 1L;
 
     private static final Consumer<ConstantAccounts> SAVE = accounts -> accounts.save(ConstantAccounts.ADA);
@@ -63,7 +63,7 @@ public class CrossfadeWrites {
         database.answerAtOnce();
     }
 
-    /** Ends the instance, which says so to the real server. */
+    /** Ends the instance, which reports that to the real server. */
     @TearDown
     public void stop() {
         database.answerReally();
@@ -77,7 +77,7 @@ public class CrossfadeWrites {
         accounts.write(keys.next(), SAVE);
     }
 
-    /** Returns the statements that were answered at once so far, without repetitions, in their order. */
+    /** Returns the statements that were answered at once so far, in order and without repetitions. */
     Set<String> answered() {
         return database.answered();
     }

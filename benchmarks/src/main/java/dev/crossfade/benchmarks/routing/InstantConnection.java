@@ -18,9 +18,9 @@ import org.jooq.tools.jdbc.MockArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection whose statements have succeeded as soon as they are run: the ones that lock rows find each row that they
- * are asked for, the others return none. Its statements are made once, so that nearly all that is allocated is the
- * caller's. For one thread, one statement at a time and keys of one column; refuses what routed writes do not use.
+ * A connection whose statements succeed as soon as they run. Those that lock rows find every row they ask for, and the
+ * others return none. Its statements are created once, so that nearly all allocations are the caller's. For one
+ * thread, one statement at a time, and keys of one column; refuses what routed writes do not use.
  */
 final class InstantConnection extends DefaultConnection {
 
@@ -77,13 +77,13 @@ final class InstantConnection extends DefaultConnection {
         return false;
     }
 
-    /** Goes back to its pool, which leaves no transaction open. */
+    /** Returns to its pool, which leaves no transaction open. */
     @Override
     public void close() {
         autoCommit = true;
     }
 
-    /** Returns an object that answers nothing, so that nothing is answered by mistake. */
+    /** Returns an object that refuses every call, so that nothing is answered by mistake. */
     private static <T> T refusing(Class<T> type) {
         Object refusing =
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, values) -> {
@@ -145,7 +145,7 @@ final class InstantConnection extends DefaultConnection {
         public void close() {}
     }
 
-    /** Keys that were asked for. */
+    /** The keys that were asked for, as rows. */
     private static final class InstantRows extends DefaultResultSet {
 
         private @Nullable Object[] keys = {};

@@ -9,8 +9,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database that one thread can be cut off from: its statements are then answered at once, without a server. All other
- * threads stay with the real one, so that an instance on it keeps its lease and its stages.
+ * A database that one thread can be cut off from: its statements are then answered at once, without a server. All
+ * other threads use the real one, so that an instance on it keeps its lease and its stages.
  */
 final class InstantDatabase implements DataSource {
 
@@ -27,12 +27,12 @@ final class InstantDatabase implements DataSource {
         cutOff = Thread.currentThread();
     }
 
-    /** Takes the thread back to the real database. */
+    /** Reconnects the thread to the real database. */
     void answerReally() {
         cutOff = null;
     }
 
-    /** Returns the statements that were answered at once so far, without repetitions, in their order. */
+    /** Returns the statements that were answered at once so far, in order and without repetitions. */
     Set<String> answered() {
         return instant.statements();
     }

@@ -2,7 +2,7 @@ package dev.crossfade.benchmarks.routing;
 
 import java.util.SplittableRandom;
 
-/** Keys that are made before the measuring, so that it does not count their boxing. For one thread. */
+/** Keys that are created in advance, so that their boxing is not measured. For one thread. */
 final class Keys {
 
     private static final int COUNT = 1024;

@@ -25,7 +25,7 @@ public class LaunchDarklyCalls {
     private final Keys keys = new Keys();
     private LaunchDarkly accounts;
 
-    /** The stage of Crossfade that LaunchDarkly's stage is to be like. */
+    /** The stage of Crossfade to which LaunchDarkly's stage corresponds. */
     @Param(Param.BLANK_ARGS)
     public Stage stage;
 

@@ -35,9 +35,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Reads and writes of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's
- * {@code Migration}, against the call itself; one read through an experiment of Scientist4J too. Each pass of a variant
- * has a JVM of its own.
+ * Measures reads and writes of sides that answer at once: in each stage through Crossfade and through LaunchDarkly's
+ * {@code Migration}, against the call itself. One read goes through an experiment of Scientist4J. Each pass of a
+ * variant has its own JVM.
  */
 public final class RoutingSuite implements Suite {
 
@@ -48,23 +48,26 @@ public final class RoutingSuite implements Suite {
     private static final String LAUNCH_DARKLY = "launchdarkly/";
     private static final String SCIENTIST4J = "scientist4j/" + Stage.SHADOW_READ.label();
 
-    /** A service may have its reads metered; in one stage, as it costs the same in all. */
+    /** The variant with measured reads, in one stage, as it costs the same in all. */
     private static final String METERED = "metered-find/" + Stage.MODERN_READ.label();
 
     private static final double MOST_NANOS = 150;
-    /** What other threads of the process allocate meanwhile, shared out to the calls, is not quite 0. */
+    /**
+     * The limit for no allocation. It is not 0, because allocations of the process's other threads are divided among
+     * the calls.
+     */
     private static final double NO_BYTES = 1;
 
     private static final double TIMES_CHEAPER = 5;
     private static final int ROUNDS_PER_PASS = 5;
     private static final int SLOTS_PER_ITERATION = 5;
     private static final int ITERATIONS = 3;
-    /** A routed write is more code than a read, and the compiler takes longer over it. */
+    /** A routed write is more code than a read, so the compiler needs longer for it. */
     private static final int WRITE_WARM_UPS = 10;
 
     private final int forks;
 
-    /** Makes the suite with a JVM for each pass. */
+    /** Creates the suite with a JVM for each pass. */
     public RoutingSuite() {
         this(1);
     }
@@ -99,17 +102,17 @@ public final class RoutingSuite implements Suite {
         }
     }
 
-    /** Returns the name of the entity that stands at a stage. */
+    /** Returns the name of the entity at a stage. */
     static String entity(Stage stage) {
         return stage.label().replace('-', '_');
     }
 
-    /** Returns the entity that stands at a stage. */
+    /** Returns the entity at a stage. */
     static AccountType type(Stage stage) {
         return new AccountType(new AccountTables(entity(stage)).mapping());
     }
 
-    /** Makes sure that the entity of a stage stands there. */
+    /** Makes sure that a stage's entity is at that stage. */
     static void requireStage(Crossfade crossfade, Stage stage) {
         Stage seen = crossfade.stage(entity(stage));
         if (seen != stage) {
@@ -117,7 +120,7 @@ public final class RoutingSuite implements Suite {
         }
     }
 
-    /** Brings an entity to each stage and leaves; the JVMs of the passes find them there. */
+    /** Moves an entity to each stage. The JVMs of the passes find them there. */
     static void placeEntities(Server server) throws Exception {
         for (Stage stage : Stage.values()) {
             AccountTables tables = new AccountTables(entity(stage));
@@ -187,7 +190,7 @@ public final class RoutingSuite implements Suite {
         return variants;
     }
 
-    /** Rows of time, then what each variant costs over the call itself, in time and in bytes. */
+    /** Returns the rows of time, then the cost of each variant above the call itself, in time and in bytes. */
     private static List<Row> rows(List<Comparison> timeAndAllocation) {
         List<Row> rows = new ArrayList<>(timeAndAllocation.getFirst().rows());
         for (Comparison comparison : timeAndAllocation) {
@@ -199,7 +202,7 @@ public final class RoutingSuite implements Suite {
         return rows;
     }
 
-    /** Rows that compare LaunchDarkly's writes with Crossfade's at the same stage; for reads this is a goal. */
+    /** Returns rows that compare LaunchDarkly's writes with Crossfade's at the same stage; for reads this is a goal. */
     private static List<Row> peers(Comparison time) {
         List<Row> rows = new ArrayList<>();
         for (Stage stage : Stage.values()) {
@@ -234,7 +237,7 @@ public final class RoutingSuite implements Suite {
         return goals;
     }
 
-    /** A difference rather than a ratio: the call itself costs next to nothing. */
+    /** Returns a difference, not a ratio, because the call itself costs next to nothing. */
     private static Row over(Comparison comparison, String variant) {
         return Row.reference(
                 comparison.subject() + "/" + variant + "/" + comparison.metric() + "-over-direct",

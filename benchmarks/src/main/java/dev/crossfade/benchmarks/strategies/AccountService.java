@@ -4,7 +4,7 @@ import dev.crossfade.benchmarks.accounts.Account;
 import dev.crossfade.benchmarks.accounts.JdbcAccounts;
 import java.util.Optional;
 
-/** What the callers of the service use while its table is changed under it. A call that throws has failed. */
+/** The service whose table is changed while callers use it. A call that throws has failed. */
 interface AccountService {
 
     Optional<Account> find(long key) throws Exception;

@@ -5,7 +5,7 @@ import dev.crossfade.benchmarks.accounts.AccountTables;
 import dev.crossfade.benchmarks.harness.Resources;
 import dev.crossfade.benchmarks.harness.Server;
 
-/** The ways that are compared. */
+/** The compared ways to change a table. */
 enum Approach {
     BIG_BANG("big-bang") {
         @Override
@@ -32,12 +32,12 @@ enum Approach {
         this.label = label;
     }
 
-    /** Returns the words that the names of its rows have. */
+    /** Returns the words for the names of its rows. */
     String label() {
         return label;
     }
 
-    /** Makes the strategy for a table; it lives until {@code resources} are closed. */
+    /** Creates the strategy for a table; it lives until {@code resources} are closed. */
     abstract Strategy make(
             Server server, HikariDataSource pool, AccountTables tables, Course course, Resources resources);
 }

@@ -8,9 +8,9 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * One transaction that locks the table, copies it, and renames it away; then the service is switched.
+ * One transaction locks the table, copies it, and renames it away; then the service is switched.
  *
- * <p>Who calls meanwhile waits for the lock, and fails if the table is gone by then.
+ * <p>Calls meanwhile wait for the lock, and fail if the table is gone by then.
  */
 final class BigBang implements Strategy {
 
@@ -21,10 +21,10 @@ final class BigBang implements Strategy {
     private final SwitchedService service;
 
     /**
-     * Makes the strategy for a table.
+     * Creates the strategy for a table.
      *
-     * @param operators connections of those who migrate
-     * @param pool connections of the service
+     * @param operators the operators' connections
+     * @param pool the service's connections
      */
     BigBang(DataSource operators, DataSource pool, AccountTables tables) {
         this.operators = operators;
@@ -55,7 +55,7 @@ final class BigBang implements Strategy {
                 """, "alter table legacy.users_%1$s rename to users_%1$s_old"));
     }
 
-    /** The same the other way round: what was written since is copied back with the rest. */
+    /** Does the same in the other direction: later writes are copied back with the rest. */
     @Override
     public void rollBack(Steps steps) throws Exception {
         move(steps, legacy, new Move("lock table modern.accounts_%s in access exclusive mode", """
@@ -74,7 +74,7 @@ final class BigBang implements Strategy {
         return false;
     }
 
-    /** The statements of a transaction, with the name of the tables left open. */
+    /** The statements of a transaction, with placeholders for the tables' names. */
     private record Move(String lock, String copy, String rename) {}
 
     private void move(Steps steps, AccountService to, Move move) throws Exception {

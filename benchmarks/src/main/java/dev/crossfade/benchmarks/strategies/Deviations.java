@@ -13,12 +13,12 @@ import java.util.Set;
 /**
  * How the rows of a table deviate from what callers were told.
  *
- * <p>A key may have the value of any write of it after whose end no acknowledged write of the same key began: of two
- * at the same time either may have been the last. A write that failed may have been done or not.
+ * <p>A key's value is right if no acknowledged write of the key began after the write of that value had ended: of two
+ * concurrent writes either may have been the last. A failed write may have been done or not.
  *
- * @param lost rows that are not there and must be
+ * @param lost rows that are missing and must exist
  * @param different rows with a value that an acknowledged write had replaced
- * @param reappeared rows that are there and must not be
+ * @param reappeared rows that exist and must not
  */
 record Deviations(long lost, long different, long reappeared) {
 
@@ -37,7 +37,7 @@ record Deviations(long lost, long different, long reappeared) {
         return of(writes, rows, table);
     }
 
-    /** Compares a table that had the keys from 1 to {@code rows} with what was written to its keys since. */
+    /** Compares a table, which had the keys from 1 to {@code rows}, with the later writes to its keys. */
     static Deviations of(Map<Long, List<Done>> writes, int rows, Map<Long, List<String>> table) {
         Set<Long> keys = new HashSet<>(table.keySet());
         keys.addAll(writes.keySet());

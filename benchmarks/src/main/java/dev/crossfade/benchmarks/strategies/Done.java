@@ -3,17 +3,17 @@ package dev.crossfade.benchmarks.strategies;
 import dev.crossfade.benchmarks.strategies.OperationMix.Kind;
 
 /**
- * An operation that is over. Times are nanoseconds since the load was made.
+ * An operation that has ended. Times are nanoseconds since the load was created.
  *
- * @param number its place in the load
- * @param due when it was to begin
- * @param began when it was begun
- * @param ended when it was answered or failed
+ * @param number its position in the load
+ * @param due when it was due to begin
+ * @param began when it began
+ * @param ended when it was answered, or failed
  * @param answered whether it was answered
  */
 record Done(long number, Kind kind, long key, long due, long began, long ended, boolean answered) {
 
-    /** Counts from when it was due: who had to wait for a free caller has waited too. */
+    /** Returns the time since it was due: an operation that waited for a free caller has waited too. */
     long latency() {
         return ended - due;
     }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** Expand and contract with Crossfade: stage by stage, through the gates, none of them forced. */
+/** Expand and contract with Crossfade, stage by stage, through the gates, without force. */
 final class ExpandContract implements Strategy {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -35,10 +35,10 @@ final class ExpandContract implements Strategy {
     private final SwitchedService service;
 
     /**
-     * Makes the strategy for a table; it lives until {@code resources} are closed.
+     * Creates the strategy for a table; it lives until {@code resources} are closed.
      *
-     * @param operators connections of those who migrate
-     * @param pool connections of the service, which Crossfade in it uses too
+     * @param operators the operators' connections
+     * @param pool the service's connections, which its Crossfade uses too
      */
     ExpandContract(
             DataSource operators, HikariDataSource pool, AccountTables tables, Course course, Resources resources) {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One migration under load: quiet, there, some time on the modern side, back, some time on the legacy side. The load is
- * paused only to compare the tables; that counts neither as waiting nor as time.
+ * One migration under load: a quiet slice, the switch, some time on the modern side, the way back, some time on the
+ * legacy side. The load is paused only to compare the tables, and a pause counts neither as waiting nor as time.
  */
 final class MigrationRun {
 
@@ -42,8 +42,8 @@ final class MigrationRun {
     /**
      * Prepares a run.
      *
-     * @param subject what is migrated, while nobody uses it yet
-     * @param progress told what is being done, one line each
+     * @param subject the table to migrate, which nobody uses yet
+     * @param progress receives one line for each activity
      */
     MigrationRun(Subject subject, Strategy strategy, OpenLoop load, Consumer<String> progress) {
         this.course = subject.course();
@@ -56,10 +56,10 @@ final class MigrationRun {
     }
 
     /**
-     * What is migrated.
+     * The table to migrate.
      *
-     * @param name in words joined by slashes
-     * @param sides the databases of the tables, read past everything that is measured
+     * @param name its name, in words joined by slashes
+     * @param sides the databases of the tables, read independently of everything that is measured
      */
     record Subject(String name, Course course, AccountTables tables, Sides sides) {}
 
@@ -93,7 +93,7 @@ final class MigrationRun {
         windows.put(QUIET, quiet);
     }
 
-    /** Goes to the modern side and stays there for a while; returns the steps. */
+    /** Moves to the modern side and stays there for a while; returns the steps. */
     private List<Window> migrate() throws Exception {
         int first = steps.taken().size();
         long from = load.now();
@@ -111,7 +111,7 @@ final class MigrationRun {
         return taken;
     }
 
-    /** Goes back to the legacy side and stays there for a while; returns the steps. */
+    /** Moves back to the legacy side and stays there for a while; returns the steps. */
     private List<Window> comeBack() throws Exception {
         int first = steps.taken().size();
         strategy.rollBack(steps);
@@ -120,7 +120,7 @@ final class MigrationRun {
         return taken;
     }
 
-    /** Pauses the load, so that tables can be looked at, and compares them if they are to be equal. */
+    /** Pauses the load, so that tables can be read, and compares them if they have to be equal. */
     private void compareSides(String when) throws Exception {
         load.pause();
         warnIfLate();
@@ -130,9 +130,9 @@ final class MigrationRun {
         }
     }
 
-    /** Goes on with the load, and ends when it has been on again for a while. */
+    /** Resumes the load, and returns after it has run for a while. */
     private void goOn() throws InterruptedException {
-        // What tables took here is the benchmark's own garbage; no caller is to wait for its collection.
+        // Collect the benchmark's own garbage from the comparison now, so that no caller waits for that.
         System.gc();
         load.go();
         sleep(course.dwell());
@@ -143,7 +143,10 @@ final class MigrationRun {
         return steps.last();
     }
 
-    /** On a machine that is busy with other things the load becomes a queue, and every number says how long that is. */
+    /**
+     * Warns if the machine was too busy: the load then becomes a queue, and every number only shows the queue's
+     * length.
+     */
     private void warnIfLate() {
         double answered =
                 Seen.in(Objects.requireNonNull(windows.get(QUIET)), load).answeredPerSecond();

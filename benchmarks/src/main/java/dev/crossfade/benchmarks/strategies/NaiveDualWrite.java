@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is written first: two commits for each write, and a failure of the second is logged.
+ * What people write first: two commits for each write, and a failure of the second is logged.
  *
- * <p>Old rows are copied by LIMIT and OFFSET; when both sides have as many rows, the service is switched to the modern
- * side alone.
+ * <p>Old rows are copied by LIMIT and OFFSET. When both sides have the same number of rows, the service is switched to
+ * the modern side alone.
  */
 final class NaiveDualWrite implements Strategy {
 
@@ -37,7 +37,7 @@ final class NaiveDualWrite implements Strategy {
     private volatile Mode mode = Mode.LEGACY;
     private boolean countsWereEqual;
 
-    /** What the service uses. */
+    /** The sides that the service uses. */
     private enum Mode {
         LEGACY,
         BOTH,
@@ -51,10 +51,10 @@ final class NaiveDualWrite implements Strategy {
     }
 
     /**
-     * Makes the strategy for a table.
+     * Creates the strategy for a table.
      *
-     * @param operators connections of those who migrate
-     * @param pool connections of the service
+     * @param operators the operators' connections
+     * @param pool the service's connections
      */
     NaiveDualWrite(DataSource operators, DataSource pool, AccountTables tables, Course course) {
         this.operators = operators;
@@ -133,7 +133,10 @@ final class NaiveDualWrite implements Strategy {
         }
     }
 
-    /** Ends with the first page that is not full: behind it there are only rows that were written to both sides. */
+    /**
+     * Copies old rows. It ends with the first page that is not full: only rows that were written to both sides are
+     * behind it.
+     */
     private void backfill() throws SQLException, InterruptedException {
         long start = System.nanoTime();
         long offset = 0;

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load that goes on whether it is answered or not.
+ * A load that continues whether or not it is answered.
  *
- * <p>Each operation is due at a time of its own, the next free caller begins it, and one that finds no free caller in
- * time is late. The load can be paused; what was due before then is still done.
+ * <p>Each operation is due at its own time. The next free caller starts it, and an operation that finds no free caller
+ * in time is late. The load can be paused; operations due before the pause are still done.
  */
 final class OpenLoop implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Makes a load that has not begun. */
+    /** Creates a load, without starting it. */
     OpenLoop(int callers, double operationsPerSecond, OperationMix mix, AccountService service) {
         this.service = service;
         this.mix = mix;
@@ -56,17 +56,17 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Returns the time, in nanoseconds since the load was made. */
+    /** Returns the time, in nanoseconds since the load was created. */
     long now() {
         return System.nanoTime() - origin;
     }
 
-    /** Returns how many operations a second are due. */
+    /** Returns how many operations are due per second. */
     double perSecond() {
         return 1e9 / interval;
     }
 
-    /** Begins, or goes on after a pause. */
+    /** Starts, or resumes after a pause. */
     void go() {
         begun = now();
         until = Long.MAX_VALUE;
@@ -77,7 +77,7 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Waits until everything that was due is done; afterwards nobody calls. */
+    /** Waits until everything that was due is done, and pauses all callers. */
     void pause() throws InterruptedException {
         until = now();
         spans.add(new Span(begun, until));
@@ -91,17 +91,17 @@ final class OpenLoop implements AutoCloseable {
         running.clear();
     }
 
-    /** Returns how much of a time had operations that were due, in nanoseconds. Only while the load is paused. */
+    /** Returns how much of a time had due operations, in nanoseconds. Only while the load is paused. */
     long activeNanos(long from, long to) {
         return spans.stream().mapToLong(span -> span.within(from, to)).sum();
     }
 
-    /** Reads everything that was done, in no order. Only while the load is paused. */
+    /** Reads all operations that were done, in no order. Only while the load is paused. */
     void forEach(Consumer<Done> reader) {
         logs.forEach(log -> log.forEach(reader));
     }
 
-    /** Returns why the first operation failed that did. */
+    /** Returns the first failure of an operation. */
     Optional<Throwable> firstFailure() {
         return Optional.ofNullable(firstFailure.get());
     }
@@ -135,7 +135,7 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Waits for a time; tells whether operations are still due then. */
+    /** Waits until a time; tells whether operations are still due then. */
     private boolean isReached(long due) {
         long left = due - now();
         while (left > 0 && due < until && !Thread.currentThread().isInterrupted()) {

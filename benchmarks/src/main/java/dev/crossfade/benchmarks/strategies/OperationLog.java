@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What one caller did. Written by its caller alone, and read while that rests.
+ * The operations of one caller. Only the caller writes it, and it is read while the caller is paused.
  *
- * <p>It is kept in arrays: with a million objects, pauses of the garbage collector would be part of what is measured.
+ * <p>It uses arrays, because with a million objects the pauses of the garbage collector would be measured too.
  */
 final class OperationLog {
 

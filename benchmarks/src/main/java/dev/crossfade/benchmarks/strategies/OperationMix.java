@@ -4,11 +4,12 @@ import dev.crossfade.benchmarks.accounts.Account;
 import java.util.SplittableRandom;
 
 /**
- * Which operation comes next. The operation with a number is always the same one, so every strategy gets the same load.
+ * Decides which operation comes next. An operation follows from its number alone, so every strategy gets the same
+ * load.
  *
- * <p>Of a hundred, 55 find a key, 12 save an existing one, 20 save the hot key of the moment, 8 insert a new one, and 5
- * delete an existing one. Eight operations in a row have the same hot key, as when several requests are about one
- * customer: some callers write it at the same time, and then it is left alone, so what they left stays.
+ * <p>Of a hundred, 55 find a key, 12 save an existing one, 20 save the hot key of the moment, 8 insert a new one, and
+ * 5 delete an existing one. Eight operations in a row use the same hot key, as when several requests are about one
+ * customer. Some callers write it at the same time, and afterwards nobody does, so what they left stays.
  *
  * @param rows how many rows the table had at first
  */
@@ -21,7 +22,7 @@ record OperationMix(int rows) {
     private static final int HUNDRED = 100;
     private static final int OPERATIONS_PER_HOT_KEY = 8;
 
-    /** What an operation does. */
+    /** The kinds of operations. */
     enum Kind {
         FIND,
         SAVE,
@@ -35,7 +36,7 @@ record OperationMix(int rows) {
     /**
      * One operation.
      *
-     * @param number its place in the load; what it saves says it
+     * @param number its position in the load, which is part of what it saves
      */
     record Planned(long number, Kind kind, long key) {
 
@@ -71,13 +72,13 @@ record OperationMix(int rows) {
         return new Account(key, "user" + key + ".w" + number + "@example.org", "First" + number + " Last" + key);
     }
 
-    /** Returns what a key had at first. */
+    /** Returns the initial value of a key. */
     static Account initial(long key) {
         return new Account(key, "user" + key + "@example.org", "First" + key + " Last" + key);
     }
 
     private long hot(long moment) {
-        // Negative seeds: no operation of its own has them.
+        // Negative seeds, which no operation uses.
         return 1 + new SplittableRandom(-1 - moment).nextLong(rows);
     }
 }

@@ -10,14 +10,14 @@ import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a migration did to its callers and to the rows.
+ * The effect of a migration on its callers and on the rows.
  *
  * @param seen what callers saw, by the names of {@link MigrationRun}
  * @param there the steps up to the end of the switch
  * @param back the steps of the way back
- * @param afterSwitch how the modern table deviated from what callers were told, some time after the switch
- * @param afterWayBack how the legacy table did, some time after the way back
- * @param apart how many rows differed between the sides, at the moments when writes went to both
+ * @param afterSwitch the modern table's deviations from what callers were told, some time after the switch
+ * @param afterWayBack the legacy table's deviations, some time after the way back
+ * @param apart how many rows differed between the sides while writes went to both
  */
 record Outcome(
         SequencedMap<String, Seen> seen,
@@ -37,10 +37,10 @@ record Outcome(
     private static final Figure LONGEST = new Figure("longest", "ms", Seen::longestMillis);
     private static final Figure THROUGHPUT = new Figure("throughput", "operations/s", Seen::answeredPerSecond);
     private static final List<Figure> OF_A_SLICE = List.of(P50, P99, LONGEST, THROUGHPUT);
-    /** Some steps are over in an instant: answers by the second mean nothing then. */
+    /** The figures of a step. Some steps are too short for answers per second to mean anything. */
     private static final List<Figure> OF_A_STEP = List.of(P50, P99, LONGEST);
 
-    /** A number of a slice. */
+    /** A figure of a slice. */
     private record Figure(String label, String unit, ToDoubleFunction<Seen> value) {
 
         double of(Seen slice) {
@@ -72,7 +72,7 @@ record Outcome(
         return rows;
     }
 
-    /** Returns what is required of Crossfade. */
+    /** Returns the goals for Crossfade. */
     List<Goal> goals(String subject) {
         Seen migration = seen(MigrationRun.THERE);
         Seen wayBack = seen(MigrationRun.WAY_BACK);
@@ -123,7 +123,7 @@ record Outcome(
         rows.add(Row.reference(subject + "reappeared", deviations.reappeared(), "rows"));
     }
 
-    /** Returns by how many per cent a figure of the migration is above that of the quiet slice. */
+    /** Returns by how many per cent a figure of the migration is above the quiet slice's. */
     private double impact(Figure figure) {
         double quiet = figure.of(seen(MigrationRun.QUIET));
         if (quiet == 0) {

@@ -7,22 +7,22 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * What callers saw of the operations that were due in a time.
+ * The operations that were due within a time, as callers saw them.
  *
- * @param latencies counted from when an operation was due, in nanoseconds, failed ones too
+ * @param latencies the time since each operation was due, in nanoseconds, including failed ones
  * @param failed how many failed
- * @param answeredPerSecond answers within that time, by the seconds in which the load was on
- * @param downNanos how long operations failed or waited for more than a second, altogether
+ * @param answeredPerSecond answers per second of that time in which the load was running
+ * @param downNanos the total time in which operations failed or waited for more than a second
  */
 record Seen(Histogram latencies, long failed, double answeredPerSecond, long downNanos) {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(30);
     private static final int DIGITS = 3;
     private static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Operations that fail at once leave gaps between them in which nothing worked either. */
+    /** Operations that fail at once leave gaps between them, in which nothing worked either. */
     private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Looks at a time. Only while the load is paused. */
+    /** Returns the operations within a time. Only while the load is paused. */
     static Seen in(Window window, OpenLoop load) {
         Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
         List<Done> bad = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** What is done to a table, one step after the other, each with its time. For one thread. */
+/** The steps of a table's change, one after the other, each with its time. For one thread. */
 final class Steps {
 
     private final LongSupplier clock;
@@ -13,23 +13,23 @@ final class Steps {
     private final List<Window> taken = new ArrayList<>();
 
     /**
-     * Notes the steps of a strategy.
+     * Creates a record of a strategy's steps.
      *
-     * @param clock the load's
-     * @param progress told each step
+     * @param clock the load's clock
+     * @param progress receives one line for each step
      */
     Steps(LongSupplier clock, Consumer<String> progress) {
         this.clock = clock;
         this.progress = progress;
     }
 
-    /** What is done in a step. */
+    /** The work of a step. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;
     }
 
-    /** Does something that an operator has to do: a command, a statement or a deployment. */
+    /** Runs a step that an operator has to take: a command, a statement or a deployment. */
     void take(String name, Work work) throws Exception {
         progress.accept(name + " …");
         long from = clock.getAsLong();

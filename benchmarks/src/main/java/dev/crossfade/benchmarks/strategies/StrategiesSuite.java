@@ -21,15 +21,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A table changed three ways under the same load: by big bang, by naive dual write, and with Crossfade.
+ * Changes a table in three ways under the same load: by big bang, by naive dual write, and with Crossfade.
  *
- * <p>What counts is what callers notice, which rows are wrong in the end, and what the way back takes and loses. One
- * database: a big bang between two has no transaction to be done in.
+ * <p>It measures what callers notice, which rows are wrong in the end, and what the way back takes and loses. It uses
+ * one database, because a big bang between two has no transaction to run in.
  */
 public final class StrategiesSuite implements Suite {
 
     private static final int CALLERS = 16;
-    /** Callers, and what a service needs besides. */
+    /** The callers' connections, and some for the service itself. */
     private static final int POOL = CALLERS + 4;
 
     private static final int OPERATORS = 8;
@@ -40,12 +40,12 @@ public final class StrategiesSuite implements Suite {
     private final Course rehearsal;
     private final double shareOfCapacity;
 
-    /** Makes the suite in its full size. */
+    /** Creates the suite in its full size. */
     public StrategiesSuite() {
         this(Course.FULL, Course.QUICK, Course.REHEARSAL, SHARE_OF_CAPACITY);
     }
 
-    /** Makes the suite with a load of its own, as a share of what the callers reach. */
+    /** Creates the suite with its own load, as a share of what the callers reach. */
     StrategiesSuite(Course full, Course quick, Course rehearsal, double shareOfCapacity) {
         this.full = full;
         this.quick = quick;
@@ -69,7 +69,8 @@ public final class StrategiesSuite implements Suite {
         String subject = "one-database/%d-rows/".formatted(course.rows());
         List<Row> rows = new ArrayList<>();
         List<Goal> goals = new ArrayList<>();
-        // Half of what the slowest of the compared services can do: a share of what another one can is a queue to it.
+        // Half of what the slowest of the compared services can do: a share of a faster one's rate would be a queue
+        // for it.
         double slowest = Double.MAX_VALUE;
         for (Approach approach : Approach.values()) {
             String name = subject + approach.label() + "/capacity";
@@ -106,20 +107,20 @@ public final class StrategiesSuite implements Suite {
     }
 
     /**
-     * Under what a table is migrated.
+     * The conditions of a migration.
      *
-     * @param subject what rows and progress lines begin with
-     * @param load operations a second
+     * @param subject the beginning of rows and progress lines
+     * @param load operations per second
      */
     private record Conditions(String subject, Course course, double load, Consumer<String> progress) {
 
-        /** Returns the same for a run that is dropped. */
+        /** Returns the same conditions for a run that is dropped. */
         Conditions unseen(Course other) {
             return new Conditions(subject, other, load, line -> {});
         }
     }
 
-    /** A migration that is over. */
+    /** A completed migration. */
     private record Migrated(Outcome outcome, List<Row> ownRows) {}
 
     private static Migrated migrate(Approach approach, Server server, String entity, Conditions conditions)
@@ -138,7 +139,10 @@ public final class StrategiesSuite implements Suite {
         }
     }
 
-    /** Makes a full legacy table and an empty modern one; nothing is left for the server to tidy up under load. */
+    /**
+     * Creates a full legacy table and an empty modern one, vacuumed so that the server has nothing to tidy up under
+     * load.
+     */
     private static AccountTables fill(Server server, String entity, Course course) throws SQLException {
         AccountTables tables = new AccountTables(entity);
         server.execute(tables.legacySql(course.rows()));
@@ -149,8 +153,8 @@ public final class StrategiesSuite implements Suite {
     }
 
     /**
-     * Returns how many operations a second callers reach on the legacy table through the service of an approach, each as
-     * fast as it is answered, before anything is migrated.
+     * Returns how many operations per second callers reach on the legacy table before anything is migrated, through an
+     * approach's service, each as soon as it is answered.
      */
     private static double capacity(Approach approach, Course course) throws Exception {
         try (Resources resources = new Resources()) {

@@ -3,15 +3,15 @@ package dev.crossfade.benchmarks.strategies;
 import dev.crossfade.benchmarks.harness.Row;
 import java.util.List;
 
-/** A way to bring a table into another shape while its service is used. Made for one table, and gone through once. */
+/** A way to change a table's shape while its service is used. Created for one table, and run once. */
 interface Strategy {
 
-    /** Returns the service, as its callers have it all the time. */
+    /** Returns the service that callers use throughout. */
     AccountService service();
 
     /**
-     * Builds whatever the strategy needs into the service, which until then used the legacy table by plain JDBC; tells
-     * whether it changed anything.
+     * Builds whatever the strategy needs into the service, which has used the legacy table by plain JDBC until then;
+     * tells whether it changed anything.
      */
     default boolean buildIn() {
         return false;
@@ -20,19 +20,19 @@ interface Strategy {
     /** Does everything up to the switch. */
     void prepare(Steps steps) throws Exception;
 
-    /** Makes the modern table the one that decides. */
+    /** Makes the modern table authoritative. */
     void switchOver(Steps steps) throws Exception;
 
-    /** Makes the legacy table the one that decides again, and is read. */
+    /** Makes the legacy table authoritative again, and reads from it. */
     void rollBack(Steps steps) throws Exception;
 
-    /** Tells whether what is written now is to be on both sides. */
+    /** Tells whether writes should be on both sides now. */
     boolean writesBothSides();
 
-    /** Waits until everything written is where it is to be. Nobody calls. */
+    /** Waits until every write is where it should be. Only while nobody calls. */
     default void awaitLevel() throws InterruptedException {}
 
-    /** Returns numbers that this strategy alone has, their names beginning with {@code subject}. */
+    /** Returns numbers that only this strategy has, their names beginning with {@code subject}. */
     default List<Row> ownRows(String subject) {
         return List.of();
     }

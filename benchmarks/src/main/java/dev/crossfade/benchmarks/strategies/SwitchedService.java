@@ -3,7 +3,7 @@ package dev.crossfade.benchmarks.strategies;
 import dev.crossfade.benchmarks.accounts.Account;
 import java.util.Optional;
 
-/** A service whose callers are switched to another implementation by a flag; calls under way end where they are. */
+/** A service whose flag switches callers to another implementation. In-flight calls end where they began. */
 final class SwitchedService implements AccountService {
 
     private volatile AccountService current;

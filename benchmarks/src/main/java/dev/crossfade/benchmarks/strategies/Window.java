@@ -1,10 +1,10 @@
 package dev.crossfade.benchmarks.strategies;
 
 /**
- * A time in a run, in nanoseconds since the load was made.
+ * A time in a run, in nanoseconds since the load was created.
  *
  * @param name what happened in it
- * @param to its end, which is no longer part of it
+ * @param to its end, exclusive
  */
 record Window(String name, long from, long to) {
 
@@ -12,7 +12,7 @@ record Window(String name, long from, long to) {
         return from <= moment && moment < to;
     }
 
-    /** Returns the time from the beginning of this one to the end of another. */
+    /** Returns the time from the start of this window to the end of another. */
     Window upTo(Window last) {
         return new Window(name, from, last.to);
     }

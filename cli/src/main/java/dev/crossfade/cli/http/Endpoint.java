@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * A small web server that answers {@code GET} of a few fixed paths. It knows no logins and no encryption: bind it to
+ * A small web server that answers {@code GET} for a few fixed paths. It has no login and no encryption, so bind it to
  * this machine, or to a network that may see the answers. Thread-safe.
  */
 public final class Endpoint implements AutoCloseable {
@@ -37,7 +37,7 @@ public final class Endpoint implements AutoCloseable {
     private final Map<String, TroubleLog> troubles;
 
     /**
-     * An answer.
+     * A response.
      *
      * @param status the HTTP status
      * @param type the content type
@@ -57,11 +57,11 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Starts to answer.
+     * Starts a server.
      *
-     * @param address where to listen; port 0 for any that is free
-     * @param paths what is answered to each path
-     * @throws UnavailableException if nobody can listen there
+     * @param address where to listen; port 0 for any free port
+     * @param paths the answer for each path
+     * @throws UnavailableException if the address cannot be listened on
      */
     public static Endpoint start(InetSocketAddress address, Map<String, Supplier<Answer>> paths) {
         InetSocketAddress resolved =
@@ -79,7 +79,7 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Returns where it listens, as a URL. */
+    /** Returns the URL where it listens. */
     public String url() {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();

@@ -1,5 +1,5 @@
 /**
- * What a long-running command answers over HTTP. Home of the JDK's web server; uses the core's {@code model}.
+ * The web server of long-running commands. Home of the JDK's web server; uses the core's {@code model}.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Does something for each of several entities: one that cannot be worked on, or fails, does not keep the others from
- * it. It is told in a line of its own, and the command exits with a problem. Not thread-safe.
+ * Runs a command's work for each of several entities. One that cannot be used, or fails, does not keep the others from
+ * it: it gets a line of its own, and the command exits with a problem. Not thread-safe.
  */
 public final class EachEntity {
 
@@ -23,9 +23,9 @@ public final class EachEntity {
     }
 
     /**
-     * Does the work, parents first.
+     * Runs the work, parents first.
      *
-     * @throws CrossfadeException if it came to nothing for any entity: the first reason
+     * @throws CrossfadeException if no entity succeeded, with the first reason
      */
     public void run(Consumer<TableMapping> work) {
         for (TableMapping mapping : entities.usable()) {
@@ -45,7 +45,7 @@ public final class EachEntity {
         }
     }
 
-    /** Returns how the command ends that would end so if every entity had been worked on. */
+    /** Returns the given exit code if every entity could be used, otherwise that of a problem. */
     public ExitCode exit(ExitCode otherwise) {
         boolean whole = failures.isEmpty() && entities.leftOut().isEmpty();
         return whole || otherwise != ExitCode.DONE ? otherwise : ExitCode.PROBLEM;

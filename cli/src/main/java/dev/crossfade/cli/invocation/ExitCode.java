@@ -1,6 +1,6 @@
 package dev.crossfade.cli.invocation;
 
-/** How a command ended, as scripts see it. */
+/** How a command ended, for scripts. */
 public enum ExitCode {
     /** Done. */
     DONE,

@@ -57,7 +57,7 @@ public final class GlobalOptions {
             description = "Print stack traces and DEBUG logs on standard error.")
     private boolean debug;
 
-    /** Adds a flag for each setting that may be a flag. */
+    /** Adds a flag for each setting that has one. */
     public void addSettings(CommandSpec root) {
         for (SettingKey key : SettingKey.values()) {
             if (key != SettingKey.ENABLE_MODERN_WRITE && !key.isOfWorker()) {
@@ -66,7 +66,7 @@ public final class GlobalOptions {
         }
     }
 
-    /** Adds a flag for each setting that only a worker asks for. */
+    /** Adds a flag for each setting that only a worker reads. */
     public void addWorkerSettings(CommandSpec worker) {
         for (SettingKey key : SettingKey.values()) {
             if (key.isOfWorker()) {
@@ -79,7 +79,7 @@ public final class GlobalOptions {
         return flags;
     }
 
-    /** Returns the passwords that are to be asked for. */
+    /** Returns the passwords to ask for. */
     public Set<SettingKey> asked() {
         return asked;
     }
@@ -96,7 +96,10 @@ public final class GlobalOptions {
         return debug;
     }
 
-    /** A password is asked for: as a value it could be read in the list of processes. */
+    /**
+     * Returns a setting's flag. A password's flag takes no value, which others could read in the process list; the
+     * command asks for it.
+     */
     private OptionSpec option(SettingKey key, ScopeType scope) {
         OptionSpec.Builder option =
                 OptionSpec.builder(key.flag()).scopeType(scope).description(describe(key));
@@ -116,7 +119,7 @@ public final class GlobalOptions {
                         .build();
     }
 
-    /** Passes on what was given; nothing given is nothing to pass on. */
+    /** Passes on a given value; does nothing if none was given. */
     private static ISetter calling(Consumer<Object> taker) {
         return new ISetter() {
             @Override
@@ -129,7 +132,7 @@ public final class GlobalOptions {
         };
     }
 
-    /** Returns the description, with what holds where nothing is set before its full stop. */
+    /** Returns the description, with the default before its full stop. */
     private static String describe(SettingKey key) {
         return key.otherwise().isEmpty()
                 ? key.description()

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** One start of the command line: what it was started in, and the options that every command takes. */
+/** One run of the command line: its environment, and the options that every command takes. */
 public final class Invocation {
 
     private static final int SMALL_POOL = 4;
@@ -37,7 +37,7 @@ public final class Invocation {
         return options.debug();
     }
 
-    /** Returns the settings, which are read at the first call. */
+    /** Returns the settings, reading them at the first call. */
     public Settings settings() {
         if (settings.isEmpty()) {
             Map<SettingKey, String> flags = new EnumMap<>(SettingKey.class);
@@ -54,7 +54,7 @@ public final class Invocation {
         return settings;
     }
 
-    /** Connects for a command that changes nothing; it shows on the server under its name. */
+    /** Connects for a command that changes nothing. The server shows the session under the command's name. */
     public OperatorSession open(String command) {
         return open(command, SMALL_POOL, Access.LOOK);
     }
@@ -64,14 +64,12 @@ public final class Invocation {
         return open(command, SMALL_POOL, Access.CHANGE);
     }
 
-    /**
-     * Connects for a command that looks at what the databases disagree about, or carries out what was decided about it.
-     */
+    /** Connects for a command that shows what the databases disagree about, or carries out a decision about it. */
     public OperatorSession openToRecover(boolean decided) {
         return open("recover", SMALL_POOL, decided ? Access.RECOVER : Access.COMPARE);
     }
 
-    /** Connects for a command that works on several things at a time. */
+    /** Connects for a command that does several things at a time. */
     public OperatorSession open(String command, int connections, Access access) {
         OperatorSession session = OperatorSession.open(settings(), "crossfade " + command, connections, access);
         session.poolers().forEach(this::complain);
@@ -79,7 +77,7 @@ public final class Invocation {
     }
 
     /**
-     * Prints a report in the form that was asked for.
+     * Prints a report as text or JSON.
      *
      * @param report a record whose components are the JSON form
      * @param text prints its text form
@@ -92,12 +90,12 @@ public final class Invocation {
         shell.out().flush();
     }
 
-    /** Prints what went wrong. */
+    /** Prints a failure. */
     public void complain(Exception failure) {
         complain(String.valueOf(failure.getMessage()));
     }
 
-    /** Prints a message of ours, which may have several lines. */
+    /** Prints one of Crossfade's messages, which may have several lines. */
     public void complain(String message) {
         tell("crossfade: " + PlainText.message(message));
     }

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
 
     private static final JsonMapper MAPPER =
-            // The components of a record are its JSON; what it can tell of itself is not.
+            // The components of a record are its JSON; its other methods are not.
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(Visibility.NONE))

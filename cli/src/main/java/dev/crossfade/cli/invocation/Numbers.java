@@ -2,7 +2,7 @@ package dev.crossfade.cli.invocation;
 
 import dev.crossfade.model.InvalidInputException;
 
-/** Checks of numbers that were given as options. */
+/** Checks numbers that were given as options. */
 public final class Numbers {
 
     private Numbers() {}

@@ -3,7 +3,7 @@ package dev.crossfade.cli.invocation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who acts. */
+/** The options that say who acts. */
 public final class OperatorOptions {
 
     @Option(

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The form of a report on standard output. */
 enum Output {
-    /** For people. */
+    /** Prints text for people. */
     TEXT,
-    /** One JSON object and nothing else. */
+    /** Prints one JSON object and nothing else. */
     JSON;
 
     /** Returns the word of the flag's value. */

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes each event of the log as one JSON object on a line: time, level, message, and what the event is about. */
+/** Writes each log event as one JSON object on a line: time, level, message, and subject. */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final boolean traces;
 
-    /** Makes an encoder that adds stack traces, or leaves them out as the text form does. */
+    /** Creates an encoder that adds stack traces, or leaves them out as the text form does. */
     JsonLines(boolean traces) {
         this.traces = traces;
     }

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.crossfade.cli.terminal.PlainText;
 
-/** The message of an event of the log as {@link PlainText} on one line: {@code %line} in the pattern of the log. */
+/** Prints a log event's message as {@link PlainText} on one line: {@code %line} in the log pattern. */
 public final class LogLine extends MessageConverter {
 
     @Override

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.crossfade.cli.terminal.PlainText;
 
-/** The stack trace of an event of the log as {@link PlainText}: {@code %trace} in the pattern of the log. */
+/** Prints a log event's stack trace as {@link PlainText}: {@code %trace} in the log pattern. */
 public final class LogTrace extends ThrowableProxyConverter {
 
     @Override

@@ -9,8 +9,8 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged on standard error: Crossfade's own warnings, more on request. Drivers and pools are silent, because
- * what they have to say comes back as an exception and is explained to the operator once.
+ * Sets up the log on standard error: Crossfade's own warnings, more on request. Drivers and pools are silent, because
+ * what they report comes back as an exception and is explained to the operator once.
  */
 public final class Logging {
 
@@ -18,18 +18,18 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets up this process; before anything is logged. */
+    /** Sets up this process. Call it before anything is logged. */
     public static void prepareProcess(boolean traces) {
         System.setProperty("crossfade.log.traces", traces ? "%trace" : "%nopex");
         System.setProperty("logback.configurationFile", "dev/crossfade/cli/logging.xml");
         System.setProperty("org.jooq.no-logo", "true");
         System.setProperty("org.jooq.no-tips", "true");
-        // The JDK's own console, which is there only if a terminal is: newer JDKs would answer with another one.
+        // The JDK's own console exists only if there is a terminal; newer JDKs would return another one.
         System.setProperty("jdk.console", "java.base");
         LogManager.getLogManager().reset();
     }
 
-    /** Logs everything, drivers and pools too. */
+    /** Logs everything, including drivers and pools. */
     public static void everything() {
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.INFO);
         level(OWN, Level.DEBUG);

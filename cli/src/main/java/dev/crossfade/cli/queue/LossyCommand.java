@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what the legacy side does not bring back as it was written. */
+/** Shows what the legacy side does not give back as it was written. */
 @Command(
         name = "lossy",
         description = {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which missed writes a command is about. */
+/** The options that select missed writes. */
 final class MissedOptions {
 
     @Parameters(arity = "0..1", paramLabel = "ENTITY", description = "Only this entity; all where none is named.")
@@ -27,7 +27,7 @@ final class MissedOptions {
                     "Only this class of errors: an SQLSTATE, its first characters, poison, referenced or waits-for-parent.")
     private @Nullable String error;
 
-    /** Returns what was asked for; a mistake in it is found before there is a database. */
+    /** Returns the filter. A mistake in an option is found before there is a connection. */
     MissedFilter filter() {
         return new MissedFilter(
                 Optional.ofNullable(entity),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A command that acts on missed writes and reports how many it met. */
+/** A command that acts on missed writes and reports how many it affected. */
 abstract class QueueActingCommand implements Callable<Integer> {
 
     private final Invocation invocation;
@@ -37,7 +37,7 @@ abstract class QueueActingCommand implements Callable<Integer> {
         return reason != null && !reason.isBlank();
     }
 
-    /** Acts, unless more keys are meant than {@code atMost}. */
+    /** Acts, unless more than {@code atMost} keys match. */
     final int act(Action action, int atMost) {
         MissedFilter filter = missed.filter();
         try (OperatorSession session = invocation.openToChange("queue")) {
@@ -48,7 +48,7 @@ abstract class QueueActingCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    /** Drops the intents of the entity that was named. */
+    /** Drops the intents of the named entity. */
     final int discardIntents() {
         MissedFilter filter = missed.filter();
         String entity = filter.entity()

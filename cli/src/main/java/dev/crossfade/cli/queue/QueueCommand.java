@@ -2,7 +2,7 @@ package dev.crossfade.cli.queue;
 
 import picocli.CommandLine.Command;
 
-/** Holds the commands on the queue together. */
+/** Groups the commands on the queue. */
 @Command(
         name = "queue",
         description = "Shows what waits for the mirror, intents and missed writes, and decides about missed writes.",

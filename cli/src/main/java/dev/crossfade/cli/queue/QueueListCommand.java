@@ -50,7 +50,7 @@ public final class QueueListCommand implements Callable<Integer> {
         }
     }
 
-    /** Says which intents could not be counted. */
+    /** Reports which intents could not be counted. */
     static ExitCode notCounted(Invocation invocation, OperatorSession session) {
         session.modernTrouble()
                 .map(UnavailableException::getMessage)

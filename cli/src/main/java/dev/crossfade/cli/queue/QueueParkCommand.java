@@ -4,7 +4,7 @@ import dev.crossfade.cli.invocation.Invocation;
 import dev.crossfade.queue.QueueActions.Action;
 import picocli.CommandLine.Command;
 
-/** Keeps missed writes from being tried. */
+/** Keeps missed writes from being retried. */
 @Command(
         name = "park",
         description = "Parks missed writes: they are left alone until `crossfade queue retry`.",

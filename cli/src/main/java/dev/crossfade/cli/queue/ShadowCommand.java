@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what shadow reads found different. */
+/** Shows the mismatches that shadow reads found. */
 @Command(
         name = "shadow",
         description = {

@@ -2,7 +2,7 @@ package dev.crossfade.cli.rows;
 
 import picocli.CommandLine.Command;
 
-/** Holds the commands on capture together. */
+/** Groups the commands on capture. */
 @Command(
         name = "capture",
         description = {

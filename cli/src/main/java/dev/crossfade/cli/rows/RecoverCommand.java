@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Decides which side wins where the databases disagree about an entity's past. */
+/** Shows what the databases disagree about, and carries out the decision which side wins. */
 @Command(
         name = "recover",
         description = {

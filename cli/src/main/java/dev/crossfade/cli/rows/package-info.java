@@ -1,8 +1,8 @@
 /**
- * Commands on the rows of the tables: copy, prove and repair them, decide about them, capture who writes them. Start at
- * {@code BackfillCommand}. The law: several entities are worked on one after the other, parents first, and one that fails
- * keeps no other from its turn ({@code EachEntity}); long work shows how far it is, can be stopped, and goes on where it
- * stopped.
+ * Commands on the rows of the tables: copy, verify, repair and recover them, and capture writes to them. Start at
+ * {@code BackfillCommand}. The law: several entities are processed one after the other, parents first, and a failure
+ * of one does not keep the others from it ({@code EachEntity}). Long work shows its progress, can be stopped, and
+ * resumes where it stopped.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

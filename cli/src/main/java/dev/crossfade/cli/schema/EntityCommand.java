@@ -2,7 +2,7 @@ package dev.crossfade.cli.schema;
 
 import picocli.CommandLine.Command;
 
-/** Holds the commands on entities' names together. */
+/** Groups the commands on entities' names. */
 @Command(
         name = "entity",
         description = {

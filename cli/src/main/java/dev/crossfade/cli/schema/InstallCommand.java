@@ -6,7 +6,7 @@ import dev.crossfade.operate.OperatorSession;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Makes Crossfade's own schema. */
+/** Creates Crossfade's own schema. */
 @Command(
         name = "install",
         description = {

@@ -2,7 +2,7 @@ package dev.crossfade.cli.schema;
 
 import picocli.CommandLine.Command;
 
-/** Holds the commands on migrations together. */
+/** Groups the commands on migrations. */
 @Command(
         name = "migrate",
         description = "Runs the versioned migrations (V<version>__<description>.up.sql and .down.sql).",

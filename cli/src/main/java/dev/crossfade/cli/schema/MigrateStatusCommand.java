@@ -7,7 +7,7 @@ import dev.crossfade.operate.report.MigrationStatusReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows where the migrations stand. */
+/** Shows the state of the migrations. */
 @Command(
         name = "status",
         description = {

@@ -9,7 +9,7 @@ import dev.crossfade.schema.file.MigrationScript;
 import java.time.Duration;
 import java.util.List;
 
-/** Says on standard error how a run of migrations gets on. */
+/** Reports the progress of a run of migrations on standard error. */
 record MigrationNarrator(Invocation invocation) implements SchemaListener {
 
     @Override

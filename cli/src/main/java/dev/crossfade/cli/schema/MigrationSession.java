@@ -6,10 +6,10 @@ import dev.crossfade.operate.OperatorSession;
 import dev.crossfade.operate.OperatorSession.Access;
 import dev.crossfade.schema.file.MigrationDirectory;
 
-/** The migrations of the folder that the settings name, and the session in which they run. */
+/** The migrations in the configured folder, and the session in which they run. */
 record MigrationSession(OperatorSession session, Migrations migrations) implements AutoCloseable {
 
-    /** Reads the migrations first: what is wrong with them needs no database. */
+    /** Reads the migrations first, because their errors are found without a database. */
     static MigrationSession open(Invocation invocation, Access access) {
         MigrationDirectory directory =
                 MigrationDirectory.read(invocation.settings().migrations());

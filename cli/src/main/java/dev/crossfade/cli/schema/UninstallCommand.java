@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Takes Crossfade's own schema out of the databases. */
+/** Drops Crossfade's own schema from the databases. */
 @Command(
         name = "uninstall",
         description = {

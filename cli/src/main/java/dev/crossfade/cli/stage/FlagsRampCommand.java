@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sets which reads are answered by the modern side. */
+/** Sets which reads the modern side answers. */
 @Command(
         name = "ramp",
         description = {

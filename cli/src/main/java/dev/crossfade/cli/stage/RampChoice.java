@@ -14,11 +14,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how much of some entities' reads moves to the modern side with the step to {@code modern-read}: as the option
- * says, as the ramp that is set says, or as whoever started the command says; else none does.
+ * Decides how much of some entities' reads moves to the modern side with the step to {@code modern-read}. The option
+ * decides; else the ramp that is set; else the answer of whoever started the command; else no reads move.
  *
- * @param standings where entities stand
- * @param ramps the ramp that is set for an entity, empty where none ever was
+ * @param standings the entities' stages
+ * @param ramps the ramp of each entity, empty where none was ever set
  */
 record RampChoice(Map<String, Standing> standings, Function<String, Optional<Ramp>> ramps, Terminal terminal) {
 
@@ -27,10 +27,11 @@ record RampChoice(Map<String, Standing> standings, Function<String, Optional<Ram
     }
 
     /**
-     * Returns the shares that the step sets, in per mille, by entity; those that keep theirs are absent.
+     * Returns the shares that the step sets, in per mille, by entity; entities that keep theirs are absent.
      *
      * @param given the option's value, null where it was not given
-     * @throws InvalidInputException if the option has no place, is no share, or what was typed is none
+     * @throws InvalidInputException if the option does not apply here, or the option or the typed answer is not a
+     *     share
      */
     Map<String, Integer> shares(List<String> entities, Stage to, @Nullable String given) {
         if (given != null && to != Stage.MODERN_READ) {
@@ -63,7 +64,7 @@ record RampChoice(Map<String, Standing> standings, Function<String, Optional<Ram
         return standing != null && standing.stage() == Stage.SHADOW_READ;
     }
 
-    /** Without anybody to ask it begins with none, which is safe, and is said with the report. */
+    /** Asks for the share. With nobody to ask it is none, which is safe, and the report says so. */
     private int asked(List<String> entities) {
         if (!terminal.isThere()) {
             return 0;

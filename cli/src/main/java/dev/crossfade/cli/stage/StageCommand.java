@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows where entities stand and what keeps them there, or moves them. */
+/** Shows the entities' stages and what keeps them there, or moves them. */
 @Command(
         name = "stage",
         description = {
@@ -82,7 +82,7 @@ public final class StageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSense();
-        // Read before connecting: a typing mistake needs no database.
+        // Read before connecting, because a typing mistake needs no database.
         @Nullable Stage target = to == null ? null : Stage.parse(to);
         Optional<Duration> limit = Optional.ofNullable(wait).map(WaitOption::limit);
         try (OperatorSession session = target == null ? invocation.open("stage") : invocation.openToChange("stage")) {
@@ -93,7 +93,7 @@ public final class StageCommand implements Callable<Integer> {
                 session.warnings(entities).forEach(invocation::complain);
             } else {
                 if (limit.isPresent()) {
-                    // A database that is down now would be so for this session for good.
+                    // A database that is down now would be down for the whole session.
                     session.databases();
                 }
                 try {

@@ -9,17 +9,17 @@ import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The option {@code --wait}, which may have a limit; an entity that comes after it is none. */
+/** The option {@code --wait}, which may have a limit. An entity that follows it is not taken for the limit. */
 final class WaitOption implements IParameterPreprocessor {
 
-    /** Longer than anybody waits. */
+    /** Longer than anybody will wait. */
     static final Duration UNLIMITED = Duration.ofDays(36_500);
 
     private static final String NO_LIMIT = "";
 
     WaitOption() {}
 
-    /** Returns how long the option's value says to wait. */
+    /** Returns how long to wait by the option's value. */
     static Duration limit(String value) {
         return value.equals(NO_LIMIT)
                 ? UNLIMITED
@@ -30,7 +30,7 @@ final class WaitOption implements IParameterPreprocessor {
                                         .formatted(DurationText.EXAMPLES, value)));
     }
 
-    /** Picocli takes the next argument for an optional value, whatever it is. */
+    /** Decides whether the next argument is the limit; picocli would take any argument for an optional value. */
     @Override
     @SuppressWarnings("JdkObsolete")
     public boolean preprocess(

@@ -18,13 +18,14 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Says on standard error what a step waits for: a line when a gate is found closed, with its remedy, and one when it is
- * open; in between how far it is, rewritten on a terminal, every half minute elsewhere. Not thread-safe.
+ * Reports on standard error what a step waits for: a line with the remedy when a gate is closed, and one when it
+ * opens. In between it shows the progress, in a rewritten line on a terminal, every half minute elsewhere. Not
+ * thread-safe.
  */
 public final class WaitProgress implements GateWait.Listener {
 
     private static final Duration SELDOM = Duration.ofSeconds(30);
-    /** What a rate is taken of. */
+    /** The time over which a rate is measured. */
     private static final Duration WINDOW = Duration.ofSeconds(60);
 
     private final Invocation invocation;
@@ -43,7 +44,7 @@ public final class WaitProgress implements GateWait.Listener {
 
     private record Sample(long at, long left) {}
 
-    /** How what is left of something has changed lately. */
+    /** How a remaining number has changed lately. */
     private static final class Trend {
 
         private final Deque<Sample> samples = new ArrayDeque<>();
@@ -55,7 +56,7 @@ public final class WaitProgress implements GateWait.Listener {
             }
         }
 
-        /** Returns how many there are fewer in a second; empty where that is not known, or there are none. */
+        /** Returns the decrease per second; empty if it is not known or there is none. */
         Optional<Double> rate() {
             if (samples.isEmpty()) {
                 return Optional.empty();
@@ -69,7 +70,7 @@ public final class WaitProgress implements GateWait.Listener {
         }
     }
 
-    /** Says what has changed since the last look. */
+    /** Reports what has changed since the last look. */
     @Override
     public void closed(Map<String, Map<String, Closed>> closed) {
         if (outage) {
@@ -102,7 +103,7 @@ public final class WaitProgress implements GateWait.Listener {
         }
     }
 
-    /** Says that nothing can be asked at this moment. */
+    /** Reports that the gates cannot be asked at the moment. */
     @Override
     public void outage(String said) {
         if (!outage) {
@@ -111,7 +112,7 @@ public final class WaitProgress implements GateWait.Listener {
         }
     }
 
-    /** Ends the line that is being rewritten. */
+    /** Ends the rewritten line. */
     @Override
     public void ended() {
         line.end();

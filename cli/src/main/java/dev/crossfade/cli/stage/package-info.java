@@ -1,7 +1,8 @@
 /**
- * Commands that move entities between stages, and set which reads the modern side answers. Start at {@code StageCommand}.
- * {@code RampChoice} decides how much moves to {@code modern-read}, {@code WaitProgress} says what a step waits for. The law:
- * no reads move unasked, and no gate is passed without a reason that is recorded.
+ * Commands that move entities between stages, and set which reads the modern side answers. Start at
+ * {@code StageCommand}. {@code RampChoice} decides how many reads move with the step to {@code modern-read},
+ * {@code WaitProgress} reports what a step waits for. The law: no reads move without being asked for, and no closed
+ * gate is passed without a recorded reason.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

@@ -9,7 +9,7 @@ import dev.crossfade.operate.report.StatusReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows where everything stands. */
+/** Shows the state of everything. */
 @Command(
         name = "status",
         description = {

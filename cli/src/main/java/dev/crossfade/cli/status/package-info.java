@@ -1,5 +1,5 @@
 /**
- * Commands that show where everything stands, and what is wrong with the mapping.
+ * Commands that show the state of everything, and what is wrong with the mapping.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

@@ -3,12 +3,12 @@ package dev.crossfade.cli.terminal;
 import java.io.PrintWriter;
 
 /**
- * Text for people: lines, titles and aligned tables, coloured where that helps. What is shown is {@link PlainText}, so
- * that a key or a name cannot colour, move or break a line.
+ * Prints text for people: lines, titles and aligned tables, coloured where that helps. All text is {@link PlainText},
+ * so a key or a name cannot colour, move or break a line.
  */
 public final class Page {
 
-    /** Stands for the beginning of the first tone until the line is printed; no character of any language. */
+    /** Marks the start of the first tone until the line is printed. It is a character of no language. */
     private static final char FIRST_MARK = '\uFDD0';
 
     private static final char END_MARK = '\uFDEF';
@@ -21,7 +21,7 @@ public final class Page {
         this.colours = colours;
     }
 
-    /** How a piece of text is meant. */
+    /** The meaning of a piece of text. */
     public enum Tone {
         PLAIN(""),
         TITLE("\u001B[1m"),
@@ -47,12 +47,12 @@ public final class Page {
         out.println();
     }
 
-    /** Prints a line that heads what follows. */
+    /** Prints a heading. */
     public void title(String text) {
         print(paint(text, Tone.TITLE));
     }
 
-    /** Prints a table; one without rows is left out. */
+    /** Prints a table; omits one without rows. */
     public void table(Table table) {
         table.lines(this).forEach(this::print);
     }
@@ -81,7 +81,7 @@ public final class Page {
         out.println(coloured);
     }
 
-    /** Returns what a mark stands for, nothing for any other character. */
+    /** Returns the escape sequence of a mark, empty for any other character. */
     private static String code(char mark) {
         if (mark == END_MARK) {
             return "\u001B[0m";

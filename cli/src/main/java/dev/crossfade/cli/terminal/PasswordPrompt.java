@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface PasswordPrompt {
 
-    /** Returns the password; the question never goes to standard output, where the report goes. */
+    /** Returns the password. The question never goes to standard output, which is for the report. */
     String ask(SettingKey key);
 
     /**
-     * Returns the prompt of this process: it reads without echo on a terminal, and the first line of standard input
-     * where that is a file or a pipe.
+     * Returns the prompt of this process. It reads without echo on a terminal, or else the first line of standard
+     * input from a file or a pipe.
      *
      * @param inputIsTerminal whether standard input is a terminal
      */

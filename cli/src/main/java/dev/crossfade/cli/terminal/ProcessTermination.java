@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The end of this process. A command that listens is asked to stop, gets some time to finish what it has in hand, and
- * the process ends with the command's own exit code instead of the signal's.
+ * Ends this process. A signal asks the running command to stop and gives it some time to finish its current work; the
+ * process then ends with the command's own exit code instead of the signal's.
  */
 public final class ProcessTermination implements Termination {
 
@@ -77,7 +77,7 @@ public final class ProcessTermination implements Termination {
             try {
                 Runtime.getRuntime().removeShutdownHook(thread);
             } catch (IllegalStateException e) {
-                // The process began to end at this moment: the hook finds nothing left to stop.
+                // The process is ending already: the hook finds nothing left to stop.
                 return;
             }
         }

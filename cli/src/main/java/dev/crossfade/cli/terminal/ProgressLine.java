@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How far a long-running command is, on standard error: one line that is rewritten on a terminal, a new line every few
- * seconds elsewhere.
+ * Shows the progress of a long-running command on standard error: one rewritten line on a terminal, a new line every
+ * few seconds elsewhere.
  */
 public final class ProgressLine {
 
@@ -23,15 +23,15 @@ public final class ProgressLine {
 
     public ProgressLine(Shell.Streams streams) {
         this(streams, NEW_LINE, System::nanoTime);
-        // Quick work shows nothing where lines cannot be rewritten.
+        // Quick work prints nothing where lines cannot be rewritten.
         shownAt = nanoTime.getAsLong() - REWRITE.toNanos();
     }
 
     /**
-     * Makes a line whose first text is shown at once.
+     * Creates a line whose first text is shown at once.
      *
      * @param newLine how long to wait before the next line where lines cannot be rewritten
-     * @param nanoTime tells the time, as {@link System#nanoTime}
+     * @param nanoTime the time, as {@link System#nanoTime}
      */
     public ProgressLine(Shell.Streams streams, Duration newLine, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -41,7 +41,7 @@ public final class ProgressLine {
         this.shownAt = nanoTime.getAsLong() - interval.toNanos();
     }
 
-    /** Shows a line, unless the last one was shown a moment ago. */
+    /** Shows a line, unless the last one was shown just before. */
     public void show(String shown) {
         String text = PlainText.line(shown);
         if (nanoTime.getAsLong() - shownAt < interval.toNanos()) {
@@ -58,7 +58,7 @@ public final class ProgressLine {
         err.flush();
     }
 
-    /** Ends the line that is being rewritten. */
+    /** Ends the rewritten line. */
     public void end() {
         if (open) {
             err.println();

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a command was started in.
+ * The surroundings in which a command was started.
  *
  * @param streams where it prints
  * @param environment the environment's variables
  * @param workingDirectory where relative paths start
- * @param termination how it learns that it is to end
+ * @param termination how it learns that it has to end
  * @param prompt how it asks for a password
  */
 public record Shell(
@@ -28,8 +28,8 @@ public record Shell(
      *
      * @param out where results go
      * @param err where progress, logs and errors go
-     * @param outIsTerminal whether people look at results as they are written
-     * @param errIsTerminal whether people look at progress as it is written
+     * @param outIsTerminal whether people see results as they are written
+     * @param errIsTerminal whether people see progress as it is written
      */
     public record Streams(PrintWriter out, PrintWriter err, boolean outIsTerminal, boolean errIsTerminal) {
 
@@ -42,7 +42,7 @@ public record Shell(
         }
     }
 
-    /** Returns the shell that this process was started in. */
+    /** Returns the shell of this process. */
     public static Shell ofProcess(Termination termination) {
         return new Shell(
                 Streams.ofProcess(),
@@ -52,7 +52,7 @@ public record Shell(
                 PasswordPrompt.ofProcess(inputIsTerminal()));
     }
 
-    /** Tells whether people type what this process reads. */
+    /** Tells whether this process reads what people type. */
     public static boolean inputIsTerminal() {
         return isTerminal(0);
     }
@@ -71,7 +71,10 @@ public record Shell(
                 && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    /** Java knows only whether input and output are both terminals; Linux tells it for each. */
+    /**
+     * Tells whether a descriptor is a terminal. Java knows only whether input and output both are; Linux tells it for
+     * each.
+     */
     private static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (Files.isSymbolicLink(link)) {

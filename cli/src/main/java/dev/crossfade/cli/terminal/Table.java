@@ -18,10 +18,10 @@ public final class Table {
         this.header = List.of(header);
     }
 
-    /** A text and how it is meant. */
+    /** A text and its meaning. */
     public record Cell(String text, Tone tone) {
 
-        /** Holds what is printed, so that its width is the one that is seen. */
+        /** Cleans the text, so that its width is that of what is printed. */
         public Cell {
             text = PlainText.line(text);
         }
@@ -30,7 +30,7 @@ public final class Table {
             return text.codePointCount(0, text.length());
         }
 
-        /** Returns this text in lines of at most some characters; a longer word has a line of its own. */
+        /** Returns this text in lines of at most {@code width} characters; a longer word gets a line of its own. */
         List<Cell> wrapped(int width) {
             if (width() <= width) {
                 return List.of(this);
@@ -57,7 +57,7 @@ public final class Table {
         return new Cell(text, tone);
     }
 
-    /** Lets cells that are added from now on go on in the next line after some characters. */
+    /** Wraps the cells that are added from now on after some characters. */
     public Table wrappedAt(int characters) {
         widest = characters;
         return this;

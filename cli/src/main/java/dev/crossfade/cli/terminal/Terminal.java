@@ -6,13 +6,16 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Whoever started the command, to be asked something in the middle of it. */
+/** Asks whoever started the command something in the middle of it. */
 public interface Terminal {
 
-    /** Tells whether there is somebody: input and standard error are both a terminal. */
+    /** Tells whether there is somebody to ask: input and standard error are both a terminal. */
     boolean isThere();
 
-    /** Asks for a line, on standard error, as standard output is for the report; empty if none was typed. */
+    /**
+     * Asks for a line. The question goes to standard error, because standard output is for the report; empty if
+     * nothing was typed.
+     */
     Optional<String> ask(String question);
 
     /** Returns the terminal of this process. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Works off what services have left behind. */
+/** Drains what services have left behind. */
 @Command(
         name = "worker",
         description = {
@@ -47,7 +47,7 @@ public final class WorkerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
     private static final int CONNECTIONS_OF_A_JOB = 3;
     private static final int OTHER_CONNECTIONS = 3;
-    /** On top of what its jobs have to come to an end: for the connections and the process. */
+    /** The time for connections and the process to end, in addition to the jobs' own. */
     private static final Duration LAST_MOMENTS = Duration.ofSeconds(3);
 
     private final Invocation invocation;
@@ -66,14 +66,14 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     /**
-     * A session and what to work on.
+     * A session and its entities.
      *
-     * @param contracted what is said of entities that are contracted
+     * @param contracted the lines about contracted entities
      */
     private record Work(OperatorSession session, List<TableMapping> mappings, List<String> contracted)
             implements AutoCloseable {
 
-        /** Returns what is said of the entities that are left out: they stay so until the worker is started again. */
+        /** Returns the lines about entities that are left out, which they stay until the worker is restarted. */
         List<String> leftOut() {
             return session.leftOut();
         }
@@ -174,7 +174,8 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     /**
-     * With the modern database down there is nothing to apply to; then this fails, and a lasting worker tries again.
+     * Opens the session. It fails while the modern database is down, as there is nothing to apply to; a lasting worker
+     * retries.
      */
     private Work open(WorkerSettings settings) {
         int connections =

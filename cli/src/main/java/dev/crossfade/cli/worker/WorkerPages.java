@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker answers over HTTP, from before its databases answer until its end. Thread-safe. */
+/** The pages that a worker serves over HTTP, from before its databases answer until its end. Thread-safe. */
 final class WorkerPages {
 
     private static final int OK = 200;
@@ -43,16 +43,16 @@ final class WorkerPages {
     }
 
     /**
-     * From now on it is the worker that answers.
+     * Answers from the given worker from now on.
      *
-     * @param left what is said of the entities that it leaves out
+     * @param left the lines about the entities that it leaves out
      */
     void began(Worker begun, List<String> left) {
         leftOut = List.copyOf(left);
         worker.set(begun);
     }
 
-    /** Returns what is answered to each path. */
+    /** Returns the answer for each path. */
     Map<String, Supplier<Answer>> paths() {
         return Map.of(
                 "/health", this::health,

@@ -1,5 +1,5 @@
 /**
- * The command that works off what services leave behind, and what it answers over HTTP.
+ * The command that drains what services leave behind, and its answers over HTTP.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

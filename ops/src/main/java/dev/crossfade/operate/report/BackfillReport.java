@@ -4,7 +4,7 @@ import dev.crossfade.backfill.Backfill;
 import java.util.List;
 
 /**
- * What a backfill did.
+ * The result of a backfill.
  *
  * @param complete whether every entity that was named is complete now
  */

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 public record CaptureReport(List<Installed> captures) {
 
     /**
-     * What is installed for one side of an entity.
+     * The capture installed for one side of an entity.
      *
      * @param side legacy, modern, or both for columns in place
      * @param table the table, null if it is gone
-     * @param whole whether every trigger is there, switched on, and as the present mapping asks for
+     * @param whole whether every trigger exists, is enabled, and notes keys as the present mapping requires
      */
     public record Installed(
             String entity, String side, @Nullable String table, boolean whole) {}

@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is wrong or doubtful in a mapping file.
+ * The errors and warnings of a mapping file.
  *
  * @param errors how many findings make a mapping unusable
- * @param warnings how many somebody should look at
+ * @param warnings how many findings somebody should look at
  * @param entities the entities that were checked
- * @param contracted the entities that were not, as they have no legacy side any more
+ * @param contracted the entities that were not checked, as they have no legacy side any more
  * @param findings errors first, each kind in the order of the file's lines
- * @param trials how many rows were written to which side for a trial
+ * @param trials how many rows were written to each side as a trial
  */
 public record CheckReport(
         String file,
@@ -51,14 +51,14 @@ public record CheckReport(
      * A trial.
      *
      * @param mirror the side that was written
-     * @param untried rows that were not: locked, refused by the other side, or no time was left
+     * @param untried rows that were not tried: locked, refused by the other side, or no time was left
      */
     public record Trial(String entity, String mirror, int rows, int untried) {}
 
     /**
-     * Returns the report about some entities, about all and the file itself if none is named.
+     * Returns the report about some entities; if none is named, about all and the file itself.
      *
-     * @param contracted the entities that are not looked at any more
+     * @param contracted the entities that are not checked any more
      * @throws InvalidInputException if one is not in the file
      */
     public static CheckReport of(TriedReport report, List<String> wanted, Set<String> contracted) {

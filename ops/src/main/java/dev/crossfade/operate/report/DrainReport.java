@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What one pass of the worker did and left. */
+/** The result of one pass of the worker. */
 public record DrainReport(
         boolean level,
         long applied,
@@ -16,16 +16,16 @@ public record DrainReport(
         List<String> troubles) {
 
     /**
-     * What was compared.
+     * One entity's sweep.
      *
-     * @param complete whether all keys have been; the next start goes on otherwise
+     * @param complete whether all keys were compared; if not, the next start resumes
      */
     public record Swept(String entity, long rows, long found, long repaired, boolean complete) {}
 
     /**
      * Returns the report.
      *
-     * @param leftOut what is said of entities that could not be worked on
+     * @param leftOut the lines about entities that could not be used
      */
     public static DrainReport of(Worker.Summary summary, List<String> leftOut) {
         return new DrainReport(

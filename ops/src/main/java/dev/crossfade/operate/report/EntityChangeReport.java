@@ -5,9 +5,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an entity's name.
+ * How a change of an entity's name ended.
  *
- * @param renamedTo the name that it has now, null if it was forgotten
+ * @param renamedTo its new name, null if it was forgotten
  * @param ending done, completed (after an interruption) or done before
  */
 public record EntityChangeReport(String entity, @Nullable String renamedTo, String ending) {

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which tables belong to which entity.
  *
- * @param unfinished commands that were interrupted, and are to be given again
+ * @param unfinished commands that were interrupted and have to be run again
  */
 public record EntityListReport(List<Entity> entities, List<String> unfinished) {
 
     /**
      * An entity.
      *
-     * @param contracted how its legacy structures went, null while it has them
-     * @param legacy its legacy table, null if it has not been registered since tables are recorded
+     * @param contracted how its legacy structures were dropped, null while it has them
+     * @param legacy its legacy table, null if it was last registered before tables were recorded
      * @param modern its modern table, null as well
      */
     public record Entity(

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is left to do for an entity.
  *
- * @param contracted how its legacy structures went, null while it has them
- * @param missing what has to be done before it is contracted, in order
- * @param items what belongs to the end, in the order in which to do it
+ * @param contracted how its legacy structures were dropped, null while it has them
+ * @param missing what has to be done before it can be contracted, in order
+ * @param items the items of the end, in the order to do them
  */
 public record FinishReport(
         String entity, StatusReport.@Nullable Contracted contracted, List<String> missing, List<Item> items) {
 
     /**
-     * Something that belongs to the end.
+     * One item of the end of a migration.
      *
-     * @param state {@code done}, {@code to do}, or {@code to check} where it is in files that cannot be seen from here
+     * @param state {@code done}, {@code to do}, or {@code to check} where it is in files that Crossfade cannot see
      */
     public record Item(String topic, String state, String text) {}
 

@@ -10,8 +10,8 @@ public record FlagsReport(List<Flag> flags) {
      * A flag.
      *
      * @param ramp the share of keys read from the modern side in per cent, null where nothing is set: all of them
-     * @param by what the ramp goes by, null for the key
-     * @param tenants tenants that are always in, separated by commas; null for none
+     * @param by what the ramp hashes, null for the key
+     * @param tenants tenants that are always included, separated by commas; null for none
      */
     public record Flag(
             String flag,

@@ -7,19 +7,19 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
- * What the legacy side does not bring back as it was written.
+ * What the legacy side does not give back as it was written.
  *
  * @param totalWrites how many saves are kept
  * @param writes the saves that are shown
- * @param totalKeys how many keys there are whose modern row the legacy side cannot give back
- * @param keys those that are shown
+ * @param totalKeys how many keys have a modern row that the legacy side cannot give back
+ * @param keys the keys that are shown
  */
 public record LossyReport(int totalWrites, List<Write> writes, int totalKeys, List<Key> keys) {
 
     /**
-     * A save that the legacy side has changed.
+     * A save that the legacy side does not give back as it was.
      *
-     * @param changed whether a value became another one; else they are only spelled differently
+     * @param changed whether a value was changed; if false, values are only spelled differently
      */
     public record Write(
             String entity,
@@ -33,7 +33,7 @@ public record LossyReport(int totalWrites, List<Write> writes, int totalKeys, Li
     /** A key whose modern row the legacy side cannot give back. */
     public record Key(String entity, List<String> key, List<String> columns, OffsetDateTime notedAt) {}
 
-    /** Tells whether no value was lost; one that is only spelled differently was not. */
+    /** Tells whether no value was lost. A value that is only spelled differently is not lost. */
     public boolean isWithoutLoss() {
         return keys.isEmpty() && writes.stream().noneMatch(Write::changed);
     }

@@ -4,7 +4,7 @@ import dev.crossfade.schema.MigrationRun;
 import java.util.List;
 
 /**
- * What a run of migrations did.
+ * The result of a run of migrations.
  *
  * @param done the word for it: applied or reverted
  * @param migrations the migrations in the order in which they ran

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where every migration stands, lowest version first. */
+/** The state of every migration, lowest version first. */
 public record MigrationStatusReport(List<Entry> migrations) {
 
     private static final Set<String> PROBLEMS =
@@ -38,7 +38,7 @@ public record MigrationStatusReport(List<Entry> migrations) {
                 .toList());
     }
 
-    /** Tells whether one was edited after it ran, has lost its file, or is out of order. */
+    /** Tells whether a migration was edited after it ran, has lost its file, or is out of order. */
     public boolean hasProblem() {
         return migrations.stream().anyMatch(one -> PROBLEMS.contains(one.state()));
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator did to missed writes.
+ * An operator's action on missed writes.
  *
  * @param entity the entity that was named, null for all
  * @param key the key that was named, null for all
  * @param error the class of errors that was named, null for all
- * @param keys how many keys it met
+ * @param keys how many keys it affected
  */
 public record QueueAction(
         String action,

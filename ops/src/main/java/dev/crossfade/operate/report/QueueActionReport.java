@@ -1,9 +1,9 @@
 package dev.crossfade.operate.report;
 
 /**
- * What was done to missed writes.
+ * An action on missed writes.
  *
- * @param keys how many it was done to
+ * @param keys how many missed writes it affected
  */
 public record QueueActionReport(String action, int keys) {
 

@@ -2,5 +2,5 @@ package dev.crossfade.operate.report;
 
 import java.util.List;
 
-/** What operators did to missed writes, the newest first. */
+/** The operators' actions on missed writes, the newest first. */
 public record QueueHistoryReport(List<QueueAction> actions) {}

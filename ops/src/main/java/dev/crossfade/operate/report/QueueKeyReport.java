@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Everything about one key.
  *
  * @param missed its missed write, null if there is none
- * @param difference what the last verification of the entity found of it, null for nothing
+ * @param difference what the entity's last verification found for it, null for nothing
  * @param actions what operators did to it, the newest first
  */
 public record QueueKeyReport(

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the mirror.
+ * The intents and missed writes that wait for the mirror.
  *
  * @param intents the entities that have intents
  * @param missedTotal how many missed writes there are
@@ -22,7 +22,7 @@ public record QueueReport(List<EntityBacklog> intents, long missedTotal, List<Mi
      * A missed write.
      *
      * @param attempts how often its row did not fit
-     * @param waits how often it was put off for a row that it refers to
+     * @param waits how often it was deferred for a row that it refers to
      */
     public record Missed(
             String entity,

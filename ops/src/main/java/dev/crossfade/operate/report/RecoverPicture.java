@@ -17,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What an entity's databases disagree about.
  *
  * @param reason why it is frozen; null if only its record is lost
- * @param databases who the databases are, and who they were
- * @param record the stage that the control database has; null if it has lost it
- * @param fence the stage that the modern database has; null if it does not know the entity, or there is no other
- *     database
+ * @param databases the identity of each database, and what it was
+ * @param record the stage in the control database; null if it has lost it
+ * @param fence the stage in the modern database; null if it does not know the entity, or there is one database
  * @param instances the epochs that live instances have applied
- * @param authority the side that decides; null if that cannot be told
+ * @param authority the authoritative side; null if it cannot be determined
  * @param differences what differs; null where nothing was compared
  * @param losses what each decision would cost
- * @param begun a decision that has been carried out in part; null if there is none
+ * @param begun a decision that is partly carried out; null if there is none
  */
 public record RecoverPicture(
         @Nullable String reason,
@@ -45,7 +44,7 @@ public record RecoverPicture(
             @Nullable Identity remembered,
             @Nullable String change) {}
 
-    /** Who a database is. */
+    /** A database's identity. */
     public record Identity(String token, String system, long timeline, long position, long beat) {
 
         public static Identity of(DatabaseIdentity one) {
@@ -53,7 +52,7 @@ public record RecoverPicture(
         }
     }
 
-    /** A stage; one that is not decided was only announced. */
+    /** A stage. If not decided, it was only announced. */
     public record Standing(String stage, long epoch, boolean decided) {
 
         public static @Nullable Standing of(Optional<Fence> fence) {
@@ -64,10 +63,10 @@ public record RecoverPicture(
     }
 
     /**
-     * What differs and was not written since.
+     * The keys that differ and were not written since.
      *
-     * @param written how many keys differ because they were written since, on the side that decides; these are kept
-     * @param stranded how many intents lie on the other side
+     * @param written how many keys differ because the authoritative side was written since; these are kept
+     * @param stranded how many intents are on the other side
      */
     public record Differences(
             long legacyRows,
@@ -121,7 +120,7 @@ public record RecoverPicture(
         }
     }
 
-    /** A decision that has been carried out in part. */
+    /** A decision that is partly carried out. */
     public record Begun(String winner, String by, String reason, String at) {}
 
     public static RecoverPicture of(Picture picture, int limit) {

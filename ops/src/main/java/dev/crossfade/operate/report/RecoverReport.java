@@ -10,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entity's databases disagree about, or what became of a decision.
+ * What an entity's databases disagree about, or how a decision ended.
  *
  * @param ending frozen, nothing to recover, held back, unfinished or recovered
- * @param picture what was seen; null where nothing was frozen or a decision was carried out
- * @param decision what became of a decision; null if none was made
+ * @param picture the disagreement; null where nothing was frozen or a decision was carried out
+ * @param decision how a decision ended; null if none was made
  */
 public record RecoverReport(
         String entity,
@@ -28,17 +28,17 @@ public record RecoverReport(
     public static final String UNFINISHED = "unfinished";
     public static final String RECOVERED = "recovered";
 
-    /** How many rows that do not fit are named as text. */
+    /** How many rows that do not fit are listed in text output. */
     public static final int NAMED = 20;
 
     /**
-     * What became of a decision.
+     * How a decision ended.
      *
-     * @param stage where the entity stands; null while it is frozen
+     * @param stage the entity's stage; null while it is frozen
      * @param loss what it costs the side that loses
      * @param allowed how many rows it may delete and overwrite; null where it was carried out
      * @param changed how many rows were written, deleted or noted for the mirror
-     * @param passedBy how many were written since they were listed, so they were not touched
+     * @param passedBy how many rows were skipped, as they were written since they were listed
      * @param backlog how many intents are left for the worker
      * @param unfit rows of the winner that do not fit the other side
      */
@@ -53,7 +53,7 @@ public record RecoverReport(
             long backlog,
             List<Unfit> unfit) {}
 
-    /** A row that does not fit, and what the server said. */
+    /** A row that does not fit, with the server's message. */
     public record Unfit(List<String> key, String problem) {}
 
     public static RecoverReport of(Picture picture, int limit) {

@@ -8,10 +8,10 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
- * What shadow reads found different.
+ * The mismatches that shadow reads found.
  *
  * @param total how many mismatches are kept
- * @param mismatches those that are shown
+ * @param mismatches the mismatches that are shown
  */
 public record ShadowReport(int total, List<Mismatch> mismatches) {
 

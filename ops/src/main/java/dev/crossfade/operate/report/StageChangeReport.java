@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What moving entities did.
+ * The result of moving entities.
  *
- * @param stage where all of them stand now
+ * @param stage the stage of all of them now
  * @param changes those that moved
- * @param alreadyThere those that had been there
- * @param ramps in {@code modern-read}: how much of whose reads the modern side answers now
- * @param waitedSeconds how long the gates were waited for, null where they were not to be
+ * @param alreadyThere those that were there already
+ * @param ramps at {@code modern-read}, the share of reads that the modern side answers now
+ * @param waitedSeconds how long the command waited for gates, null where it was not to wait
  */
 public record StageChangeReport(
         String stage,
@@ -26,15 +26,15 @@ public record StageChangeReport(
     /** One entity's move. */
     public record Change(String entity, String from, String to, List<Overruled> overruled) {}
 
-    /** A gate that was closed and overruled. */
+    /** A closed gate that was overruled. */
     public record Overruled(String gate, String seen, String required) {}
 
     /**
      * A ramp that is in force.
      *
      * @param percent share of the keys, or tenants, that are read from the modern side
-     * @param by what the ramp goes by
-     * @param tenants tenants that are always in
+     * @param by what the ramp hashes
+     * @param tenants tenants that are always included
      */
     public record RampState(String entity, String percent, String by, List<String> tenants) {
 
@@ -50,8 +50,8 @@ public record StageChangeReport(
     /**
      * Returns the report.
      *
-     * @param ramps the ramps that count where the entities stand now, by entity
-     * @param waited how long the gates were waited for, null where they were not to be
+     * @param ramps the ramps in force at the entities' present stage, by entity
+     * @param waited how long the command waited for gates, null where it was not to wait
      */
     public static StageChangeReport of(
             StageChanger.Request request,

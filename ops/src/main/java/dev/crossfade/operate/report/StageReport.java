@@ -4,7 +4,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where some entities stand and what keeps them there. */
+/** The stage of some entities, and what keeps them there. */
 public record StageReport(List<Entity> entities) {
 
     public static final String OPEN = "open";
@@ -14,10 +14,10 @@ public record StageReport(List<Entity> entities) {
     /**
      * One entity.
      *
-     * @param contracted how its legacy structures went, null while it has them
-     * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
+     * @param contracted how its legacy structures were dropped, null while it has them
+     * @param movesWith the entities used in one transaction with it, whose authority moves with it
      * @param next the step forward, null at the end
-     * @param previous the step back, null at the start, and where there is no way back any more
+     * @param previous the step back, null at the start and where there is no way back
      * @param instances the live instances that serve it
      * @param history its last changes, the newest first
      */
@@ -40,7 +40,7 @@ public record StageReport(List<Entity> entities) {
      *
      * @param state {@code open}, {@code closed}, or {@code not-concerned} where the gate does not guard the step
      * @param seen what was found, null where the gate is not concerned
-     * @param required what is asked for, null where the gate is not concerned
+     * @param required what it requires, null where the gate is not concerned
      * @param remedy what to do, null unless it is closed
      */
     public record GateState(
@@ -54,7 +54,7 @@ public record StageReport(List<Entity> entities) {
      * A live instance.
      *
      * @param acknowledgedEpoch the newest epoch that it has applied
-     * @param heartbeatAgeSeconds how long since it was heard of, by the database's clock
+     * @param heartbeatAgeSeconds the age of its last heartbeat, by the database's clock
      */
     public record Instance(
             String name,

@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything stands.
+ * The state of everything.
  *
  * @param databases the databases of the sides
  * @param mapping what the mapping file says
  * @param entities the known entities, by name
  * @param installed whether there is a control schema
- * @param unknown what is queued of entities that have no stage here; nothing works on that
+ * @param unknown what is queued for entities without a stage here; nobody processes it
  */
 public record StatusReport(
         boolean installed,
@@ -42,16 +42,16 @@ public record StatusReport(
             @Nullable Long intentBytes,
             @Nullable String problem) {}
 
-    /** An entity that something is queued of and that has no stage: a newer instance's, or one that is gone. */
+    /** An entity that has something queued and no stage: a newer instance's, or one that is gone. */
     public record Stranger(String entity, IntentCount backlog, MissedCount missedWrites) {}
 
     /**
      * The mapping file.
      *
      * @param file its path
-     * @param problem why it, or a part of it, cannot be used, null if it can or is not there
-     * @param leftOut the entities that cannot be worked on, none where no other can
-     * @param warnings how many findings somebody should look at; rows are not written for a trial here
+     * @param problem why it, or a part of it, cannot be used; null if it can, or is missing
+     * @param leftOut the entities that cannot be used; empty where none can
+     * @param warnings how many findings somebody should look at; no trial rows are written here
      * @param firstWarnings the first of them, one line each
      */
     public record MappingState(
@@ -71,16 +71,16 @@ public record StatusReport(
     /**
      * One entity.
      *
-     * @param contracted how its legacy structures went, null while it has them
-     * @param frozen why nothing is applied, repaired or moved, null if it is
-     * @param movesWith the entities that are used in one transaction with it, so that their authority moves together
-     * @param stranded intents that nobody works off in the present stage: of a side that does not decide, or without a
+     * @param contracted how its legacy structures were dropped, null while it has them
+     * @param frozen why it is frozen, null if it is not
+     * @param movesWith the entities used in one transaction with it, whose authority moves with it
+     * @param stranded intents that nobody applies at the present stage: those of the mirror side, or any without a
      *     mirror
      * @param sweep the last finished pass of the sweep, null if there was none
      * @param capture whether capture is installed: {@code installed}, {@code incomplete}, {@code left over} of a
      *     contracted entity, null if it is not
      * @param liveInstances how many live instances serve it
-     * @param behind names of those that have not applied its stage
+     * @param behind the instances that have not applied its stage
      */
     public record Entity(
             String entity,
@@ -128,7 +128,7 @@ public record StatusReport(
      *
      * @param parked how many of them wait for an operator
      * @param waiting how many of them wait for a row that they refer to
-     * @param oldestSeconds for how long the oldest has been missed, null if there is none
+     * @param oldestSeconds the age of the oldest, null if there is none
      */
     public record MissedCount(
             long count, long parked, long waiting, @Nullable Double oldestSeconds) {
@@ -159,8 +159,8 @@ public record StatusReport(
      * The last finished pass of the sweep.
      *
      * @param found differences that nothing explained
-     * @param foundPerMillion how many of them there were in a million rows compared
-     * @param repaired how many of them are gone
+     * @param foundPerMillion the same per million rows compared
+     * @param repaired how many of them were repaired
      * @param heldBack how many of them were not repaired, as that would have deleted or overwritten too many rows
      */
     public record SweepState(

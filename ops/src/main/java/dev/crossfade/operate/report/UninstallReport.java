@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What was dropped, or would be.
  *
- * @param dropped whether it was
+ * @param dropped whether it was dropped
  * @param obstacles what still needs the schema, in sentences; nothing if it may go
  * @param schemas what is in the schema of each database
  */

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What verifications found.
+ * The result of verifications.
  *
- * @param differences how many records differ in all entities together
+ * @param differences how many records differ, in all entities together
  * @param dryRun whether it says what a repair would do
  */
 public record VerifyReport(long differences, boolean dryRun, List<Entry> verifications) {
@@ -17,9 +17,9 @@ public record VerifyReport(long differences, boolean dryRun, List<Entry> verific
      * One entity.
      *
      * @param respelled records that are equal and only spelled differently; they are not differences
-     * @param restless keys that were written so often that they were never at rest; they are not differences
-     * @param destructive how many rows of the mirror a repair deletes or overwrites; null where none was asked for
-     * @param allowed how many it may
+     * @param restless keys written too often to be compared; they are not differences
+     * @param destructive how many rows of the mirror a repair deletes or overwrites; null if no repair was requested
+     * @param allowed how many it may delete or overwrite
      * @param records the first records that differ
      */
     public record Entry(
@@ -34,13 +34,13 @@ public record VerifyReport(long differences, boolean dryRun, List<Entry> verific
             long durationMillis,
             List<DifferentRecord> records) {
 
-        /** Tells whether a repair would delete or overwrite more than it may. */
+        /** Tells whether a repair was held back because it would delete or overwrite too many rows. */
         public boolean isHeldBack() {
             return destructive != null && allowed != null && destructive > allowed;
         }
     }
 
-    /** A record that differs; the columns are named if both sides have it. */
+    /** A record that differs. Its columns are named if both sides have it. */
     public record DifferentRecord(List<String> key, String kind, List<String> columns) {
 
         public static DifferentRecord of(Difference difference) {

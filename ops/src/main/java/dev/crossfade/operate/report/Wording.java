@@ -8,14 +8,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and times as people read them. */
+/** Formats numbers and times for people. */
 public final class Wording {
 
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT);
 
     private Wording() {}
 
-    /** Returns a moment in UTC. */
+    /** Returns a time in UTC. */
     public static String moment(OffsetDateTime at) {
         return MOMENT.format(at.withOffsetSameInstant(ZoneOffset.UTC));
     }
@@ -25,13 +25,13 @@ public final class Wording {
         return DurationText.of(duration);
     }
 
-    /** Returns a number with its thousands set apart. */
+    /** Returns a number with thousands separators. */
     public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /**
-     * Returns how many things wait, and for how long the oldest has.
+     * Returns a number of waiting things, with the age of the oldest.
      *
      * @param oldestSeconds the age of the oldest, null if there is none
      */
@@ -47,7 +47,7 @@ public final class Wording {
         return kilo < 10_240 ? count(kilo) + " kB" : count(kilo / 1024) + " MB";
     }
 
-    /** Returns a share in whole per cent; 100 % only when nothing is missing. */
+    /** Returns a share in whole per cent. It is 100 % only when nothing is missing. */
     public static String share(long part, long whole) {
         if (whole <= 0) {
             return "100%";

@@ -1,7 +1,7 @@
 /**
- * What the desk says: records of plain values, one for each command. Their components are the fields of the JSON that
- * {@code --output json} prints, in this order; a field that is renamed or moved breaks somebody's script, and a test holds
- * them against files. Start at {@link dev.crossfade.operate.report.StatusReport}.
+ * The operator's reports: records of plain values, one for each command. Their components are the fields of the JSON
+ * that {@code --output json} prints, in this order; renaming or moving a field breaks somebody's script, so a test
+ * compares them with files. Start at {@link dev.crossfade.operate.report.StatusReport}.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

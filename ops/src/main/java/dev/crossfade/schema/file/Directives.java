@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the comment lines at the head of an up file say: {@code -- crossfade: key=value}. */
+/** The directives in the comment lines at the head of an up file: {@code -- crossfade: key=value}. */
 record Directives(Side side, Phase phase, List<String> entities) {
 
     private static final Pattern DIRECTIVE = Pattern.compile("--\\s*crossfade:(.*)");
     private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z_-]+)\\s*=\\s*(.*?)\\s*");
 
-    /** Reads the head of an up file; adds what it finds wrong to {@code problems}. */
+    /** Reads the head of an up file; adds its errors to {@code problems}. */
     static Directives read(MigrationScript script, Problems problems) {
         Reader reader = new Reader(script.name(), problems);
         boolean head = true;
@@ -36,7 +36,7 @@ record Directives(Side side, Phase phase, List<String> entities) {
         return reader.finish();
     }
 
-    /** Reports directives in a down file: the up file decides for both. */
+    /** Reports directives in a down file. Those of the up file hold for both. */
     static void refuseIn(MigrationScript down, Problems problems) {
         SqlScanner.scan(down.text()).stream()
                 .filter(token -> token.kind() == Kind.COMMENT)

@@ -36,7 +36,7 @@ final class DirectoryReader {
         this.directory = directory;
     }
 
-    /** A file whose name is in order. */
+    /** A file with a valid name. */
     private record Named(Path file, MigrationVersion version, String description) {
 
         String name() {

@@ -1,6 +1,6 @@
 package dev.crossfade.schema.file;
 
-/** A statement that works on indexes concurrently and leaves an invalid one behind when it fails. */
+/** A statement that works on indexes concurrently, and leaves an invalid one when it fails. */
 public sealed interface IndexChange {
 
     /**
@@ -18,7 +18,7 @@ public sealed interface IndexChange {
      * {@code REINDEX … CONCURRENTLY}.
      *
      * @param scope {@code index}, {@code table}, {@code schema} or {@code database}
-     * @param target the name as the statement writes it, empty for the present database
+     * @param target the name as the statement writes it, empty for the current database
      */
     record Rebuild(String scope, String target) implements IndexChange {}
 }

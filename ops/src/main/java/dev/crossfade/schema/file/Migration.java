@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One versioned change of the structure.
+ * One versioned change of a database's structure.
  *
  * @param description the words of the file's name
- * @param side on whose database it runs
+ * @param side the side on whose database it runs
  * @param entities the entities that must be at {@code MODERN_ONLY} before a contract migration may run
- * @param up what makes the change
- * @param down what takes it back, if that was written
+ * @param up the script that makes the change
+ * @param down the script that reverts it, if there is one
  */
 public record Migration(
         MigrationVersion version,

@@ -19,8 +19,8 @@ public record MigrationDirectory(Path path, List<Migration> migrations) {
     }
 
     /**
-     * Reads {@code V<version>__<description>.up.sql} and {@code .down.sql} files; other files are ignored unless they
-     * end in {@code .sql}. Directories inside are not read.
+     * Reads {@code V<version>__<description>.up.sql} and {@code .down.sql} files; other {@code .sql} files are errors,
+     * and all other files are ignored. Does not read subdirectories.
      *
      * @throws InvalidInputException if any file cannot be used; the message lists every problem with file, line and
      *     remedy

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * The content of one migration file.
  *
  * @param file where it was read from
- * @param text the content; every line ends in a single line feed, whatever the file has
+ * @param text the content, with a single line feed at the end of every line, whatever the file has
  * @param statements its statements, in order
  */
 public record MigrationScript(Path file, String text, List<SqlStatement> statements) {
@@ -24,7 +24,7 @@ public record MigrationScript(Path file, String text, List<SqlStatement> stateme
         statements = List.copyOf(statements);
     }
 
-    /** Returns the script in a file with the given content, line ends made equal and a byte order mark dropped. */
+    /** Returns the script in a file with the given content. It normalises line ends and drops a byte order mark. */
     static MigrationScript of(Path file, String content) {
         String unmarked = content.startsWith("\ufeff") ? content.substring(1) : content;
         String text = unmarked.replace("\r\n", "\n").replace('\r', '\n');
@@ -41,14 +41,14 @@ public record MigrationScript(Path file, String text, List<SqlStatement> stateme
         return statements.stream().map(StatementShape::of).noneMatch(StatementShape::isStandalone);
     }
 
-    /** Returns the SHA-256 of the text in hexadecimal; the same on systems with other line ends. */
+    /** Returns the SHA-256 of the text in hexadecimal, which does not depend on the system's line ends. */
     public String checksum() {
         return sha256(text);
     }
 
     /**
-     * Returns the SHA-256 of the first {@code count} statements: proof that a script whose later part was corrected
-     * still begins with what has run. Fewer statements than that give the checksum of all.
+     * Returns the SHA-256 of the first {@code count} statements. It proves that a script whose later part was
+     * corrected still begins with what has run. If there are fewer statements, it is the checksum of all.
      */
     public String checksumOfFirst(int count) {
         return sha256(statements.stream().limit(count).map(SqlStatement::text).collect(Collectors.joining(";\n")));

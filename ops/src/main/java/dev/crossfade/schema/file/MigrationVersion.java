@@ -30,7 +30,7 @@ public record MigrationVersion(List<BigInteger> parts) implements Comparable<Mig
     /**
      * Returns the version written as {@code text}.
      *
-     * @throws InvalidInputException if the text is no version
+     * @throws InvalidInputException if the text is not a version
      */
     public static MigrationVersion parse(String text) {
         if (!FORMAT.matcher(text).matches()) {

@@ -4,7 +4,7 @@ import dev.crossfade.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Findings, collected so that they are reported all at once. */
+/** Collects findings, so that all are reported at once. */
 public final class Problems {
 
     private final List<String> findings = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the runner must know about a statement before it runs it, as far as its words tell. */
+/** Recognises what the runner must know about a statement before it runs it, from its tokens. */
 public final class StatementShape {
 
     private static final Set<String> SERVER_OBJECTS = Set.of("database", "tablespace", "subscription");
@@ -41,7 +41,7 @@ public final class StatementShape {
         };
     }
 
-    /** Tells whether the statement begins or ends a transaction, which is the runner's business. */
+    /** Tells whether the statement begins or ends a transaction, which only the runner may do. */
     boolean isTransactionControl() {
         return switch (lower(0)) {
             case "begin", "commit", "end", "abort" -> true;
@@ -51,7 +51,7 @@ public final class StatementShape {
         };
     }
 
-    /** Tells whether the statement changes nothing but its session, and so must be repeated in a new one. */
+    /** Tells whether the statement changes only its session, and so must be repeated in a new one. */
     public boolean isSessionSetting() {
         return (is(0, "set") && !is(1, "constraints")) || is(0, "reset");
     }
@@ -114,7 +114,7 @@ public final class StatementShape {
         return at + 1;
     }
 
-    /** Skips IF and the given words where they are. */
+    /** Skips IF and the given words if they are there. */
     private int afterIf(int from, String... words) {
         return is(from, "if") && is(from + 1, words[0]) ? from + 1 + words.length : from;
     }
@@ -151,7 +151,7 @@ public final class StatementShape {
         return index < tokens.size() && tokens.get(index).isWord(word);
     }
 
-    /** Returns a word in lower case as the server folds it: ASCII letters alone. Empty for anything but a word. */
+    /** Returns a word folded to lower case as the server does, ASCII letters only. Empty for anything but a word. */
     private String lower(int index) {
         if (index >= tokens.size() || tokens.get(index).kind() != Kind.WORD) {
             return "";

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Orders whose amount all writers count up, and nothing else changes. Each answered update counts once, so that an
- * update that is lost on both sides shows. Thread-safe.
+ * Orders whose amount all writers count up, and nothing else changes. Each answered update counts once, so an update
+ * that is lost on both sides shows. Thread-safe.
  */
 final class Counters {
 
@@ -19,7 +19,7 @@ final class Counters {
     private final Map<Long, AtomicLong> counted = new ConcurrentHashMap<>();
     private final Set<Long> unclear = ConcurrentHashMap.newKeySet();
 
-    /** Reads where the counters start; call it before anyone counts. */
+    /** Reads the initial values. Call it before anyone counts. */
     Counters(OrderRepository orders) {
         for (long number = 1; number <= Group.COUNTED; number++) {
             Group group = new Group(number);

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The course of a run, from the legacy schema alone to the modern one alone: expand, every stage in order with one step
- * back, contract. The traffic goes on all the time, but for the moment in which the two sides are compared.
+ * The course of a run, from the legacy schema alone to the modern one alone: expand, every stage in order with one
+ * step back, contract. The traffic pauses only while the two sides are compared.
  */
 final class Course {
 
@@ -23,14 +23,14 @@ final class Course {
     private final Journey journey;
     private final LiveView view;
 
-    /** When the outage comes. */
+    /** When the outage happens. */
     enum OutageMoment {
         NEVER,
         BEFORE_BACKFILL,
         DURING_BACKFILL,
         DURING_SHADOW_READ;
 
-        /** Returns the moment that a run's settings ask for; the seed picks one of the three. */
+        /** Returns the moment for a run's settings. The seed picks one of the three. */
         static OutageMoment of(DemoSettings settings) {
             if (!settings.outage()) {
                 return NEVER;
@@ -49,10 +49,10 @@ final class Course {
     }
 
     /**
-     * Goes the whole way; the traffic must have been started.
+     * Runs the whole migration. The traffic must have been started.
      *
-     * @return what the comparison of both sides found
-     * @throws CrossfadeException if a step does not succeed
+     * @return the findings of the comparison of both sides
+     * @throws CrossfadeException if a step fails
      */
     Findings go(MigrationDirectory migrations, OutageMoment outage) {
         journey.entered(Stage.LEGACY_ONLY);

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** The legacy data of a run, and a copy of them that nothing else knows of. */
+/** The legacy data of a run, and a copy of them that nothing else uses. */
 final class DataSet {
 
     private DataSet() {}

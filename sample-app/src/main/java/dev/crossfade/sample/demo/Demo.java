@@ -18,12 +18,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a service under load, a worker beside it, and an operator who moves its tables from the legacy to the modern
- * schema, all on servers of their own; and the report on whether anything was lost.
+ * One demo run. A service under load, with a worker beside it, runs on embedded servers while an operator moves its
+ * tables from the legacy to the modern schema. The report says whether anything was lost.
  */
 final class Demo {
 
-    /** A stage lasts seconds here: how many of the few reads are compared by then is left to chance. */
+    /**
+     * The gates of the demo. A stage lasts only seconds here, so how many of the few reads are compared by then is
+     * left to chance.
+     */
     private static final GateSettings GATES = GateSettings.DEFAULTS.withShadow(new GateSettings.Shadow(
             0,
             GateSettings.DEFAULTS.shadow().mismatchPercent(),
@@ -39,7 +42,7 @@ final class Demo {
     private @Nullable String problem;
 
     /**
-     * Makes a run.
+     * Creates a run.
      *
      * @param scratch an empty directory for files of this run
      */
@@ -50,7 +53,7 @@ final class Demo {
     }
 
     /**
-     * Runs; what goes wrong under way is in the report.
+     * Runs the demo. Failures under way are in the report.
      *
      * @throws CrossfadeException if the servers do not start or the data cannot be loaded
      */

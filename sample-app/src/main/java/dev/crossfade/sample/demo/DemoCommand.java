@@ -103,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
      * @param args its options, without the word {@code demo}
      */
     public static int run(String... args) {
-        // chosen before the first logger is made: standard output belongs to the report
+        // chosen before the first logger is created: standard output is for the report
         System.setProperty("logback.configurationFile", "dev/crossfade/sample/demo/logback-demo.xml");
         return new CommandLine(new DemoCommand())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
@@ -138,7 +138,10 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A console exists since Java 22 wherever the output goes, so it is asked as well, if it can be. */
+    /**
+     * Tells whether the output is a terminal. Since Java 22 there is a console wherever the output goes, so the
+     * console itself is asked too, if it can be.
+     */
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

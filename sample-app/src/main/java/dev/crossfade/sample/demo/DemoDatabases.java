@@ -51,12 +51,12 @@ final class DemoDatabases implements AutoCloseable {
         return service;
     }
 
-    /** Returns the pools that the operator's commands and the checks use, so that they do not take the service's. */
+    /** Returns the pools for the operator's commands and the checks, which are separate from the service's. */
     Databases operator() {
         return operator;
     }
 
-    /** Returns the outage that this topology can suffer. */
+    /** Returns the outage that is possible in this topology. */
     Outage outage() {
         return servers.size() > 1 ? new ServerOutage(servers.getLast()) : new LockOutage(operator.modern());
     }

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a demo run is asked to do.
+ * The settings of a demo run.
  *
  * @param rows how many legacy users there are, and as many orders
  * @param writers how many threads use the repositories at once
  * @param topology where the two schemas are
- * @param outage whether the modern side fails for some seconds on the way
- * @param seed what data and traffic follow from
+ * @param outage whether the modern side fails for some seconds during the run
+ * @param seed the seed of data and traffic
  */
 record DemoSettings(int rows, int writers, Topology topology, boolean outage, long seed) {
 
@@ -19,7 +19,7 @@ record DemoSettings(int rows, int writers, Topology topology, boolean outage, lo
     static final int MOST_ROWS = 50_000_000;
     static final int MOST_WRITERS = 64;
 
-    /** Refuses what cannot be run, all findings at once. */
+    /** Refuses invalid settings, with all findings at once. */
     DemoSettings {
         List<String> findings = new ArrayList<>();
         if (rows < FEWEST_ROWS || rows > MOST_ROWS) {

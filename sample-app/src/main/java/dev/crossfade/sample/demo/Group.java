@@ -2,17 +2,17 @@ package dev.crossfade.sample.demo;
 
 /**
  * Four records that belong together: a user without orders, a user with two orders, and these orders. Records of
- * different groups never refer to each other, so whoever has a group to himself knows what every read of it must
- * answer.
+ * different groups never refer to each other, so a writer that has a group to itself knows what every read of it must
+ * return.
  *
  * @param number the group's number, from 1
  */
 record Group(long number) {
 
-    /** How many of the groups are used by all writers at once. */
+    /** How many groups all writers use. */
     static final int HOT = 16;
 
-    /** Of the hot groups, how many have orders that are only ever counted up. */
+    /** How many of the hot groups have orders that are only ever counted up. */
     static final int COUNTED = 4;
 
     /** Returns the group of a user. */
@@ -25,12 +25,12 @@ record Group(long number) {
         return new Group((order + 1) / 2);
     }
 
-    /** Returns the user who never has orders and may come and go. */
+    /** Returns the user who never has orders and may be deleted and saved again. */
     long loner() {
         return 2 * number - 1;
     }
 
-    /** Returns the user whom the orders refer to. */
+    /** Returns the user to whom the orders refer. */
     long customer() {
         return 2 * number;
     }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Writes to the few groups that all writers use, so that they meet. Their customers are never deleted, as another
- * writer may be saving an order of theirs; and no operation locks several of their records in an order of its own.
+ * Writes to the few groups that all writers use, so that writers collide. Their customers are never deleted, because
+ * another writer may be saving an order of theirs. No operation locks several of their records in its own order, so
+ * there is no deadlock.
  */
 final class HotWrites {
 

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every row of both sides with code of its own: the two sides must agree under the rules of the mapping, rows
- * that only one writer wrote must be what its last answer implies, counters must have counted every answered update,
- * and rows that nobody wrote must be what they were in the beginning. Run it while nobody writes.
+ * Checks every row of both sides with its own code. The two sides must agree under the rules of the mapping. Rows that
+ * only one writer wrote must be what its last answer implies, counters must have counted every answered update, and
+ * rows that nobody wrote must be unchanged. Run it while nobody writes.
  */
 final class IndependentCheck {
 
@@ -29,7 +29,7 @@ final class IndependentCheck {
     private final Map<Long, Optional<Row>> orders = new HashMap<>();
     private final Map<Long, BigDecimal> counters;
 
-    /** Takes over what the writers know at this moment. */
+    /** Creates a check from what the writers know at this moment. */
     IndependentCheck(Databases databases, Traffic traffic) {
         this.databases = databases;
         this.counters = traffic.counters().expected();
@@ -54,7 +54,7 @@ final class IndependentCheck {
         return findings;
     }
 
-    /** Compares the modern side with what is known from the answers, and with what was there in the beginning. */
+    /** Compares the modern side with the answers that writers got, and with the initial data. */
     Findings compareWithAnswers() {
         try {
             answers("user", modernUsers().open(), users);

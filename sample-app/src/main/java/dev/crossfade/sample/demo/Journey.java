@@ -4,7 +4,7 @@ import dev.crossfade.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Remembers when each stage was entered and what had been done by then. Thread-safe. */
+/** Records when each stage was entered and how many operations had been done by then. Thread-safe. */
 final class Journey {
 
     private final long start;
@@ -16,7 +16,7 @@ final class Journey {
     /**
      * Starts a journey.
      *
-     * @param start the run's start, as {@link System#nanoTime} tells it
+     * @param start the run's start, by {@link System#nanoTime}
      */
     Journey(long start, Ledger ledger) {
         this.start = start;

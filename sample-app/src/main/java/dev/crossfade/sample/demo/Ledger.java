@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the writers do and what goes wrong; keeps the first failure of each kind. Thread-safe. */
+/** Counts what the writers do and what fails; keeps the first failure of each kind. Thread-safe. */
 final class Ledger {
 
     private final LongAdder operations = new LongAdder();
@@ -18,7 +18,7 @@ final class Ledger {
     /** Failures of one kind. */
     record Kind(String example, LongAdder count) {}
 
-    /** An operation ended, well or not. */
+    /** An operation ended, successfully or not. */
     void ended(long nanos) {
         operations.increment();
         longestNanos.accumulateAndGet(nanos, Math::max);
@@ -38,7 +38,7 @@ final class Ledger {
         count(operation + ": " + failure.getClass().getSimpleName() + state, messages.toString());
     }
 
-    /** A read did not see what this thread had written before. */
+    /** A read did not see this thread's earlier write. */
     void violated(String operation, String what) {
         violations.increment();
         count(operation + ": did not read its own write", what);
@@ -54,7 +54,7 @@ final class Ledger {
         return operations.sum();
     }
 
-    /** Returns how many operations failed, reads that were stale included. */
+    /** Returns how many operations failed, including stale reads. */
     long failed() {
         return failures.sum() + violations.sum();
     }

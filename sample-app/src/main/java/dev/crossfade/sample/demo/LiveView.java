@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Shows how a run goes: a line for everything that happens, and below it one line with the present state, drawn again
- * in place on a terminal and now and then anew elsewhere. Thread-safe.
+ * Shows the progress of a run: a line for every event, and below it one line with the present state. That line is
+ * redrawn in place on a terminal, and printed again from time to time elsewhere. Thread-safe.
  */
 final class LiveView implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class LiveView implements AutoCloseable {
     /**
      * The numbers of one moment.
      *
-     * @param stage where the entities stand
+     * @param stage the stage of the entities
      * @param operations how many operations have ended
      * @param backlog how many keys wait for the mirror
      */
@@ -47,18 +47,18 @@ final class LiveView implements AutoCloseable {
         Thread.ofPlatform().name("live-view").daemon().start(this::run);
     }
 
-    /** Shows the numbers that come from here from now on. */
+    /** Shows the numbers of this source from now on. */
     synchronized void follow(Supplier<Reading> source) {
         readings = source;
     }
 
-    /** Tells that something happened. */
+    /** Shows an event. */
     synchronized void event(String what) {
         activity = "";
         line("%s  %s".formatted(clock(), what));
     }
 
-    /** Shows what is being done and how far it is, until the next event. */
+    /** Shows the current activity and its progress, until the next event. */
     synchronized void activity(String what) {
         activity = what;
     }

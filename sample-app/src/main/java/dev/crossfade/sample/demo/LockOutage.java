@@ -27,7 +27,10 @@ record LockOutage(DataSource database) implements Outage {
         }
     }
 
-    /** Whoever copies rows may hold one table and wait for the other; the server then ends one of the two. */
+    /**
+     * Locks the tables. A session that copies rows may hold one table and wait for the other; the server then breaks
+     * the deadlock.
+     */
     private void lock() throws SQLException {
         boolean locked = false;
         while (!locked) {

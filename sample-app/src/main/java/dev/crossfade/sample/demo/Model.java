@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the records of one writer's own groups must be, by the answers that the writer got: a key is present with a
- * record, or known to be absent. Not thread-safe.
+ * The expected records of one writer's own groups, by the answers that the writer got: a key is present with a record,
+ * or known to be absent. Not thread-safe.
  */
 final class Model {
 
@@ -46,7 +46,7 @@ final class Model {
         return orders.getOrDefault(id, Optional.empty());
     }
 
-    /** Starts to know a group, all of whose keys are absent until they are put. */
+    /** Starts to track a group, all of whose keys are absent until they are put. */
     void begin(Group group) {
         touched.add(group);
         known.add(group);
@@ -56,7 +56,7 @@ final class Model {
         orders.put(group.order(1), Optional.empty());
     }
 
-    /** Ceases to know a group, after an operation on it failed and may or may not have been done. */
+    /** Stops tracking a group, after an operation on it failed and may or may not have been done. */
     void forget(Group group) {
         known.remove(group);
         users.remove(group.loner());

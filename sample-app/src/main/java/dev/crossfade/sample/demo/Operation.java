@@ -1,10 +1,10 @@
 package dev.crossfade.sample.demo;
 
 /**
- * Something that a client of the service does.
+ * An operation of a client of the service.
  *
- * @param weight how often, in relation to the others
- * @param name what it is called in the report
- * @param action does it
+ * @param weight how often it happens, relative to the others
+ * @param name its name in the report
+ * @param action the operation itself
  */
 record Operation(int weight, String name, Runnable action) {}

@@ -36,8 +36,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Does what an operator does at the command line, through the same classes: migrate, move stages, backfill, verify.
- * What a gate refuses or an outage interrupts is tried again until the deadline.
+ * Does what an operator does at the command line, through the same classes: migrate, move stages, backfill, verify. It
+ * retries what a gate refuses or an outage interrupts, until the deadline.
  */
 final class Operator {
 
@@ -51,7 +51,7 @@ final class Operator {
     private final LiveView view;
 
     /**
-     * Makes an operator.
+     * Creates an operator.
      *
      * @param mappings both entities, parents first
      */
@@ -62,7 +62,7 @@ final class Operator {
         this.view = view;
     }
 
-    /** Returns how many rows all backfills have copied, interrupted ones included. */
+    /** Returns how many rows all backfills have copied, including interrupted ones. */
     long backfilledRows() {
         return databases
                 .controlDsl()
@@ -84,18 +84,18 @@ final class Operator {
                                 run.duration().toMillis())));
     }
 
-    /** Moves both entities, whose records share transactions, together. */
+    /** Moves both entities together, because their records share transactions. */
     void moveTo(Stage stage) {
         view.activity("moving to " + stage.label());
         List<String> entities = mappings.stream().map(TableMapping::entity).toList();
         StageChanger.Request request =
                 new StageChanger.Request(entities, stage, new StageLog.Author("demo", null), false);
-        // A run of a minute has no time for a ramp; a service begins with some per mille.
+        // A run of a minute has no time for a ramp; a real service would start with a few per mille.
         patiently(() -> crossfade.stages().change(stage == Stage.MODERN_READ ? request.ramped(WHOLE) : request));
         view.event("stage: " + stage.label());
     }
 
-    /** Copies the rows that were there before dual writing began. */
+    /** Copies the rows that existed before dual writing began. */
     void backfill() {
         for (TableMapping mapping : mappings) {
             BackfillListener listener = new BackfillListener() {
@@ -148,8 +148,8 @@ final class Operator {
     }
 
     /**
-     * Waits until nothing waits for the mirror: in the service's memory, as an intent, or as a missed write. Only while
-     * nobody writes.
+     * Waits until nothing is left for the mirror, in the service's memory, as an intent, or as a missed write. Call it
+     * only while nobody writes.
      */
     void awaitLevel() {
         view.activity("waiting for the last mirror writes");

@@ -1,6 +1,6 @@
 package dev.crossfade.sample.demo;
 
-/** Takes the modern side away for some seconds. */
+/** Makes the modern side fail for some seconds. */
 interface Outage {
 
     /** Begins, waits, and ends the outage; returns when the modern side can be used again. */

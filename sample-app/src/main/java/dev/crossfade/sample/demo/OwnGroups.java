@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Reads of the groups that one writer has to himself. As nobody else writes them, every answer is known before: the one
- * that the writer's last write or first read implies.
+ * Reads of the groups that one writer has to itself. Nobody else writes them, so every answer is known in advance: it
+ * follows from the writer's last write or first read.
  */
 final class OwnGroups {
 
@@ -47,13 +47,13 @@ final class OwnGroups {
                 new Operation(2, "page through users", this::page));
     }
 
-    /** Takes a group in hand; its state is known then. */
+    /** Takes a group to work on; its state is known then. */
     Group take() {
         inHand.clear();
         return takeToo(share.pick(random));
     }
 
-    /** Takes a few groups in hand. */
+    /** Takes a few groups to work on. */
     Set<Group> takeSome() {
         inHand.clear();
         Set<Group> groups = share.pickSome(random);
@@ -61,7 +61,7 @@ final class OwnGroups {
         return groups;
     }
 
-    /** An operation failed: what it did to the groups in hand is not known. */
+    /** An operation failed, so the state of the groups taken is no longer known. */
     void giveUp() {
         inHand.forEach(model::forget);
         inHand.clear();
@@ -75,13 +75,13 @@ final class OwnGroups {
         return group.order(random.nextInt(2));
     }
 
-    /** Reads a user and reports what is not as it was written. */
+    /** Reads a user and reports whatever differs from what was written. */
     void checkUser(String operation, long id) {
         Optional<User> found = repositories.users().find(id).map(Model::normal);
         expect(operation, "user " + id, model.user(id), found);
     }
 
-    /** Reads an order and reports what is not as it was written. */
+    /** Reads an order and reports whatever differs from what was written. */
     void checkOrder(String operation, long id) {
         Optional<Order> found = repositories.orders().find(id).map(Model::normal);
         expect(operation, "order " + id, model.order(id), found);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Writes to the groups that one writer has to himself; about every other one is read back at once. */
+/** Writes to the groups that one writer has to itself, and reads about every other write back at once. */
 final class OwnWrites {
 
     private final OwnGroups groups;
@@ -186,7 +186,10 @@ final class OwnWrites {
         maybeCheckUser("transaction that deletes", group.customer());
     }
 
-    /** The unique value is free only once the first record was written: the mirror must keep that order too. */
+    /**
+     * Hands a unique value over to another record. It is free only once the first record was written, and the mirror
+     * must keep that order too.
+     */
     private void handOver() {
         Group group = groups.take();
         Optional<User> customer = model.user(group.customer());

@@ -4,7 +4,7 @@ import dev.crossfade.model.CrossfadeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waiting. */
+/** Waits. */
 final class Pause {
 
     private Pause() {}

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the records that one writer saves: in normal form, with unique values that belong to no other key. */
+/** Creates the records that one writer saves, in normal form, with unique values that belong to no other key. */
 final class RandomRecords {
 
     private static final @Nullable String[] NAMES = {

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The modern shape, computed a second time: by other code, in another language and in another process than the
- * mapping's expressions. It shares nothing with them but the rules that both follow.
+ * Computes the modern shape a second time, by other code, in another language and process than the mapping's
+ * expressions. It shares only the rules with them.
  */
 final class Recomputed {
 
@@ -182,7 +182,10 @@ final class Recomputed {
         return text.isEmpty() ? null : text;
     }
 
-    /** A time in the gap of spring counts on; of the hour that there is twice, PostgreSQL means the later one. */
+    /**
+     * Returns Berlin local time as an instant, as PostgreSQL does: a time in the spring gap counts on, and in the
+     * repeated hour it is the later one.
+     */
     private static @Nullable Instant berlin(@Nullable LocalDateTime time) {
         return time == null
                 ? null

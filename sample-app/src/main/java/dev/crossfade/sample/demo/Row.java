@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record in the modern shape, as the independent check sees it.
+ * One record in the modern shape, as the independent check reads it.
  *
  * @param key its key
  * @param fields its other columns, comparable by equals

@@ -20,7 +20,7 @@ final class Rows implements AutoCloseable {
     private final Predicate<Long> keys;
     private @Nullable Row head;
 
-    /** Makes a row of what the query's result stands at. */
+    /** Builds a row from the current position of the query's result. */
     @FunctionalInterface
     interface Reader {
         Row read(ResultSet result) throws SQLException;
@@ -29,8 +29,8 @@ final class Rows implements AutoCloseable {
     /**
      * A table's rows.
      *
-     * @param query selects all of them, ordered by key
-     * @param reader makes rows of the result
+     * @param query selects all rows, ordered by key
+     * @param reader builds rows from the result
      */
     record Source(DataSource database, String query, Reader reader) {
 
@@ -38,7 +38,7 @@ final class Rows implements AutoCloseable {
             return new Rows(this, key -> true);
         }
 
-        /** Leaves out the rows whose keys do not fit. */
+        /** Opens the rows whose keys match. */
         Rows open(Predicate<Long> keys) throws SQLException {
             return new Rows(this, keys);
         }
@@ -60,13 +60,13 @@ final class Rows implements AutoCloseable {
         }
     }
 
-    /** Returns the row at hand, null at the end. */
+    /** Returns the current row, null at the end. */
     @Nullable
     Row head() {
         return head;
     }
 
-    /** Goes on to the next row. */
+    /** Moves to the next row. */
     void advance() throws SQLException {
         do {
             head = result.next() ? reader.read(result) : null;

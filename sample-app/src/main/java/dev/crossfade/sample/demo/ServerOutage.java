@@ -3,7 +3,7 @@ package dev.crossfade.sample.demo;
 import dev.crossfade.sample.storage.EmbeddedServer;
 import java.time.Duration;
 
-/** Kills the modern server and starts it again on the same port and data. */
+/** Kills the modern server and restarts it on the same port and data. */
 record ServerOutage(EmbeddedServer modern) implements Outage {
 
     private static final Duration DOWN = Duration.ofSeconds(4);

@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The groups that one writer has to himself: of those that were loaded and of those that never existed, every so
- * many-th.
+ * The groups that one writer has to itself: every n-th of the loaded ones, and of those that never existed, with n
+ * writers.
  *
  * @param loadedGroups how many groups the data set has
  * @param writer the writer's number, from 0
@@ -16,7 +16,7 @@ record Share(long loadedGroups, int writer, int writers) {
 
     private static final int FAVOURITES = 100;
 
-    /** Returns a group: mostly one of a few that come up again and again, at times any other. */
+    /** Returns a group: mostly one of a few frequent ones, sometimes any other. */
     Group pick(Random random) {
         int chance = random.nextInt(10);
         if (chance < 5) {

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Clients that use the service all the time, each on a thread of its own. They keep an even pace, so that a stall is
- * followed by no burst, and can be stopped between two operations.
+ * Clients that use the service all the time, each on its own thread. They keep an even pace, so a stall is not
+ * followed by a burst, and can be stopped between two operations.
  */
 final class Traffic implements AutoCloseable {
 
-    /** Operations a second of all writers together: a busy service, not a saturated one. */
+    /** Operations per second of all writers together: a busy service, not a saturated one. */
     private static final int PACE = 1_000;
 
     private static final Duration LONGEST_LAG = Duration.ofMillis(50);
@@ -27,7 +27,7 @@ final class Traffic implements AutoCloseable {
     private final ReentrantReadWriteLock working = new ReentrantReadWriteLock(true);
     private volatile boolean stopped;
 
-    /** Makes the writers; they start with {@link #start()}. */
+    /** Creates the writers; they start with {@link #start()}. */
     Traffic(Repositories repositories, DemoSettings settings) {
         this.counters = new Counters(repositories.orders());
         for (int number = 0; number < settings.writers(); number++) {
@@ -57,12 +57,12 @@ final class Traffic implements AutoCloseable {
         return counters;
     }
 
-    /** Returns what each writer knows; only while the traffic is paused or has ended. */
+    /** Returns what each writer knows. Call it only while the traffic is paused or has ended. */
     List<Model> models() {
         return writers.stream().map(Writer::model).toList();
     }
 
-    /** Lets every writer finish what it is doing and then wait. Resume on the same thread. */
+    /** Lets every writer finish its operation and then wait. Resume on the same thread. */
     void pause() {
         working.writeLock().lock();
     }
@@ -71,7 +71,7 @@ final class Traffic implements AutoCloseable {
         working.writeLock().unlock();
     }
 
-    /** Ends the traffic after the operations that are being done. */
+    /** Ends the traffic after the current operations. */
     @Override
     public void close() {
         stopped = true;

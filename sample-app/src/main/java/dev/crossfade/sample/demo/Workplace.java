@@ -7,8 +7,8 @@ import java.util.Random;
  * What one writer works with.
  *
  * @param repositories the service's repositories, shared by all writers
- * @param random the writer's own source of chance
- * @param records makes the records that the writer saves
+ * @param random the writer's own random numbers
+ * @param records creates the records that the writer saves
  * @param ledger where everything is counted
  */
 record Workplace(Repositories repositories, Random random, RandomRecords records, Ledger ledger) {}

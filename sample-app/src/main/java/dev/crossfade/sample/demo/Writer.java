@@ -23,7 +23,7 @@ final class Writer {
         this.weights = operations.stream().mapToInt(Operation::weight).sum();
     }
 
-    /** Does one operation; a failure is counted, and what it left behind is no longer counted on. */
+    /** Does one operation. A failure is counted, and the records it may have changed are no longer checked. */
     void step() {
         Operation operation = pick();
         long start = System.nanoTime();
@@ -37,7 +37,7 @@ final class Writer {
         }
     }
 
-    /** Returns what must be in the tables by the answers that this writer got. */
+    /** Returns the expected tables, by the answers that this writer got. */
     Model model() {
         return own.model();
     }

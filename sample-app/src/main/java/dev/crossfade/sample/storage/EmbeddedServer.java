@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A PostgreSQL server of this process, with data that go when it is closed. A commit that was answered survives the
- * death of the server, but not that of the machine: fsync is off. Not safe for use by several threads.
+ * A PostgreSQL server that belongs to this process; its data are deleted when it is closed. An answered commit
+ * survives the death of the server, but not of the machine, because fsync is off. Not safe for use by several threads.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -27,13 +27,13 @@ public final class EmbeddedServer implements AutoCloseable {
     private final Path data;
     private final Path control;
 
-    /** What the server was started with, quoted for a shell. */
+    /** The server's options, quoted for a shell. */
     private final String options;
 
     private EmbeddedServer(EmbeddedPostgres postgres, Path data) throws IOException {
         this.postgres = postgres;
         this.data = data;
-        // PostgreSQL notes here how it was started: the path of its binary, then each argument in double quotes
+        // PostgreSQL records here how it was started: the path of its binary, then each argument in double quotes
         String started = Files.readString(data.resolve("postmaster.opts")).strip();
         int end = started.indexOf(" \"");
         this.control = Path.of(started.substring(0, end)).resolveSibling("pg_ctl");
@@ -110,7 +110,7 @@ public final class EmbeddedServer implements AutoCloseable {
     private void pgCtl(String... action) {
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/unshare"))) {
-            // PostgreSQL refuses to run as root; a user namespace of its own hides that
+            // PostgreSQL refuses to run as root; its own user namespace hides that
             command.addAll(List.of("unshare", "-U"));
         }
         command.addAll(List.of(control.toString(), "-D", data.toString(), "-w"));

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** The legacy schema as the sample finds it: messy, and full of data. */
+/** The legacy schema that the sample starts from: messy, and full of data. */
 public final class LegacySchema {
 
     private LegacySchema() {}
@@ -16,7 +16,7 @@ public final class LegacySchema {
      * Creates the legacy schema and fills it.
      *
      * @param rows how many users there are, and as many orders (one fewer if odd)
-     * @param seed what the data follow from; the same seed gives the same rows
+     * @param seed the seed of the data; the same seed gives the same rows
      */
     public static void create(DataSource database, int rows, long seed) {
         try (Connection connection = database.getConnection()) {

@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The sample's migrations, as they are packaged with it. */
+/** The sample's migrations, as packaged with it. */
 public final class Migrations {
 
-    /** The last migration that only adds: the modern schema is complete. */
+    /** The last expand migration: the modern schema is complete. */
     public static final MigrationVersion EXPANDED = MigrationVersion.parse("2");
 
-    /** The migration that takes the legacy tables away. */
+    /** The migration that drops the legacy tables. */
     public static final MigrationVersion CONTRACTED = MigrationVersion.parse("3");
 
     private static final List<String> FILES = List.of(

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forms in which the modern tables hold values. What a client sends is brought into them before it is saved, so
- * that both sides can hold it: the same rules as in {@code crossfade.yaml}, which are checked by the modern tables.
+ * The forms in which the modern tables hold values. A client's values are brought into them before they are saved, so
+ * that both sides can hold them. The rules are those of {@code crossfade.yaml}, and the modern tables check them.
  */
 public final class NormalForm {
 
@@ -53,8 +53,8 @@ public final class NormalForm {
     }
 
     /**
-     * Returns an instant with microseconds that the legacy side's local time can tell: of the hour that there is twice
-     * when summer ends, the later one.
+     * Returns an instant in microseconds that the legacy side's local time can represent. In the hour that is repeated
+     * when summer ends, it is the later one.
      */
     public static OffsetDateTime time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS)

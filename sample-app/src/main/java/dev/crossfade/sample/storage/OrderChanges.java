@@ -8,14 +8,14 @@ import org.jooq.DSLContext;
 import org.jooq.ResultQuery;
 
 /**
- * A surcharge on an order, whatever its amount is. Applied by one UPDATE on whichever side decides,
- * whose returned keys are mirrored.
+ * A surcharge on an order, whatever its amount is. It is applied by one UPDATE on the authoritative side, whose
+ * returned keys are mirrored.
  *
- * @param surcharge what is added, in euros with two decimals
+ * @param surcharge the amount to add, in euros with two decimals
  */
 public record OrderChanges(BigDecimal surcharge) {
 
-    /** Changes an order; tells whether there is one. */
+    /** Changes an order; tells whether it exists. */
     public boolean apply(Repositories repositories, long id) {
         return repositories.orders().write(legacy -> onLegacy(legacy, id), modern -> onModern(modern, id)) > 0;
     }

@@ -5,7 +5,7 @@ import dev.crossfade.sample.db.repository.DualWriteOrderRepository;
 import dev.crossfade.sample.db.repository.DualWriteUserRepository;
 
 /**
- * What the service works with.
+ * The service's repositories.
  *
  * @param crossfade for transactions over both repositories
  * @param users the users
@@ -13,7 +13,7 @@ import dev.crossfade.sample.db.repository.DualWriteUserRepository;
  */
 public record Repositories(Crossfade crossfade, DualWriteUserRepository users, DualWriteOrderRepository orders) {
 
-    /** Makes the repositories; registers both entities. */
+    /** Creates the repositories; registers both entities. */
     public static Repositories of(Crossfade crossfade) {
         return new Repositories(
                 crossfade, new DualWriteUserRepository(crossfade), new DualWriteOrderRepository(crossfade));

@@ -11,8 +11,8 @@ import org.jooq.ResultQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New values, in normal form, for some columns of a user; what is null stays as it is. Applied by one UPDATE on
- * whichever side decides, whose returned keys are mirrored.
+ * New values, in normal form, for some columns of a user; null leaves a column unchanged. They are applied by one
+ * UPDATE on the authoritative side, whose returned keys are mirrored.
  *
  * @param fullName the new name
  * @param phone the new phone number
@@ -23,12 +23,12 @@ public record UserChanges(
         @Nullable String phone,
         @Nullable String status) {
 
-    /** Tells whether everything stays as it is. */
+    /** Tells whether nothing changes. */
     public boolean isEmpty() {
         return fullName == null && phone == null && status == null;
     }
 
-    /** Changes a user; tells whether there is one. */
+    /** Changes a user; tells whether it exists. */
     public boolean apply(Repositories repositories, long id) {
         return repositories.users().write(legacy -> onLegacy(legacy, id), modern -> onModern(modern, id)) > 0;
     }

@@ -15,8 +15,8 @@ import org.togglz.core.user.SimpleFeatureUser;
 import org.togglz.core.user.UserProvider;
 
 /**
- * Who may move stages in the Togglz console: whoever logs in as the user of the settings, and in whose name the change
- * is then recorded. The rest of the sample, whose data is made up, asks nobody.
+ * The login for moving stages in the Togglz console: the user of the settings, in whose name a change is recorded. The
+ * rest of the sample, whose data is made up, needs no login.
  */
 @Configuration(proxyBeanMethods = false)
 class ConsoleLogin {
@@ -24,7 +24,7 @@ class ConsoleLogin {
     private static final String CONSOLE = "/togglz-console/**";
     private static final String OPERATOR = "operator";
 
-    /** The console has tokens of its own against forged requests, and admits no change without one. */
+    /** The console has its own tokens against forged requests, and admits no change without one. */
     @Bean
     SecurityFilterChain filters(HttpSecurity http) {
         return http.authorizeHttpRequests(requests -> requests.requestMatchers(CONSOLE)

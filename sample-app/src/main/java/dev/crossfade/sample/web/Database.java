@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The service's one database, with both schemas: the one that the settings name, or else an embedded one with some
- * legacy data and the migrations that only add.
+ * The service's one database, with both schemas: the one in the settings, or else an embedded one with some legacy
+ * data and the expand migrations.
  */
 final class Database implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class Database implements AutoCloseable {
         this.server = server;
     }
 
-    /** Connects to a database that is there. */
+    /** Connects to an existing database. */
     static Database open(DatabaseSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("service");
@@ -49,7 +49,7 @@ final class Database implements AutoCloseable {
         return new Database(new HikariDataSource(config), null);
     }
 
-    /** Starts a server of this process and prepares it. */
+    /** Starts an embedded server and prepares it. */
     static Database embedded() {
         EmbeddedServer server = EmbeddedServer.start();
         Database database = new Database(server.pool("service", CONNECTIONS), server);

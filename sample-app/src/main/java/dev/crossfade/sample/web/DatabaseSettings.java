@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 
 /**
- * Which database the service uses.
+ * The service's database.
  *
  * @param url its JDBC URL
- * @param user who logs in
+ * @param user the user to log in as
  * @param password the password, empty if there is none
  */
 record DatabaseSettings(String url, String user, String password) {
@@ -24,9 +24,9 @@ record DatabaseSettings(String url, String user, String password) {
     private static final String PASSWORD = "DB_PASSWORD";
 
     /**
-     * Reads the settings; empty if there are none at all, which asks for the embedded server.
+     * Reads the settings; empty if there are none at all, which means the embedded server.
      *
-     * @throws InvalidInputException if only some of them are there, or one cannot be used
+     * @throws InvalidInputException if only some of them are set, or one is not valid
      */
     static Optional<DatabaseSettings> read(Environment environment) {
         List<String> set = Stream.of(HOST, PORT, NAME, USER, PASSWORD)
@@ -55,7 +55,7 @@ record DatabaseSettings(String url, String user, String password) {
         return Objects.requireNonNull(environment.getProperty(name));
     }
 
-    /** Leaves the password out. */
+    /** Leaves out the password. */
     @Override
     public String toString() {
         return "%s as %s".formatted(ConnectionUrl.withoutSecrets(url), user);

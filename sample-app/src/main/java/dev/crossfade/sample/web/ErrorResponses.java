@@ -51,7 +51,7 @@ class ErrorResponses extends ResponseEntityExceptionHandler {
                 HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be written now. Try again.");
     }
 
-    /** A statement's failure, and that of a commit, which Spring reports in its own words. */
+    /** Answers the failure of a statement or a commit; Spring reports the latter as an exception of its own. */
     @ExceptionHandler({StatementException.class, DataAccessException.class})
     ProblemDetail refusedByDatabase(RuntimeException e) {
         String state = FailureClass.sqlState(e);

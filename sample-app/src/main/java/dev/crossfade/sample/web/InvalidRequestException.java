@@ -3,7 +3,7 @@ package dev.crossfade.sample.web;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A request cannot be carried out as it is. */
+/** A request that cannot be carried out as it is. */
 final class InvalidRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

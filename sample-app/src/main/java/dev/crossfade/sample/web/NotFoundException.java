@@ -1,6 +1,6 @@
 package dev.crossfade.sample.web;
 
-/** There is no such record. */
+/** The requested record does not exist. */
 final class NotFoundException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

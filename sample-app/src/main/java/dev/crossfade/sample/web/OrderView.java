@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An order as clients see it, and as they send it; the path's id counts where there is one.
+ * An order as clients receive and send it. An id in the path overrides the one here.
  *
  * @param id the order's id
  * @param userId whose order it is
@@ -54,7 +54,7 @@ record OrderView(
         return new OrderView(id, user, reference, status, amount, items, note, orderedAt);
     }
 
-    /** Returns the record in normal form; notes what is wrong under the name of {@code where}. */
+    /** Returns the record in normal form; notes problems under the name of {@code where}. */
     Order toOrder(long key, Problems problems, String where) {
         String number = reference == null ? "" : NormalForm.reference(reference);
         String state = status == null ? "open" : status;

@@ -2,7 +2,7 @@ package dev.crossfade.sample.web;
 
 import java.util.Map;
 
-/** Bounds on how much one request may ask for. */
+/** Limits on how much one request may ask for. */
 final class Pages {
 
     private static final int MOST = 1_000;

@@ -8,7 +8,7 @@ final class Problems {
 
     private final Map<String, String> byField = new LinkedHashMap<>();
 
-    /** Notes a problem of a field unless the condition holds. */
+    /** Notes a problem of a field if the condition is false. */
     void require(boolean condition, String field, String otherwise) {
         if (!condition) {
             byField.putIfAbsent(field, otherwise);

@@ -10,7 +10,7 @@ import org.springframework.resilience.annotation.Retryable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What is done with users and orders together. */
+/** Changes of users and orders together. */
 @Service
 class Purchases {
 
@@ -20,7 +20,7 @@ class Purchases {
         this.repositories = repositories;
     }
 
-    /** Saves a user and some of their orders: all of them, or nothing. */
+    /** Saves a user and some of their orders, all or nothing. */
     @Retryable(
             includes = {StageMovedException.class, HeartbeatLostException.class},
             maxRetries = 20,

@@ -18,7 +18,7 @@ class ServiceConfiguration {
         return DatabaseSettings.read(environment).map(Database::open).orElseGet(Database::embedded);
     }
 
-    /** Closed by the database, which owns it. */
+    /** The database owns and closes it. */
     @Bean(destroyMethod = "")
     DataSource dataSource(Database database) {
         return database.pool();

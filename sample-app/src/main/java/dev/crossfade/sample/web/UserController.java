@@ -37,13 +37,13 @@ class UserController {
         this.purchases = purchases;
     }
 
-    /** New values of some fields; what is left out stays as it is. */
+    /** New values of some fields; fields that are left out stay unchanged. */
     record Patch(
             @Nullable String fullName,
             @Nullable String phone,
             @Nullable String status) {}
 
-    /** A user together with orders of theirs. */
+    /** A user with some of their orders. */
     record WithOrders(UserView user, List<OrderView> orders) {}
 
     @GetMapping("/{id}")
@@ -113,7 +113,7 @@ class UserController {
         }
     }
 
-    /** Saves a user and some of their orders in one transaction: all of them, or nothing. */
+    /** Saves a user and some of their orders in one transaction, all or nothing. */
     @PostMapping("/{id}/orders")
     WithOrders saveWithOrders(@PathVariable long id, @RequestBody WithOrders body) {
         Problems problems = new Problems();

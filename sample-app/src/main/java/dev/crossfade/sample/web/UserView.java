@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A user as clients see it, and as they send it; the path's id counts where there is one.
+ * A user as clients receive and send it. An id in the path overrides the one here.
  *
  * @param id the user's id
  * @param email the address, unique among all users
@@ -48,7 +48,7 @@ record UserView(
                 user.createdAt().toInstant());
     }
 
-    /** Returns the record in normal form; notes what is wrong under the name of {@code where}. */
+    /** Returns the record in normal form; notes problems under the name of {@code where}. */
     User toUser(long key, Problems problems, String where) {
         String address = email == null ? "" : NormalForm.email(email);
         String digits = NormalForm.phone(phone);

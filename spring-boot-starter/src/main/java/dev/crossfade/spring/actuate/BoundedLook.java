@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a database that may be down without waiting for it: probes have a second, and a pool waits for half a minute.
- * One question at a time, on a thread of its own. Thread-safe.
+ * Asks a database that may be down, with a short limit: a health probe has one second, and a pool waits for half a
+ * minute. One query runs at a time, on its own thread. Thread-safe.
  */
 final class BoundedLook<T> {
 
@@ -22,7 +22,7 @@ final class BoundedLook<T> {
     private @Nullable CompletableFuture<T> asked;
     private long askedAt;
 
-    /** Makes a look that asks nothing yet; the name is that of its threads. */
+    /** Creates a look, without asking yet; the name is that of its threads. */
     BoundedLook(String name, Supplier<T> question) {
         this.name = name;
         this.question = question;
@@ -31,7 +31,8 @@ final class BoundedLook<T> {
     /**
      * Returns the answer.
      *
-     * @throws UnansweredException if there was none in a second; from then on at once, until the question has come back
+     * @throws UnansweredException if there was none within a second; later calls throw it at once, until the query has
+     *     returned
      */
     T answer() {
         Question<T> one = ask();

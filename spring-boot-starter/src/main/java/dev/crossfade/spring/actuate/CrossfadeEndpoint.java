@@ -9,13 +9,16 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
-/** What this instance knows of its entities, from memory: answers while the databases are down, too. Thread-safe. */
+/**
+ * Shows what this instance knows about its entities, from memory, so it answers while the databases are down too.
+ * Thread-safe.
+ */
 @Endpoint(id = "crossfade")
 public final class CrossfadeEndpoint {
 
     private final Crossfade crossfade;
 
-    /** Shows the entities of a Crossfade. */
+    /** Creates an endpoint for a Crossfade. */
     public CrossfadeEndpoint(Crossfade crossfade) {
         this.crossfade = crossfade;
     }
@@ -28,14 +31,14 @@ public final class CrossfadeEndpoint {
     public record Overview(List<EntityState> entities) {}
 
     /**
-     * Where an entity stands in this instance.
+     * An entity's state in this instance.
      *
      * @param entity its name
      * @param stage its stage, as `crossfade stage` writes it
-     * @param epoch how many stage changes this instance has seen it go through
-     * @param modernReadsPerMille how many of a thousand keys are read from the modern side in `modern-read`
-     * @param pendingKeys how many keys that this instance wrote wait for the mirror
-     * @param mappingFingerprint tells mappings apart; equal on all instances that have the same one
+     * @param epoch the epoch of that stage; every stage change raises it
+     * @param modernReadsPerMille how many of a thousand keys are read from the modern side at `modern-read`
+     * @param pendingKeys how many keys written by this instance wait for the mirror
+     * @param mappingFingerprint the mapping's fingerprint; equal on all instances with the same mapping
      */
     public record EntityState(
             String entity,

@@ -15,10 +15,11 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Tells whether this instance may write: the databases of the sides that decide for its entities answer, and the fleet
- * takes this instance to live with every entity's present stage, where the legacy side decides for one. A database that
- * only holds mirrors does not make a service unhealthy, nor does a frozen entity: both are details. The service goes
- * on, and nothing is mirrored until the mirror is back, or until an operator has decided. Thread-safe.
+ * Tells whether this instance may write. The databases of its entities' authoritative sides must answer. Where the
+ * legacy side is authoritative for one, the fleet must also count this instance as alive and up to date with every
+ * entity's stage. A mirror database that is down, or a frozen entity, does not make the service unhealthy; both are
+ * details. The service keeps running, and nothing is mirrored until the mirror is back or an operator has decided.
+ * Thread-safe.
  */
 public final class CrossfadeHealth extends AbstractHealthIndicator {
 
@@ -26,7 +27,7 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
     private final String instance;
     private final BoundedLook<List<Member>> mirroringControl;
 
-    /** Asks for the health of this process's Crossfade. */
+    /** Creates the health of this process's Crossfade. */
     public CrossfadeHealth(Crossfade crossfade) {
         super("A database that decides does not answer.");
         this.crossfade = crossfade;
@@ -52,7 +53,7 @@ public final class CrossfadeHealth extends AbstractHealthIndicator {
         if (crossfade.isOneDatabase() || deciding.contains(Side.LEGACY)) {
             judge(health, live(), stages);
         } else {
-            // The modern database alone has what its writers prove. The stages stay as they are last known.
+            // The modern database alone holds what proves this instance to writers. The stages stay as last known.
             showControl(health);
         }
     }

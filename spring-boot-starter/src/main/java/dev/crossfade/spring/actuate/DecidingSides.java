@@ -6,13 +6,14 @@ import dev.crossfade.model.Side;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The sides that decide for the entities of this instance: without their databases it cannot serve. */
+/** The authoritative sides of this instance's entities. Without their databases it cannot serve. */
 final class DecidingSides {
 
     private DecidingSides() {}
 
     /**
-     * Returns them, from memory; where nothing is served yet, the legacy side, whose database is the control database.
+     * Returns the sides, from memory. While nothing is served yet it is the legacy side, whose database is the control
+     * database.
      */
     static Set<Side> of(Crossfade crossfade) {
         Set<Side> deciding = EnumSet.noneOf(Side.class);

@@ -10,9 +10,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of one side's data source: as Spring Boot has it while that side decides for an entity of this instance.
- * While it only holds mirrors, and the service does without it, it is unknown instead of down, and not waited for.
- * Thread-safe.
+ * The health of one side's data source. It is Spring Boot's own while that side is authoritative for an entity of this
+ * instance. While the side only holds mirrors, which the service does without, it is unknown instead of down, and not
+ * waited for. Thread-safe.
  */
 public final class SideHealth implements HealthIndicator {
 
@@ -21,7 +21,7 @@ public final class SideHealth implements HealthIndicator {
     private final Crossfade crossfade;
     private final BoundedLook<Health> look;
 
-    /** Stands in for the health of a side's data source. */
+    /** Replaces the health of a side's data source. */
     public SideHealth(HealthIndicator ofDataSource, Side side, Crossfade crossfade) {
         this.ofDataSource = ofDataSource;
         this.side = side;

@@ -20,8 +20,8 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
  *
  * @param legacy the one with the legacy schema
  * @param modern the one with the modern schema; the same object where one database has both
- * @param all all that the service has, wrappers too
- * @param names what the settings or the beans call those of the sides, empty where there is but one database
+ * @param all all data sources of the service, including wrappers
+ * @param names the names of the sides' data sources in the settings or as beans, empty with one database
  */
 record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> all, Map<Side, String> names) {
 
@@ -29,10 +29,10 @@ record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> 
     static final String MODERN_BEAN = "modernDataSource";
 
     /**
-     * Chooses by the settings, then by the beans' names, then takes the only one there is.
+     * Chooses by the settings, then by the beans' names, then takes the only data source there is.
      *
-     * @param owner the bean that uses them, which is to be destroyed before them
-     * @throws DataSourceChoiceException if there is no telling
+     * @param owner the bean that uses them, which has to be destroyed before them
+     * @throws DataSourceChoiceException if the choice is not clear
      */
     static ChosenDataSources choose(
             ConfigurableListableBeanFactory beans, CrossfadeProperties properties, String owner) {
@@ -95,7 +95,10 @@ record ChosenDataSources(DataSource legacy, DataSource modern, List<DataSource> 
         }
     }
 
-    /** Crossfade commits what it does by itself, so it must not be handed connections of the caller's transaction. */
+    /**
+     * Returns a data source without the caller's transaction: Crossfade commits by itself, so it must not get that
+     * transaction's connections.
+     */
     private static DataSource unwrapped(DataSource given) {
         DataSource outermost = given;
         while (outermost instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null) {

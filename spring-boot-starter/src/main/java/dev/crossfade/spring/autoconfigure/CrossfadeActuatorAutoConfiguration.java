@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Shows Crossfade in the actuator where the service has one. */
+/** Adds Crossfade to the actuator if the service has one. */
 @AutoConfiguration(after = CrossfadeAutoConfiguration.class)
 @ConditionalOnBean(Crossfade.class)
 public final class CrossfadeActuatorAutoConfiguration {

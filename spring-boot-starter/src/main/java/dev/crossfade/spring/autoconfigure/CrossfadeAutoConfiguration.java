@@ -33,7 +33,7 @@ public final class CrossfadeAutoConfiguration {
     private static final String CHOSEN = "crossfadeDataSources";
     private static final String ENABLE_MODERN_WRITE = "ENABLE_MODERN_WRITE";
 
-    /** Whether a transaction is open is known from the manager that began it. */
+    /** Tells whether a transaction is open from the manager that began it. */
     @Bean
     static BeanPostProcessor crossfadeTransactionManagerListening() {
         return new TransactionManagerListening();
@@ -78,7 +78,9 @@ public final class CrossfadeAutoConfiguration {
         return builder.build();
     }
 
-    /** Every repository that is a bean has made its entity known by then, except for those that are made later. */
+    /**
+     * Runs after every repository bean has registered its entity. Repositories that are created later are not covered.
+     */
     @Bean
     SmartInitializingSingleton crossfadeLossyWriteNames(Crossfade crossfade, CrossfadeProperties properties) {
         return () -> properties
@@ -93,7 +95,7 @@ public final class CrossfadeAutoConfiguration {
         return new TransactionEntityNames(crossfade, properties.transactionEntities(), beans);
     }
 
-    /** For adapters of the service's own that are annotated with {@code @Repository}. */
+    /** Translates exceptions of the service's own adapters that are annotated with {@code @Repository}. */
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnBooleanProperty(name = "crossfade.translate-exceptions", matchIfMissing = true)
@@ -110,7 +112,7 @@ public final class CrossfadeAutoConfiguration {
         return new Surroundings(environment, build, customizers);
     }
 
-    /** Where settings come from beside {@link CrossfadeProperties}. */
+    /** The sources of settings beside {@link CrossfadeProperties}. */
     record Surroundings(
             Environment environment,
             ObjectProvider<BuildProperties> build,
@@ -129,7 +131,7 @@ public final class CrossfadeAutoConfiguration {
             return environment.getProperty("spring.application.version", name);
         }
 
-        /** Returns what the variable says that Crossfade's other processes read, too. */
+        /** Returns the value of the variable that Crossfade's other processes read too. */
         boolean modernWrite() {
             String value = environment.getProperty(ENABLE_MODERN_WRITE, "true");
             return switch (value.strip().toLowerCase(Locale.ROOT)) {

@@ -6,6 +6,6 @@ import dev.crossfade.Crossfade;
 @FunctionalInterface
 public interface CrossfadeBuilderCustomizer {
 
-    /** Changes settings; called once, before Crossfade is built. */
+    /** Changes settings. Called once, before Crossfade is built. */
     void customize(Crossfade.Builder builder);
 }

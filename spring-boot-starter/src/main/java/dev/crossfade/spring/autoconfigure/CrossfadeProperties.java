@@ -22,18 +22,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param legacyDataSource bean name or qualifier of the data source with the legacy schema
  * @param modernDataSource bean name or qualifier of the data source with the modern schema
  * @param mirrorBudget the longest that a caller waits for the mirror
- * @param flipPatience the longest that a writer waits for an authority that is on its way
+ * @param flipPatience the longest that a writer waits while the authority moves
  * @param enableModernWrite false makes this instance leave intents instead of writing the modern mirror itself
- * @param mirrorConcurrency how many callers at most wait for one entity's mirror at a moment
- * @param shadowPerMille how many of a thousand reads are compared in {@code shadow-read}
- * @param stagePolling how often the stages are looked up
- * @param liveness after which time without a heartbeat this instance is taken to be gone
+ * @param mirrorConcurrency the most callers that wait for one entity's mirror at a time
+ * @param shadowPerMille how many of a thousand reads are compared at {@code shadow-read}
+ * @param stagePolling how often the stages are read
+ * @param liveness how long without a heartbeat until this instance counts as gone
  * @param otherTransactions what to do in transactions on none of Crossfade's data sources
  * @param transactionEntities with two databases, the entities that are written in transactions together; all by default
- * @param translateExceptions whether repositories throw Spring's exceptions for what the databases refuse
- * @param mirrorInDbHealth whether Spring Boot's health {@code db} is down with a database that only holds mirrors
- * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given, where no list
- *     names
+ * @param translateExceptions whether repositories throw Spring's exceptions for database errors
+ * @param mirrorInDbHealth whether Spring Boot's health {@code db} is down while a mirror database is down
+ * @param lossyWrites what happens to saves that the legacy side does not give back as they were, unless a list names
  *     the entity or the column
  * @param lossyWritesReported entities, or {@code entity.column}, whose lossy saves are reported
  * @param lossyWritesRefused those whose lossy saves are refused
@@ -65,7 +64,7 @@ public record CrossfadeProperties(
     /**
      * Checks all settings.
      *
-     * @throws InvalidInputException naming every setting that cannot be used
+     * @throws InvalidInputException naming every invalid setting
      */
     public CrossfadeProperties {
         transactionEntities = List.copyOf(transactionEntities);
@@ -94,7 +93,10 @@ public record CrossfadeProperties(
         checks.refuse();
     }
 
-    /** Returns how the routing layer behaves, given whether the modern mirror is written where nothing is said here. */
+    /**
+     * Returns the routing settings. {@code modernWrite} says whether the modern mirror is written if the properties do
+     * not.
+     */
     RoutingSettings routing(boolean modernWrite) {
         RoutingSettings defaults = RoutingSettings.DEFAULTS;
         return defaults.withMirrorBudget(mirrorBudget == null ? defaults.mirrorBudget() : mirrorBudget)
@@ -110,7 +112,7 @@ public record CrossfadeProperties(
                 .withLossyWrites(lossyWriteSettings());
     }
 
-    /** Returns what becomes of saves that the legacy side does not bring back as they were given. */
+    /** Returns what happens to saves that the legacy side does not give back as they were. */
     LossyWriteSettings lossyWriteSettings() {
         return LossyWriteSettings.DEFAULTS
                 .otherwise(lossyWrites)

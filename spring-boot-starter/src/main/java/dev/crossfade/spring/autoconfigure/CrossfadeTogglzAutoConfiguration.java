@@ -15,7 +15,7 @@ import org.togglz.core.user.FeatureUser;
 import org.togglz.core.user.UserProvider;
 import org.togglz.spring.boot.actuate.autoconfigure.TogglzAutoConfiguration;
 
-/** Makes Togglz show and move the stages' flags: switching one is a stage change with all its gates. */
+/** Makes Togglz show and switch the stages' flags. Switching one is a stage change with all its gates. */
 @AutoConfiguration(after = CrossfadeAutoConfiguration.class, before = TogglzAutoConfiguration.class)
 @ConditionalOnClass(TogglzAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "togglz.enabled", matchIfMissing = true)

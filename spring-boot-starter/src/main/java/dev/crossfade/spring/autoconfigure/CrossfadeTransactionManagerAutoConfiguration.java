@@ -20,8 +20,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * For two databases, a transaction manager that begins in the authoritative one. The only one there is serves a plain
- * {@code @Transactional}; beside others it has to be named.
+ * Adds a transaction manager for two databases, which begins in the authoritative one. If it is the only one, it
+ * serves a plain {@code @Transactional}; beside others it has to be named.
  */
 @AutoConfiguration(
         after = {CrossfadeAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class},

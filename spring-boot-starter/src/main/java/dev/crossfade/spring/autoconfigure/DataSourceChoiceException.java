@@ -4,7 +4,7 @@ import dev.crossfade.model.InvalidInputException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Which data source has which schema cannot be told from the beans and the settings. */
+/** The beans and the settings do not tell which data source has which schema. */
 public final class DataSourceChoiceException extends InvalidInputException {
 
     private static final long serialVersionUID = 1L;

@@ -17,14 +17,17 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Warns of JPA entities on tables that Crossfade's entities have. What JPA flushes passes Crossfade by, and a flush
- * that comes later overwrites what a repository has written meanwhile, with the values of when the entity was loaded.
+ * Warns about JPA entities on tables of Crossfade's entities. What JPA flushes bypasses Crossfade. A later flush also
+ * overwrites what a repository has written meanwhile, with the values from when the entity was loaded.
  */
 final class JpaEntityTables implements SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(JpaEntityTables.class);
 
-    /** Hibernate never flushes these; looked for by name, as there need not be a Hibernate. */
+    /**
+     * The annotation of entities that Hibernate never flushes. It is looked up by name, because Hibernate may be
+     * absent.
+     */
     private static final String IMMUTABLE = "org.hibernate.annotations.Immutable";
 
     private final Crossfade crossfade;
@@ -63,8 +66,8 @@ final class JpaEntityTables implements SmartInitializingSingleton {
     }
 
     /**
-     * The table's name is the annotation's, else what Spring Boot makes of the class's; a schema counts where one is
-     * named.
+     * Tells whether an entity maps a table. The table's name is the annotation's, or else what Spring Boot derives
+     * from the class; a schema counts if one is named.
      */
     private static boolean maps(EntityType<?> entity, Name table) {
         Table named = entity.getJavaType().getAnnotation(Table.class);

@@ -14,7 +14,7 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Keeps Spring Boot's health {@code db} from going down with a database that only holds mirrors. */
+/** Keeps Spring Boot's health {@code db} from going down with a mirror database. */
 final class MirrorInDbHealth implements BeanPostProcessor {
 
     private static final String BOOTS_BEAN = "dbHealthContributor";
@@ -44,7 +44,7 @@ final class MirrorInDbHealth implements BeanPostProcessor {
         return CompositeHealthContributor.fromMap(contributors);
     }
 
-    /** Boot calls each by the name of its data source's bean. */
+    /** Boot names each one after its data source's bean. */
     private HealthContributor of(HealthContributors.Entry one, ChosenDataSources chosen, Crossfade crossfade) {
         if (one.contributor() instanceof HealthIndicator indicator
                 && beans.containsBean(one.name())

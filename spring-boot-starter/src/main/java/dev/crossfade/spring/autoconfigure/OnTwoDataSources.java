@@ -10,7 +10,7 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Holds where each side has a data source of its own, by the settings or by the beans' names. */
+/** Matches if each side has a data source of its own, by the settings or by the beans' names. */
 final class OnTwoDataSources extends SpringBootCondition implements ConfigurationCondition {
 
     @Override

@@ -18,8 +18,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Reports names in {@code crossfade.transaction-entities} that are no entity of this service, when every repository
- * that is a bean has been made. Else each transaction would fail instead, and say so one by one.
+ * Reports names in {@code crossfade.transaction-entities} that are not an entity of this service, once all repository
+ * beans exist. Without this check every transaction would fail instead.
  */
 final class TransactionEntityNames implements SmartInitializingSingleton {
 
@@ -37,9 +37,9 @@ final class TransactionEntityNames implements SmartInitializingSingleton {
     }
 
     /**
-     * Looks at the names.
+     * Checks the names.
      *
-     * @throws InvalidInputException if one is not known to the fleet either, and no repository is still to be made
+     * @throws InvalidInputException if one is not known to the fleet either, and no repository is still to be created
      */
     @Override
     public void afterSingletonsInstantiated() {

@@ -4,7 +4,7 @@ import dev.crossfade.spring.transaction.SpringTransactions;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.transaction.TransactionManager;
 
-/** Makes every transaction manager of the context tell of the transactions that it begins. */
+/** Makes every transaction manager of the context report the transactions that it begins. */
 final class TransactionManagerListening implements BeanPostProcessor {
 
     @Override

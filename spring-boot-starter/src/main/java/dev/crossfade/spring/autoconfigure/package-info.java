@@ -1,6 +1,6 @@
 /**
- * What Spring Boot configures by itself when this starter is on the class path: Crossfade, its place in Spring's
- * transactions, Togglz and the actuator. Each bean steps back when the service defines one of its own.
+ * Configures Crossfade, its place in Spring's transactions, Togglz and the actuator when this starter is on the class
+ * path. Each bean backs off when the service defines its own.
  */
 @NullMarked
 package dev.crossfade.spring.autoconfigure;

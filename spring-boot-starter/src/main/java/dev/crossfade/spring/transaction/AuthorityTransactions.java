@@ -25,20 +25,20 @@ import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
- * A transaction manager for two databases: begins each transaction in the one that is authoritative at that moment, so
- * that the service's code stays as it is when the authority moves. The stages are pinned from the beginning.
+ * A transaction manager for two databases. It begins each transaction in the one that is authoritative at that moment,
+ * so the service's code does not change when the authority moves. The stages are pinned from the beginning.
  * Thread-safe.
  *
- * <p>Each side's transactions are begun and ended by a transaction manager of that side's data source. Within a
- * transaction that this manager takes for its own, whoever began it, further calls join it or do what their propagation
- * says. Within one on the same database that it does not know, as that of JPA is to a manager of JDBC transactions,
- * calls are refused: they would be committed apart from it, or it with them.
+ * <p>A transaction manager of each side's data source begins and ends that side's transactions. Within a transaction
+ * that this manager recognises, whoever began it, further calls join it or follow their propagation. Within one on the
+ * same database that it does not know, such as JPA's for a manager of JDBC transactions, calls are refused: they would
+ * be committed apart from it, or it with them.
  */
 public final class AuthorityTransactions implements PlatformTransactionManager {
 
     private static final int ATTEMPTS = 5;
 
-    /** Takes part in what is open, whatever its kind, or fails. */
+    /** Joins any open transaction, or fails. */
     private static final TransactionDefinition EXISTING = existing();
 
     private static final TransactionDefinition APART =
@@ -48,15 +48,15 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     private final SpringTransactions ambient;
     private final Map<Side, PlatformTransactionManager> managers;
     private final Set<String> entities;
-    /** What the fleet has been told of; the list is another one as soon as there is another entity. */
+    /** The entities that the fleet knows about. The list is replaced when an entity is added. */
     private volatile List<TableMapping> declared = List.of();
 
     /**
-     * Makes a transaction manager.
+     * Creates a transaction manager.
      *
      * @param managers one for the data source of each side
-     * @param entities those that are written in these transactions, and so move their authority together; all that the
-     *     service has if there are none
+     * @param entities the entities written in these transactions, whose authority moves together; empty for all of the
+     *     service's
      */
     public AuthorityTransactions(
             Crossfade crossfade,
@@ -74,9 +74,9 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     /**
      * Begins or joins a transaction.
      *
-     * @throws RefusedException if the entities have their authority on different sides; if a transaction that this
-     *     side's manager does not know is open on its database, or one without synchronization; or if one is open in
-     *     each database and this call would have to take part in one of them
+     * @throws RefusedException if the entities have their authority on different sides; if a transaction is open on
+     *     this side's database that its manager does not know, or one without synchronization; or if one is open in
+     *     each database and this call would have to join one of them
      */
     @Override
     public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
@@ -111,7 +111,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         }
     }
 
-    /** Returns the sides whose managers have a transaction open on this thread, by their own word. */
+    /** Returns the sides whose managers report an open transaction on this thread. */
     private Set<Side> open() {
         Set<Side> open = EnumSet.noneOf(Side.class);
         ambient.open().forEach((side, held) -> {
@@ -138,7 +138,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         try {
             manager.commit(part);
         } catch (UnexpectedRollbackException e) {
-            // It is there, and will be rolled back: whoever takes part in it is told so at the end.
+            // It exists and will be rolled back: whoever joins it learns that at the end.
             return true;
         }
         return true;
@@ -160,13 +160,13 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         return new SidedStatus(manager, manager.getTransaction(wanted), outer);
     }
 
-    /** Takes whatever is open off this thread. */
+    /** Suspends whatever is open on this thread. */
     private SidedStatus apart(TransactionDefinition wanted, Set<Side> open) {
         Side last = open.isEmpty() ? Side.LEGACY : open.iterator().next();
         return join(wanted, last, suspendAllBut(last, open));
     }
 
-    /** Begins on the authoritative side; the stages are pinned after that, so they are looked at again. */
+    /** Begins on the authoritative side. The stages are pinned after that, so they are checked again. */
     private SidedStatus begin(TransactionDefinition wanted, Set<Side> open) {
         declareAll();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -193,9 +193,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
                         .formatted(String.join(", ", entities()), ATTEMPTS));
     }
 
-    /**
-     * Where no entities are named, transactions are begun for all that the service has, so all of them move together.
-     */
+    /** Registers all entities. If none are named, transactions may contain any of them, so all move together. */
     private void declareAll() {
         List<TableMapping> present = crossfade.mappings();
         if (entities.isEmpty() && !present.equals(declared)) {
@@ -212,10 +210,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
         }
     }
 
-    /**
-     * Takes the other side's transaction off this thread; this side's manager does not see it, and would leave it
-     * there.
-     */
+    /** Suspends the other side's transaction. This side's manager does not see it, and would leave it on the thread. */
     private @Nullable SidedStatus suspendAllBut(Side side, Set<Side> open) {
         return open.contains(side.opposite()) ? join(APART, side.opposite()) : null;
     }
@@ -245,7 +240,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
                 : entities;
     }
 
-    /** For reading, as a manager that validates refuses those that would write within one for reading. */
+    /** Returns a read-only definition: a validating manager refuses read-write parts within a read-only transaction. */
     private static TransactionDefinition existing() {
         DefaultTransactionDefinition definition =
                 new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_MANDATORY);
@@ -260,7 +255,7 @@ public final class AuthorityTransactions implements PlatformTransactionManager {
     /**
      * A transaction of one side's manager.
      *
-     * @param outer the transaction around it that was taken off the thread, null if there is none
+     * @param outer the suspended transaction around it, null if there is none
      */
     private record SidedStatus(
             PlatformTransactionManager manager,

@@ -13,10 +13,7 @@ import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
-/**
- * Hears from a transaction manager which transactions it begins, on which connection, and when all is done.
- * Thread-safe.
- */
+/** Hears which transactions a transaction manager begins, on which connection, and when they are over. Thread-safe. */
 final class BegunTransactions implements TransactionExecutionListener {
 
     private final TransactionManager manager;
@@ -25,7 +22,7 @@ final class BegunTransactions implements TransactionExecutionListener {
         this.manager = manager;
     }
 
-    /** Listens to a manager, once; to one that tells nothing it makes no difference. */
+    /** Listens to a manager, once. Has no effect on one that reports nothing. */
     static void listenTo(TransactionManager manager) {
         if (manager instanceof ConfigurableTransactionManager configurable
                 && configurable.getTransactionExecutionListeners().stream()
@@ -68,7 +65,7 @@ final class BegunTransactions implements TransactionExecutionListener {
     }
 
     /**
-     * Returns what holds the connection of a transaction that the manager itself began; savepoints are not among them.
+     * Returns the holder of the connection of a transaction that the manager itself began, which excludes savepoints.
      */
     private static @Nullable ConnectionHolder holder(TransactionExecution transaction) {
         return transaction instanceof DefaultTransactionStatus status

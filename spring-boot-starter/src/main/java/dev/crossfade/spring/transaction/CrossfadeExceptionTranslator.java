@@ -20,15 +20,14 @@ import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.dao.support.PersistenceExceptionTranslator;
 
 /**
- * Says what the databases refuse in Spring's exceptions. The classes are those of Spring's own translation by SQLSTATE,
- * so that one recipe for {@code @Retryable} serves repositories and a {@code JdbcTemplate}; the cause is Crossfade's or
- * jOOQ's exception. Repositories throw them by themselves; as a bean it serves what is annotated with
+ * Translates database errors into Spring's exceptions. The classes are those of Spring's own translation by SQLSTATE,
+ * so that one rule for {@code @Retryable} serves repositories and a {@code JdbcTemplate}. The cause is Crossfade's or
+ * jOOQ's exception. Generated repositories throw them without help; the bean serves classes annotated with
  * {@code @Repository}.
  *
- * <p>Exceptions that say more than any of Spring's stay what they are: {@link StageMovedException} and
- * {@link dev.crossfade.model.HeartbeatLostException}, after which a transaction is run again, and refusals. So do
- * errors that a trigger of the service's own raises, which {@link StatementException#sqlState()} tells apart.
- * Thread-safe.
+ * <p>Exceptions that say more than any of Spring's are not translated: {@link StageMovedException} and
+ * {@link dev.crossfade.model.HeartbeatLostException}, after which the transaction is retried, and refusals. Nor are
+ * errors from the service's own triggers, which {@link StatementException#sqlState()} distinguishes. Thread-safe.
  */
 public final class CrossfadeExceptionTranslator implements PersistenceExceptionTranslator {
 
@@ -39,7 +38,7 @@ public final class CrossfadeExceptionTranslator implements PersistenceExceptionT
                 : null;
     }
 
-    /** Returns Spring's exception for a failure, or the failure where there is none. */
+    /** Returns Spring's exception for a failure, or the failure itself if there is none. */
     static RuntimeException translated(RuntimeException failure) {
         if (failure instanceof UnavailableException) {
             return failure.getCause() instanceof StageMovedException
@@ -90,7 +89,7 @@ public final class CrossfadeExceptionTranslator implements PersistenceExceptionT
         };
     }
 
-    /** Only the first line: what follows in the server's message quotes the row, and is left to the causes. */
+    /** Returns the first line only. The rest of the server's message quotes the row, and stays in the causes. */
     private static String message(RuntimeException failure) {
         return failure instanceof CrossfadeException
                 ? String.valueOf(failure.getMessage())

@@ -13,8 +13,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <p>Spring holds connections for two reasons: a transaction manager began a transaction on it, or statements outside
  * any transaction on this data source share it until the transaction of another manager ends. In a pool with
- * {@code auto-commit=false} both look the same to JDBC, and what is written on a shared one is never committed. So the
- * connection itself is not asked.
+ * {@code auto-commit=false} both look the same to JDBC, and writes on a shared connection are never committed. So this
+ * class does not ask the connection itself.
  */
 final class DataSourceKey {
 
@@ -26,7 +26,7 @@ final class DataSourceKey {
         this.active = new ActiveTransactions(dataSource);
     }
 
-    /** Returns the connection of the transaction that is open here on this thread, null if there is none. */
+    /** Returns the connection of this thread's open transaction, null if there is none. */
     @Nullable
     Held held() {
         return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
@@ -36,23 +36,24 @@ final class DataSourceKey {
     }
 
     /**
-     * The manager's own word counts first; managers that nobody listens to are told from sharing by what they leave.
+     * Tells whether the connection belongs to a transaction. The manager's own report counts first; without one, what
+     * the manager leaves on the thread tells a transaction from sharing.
      */
     private boolean isTransaction(ConnectionHolder holder) {
         return OpenTransaction.on(holder) != null || active.isOpen() || isExposed(holder);
     }
 
     /**
-     * Tells whether the connection belongs to the transaction of an object-relational mapper: its transaction manager
-     * hands out a handle of its own, and does not mark the holder, which {@code DataSourceUtils} does whenever it
-     * shares one.
+     * Tells whether the connection belongs to an object-relational mapper's transaction. Its transaction manager
+     * exposes its own handle and does not mark the holder; {@code DataSourceUtils} marks it whenever it shares a
+     * connection.
      */
     private static boolean isExposed(ConnectionHolder holder) {
         ConnectionHandle handle = holder.getConnectionHandle();
         return handle != null && !(handle instanceof SimpleConnectionHandle) && !holder.isSynchronizedWithTransaction();
     }
 
-    /** Says what each manager of JDBC transactions on a data source would say: whether one of their kind is open. */
+    /** Tells whether a JDBC transaction is open on a data source, as any manager of such transactions would see it. */
     @SuppressWarnings("serial")
     private static final class ActiveTransactions extends DataSourceTransactionManager {
 

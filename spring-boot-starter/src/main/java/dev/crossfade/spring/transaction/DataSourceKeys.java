@@ -12,8 +12,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * Under which keys Spring may hold the connection of a transaction on one database: a transaction manager takes the
- * data source that it was given, which may be wrapped or not. Thread-safe.
+ * The keys under which Spring may hold the connection of a transaction on one database. A transaction manager uses the
+ * data source that it was given, wrapped or not. Thread-safe.
  */
 final class DataSourceKeys {
 
@@ -27,7 +27,7 @@ final class DataSourceKeys {
      * Returns the keys of a database.
      *
      * @param database the data source that Crossfade works with
-     * @param others further data sources of the service; those that lead to the same one in the end count too
+     * @param others further data sources of the service; those that wrap the same one count too
      */
     static DataSourceKeys of(DataSource database, Collection<DataSource> others) {
         Set<DataSource> keys = new LinkedHashSet<>(layers(database));
@@ -54,7 +54,7 @@ final class DataSourceKeys {
         return null;
     }
 
-    /** Returns a data source and all that it wraps, the outermost first. */
+    /** Returns a data source and all that it wraps, outermost first. */
     private static List<DataSource> layers(DataSource outermost) {
         List<DataSource> layers = new ArrayList<>();
         DataSource layer = outermost;

@@ -11,18 +11,18 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 /**
  * The connection that Spring holds for a transaction.
  *
- * @param key the data source that it is held under
- * @param holder what holds it
+ * @param key the data source under which it is held
+ * @param holder its holder
  */
 record Held(DataSource key, ConnectionHolder holder) {
 
-    /** Returns what is known of the transaction on this connection, null if its manager told nothing of it. */
+    /** Returns what is known of the transaction on this connection, null if its manager reported nothing. */
     @Nullable
     OpenTransaction transaction() {
         return OpenTransaction.on(holder);
     }
 
-    /** Tells whether its transaction was told to the driver as one for reading, so that the database refuses writes. */
+    /** Tells whether the driver was told that the transaction is read-only, so that the database refuses writes. */
     boolean isReadOnly() {
         try {
             return holder.getConnection().isReadOnly();
@@ -31,9 +31,7 @@ record Held(DataSource key, ConnectionHolder holder) {
         }
     }
 
-    /**
-     * Tells whether statements are committed one by one, so that no transaction can be open whatever its manager says.
-     */
+    /** Tells whether the connection is in auto-commit, so that no transaction can be open whatever its manager says. */
     boolean commitsEachStatement() {
         try {
             return holder.getConnection().getAutoCommit();
@@ -42,7 +40,7 @@ record Held(DataSource key, ConnectionHolder holder) {
         }
     }
 
-    /** Returns the connection; when the transaction has a timeout, its statements end with it. */
+    /** Returns the connection. If the transaction has a timeout, its statements time out with it. */
     Connection connection() {
         try {
             return holder.hasTimeout()

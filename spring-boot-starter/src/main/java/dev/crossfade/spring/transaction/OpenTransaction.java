@@ -19,14 +19,14 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * One of Spring's transactions on a connection, and what routers do in it. Found by the connection's holder as long as
- * the transaction is there, also while the synchronization of another manager's transaction within it is the current
- * one. Told its end: after the commit its intents count, before any other callback runs, so that those see what was
- * written.
+ * One of Spring's transactions on a connection, and the routers' parts in it. It is found by the connection's holder
+ * as long as the transaction exists, even while the synchronization of another manager's inner transaction is the
+ * current one. It hears the end: after the commit its intents count before any other callback runs, so that callbacks
+ * see what was written.
  */
 final class OpenTransaction implements TransactionSynchronization {
 
-    /** A part of a transaction, whatever its kind; for reading, as a manager that validates admits that everywhere. */
+    /** Joins any transaction. It is read-only, because a validating manager admits that everywhere. */
     private static final TransactionDefinition PART = part();
 
     private final ConnectionHolder holder;
@@ -38,11 +38,11 @@ final class OpenTransaction implements TransactionSynchronization {
     private boolean completing;
     private boolean over;
 
-    /** How it is known. */
+    /** How the transaction became known. */
     enum Origin {
-        /** Its manager told of its beginning, and tells its end. */
+        /** Its manager reported its beginning, and will report its end. */
         TOLD,
-        /** Its manager told of its beginning, and has no synchronization by which to tell its end. */
+        /** Its manager reported its beginning, but has no synchronization to report its end. */
         WITHOUT_SYNCHRONIZATION,
         /** It was found open. */
         FOUND
@@ -65,9 +65,9 @@ final class OpenTransaction implements TransactionSynchronization {
         return TransactionSynchronizationManager.getResource(holder) instanceof OpenTransaction known ? known : null;
     }
 
-    /** Keeps a transaction in mind until its end; the current synchronization, if any, is that of its manager. */
+    /** Tracks a transaction until its end; the current synchronization, if any, is that of its manager. */
     static OpenTransaction begin(ConnectionHolder holder, Origin origin, @Nullable PlatformTransactionManager manager) {
-        // A manager that takes a connection over from another one begins within the transaction that is there.
+        // A manager that takes over another one's connection begins within the existing transaction.
         OpenTransaction around = on(holder);
         OpenTransaction begun = new OpenTransaction(holder, around, origin, manager);
         if (around != null) {
@@ -87,20 +87,20 @@ final class OpenTransaction implements TransactionSynchronization {
 
     /**
      * Tells whether it runs on the connection of another manager's open transaction, so that its commit commits that
-     * too.
+     * one too.
      */
     boolean isTakenOver() {
         return around != null && !around.over;
     }
 
-    /** Tells whether it was committed or rolled back, and only callbacks still run. */
+    /** Tells whether it was committed or rolled back, and only callbacks are still running. */
     boolean isOver() {
         return over;
     }
 
     /**
-     * Tells whether the transaction is for reading and each of its statements has a snapshot of its own: only then may
-     * reads outside it, on the other side, be mixed with those inside.
+     * Tells whether the transaction is read-only and each of its statements has its own snapshot. Only then may reads
+     * outside it, on the other side, be mixed with reads inside.
      */
     boolean isReading() {
         return reading;
@@ -109,7 +109,7 @@ final class OpenTransaction implements TransactionSynchronization {
     /**
      * Returns a router's part in it, null once it is over.
      *
-     * @param connections makes the connections, at the router's first use
+     * @param connections creates the connections, at the router's first use
      */
     @Nullable
     Participation part(Router router, Function<OpenTransaction, Connections> connections) {
@@ -125,9 +125,9 @@ final class OpenTransaction implements TransactionSynchronization {
     }
 
     /**
-     * Marks it as one to be rolled back, as Spring does when a part of it fails: by the manager's own means, as only
-     * that knows where it keeps the mark, and whether it is told not to. Where the manager is not known, the
-     * connection's holder has it.
+     * Marks it for rollback, as Spring does when a part of it fails. The manager itself does it, because only the
+     * manager knows where it keeps the mark, and whether it is configured not to set one. If the manager is not known,
+     * the connection's holder gets the mark.
      */
     void setRollbackOnly() {
         if (over) {
@@ -166,7 +166,10 @@ final class OpenTransaction implements TransactionSynchronization {
         end(true);
     }
 
-    /** After a commit whose outcome is unknown the intents count too: applying a key once too often changes nothing. */
+    /**
+     * Ends the parts. After a commit with an unknown outcome the intents count too: applying a key once too often
+     * changes nothing.
+     */
     @Override
     public void afterCompletion(int status) {
         try {
@@ -176,8 +179,8 @@ final class OpenTransaction implements TransactionSynchronization {
             end(status != STATUS_ROLLED_BACK);
         } finally {
             over = true;
-            // A manager that told of the beginning tells when the callbacks have run, but for outcomes that it does not
-            // know.
+            // A manager that reported the beginning also reports when the callbacks have run, except for unknown
+            // outcomes.
             if (origin == Origin.FOUND || status == STATUS_UNKNOWN) {
                 forget();
             }
@@ -185,8 +188,8 @@ final class OpenTransaction implements TransactionSynchronization {
     }
 
     /**
-     * It was found by a callback after its commit, so that nobody would commit what was written on its connection
-     * since.
+     * Commits what callbacks have written since the commit. The transaction was found only by such a callback, so
+     * nobody else would commit that.
      */
     private void commitWhatCallbacksWrote() {
         try {

@@ -1,11 +1,11 @@
 package dev.crossfade.spring.transaction;
 
-/** What a repository does when Spring has a transaction open, and none of it is on Crossfade's databases. */
+/** What a repository does in one of Spring's transactions that is on none of Crossfade's databases. */
 public enum OtherTransactions {
 
-    /** It refuses: the caller most likely means one transaction, and would get several. */
+    /** It refuses: the caller most likely expects one transaction, and would get several. */
     REFUSE,
 
-    /** Its statements have transactions of their own. */
+    /** Its statements run in transactions of their own. */
     IGNORE
 }

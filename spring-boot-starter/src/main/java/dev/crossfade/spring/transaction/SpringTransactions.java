@@ -16,17 +16,17 @@ import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The transactions that Spring has open: within {@code @Transactional} or a {@code TransactionTemplate} a repository
- * that is bound to nothing runs on the connection of that transaction. Mirror writes and intents are committed and
- * rolled back with it, and the stages are those of the repository's first use in it until it ends. Joined are the
+ * Lets repositories join Spring's open transactions. Within {@code @Transactional} or a {@code TransactionTemplate}, a
+ * repository that is not bound to a transaction runs on the connection of that one. Mirror writes and intents are
+ * committed and rolled back with it, and the stages stay those of the repository's first use until it ends. It joins
  * transactions of {@code DataSourceTransactionManager}, {@code JdbcTransactionManager}, and
- * {@code JpaTransactionManager} where its dialect shows the JDBC connection, as Hibernate's does. Thread-safe.
+ * {@code JpaTransactionManager} if its dialect exposes the JDBC connection, as Hibernate's does. Thread-safe.
  *
- * <p>Whether a transaction is open is known from its manager, never from the auto-commit of a connection: a pool may
- * hand out connections without it that belong to no transaction. A manager that {@link #listenTo} was called for tells
- * of each transaction that it begins; those of others are told by what they leave on the thread.
+ * <p>Whether a transaction is open is learned from its manager, never from a connection's auto-commit: a pool may hand
+ * out connections without auto-commit that belong to no transaction. A manager for which {@link #listenTo} was called
+ * reports each transaction that it begins; those of others are recognised by what they leave on the thread.
  *
- * <p>Once a transaction is committed, what its callbacks (listeners after the commit) do through a repository has a
+ * <p>After a commit, each repository call from the transaction's callbacks (listeners after the commit) has a
  * transaction of its own.
  */
 public final class SpringTransactions implements AmbientTransactions {
@@ -53,12 +53,12 @@ public final class SpringTransactions implements AmbientTransactions {
     /**
      * Returns the transactions on some data sources.
      *
-     * @param legacy the data source of the legacy side, as Crossfade has it
+     * @param legacy the data source of the legacy side that Crossfade uses
      * @param modern the data source of the modern side, the same one where one database has both schemas
-     * @param known all data sources of the service: wrappers around these two, which transaction managers may have
-     * @param others what to do in transactions on none of them
-     * @param translating whether repositories throw Spring's exceptions, see {@link CrossfadeExceptionTranslator}; else
-     *     Crossfade's and jOOQ's own
+     * @param known all data sources of the service; transaction managers may use wrappers around the two
+     * @param others what to do in transactions on neither of the two
+     * @param translating whether repositories throw Spring's exceptions, see {@link CrossfadeExceptionTranslator};
+     *     otherwise Crossfade's and jOOQ's own
      */
     public static SpringTransactions on(
             DataSource legacy,
@@ -81,11 +81,11 @@ public final class SpringTransactions implements AmbientTransactions {
     }
 
     /**
-     * Makes a transaction manager tell of the transactions that it begins. The auto-configuration does this for every
-     * manager in the application context, whatever data source it has; call it for managers that are made elsewhere.
-     * Without it, two things are not known of a transaction: whether a callback runs after its commit, unless the
-     * transaction itself used a repository, and whether it has synchronization once a transaction of a manager that has
-     * takes part in it.
+     * Makes a transaction manager report the transactions that it begins. The auto-configuration does this for every
+     * manager in the application context, whatever its data source; call it for managers created elsewhere. Without
+     * it, two things about a transaction are not known: whether a callback runs after its commit, unless the
+     * transaction itself used a repository; and whether it has synchronization, once a transaction of a manager with
+     * synchronization has joined it.
      */
     public static void listenTo(TransactionManager manager) {
         BegunTransactions.listenTo(manager);
@@ -97,12 +97,12 @@ public final class SpringTransactions implements AmbientTransactions {
     }
 
     /**
-     * Returns the transaction that is open on this thread.
+     * Returns this thread's open transaction.
      *
-     * @throws RefusedException if one is open on another data source alone, unless that is to be ignored; if two are
-     *     open, one within the other, on one side each or on one connection; if its manager has no synchronization,
-     *     which would tell its end; or if its connection commits each statement although its manager has begun a
-     *     transaction
+     * @throws RefusedException if the only open one is on another data source, unless that is to be ignored; if two
+     *     are open, one within the other, on one side each or on one connection; if its manager has no
+     *     synchronization, without which its end goes unnoticed; or if its connection is in auto-commit although its
+     *     manager has begun a transaction
      */
     @Override
     public @Nullable Participation current(Router router) {
@@ -118,7 +118,7 @@ public final class SpringTransactions implements AmbientTransactions {
     }
 
     /**
-     * Returns the connections on which transactions are open on this thread, by side.
+     * Returns the connections of this thread's open transactions, by side.
      *
      * @throws RefusedException if one has no synchronization
      */
@@ -134,7 +134,7 @@ public final class SpringTransactions implements AmbientTransactions {
         return open;
     }
 
-    /** Returns the refusal to guess which of two transactions is meant. */
+    /** Returns the refusal for two open transactions, because a guess which one is meant may be wrong. */
     static RefusedException two() {
         return new RefusedException(
                 "Two transactions are open on this thread%s, one in the legacy and one in the modern database: whether a statement is part of the one or the other is not known. Begin one of them, in the database of the authoritative side, or use crossfadeTransactionManager."
@@ -169,7 +169,7 @@ public final class SpringTransactions implements AmbientTransactions {
                 transaction, held, shared ? null : side, transaction.isReading() && held.isReadOnly());
     }
 
-    /** Without synchronization nobody tells the end of a transaction, and so neither that its intents count. */
+    /** Refuses a transaction without synchronization: nobody would report its end, so its intents would never count. */
     private void requireSynchronization(Side side, Held held) {
         OpenTransaction known = held.transaction();
         boolean without = known == null
@@ -183,7 +183,7 @@ public final class SpringTransactions implements AmbientTransactions {
         }
     }
 
-    /** There is no transaction on either database. */
+    /** Handles a call without a transaction on either database. */
     private @Nullable Participation outside() {
         if (others == OtherTransactions.REFUSE
                 && TransactionSynchronizationManager.isActualTransactionActive()
@@ -207,7 +207,7 @@ public final class SpringTransactions implements AmbientTransactions {
     }
 
     /**
-     * The connection of a transaction.
+     * The connections of a transaction.
      *
      * @param only the side that it reaches, null if both schemas are in its database
      */
