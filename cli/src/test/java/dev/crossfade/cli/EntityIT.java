@@ -178,8 +178,10 @@ class EntityIT {
             other.execute("begin; insert into modern.accounts values (8, 'h@example.org')");
             refused(site, "writes modern.accounts");
             other.execute("commit");
-            other.execute("set application_name = 'crossfade worker'");
-            refused(site, "`crossfade worker` is connected to the");
+            for (String command : List.of("worker", "recover", "migrate")) {
+                other.execute("set application_name = 'crossfade %s'".formatted(command));
+                refused(site, "`crossfade %s` is connected to the".formatted(command));
+            }
             other.execute("reset application_name");
             assertThat(site.run("entity", "rename", "user", "customer").err()).isEmpty();
         }

@@ -23,7 +23,13 @@ final class Quiet {
 
     /** Commands that copy, apply or decide. The others only read, or act in one statement. */
     private static final String[] COMMANDS = {
-        "crossfade worker", "crossfade verify", "crossfade backfill", "crossfade capture", "crossfade stage"
+        "crossfade worker",
+        "crossfade verify",
+        "crossfade backfill",
+        "crossfade recover",
+        "crossfade capture",
+        "crossfade stage",
+        "crossfade migrate"
     };
 
     private final Databases databases;
