@@ -37,6 +37,16 @@ class DeadlineTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 1_000_000})
+    void aPatienceOfForeverIsNotOver(long start) {
+        ManualTicker ticker = new ManualTicker(start);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), ticker);
+
+        ticker.pass(Duration.ofDays(365));
+        assertThat(deadline.isOver()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 1_000_000})
     void aPaceIsDueAtFirstAndAgainAfterItsTime(long start) {
         ManualTicker ticker = new ManualTicker(start);
         Pace pace = new Pace(Duration.ofSeconds(10), ticker);
