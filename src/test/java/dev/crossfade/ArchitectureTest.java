@@ -54,7 +54,7 @@ class ArchitectureTest {
                     "routing",
                     Set.of("shadow", "stages", "flags", "queue", "statement", "mapping", "control", "sql", "model", "time")),
             Map.entry(
-                    "gate", Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
+                    "gate", Set.of("shadow", "flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
             Map.entry(
                     "metrics", Set.of("routing", "shadow", "flags", "reconcile", "fleet", "control", "sql", "model", "time")));
 
