@@ -15,6 +15,7 @@ class DeadlineTest {
         ManualTicker ticker = new ManualTicker(start);
         Deadline deadline = Deadline.after(Duration.ofMillis(200), ticker);
 
+        assertThat(deadline.isOver()).isFalse();
         ticker.pass(Duration.ofMillis(150));
         assertThat(deadline.isOver()).isFalse();
         assertThat(deadline.left()).isEqualTo(Duration.ofMillis(50));
