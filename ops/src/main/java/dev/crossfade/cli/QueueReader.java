@@ -4,12 +4,12 @@ import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.VerificationTable;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
-import dev.crossfade.sql.ServerEncoding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up what is queued in the databases that can be reached. */
@@ -54,7 +53,7 @@ final class QueueReader {
     Map<String, Long> stranded(Map<String, Fence> standings) {
         Map<String, Long> stranded = new HashMap<>();
         Databases databases = session.databasesAsTheyAre();
-        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+        for (Side side : databases.sides()) {
             if (side == Side.MODERN && session.modernTrouble().isPresent()) {
                 continue;
             }
@@ -80,14 +79,7 @@ final class QueueReader {
 
     /** Returns what the last finished verification found of a key, empty for nothing. */
     Optional<String> difference(String entity, RecordKey key) {
-        return session.control()
-                .fetchOptional("""
-                        select d.kind || ' in ' || array_to_string(d.columns, ', ')
-                        from crossfade.difference d
-                        where d.key = cast(? as text[]) and d.verification_id = (
-                            select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
-                        """, DSL.val(ServerEncoding.of(session.control()).values(key)), entity)
-                .map(row -> row.get(0, String.class));
+        return VerificationTable.found(session.control(), entity, key);
     }
 
     /** Returns how many bytes the intents of a side's database take up, null where it cannot be reached. */
@@ -96,10 +88,7 @@ final class QueueReader {
         if (side == Side.MODERN && session.modernTrouble().isPresent()) {
             return null;
         }
-        return session.databasesAsTheyAre()
-                .dsl(side)
-                .fetchSingle("select pg_total_relation_size('crossfade.intent')")
-                .get(0, Long.class);
+        return Intents.bytes(session.databasesAsTheyAre().dsl(side));
     }
 
     /** Returns which capture is installed. */
