@@ -52,11 +52,25 @@ class ArchitectureTest {
             Map.entry("shadow", Set.of("stages", "queue", "statement", "mapping", "control", "sql", "model", "time")),
             Map.entry(
                     "routing",
-                    Set.of("shadow", "stages", "flags", "queue", "statement", "mapping", "control", "sql", "model", "time")),
+                    Set.of(
+                            "shadow",
+                            "stages",
+                            "flags",
+                            "queue",
+                            "statement",
+                            "mapping",
+                            "control",
+                            "sql",
+                            "model",
+                            "time")),
             Map.entry(
-                    "gate", Set.of("shadow", "flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
+                    "gate",
+                    Set.of(
+                            "shadow", "flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model",
+                            "time")),
             Map.entry(
-                    "metrics", Set.of("routing", "shadow", "flags", "reconcile", "fleet", "control", "sql", "model", "time")));
+                    "metrics",
+                    Set.of("routing", "shadow", "flags", "reconcile", "fleet", "control", "sql", "model", "time")));
 
     /** Library to the rooms that may use it; whatever is not named here is for nobody. */
     private static final Map<String, Set<String>> HOMES = Map.of(

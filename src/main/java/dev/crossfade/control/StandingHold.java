@@ -112,7 +112,9 @@ public record StandingHold(Databases databases, String entity, String mapping, S
             throw new OtherMappingException(entity, mapping, fleets);
         });
         require(
-                databases.isControl(database) ? found.filter(this::isSameDirection).isPresent() : mayMirror(connection, found),
+                databases.isControl(database)
+                        ? found.filter(this::isSameDirection).isPresent()
+                        : mayMirror(connection, found),
                 found);
     }
 

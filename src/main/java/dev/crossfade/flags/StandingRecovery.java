@@ -58,8 +58,7 @@ public final class StandingRecovery {
                                 .formatted(entity, DEADLINE.toSeconds()));
             }
             Pause.of(
-                    PAUSE,
-                    e -> new CrossfadeException("The recovery was interrupted. Run the same command again.", e));
+                    PAUSE, e -> new CrossfadeException("The recovery was interrupted. Run the same command again.", e));
         }
     }
 

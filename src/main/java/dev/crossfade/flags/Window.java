@@ -40,8 +40,6 @@ final class Window {
     }
 
     static void pause(Duration duration) {
-        Pause.of(
-                duration,
-                e -> new CrossfadeException("The change of stages was interrupted before it happened.", e));
+        Pause.of(duration, e -> new CrossfadeException("The change of stages was interrupted before it happened.", e));
     }
 }

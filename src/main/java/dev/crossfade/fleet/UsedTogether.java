@@ -73,7 +73,9 @@ public final class UsedTogether implements AutoCloseable {
     }
 
     private void first(Set<String> entities) {
-        seen.computeIfAbsent(Set.copyOf(entities), group -> new Noted(COUNT_AGAIN_AFTER)).times.increment();
+        seen.computeIfAbsent(Set.copyOf(entities), group -> new Noted(COUNT_AGAIN_AFTER))
+                .times
+                .increment();
     }
 
     /** Says that transactions of this service use these entities, or may; of fewer than two there is nothing to say. */

@@ -1,7 +1,5 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.count;
-
 import dev.crossfade.control.LossyWriteTable;
 import dev.crossfade.control.LossyWriteTable.Lately;
 import dev.crossfade.flags.Gate;
@@ -44,7 +42,8 @@ final class WrittenAsGiven implements Gate {
                 && !step.isFromTo(Stage.MODERN_READ, Stage.MODERN_PRIMARY)) {
             return new NotConcerned();
         }
-        String required = "no save within %s whose values the legacy side has changed".formatted(DurationText.of(window));
+        String required =
+                "no save within %s whose values the legacy side has changed".formatted(DurationText.of(window));
         Optional<String> fingerprint = mappings.find(step.entity()).map(TableMapping::fingerprint);
         Lately lately = LossyWriteTable.lately(control, step.entity(), fingerprint, window);
         if (lately.keys() == 0) {

@@ -6,7 +6,6 @@ import static dev.crossfade.control.IntentTable.KEY;
 import static dev.crossfade.control.IntentTable.NOTED_AT;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;

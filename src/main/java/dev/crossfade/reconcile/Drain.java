@@ -39,8 +39,7 @@ public final class Drain {
     private static final int WORTH_A_LANE = 200;
 
     /** Of the system's own: a lane waits for the server far more often than it is worth to leave a thread to others. */
-    private static final ThreadFactory LANE =
-            DaemonThread.numbered("crossfade-lane-");
+    private static final ThreadFactory LANE = DaemonThread.numbered("crossfade-lane-");
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final Round IDLE = new Round(0, 0, 0);

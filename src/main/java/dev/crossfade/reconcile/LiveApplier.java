@@ -164,7 +164,9 @@ public final class LiveApplier implements AutoCloseable {
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;
         boolean more = true;
-        for (int batches = pending.size(mapping.entity()) / limit; more && batches >= 0 && !poller.isEnding(); batches--) {
+        for (int batches = pending.size(mapping.entity()) / limit;
+                more && batches >= 0 && !poller.isEnding();
+                batches--) {
             more = round(mapping);
             progress |= more;
         }

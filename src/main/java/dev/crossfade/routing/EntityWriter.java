@@ -364,7 +364,9 @@ final class EntityWriter {
             return Mirroring.NONE;
         }
         boolean switchedOff = !settings.modernWrite() && stage.stage().authority() == Side.LEGACY;
-        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping() ? Mirroring.INLINE : Mirroring.NOTED;
+        return mapping.sidesShareTransaction(databases) && !switchedOff && stage.fleetMapping()
+                ? Mirroring.INLINE
+                : Mirroring.NOTED;
     }
 
     /**

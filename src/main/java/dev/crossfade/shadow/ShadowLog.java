@@ -113,9 +113,7 @@ public final class ShadowLog {
     public Tally tally(String entity, String proves, Optional<OffsetDateTime> since, Duration window) {
         Field<OffsetDateTime> begin = field(
                 "date_trunc('minute', greatest({0}, now() - make_interval(secs => {1})))",
-                OffsetDateTime.class,
-                val(since.orElse(null), OffsetDateTime.class),
-                val(window.toMillis() / 1000.0));
+                OffsetDateTime.class, val(since.orElse(null), OffsetDateTime.class), val(window.toMillis() / 1000.0));
         return control.select(total(COMPARED), total(MISMATCHED))
                 .from(TALLY)
                 .where(ENTITY.eq(entity))

@@ -8,7 +8,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.raw;
-import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Relation;

@@ -18,9 +18,7 @@ public final class Pause {
     }
 
     static void of(
-            Duration duration,
-            Function<InterruptedException, ? extends RuntimeException> interrupted,
-            Ticker ticker) {
+            Duration duration, Function<InterruptedException, ? extends RuntimeException> interrupted, Ticker ticker) {
         try {
             ticker.sleep(duration);
         } catch (InterruptedException e) {

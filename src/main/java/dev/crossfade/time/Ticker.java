@@ -2,7 +2,6 @@ package dev.crossfade.time;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The time that passes, and waiting for it. It only ever grows, whatever is done to the machine's clock, and says

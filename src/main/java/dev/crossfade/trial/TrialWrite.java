@@ -107,7 +107,8 @@ public final class TrialWrite {
     }
 
     /** The trial of one direction of one mapping. */
-    private record Trial(TrialSession session, TrialRows rows, TrialMirror mirror, TrialFindings found, Deadline deadline) {
+    private record Trial(
+            TrialSession session, TrialRows rows, TrialMirror mirror, TrialFindings found, Deadline deadline) {
 
         boolean hasTime() {
             return !deadline.isOver() && session.isAlive();

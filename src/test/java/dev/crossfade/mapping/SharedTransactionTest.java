@@ -13,8 +13,10 @@ class SharedTransactionTest {
     private static final Databases ONE = Databases.shared(new PGSimpleDataSource());
     private static final Databases TWO = new Databases(new PGSimpleDataSource(), new PGSimpleDataSource());
 
-    private final TableMapping tables =
-            TableMapping.table("user").legacy("l", "users").modern("m", "accounts").build();
+    private final TableMapping tables = TableMapping.table("user")
+            .legacy("l", "users")
+            .modern("m", "accounts")
+            .build();
     private final TableMapping columns =
             TableMapping.columns("user").legacy("l", "users").build();
 

@@ -36,7 +36,8 @@ public final class Waiting {
 
     private static boolean isOneOf(JavaClass found, String... exceptions) {
         return Arrays.stream(exceptions)
-                .anyMatch(one -> found.getPackageName().equals(one) || found.getName().equals(one));
+                .anyMatch(one ->
+                        found.getPackageName().equals(one) || found.getName().equals(one));
     }
 
     private static boolean isAWay(JavaAccess<?> access) {

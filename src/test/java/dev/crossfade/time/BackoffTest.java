@@ -48,8 +48,8 @@ class BackoffTest {
         for (int i = 0; i < 100; i++) {
             pauses.add(backoff.failed());
         }
-        assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(24)) >= 0
-                && pause.compareTo(LONGEST) <= 0);
+        assertThat(pauses)
+                .allMatch(pause -> pause.compareTo(Duration.ofSeconds(24)) >= 0 && pause.compareTo(LONGEST) <= 0);
         assertThat(pauses.stream().distinct()).hasSizeGreaterThan(2);
     }
 

@@ -77,6 +77,8 @@ interface BatchCopy {
         if (projection.inPlace()) {
             return new InPlaceCopy(projection);
         }
-        return projection.sidesShareTransaction(databases) ? new SharedCopy(projection) : new SeparateCopy(databases, projection);
+        return projection.sidesShareTransaction(databases)
+                ? new SharedCopy(projection)
+                : new SeparateCopy(databases, projection);
     }
 }

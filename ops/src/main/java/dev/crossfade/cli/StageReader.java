@@ -1,7 +1,5 @@
 package dev.crossfade.cli;
 
-import static org.jooq.impl.DSL.name;
-
 import dev.crossfade.cli.StageReport.Change;
 import dev.crossfade.cli.StageReport.Entity;
 import dev.crossfade.cli.StageReport.GateState;

@@ -1,7 +1,5 @@
 package dev.crossfade.finish;
 
-import static org.jooq.impl.DSL.name;
-
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.control.AuthorityTable;

@@ -1,7 +1,5 @@
 package dev.crossfade.verify;
 
-import static org.jooq.impl.DSL.table;
-
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Databases;
