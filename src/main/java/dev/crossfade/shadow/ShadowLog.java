@@ -104,7 +104,7 @@ public final class ShadowLog {
     }
 
     /**
-     * Returns what comparisons between the sides found, by the minute: the whole minute counts in which the time begins.
+     * Returns what comparisons between the sides found. The whole minute counts in which the time begins.
      *
      * @param proves what they must prove something of
      * @param since from when on they count, empty for any time

@@ -66,7 +66,7 @@ public record SweepCycle(
                 .fetchMap(ENTITY, SweepCycle::read);
     }
 
-    /** Deletes finished passes that are too old or too many; never an entity's last one. Returns how many there were. */
+    /** Deletes finished passes that are too old or too many, never an entity's last one; returns how many. */
     public static int prune(DSLContext control, int kept, Duration age) {
         return control.execute(PRUNE, kept, age.toMillis() / 1000.0);
     }
