@@ -90,7 +90,9 @@ class ArchitectureTest {
                             "time")),
             Map.entry(
                     "gate",
-                    Set.of("flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model", "time")),
+                    Set.of(
+                            "shadow", "flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model",
+                            "time")),
             Map.entry(
                     "metrics",
                     Set.of(

@@ -38,7 +38,7 @@ class OpsArchitectureTest {
             Map.entry("entities", Set.of("capture")),
             Map.entry("verify", Set.of()),
             Map.entry("recover", Set.of("verify")),
-            Map.entry("finish", Set.of("schema", "capture")),
+            Map.entry("finish", Set.of("schema", "capture", "recover")),
             Map.entry("worker", Set.of("schema", "mappingfile", "backfill", "verify")),
             Map.entry("settings", Set.of("worker", "schema", "verify")),
             Map.entry("connection", Set.of("settings")),

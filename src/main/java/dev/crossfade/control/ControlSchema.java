@@ -156,11 +156,7 @@ public final class ControlSchema {
                             part.name(),
                             part.scripts().size());
                 }
-                control.execute("""
-                        insert into crossfade.identity (system_identifier, timeline)
-                        select s.system_identifier, s.timeline from crossfade.server_identity() s
-                        on conflict do nothing
-                        """);
+                IdentityTable.begin(control);
             });
         } catch (SQLException e) {
             throw explain(e);

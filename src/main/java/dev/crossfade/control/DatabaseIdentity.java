@@ -21,15 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseIdentity(String token, String system, long timeline, long position, long beat) {
 
-    private static final String READ = """
-            select coalesce(cast(i.token as text), ''), s.system_identifier, s.timeline, s.log_position, coalesce(i.beat, -1),
-                   coalesce(i.system_identifier = s.system_identifier and i.timeline = s.timeline, false),
-                   w.token, w.system_identifier, w.timeline, w.position, w.beat
-            from crossfade.server_identity() s
-            left join crossfade.identity i on true
-            left join crossfade.witness w on true
-            """;
-
     /**
      * A look at one database.
      *
@@ -45,7 +36,7 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
 
         /** Reads it, in the transaction on {@code connection}, if there is one. */
         public static Sighting of(Connection connection) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(READ);
+            try (PreparedStatement statement = connection.prepareStatement(IdentityTable.READ);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Sighting(read(row, 1), row.getBoolean(6), row.getString(7) == null ? null : read(row, 7));

@@ -113,15 +113,11 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
 
     /** As {@link #now}, and marks the moment in both databases: what is restored to an earlier one is noticed. */
     public static Evidence take(Databases databases, String mapping, Name legacy, Name modern) {
-        beat(databases.dsl(Side.LEGACY));
+        IdentityTable.beat(databases.dsl(Side.LEGACY));
         if (!databases.areShared()) {
-            beat(databases.dsl(Side.MODERN));
+            IdentityTable.beat(databases.dsl(Side.MODERN));
         }
         return now(databases, mapping, legacy, modern);
-    }
-
-    static void beat(DSLContext database) {
-        database.execute("update crossfade.identity set beat = beat + 1");
     }
 
     private static SideState read(Databases databases, Side side, Name table) {

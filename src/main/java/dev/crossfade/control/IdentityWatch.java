@@ -171,15 +171,8 @@ public final class IdentityWatch {
 
     /** Counts this database's beat on, and remembers the other one, never an older look after a newer one. */
     private static void remember(DSLContext database, DatabaseIdentity other) {
-        database.execute("update crossfade.identity set beat = beat + 1");
-        database.execute("""
-                insert into crossfade.witness (token, system_identifier, timeline, position, beat)
-                values (?, ?, ?, ?, ?)
-                on conflict (only_row) do update
-                set token = excluded.token, system_identifier = excluded.system_identifier, timeline = excluded.timeline,
-                    position = excluded.position, beat = excluded.beat, seen_at = now()
-                where witness.position <= excluded.position and witness.beat <= excluded.beat
-                """, other.token(), other.system(), other.timeline(), other.position(), other.beat());
+        IdentityTable.beat(database);
+        IdentityTable.remember(database, other);
     }
 
     private static void freezeAll(DSLContext database, String reason) {
@@ -209,17 +202,8 @@ public final class IdentityWatch {
                 freezeAll(control, reason);
                 freezeAll(modern, reason);
             });
-            accept(modern);
+            IdentityTable.accept(modern);
         }
-        accept(control);
-    }
-
-    private static void accept(DSLContext database) {
-        database.execute("""
-                update crossfade.identity i
-                set system_identifier = s.system_identifier, timeline = s.timeline, beat = i.beat + 1
-                from crossfade.server_identity() s
-                """);
-        database.execute("delete from crossfade.witness");
+        IdentityTable.accept(control);
     }
 }

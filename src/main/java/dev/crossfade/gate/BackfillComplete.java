@@ -1,28 +1,17 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.table;
-
-import dev.crossfade.control.Evidence;
+import dev.crossfade.control.BackfillTable;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /** Every row that existed before dual writing began has been copied. */
 final class BackfillComplete implements Gate {
 
     private static final String REQUIRED = "a finished backfill that began after dual writing did";
-
-    private static final Field<OffsetDateTime> STARTED_AT = field(DSL.name("started_at"), OffsetDateTime.class);
-    private static final Field<OffsetDateTime> FINISHED_AT = field(DSL.name("finished_at"), OffsetDateTime.class);
-    private static final Field<Long> ROWS_READ = field(DSL.name("rows_read"), Long.class);
-    private static final Field<Long> ROWS_TOTAL = field(DSL.name("rows_total"), Long.class);
 
     private final DSLContext control;
     private final Proofs proofs;
@@ -52,30 +41,23 @@ final class BackfillComplete implements Gate {
     Verdict of(String entity) {
         Optional<OffsetDateTime> begun =
                 StageHistory.lastMove(control, entity, Stage.LEGACY_ONLY.name(), Stage.DUAL_WRITE.name());
-        return control.select(STARTED_AT, FINISHED_AT, ROWS_READ, ROWS_TOTAL, Evidence.COLUMN)
-                .from(table(DSL.name("crossfade", "backfill")))
-                .where(field(DSL.name("entity")).eq(entity))
-                .fetchOptional(row -> row.value2() == null
-                        ? running(entity, row.value3(), row.value4())
-                        : judge(entity, begun, row.value1(), row.value3(), row.value5()))
+        return BackfillTable.find(control, entity)
+                .map(backfill -> backfill.finishedAt() == null
+                        ? running(entity, backfill.read(), backfill.total())
+                        : judge(entity, begun, backfill))
                 .orElseGet(() -> closed(entity, "there was no backfill"));
     }
 
-    private Verdict judge(
-            String entity,
-            Optional<OffsetDateTime> begun,
-            OffsetDateTime started,
-            long rows,
-            String @Nullable [] evidence) {
+    private Verdict judge(String entity, Optional<OffsetDateTime> begun, BackfillTable.Checkpoint backfill) {
         if (begun.isEmpty()) {
             return closed(entity, "no record says when dual writing began");
         }
-        if (started.isBefore(begun.get())) {
+        if (backfill.startedAt().isBefore(begun.get())) {
             return closed(entity, "the last backfill began before dual writing did");
         }
-        return proofs.contradictionOfCopy(entity, evidence, started)
+        return proofs.contradictionOfCopy(entity, backfill.evidence(), backfill.startedAt())
                 .map(contradiction -> closed(entity, "the last backfill proves nothing now: " + contradiction))
-                .orElseGet(() -> new Open("finished, %s rows read".formatted(rows), REQUIRED));
+                .orElseGet(() -> new Open("finished, %s rows read".formatted(backfill.read()), REQUIRED));
     }
 
     private static Verdict running(String entity, long read, long total) {

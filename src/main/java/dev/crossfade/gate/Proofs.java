@@ -7,7 +7,6 @@ import dev.crossfade.mapping.TableMapping;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether what was proven is about the mapping and the tables as they are now.
@@ -23,12 +22,12 @@ record Proofs(Databases databases, Mappings mappings) {
      * @param evidence the texts that were kept with it, null if there were none
      * @param begun when it began
      */
-    Optional<String> contradiction(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
+    Optional<String> contradiction(String entity, Optional<Evidence> evidence, OffsetDateTime begun) {
         return contradiction(entity, evidence, Evidence::contradiction).or(() -> mappingChangedSince(entity, begun));
     }
 
     /** As {@link #contradiction}, of a copy of the legacy rows. */
-    Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
+    Optional<String> contradictionOfCopy(String entity, Optional<Evidence> evidence, OffsetDateTime begun) {
         return contradiction(entity, evidence, Evidence::contradictionOfCopy)
                 .or(() -> mappingChangedSince(entity, begun));
     }
@@ -42,15 +41,15 @@ record Proofs(Databases databases, Mappings mappings) {
 
     private Optional<String> contradiction(
             String entity,
-            String @Nullable [] evidence,
+            Optional<Evidence> evidence,
             BiFunction<Evidence, Evidence, Optional<String>> contradiction) {
         Optional<TableMapping> mapping = mappings.find(entity);
         if (mapping.isEmpty()) {
             return Optional.of("the mapping of '%s' is not known here".formatted(entity));
         }
-        return evidence == null
+        return evidence.isEmpty()
                 ? Optional.of("nothing says with which mapping and tables it was made")
-                : contradiction.apply(Evidence.of(evidence), mapping.get().evidence(databases));
+                : contradiction.apply(evidence.get(), mapping.get().evidence(databases));
     }
 
     /** Returns what comparisons would prove something of now, as they are tallied. */

@@ -1,22 +1,14 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.sum;
-import static org.jooq.impl.DSL.table;
-import static org.jooq.impl.DSL.val;
-
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
+import dev.crossfade.shadow.ShadowLog;
+import dev.crossfade.shadow.ShadowLog.Tally;
 import dev.crossfade.time.DurationText;
 import java.math.BigDecimal;
-import java.time.OffsetDateTime;
 import java.util.Locale;
-import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.impl.DSL;
 
 /**
  * Reads that were answered by the legacy side and compared with the modern one agreed, and there were enough of them,
@@ -26,10 +18,6 @@ import org.jooq.impl.DSL;
  */
 final class ShadowReadsAgree implements Gate {
 
-    private static final Field<Long> COMPARED = field(DSL.name("compared"), Long.class);
-    private static final Field<Long> MISMATCHED = field(DSL.name("mismatched"), Long.class);
-    private static final Field<OffsetDateTime> BUCKET = field(DSL.name("bucket"), OffsetDateTime.class);
-
     private final DSLContext control;
     private final Proofs proofs;
     private final GateSettings.Shadow limits;
@@ -38,28 +26,6 @@ final class ShadowReadsAgree implements Gate {
         this.control = control;
         this.proofs = proofs;
         this.limits = limits;
-    }
-
-    private record Tally(long compared, long mismatched) {
-
-        /** Exact, so that a share right at its limit is within it. */
-        boolean isWithin(double percent) {
-            return BigDecimal.valueOf(mismatched)
-                            .movePointRight(2)
-                            .compareTo(BigDecimal.valueOf(percent).multiply(BigDecimal.valueOf(compared)))
-                    <= 0;
-        }
-
-        String text() {
-            return compared == 0
-                    ? "0 comparisons"
-                    : String.format(
-                            Locale.ROOT,
-                            "%s of %s comparisons differed (%.3f %%)",
-                            mismatched,
-                            compared,
-                            100.0 * mismatched / compared);
-        }
     }
 
     @Override
@@ -80,42 +46,48 @@ final class ShadowReadsAgree implements Gate {
                         BigDecimal.valueOf(limits.mismatchPercent())
                                 .stripTrailingZeros()
                                 .toPlainString());
-        if (!tally.isWithin(limits.mismatchPercent())) {
+        if (!isWithin(tally, limits.mismatchPercent())) {
             return new Closed(
-                    tally.text(),
+                    text(tally),
                     required,
                     "See `crossfade shadow %s` for what differs, run `crossfade verify %s --repair`, and shadow again: one step back and forth counts anew."
                             .formatted(step.entity(), step.entity()));
         }
         return tally.compared() < limits.comparisons()
                 ? Closed.counting(
-                        tally.text(),
+                        text(tally),
                         required,
                         "Let the service read for a while, or lower gate.shadow.comparisons if it hardly reads.",
                         limits.comparisons() - tally.compared(),
                         "comparisons")
-                : new Open(tally.text(), required);
+                : new Open(text(tally), required);
     }
 
     private Tally tally(String entity) {
-        Optional<OffsetDateTime> entered = StageHistory.lastEntered(control, entity, Stage.SHADOW_READ);
-        Field<OffsetDateTime> since = field(
-                "date_trunc('minute', greatest({0}, now() - make_interval(secs => {1})))",
-                OffsetDateTime.class,
-                val(entered.orElse(null), OffsetDateTime.class),
-                val(limits.window().toMillis() / 1000.0));
-        return control.select(total(COMPARED), total(MISMATCHED))
-                .from(table(DSL.name("crossfade", "shadow_tally")))
-                .where(field(DSL.name("entity"), String.class).eq(entity))
-                .and(field(DSL.name("aa"), Boolean.class).isFalse())
-                .and(BUCKET.ge(since))
-                .and(field(DSL.name("proves"), String.class)
-                        .eq(proofs.lasting(entity).orElse("")))
-                .fetchSingle(row ->
-                        new Tally(row.value1().longValueExact(), row.value2().longValueExact()));
+        return new ShadowLog(control)
+                .tally(
+                        entity,
+                        proofs.lasting(entity).orElse(""),
+                        StageHistory.lastEntered(control, entity, Stage.SHADOW_READ),
+                        limits.window());
     }
 
-    private static Field<BigDecimal> total(Field<Long> count) {
-        return coalesce(sum(count), BigDecimal.ZERO);
+    /** Exact, so that a share right at its limit is within it. */
+    private static boolean isWithin(Tally tally, double percent) {
+        return BigDecimal.valueOf(tally.mismatched())
+                        .movePointRight(2)
+                        .compareTo(BigDecimal.valueOf(percent).multiply(BigDecimal.valueOf(tally.compared())))
+                <= 0;
+    }
+
+    private static String text(Tally tally) {
+        return tally.compared() == 0
+                ? "0 comparisons"
+                : String.format(
+                        Locale.ROOT,
+                        "%s of %s comparisons differed (%.3f %%)",
+                        tally.mismatched(),
+                        tally.compared(),
+                        100.0 * tally.mismatched() / tally.compared());
     }
 }

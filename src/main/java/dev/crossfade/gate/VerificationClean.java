@@ -1,10 +1,7 @@
 package dev.crossfade.gate;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.table;
-
-import dev.crossfade.control.Ages;
-import dev.crossfade.control.Evidence;
+import dev.crossfade.control.VerificationTable;
+import dev.crossfade.control.VerificationTable.Last;
 import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageHistory;
 import dev.crossfade.model.Stage;
@@ -14,9 +11,6 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The
@@ -24,10 +18,6 @@ import org.jspecify.annotations.Nullable;
  * writes, after {@code MODERN_ONLY}, and then at any age: since then the mirror has followed.
  */
 final class VerificationClean implements Gate {
-
-    private static final Field<OffsetDateTime> STARTED_AT = field(DSL.name("started_at"), OffsetDateTime.class);
-    private static final Field<OffsetDateTime> FINISHED_AT = field(DSL.name("finished_at"), OffsetDateTime.class);
-    private static final Field<Long> DIFFERENCES = field(DSL.name("differences"), Long.class);
 
     private final DSLContext control;
     private final Proofs proofs;
@@ -38,9 +28,6 @@ final class VerificationClean implements Gate {
         this.proofs = proofs;
         this.oldest = oldest;
     }
-
-    /** A comparison of both sides that was finished. */
-    private record Last(OffsetDateTime started, Duration age, long differences, String @Nullable [] evidence) {}
 
     @Override
     public String name() {
@@ -69,7 +56,7 @@ final class VerificationClean implements Gate {
         String verify = "Run `crossfade verify %s`.".formatted(step.entity());
         String required = "0 differences, found since the mirror was switched on"
                 + (step.isForward() ? " and at most %s ago".formatted(DurationText.of(oldest)) : "");
-        Optional<Last> found = last(step.entity());
+        Optional<Last> found = VerificationTable.last(control, step.entity());
         if (found.isEmpty()) {
             return Closed.meanwhile("the sides were never compared", required, verify);
         }
@@ -96,16 +83,5 @@ final class VerificationClean implements Gate {
         return step.isForward() && last.age().compareTo(oldest) > 0
                 ? Closed.meanwhile(seen, required, verify)
                 : new Open(seen, required);
-    }
-
-    private Optional<Last> last(String entity) {
-        return control.select(STARTED_AT, Ages.seconds(FINISHED_AT), DIFFERENCES, Evidence.COLUMN)
-                .from(table(DSL.name("crossfade", "verification")))
-                .where(field(DSL.name("entity")).eq(entity))
-                .and(FINISHED_AT.isNotNull())
-                .orderBy(field(DSL.name("id")).desc())
-                .limit(1)
-                .fetchOptional(
-                        row -> new Last(row.value1(), Elapsed.duration(row.value2()), row.value3(), row.value4()));
     }
 }

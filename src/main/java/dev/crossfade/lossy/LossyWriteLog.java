@@ -1,5 +1,6 @@
 package dev.crossfade.lossy;
 
+import static dev.crossfade.control.LossyWriteTable.LOSSY_WRITE;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
@@ -9,7 +10,6 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
@@ -23,8 +23,6 @@ import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record;
-import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -33,7 +31,6 @@ import org.jooq.impl.SQLDataType;
  */
 public final class LossyWriteLog {
 
-    private static final Table<Record> LOSSY_WRITE = table(name("crossfade", "lossy_write"));
     private static final Field<String> ENTITY = field(name("entity"), String.class);
     private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
     private static final Field<String[]> COLUMNS = field(name("columns"), SQLDataType.CLOB.array());

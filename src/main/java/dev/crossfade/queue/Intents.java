@@ -1,10 +1,11 @@
 package dev.crossfade.queue;
 
-import static org.jooq.impl.DSL.field;
+import static dev.crossfade.control.IntentTable.ENTITY;
+import static dev.crossfade.control.IntentTable.INTENT;
+import static dev.crossfade.control.IntentTable.KEY;
+import static dev.crossfade.control.IntentTable.NOTED_AT;
 import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import dev.crossfade.control.Ages;
@@ -21,7 +22,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,22 +35,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.Record;
-import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The intents in one database. Writers append them with their own statements; here they are read, counted and deleted.
  */
 public final class Intents {
-
-    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
-    private static final Field<String> ENTITY = field(name("entity"), String.class);
-    private static final Field<String[]> KEY = field(name("key"), SQLDataType.CLOB.array());
-    private static final Field<OffsetDateTime> NOTED_AT = field(name("noted_at"), OffsetDateTime.class);
 
     private static final TextStatement OLDEST = new TextStatement("""
             select id, key from crossfade.intent
@@ -146,6 +137,23 @@ public final class Intents {
     /** Returns how many intents an entity has. */
     public static int count(DSLContext database, String entity) {
         return database.fetchCount(INTENT, ENTITY.eq(entity));
+    }
+
+    /** Tells whether an entity has so many, without counting more of them. */
+    public static boolean areAtLeast(DSLContext database, String entity, int number) {
+        return !database.selectOne()
+                .from(INTENT)
+                .where(ENTITY.eq(entity))
+                .offset(number - 1)
+                .limit(1)
+                .fetch()
+                .isEmpty();
+    }
+
+    /** Returns how many bytes the table and its indexes take up. */
+    public static long bytes(DSLContext database) {
+        return database.fetchSingle("select pg_total_relation_size('crossfade.intent')")
+                .get(0, Long.class);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.crossfade.shadow;
 
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.field;
@@ -8,11 +9,13 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import dev.crossfade.sql.ServerEncoding;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -68,6 +71,9 @@ public final class ShadowLog {
     public record KeptMismatch(
             ShadowMismatch mismatch, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
 
+    /** How many comparisons between the sides there were, and how many of them differed. */
+    public record Tally(long compared, long mismatched) {}
+
     /** What one instance counted. */
     record Count(long compared, long mismatched) {}
 
@@ -96,6 +102,35 @@ public final class ShadowLog {
     /** Returns how many mismatches are kept. */
     public int count(Optional<String> entity) {
         return control.fetchCount(MISMATCH, of(entity));
+    }
+
+    /**
+     * Returns what comparisons between the sides found. The whole minute counts in which the time begins.
+     *
+     * @param proves what they must prove something of
+     * @param since from when on they count, empty for any time
+     * @param window how far back they count at most
+     */
+    public Tally tally(String entity, String proves, Optional<OffsetDateTime> since, Duration window) {
+        Field<OffsetDateTime> begin = field(
+                "date_trunc('minute', greatest({0}, now() - make_interval(secs => {1})))",
+                OffsetDateTime.class, val(since.orElse(null), OffsetDateTime.class), val(window.toMillis() / 1000.0));
+        return control.select(total(COMPARED), total(MISMATCHED))
+                .from(TALLY)
+                .where(ENTITY.eq(entity))
+                .and(AA.isFalse())
+                .and(BUCKET.ge(begin))
+                .and(PROVES.eq(proves))
+                .fetchSingle(row ->
+                        new Tally(row.value1().longValueExact(), row.value2().longValueExact()));
+    }
+
+    /** Deletes counts and mismatches of before that; returns how many there were. */
+    public int prune(Duration age) {
+        Field<OffsetDateTime> oldest =
+                field("now() - make_interval(secs => {0})", OffsetDateTime.class, val(age.toMillis() / 1000.0));
+        return control.deleteFrom(TALLY).where(BUCKET.lt(oldest)).execute()
+                + control.deleteFrom(MISMATCH).where(LAST_SEEN.lt(oldest)).execute();
     }
 
     /** Forgets mismatches, for example once their cause is repaired; returns how many there were. */
@@ -193,6 +228,10 @@ public final class ShadowLog {
                                 .forUpdate()
                                 .skipLocked()))
                 .execute();
+    }
+
+    private static Field<BigDecimal> total(Field<Long> count) {
+        return coalesce(sum(count), BigDecimal.ZERO);
     }
 
     private static Condition of(Optional<String> entity) {

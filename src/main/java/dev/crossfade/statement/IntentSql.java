@@ -1,10 +1,13 @@
 package dev.crossfade.statement;
 
+import static dev.crossfade.control.IntentTable.ENTITY;
+import static dev.crossfade.control.IntentTable.ID;
+import static dev.crossfade.control.IntentTable.INTENT;
+import static dev.crossfade.control.IntentTable.KEY;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.list;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.raw;
-import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Relation;
@@ -15,18 +18,13 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Query;
-import org.jooq.Record;
 import org.jooq.SelectField;
 import org.jooq.Table;
 
 /** The part of a statement that appends intents and returns id and key of each. */
 final class IntentSql {
 
-    private static final Table<Record> INTENT = table(name("crossfade", "intent"));
-    private static final Field<Object> ID = field(name("id"));
-    private static final Field<Object> ENTITY = field(name("entity"));
-    private static final Field<Object> KEY = field(name("key"));
-    private static final Field<Object> ENTITY_PARAMETER = field("cast({0} as text)", Object.class, raw("?"));
+    private static final Field<String> ENTITY_PARAMETER = field("cast({0} as text)", String.class, raw("?"));
     private static final String WRITTEN = "crossfade_written";
 
     private final DSLContext renderer = Databases.renderer();
@@ -105,7 +103,7 @@ final class IntentSql {
                 .toList();
     }
 
-    private static Field<Object> keyArray(List<? extends Field<?>> texts) {
-        return field("array[{0}]", Object.class, list(texts));
+    private static Field<String[]> keyArray(List<? extends Field<?>> texts) {
+        return field("array[{0}]", KEY.getDataType(), list(texts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.crossfade.time;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The end of a patience. Immutable and thread-safe. */
 public final class Deadline {
@@ -20,7 +21,7 @@ public final class Deadline {
 
     /** Returns the moment that comes after a time from now, as a ticker counts it. */
     public static Deadline after(Duration time, Ticker ticker) {
-        return new Deadline(ticker, ticker.nanos() + time.toNanos());
+        return new Deadline(ticker, ticker.nanos() + TimeUnit.NANOSECONDS.convert(time));
     }
 
     /** Tells whether it has come. */

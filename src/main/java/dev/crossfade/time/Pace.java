@@ -1,6 +1,7 @@
 package dev.crossfade.time;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is to be done again when some time has passed since it was done. It is due at first. Done by one thread at a
@@ -37,6 +38,6 @@ public final class Pace {
 
     /** Tells whether it was done, and less than this time ago. */
     public boolean wasDoneWithin(Duration limit) {
-        return done && ticker.nanos() - doneAt < limit.toNanos();
+        return done && ticker.nanos() - doneAt < TimeUnit.NANOSECONDS.convert(limit);
     }
 }

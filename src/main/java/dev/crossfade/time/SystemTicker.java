@@ -14,11 +14,12 @@ final class SystemTicker implements Ticker {
 
     @Override
     public void sleep(Duration duration) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        // Converted, as Duration.toNanos() throws beyond 292 years.
+        TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(duration));
     }
 
     @Override
     public boolean await(CountDownLatch signal, Duration atMost) throws InterruptedException {
-        return signal.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return signal.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     }
 }

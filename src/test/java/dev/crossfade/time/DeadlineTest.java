@@ -15,6 +15,7 @@ class DeadlineTest {
         ManualTicker ticker = new ManualTicker(start);
         Deadline deadline = Deadline.after(Duration.ofMillis(200), ticker);
 
+        assertThat(deadline.isOver()).isFalse();
         ticker.pass(Duration.ofMillis(150));
         assertThat(deadline.isOver()).isFalse();
         assertThat(deadline.left()).isEqualTo(Duration.ofMillis(50));
@@ -33,6 +34,16 @@ class DeadlineTest {
     void isOverAtOnceWithoutAnyPatience(long start) {
         assertThat(Deadline.after(Duration.ZERO, new ManualTicker(start)).isOver())
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 1_000_000})
+    void aPatienceOfForeverIsNotOver(long start) {
+        ManualTicker ticker = new ManualTicker(start);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), ticker);
+
+        ticker.pass(Duration.ofDays(365));
+        assertThat(deadline.isOver()).isFalse();
     }
 
     @ParameterizedTest

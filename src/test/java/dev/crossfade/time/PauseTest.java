@@ -47,6 +47,12 @@ class PauseTest {
     }
 
     @Test
+    void whatIsNotPositiveIsNotWaitedFor() {
+        assertThat(Pause.unlessInterrupted(Duration.ZERO)).isTrue();
+        assertThat(Pause.unlessInterrupted(Duration.ofSeconds(Long.MIN_VALUE))).isTrue();
+    }
+
+    @Test
     void theProcessesOwnTimeIsInterruptedToo() {
         Thread.currentThread().interrupt();
 

@@ -177,6 +177,43 @@ class PollerTest {
     }
 
     @Test
+    void whatIsDoneLastIsNotInterruptedByARoundThatDidNotNotice() throws InterruptedException {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        Poller poller = new Poller(
+                "test-poller",
+                () -> {
+                    begun.countDown();
+                    while (!Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                    return Duration.ZERO;
+                },
+                () -> interrupted.set(Thread.currentThread().isInterrupted()));
+        poller.start();
+        begun.await();
+
+        end(poller);
+
+        assertThat(interrupted.get()).isEqualTo(false);
+    }
+
+    @Test
+    void finishingEndsAPauseThatHasBegun() throws InterruptedException {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        Poller poller = poller(() -> {
+            thread.set(Thread.currentThread());
+            return LONG;
+        });
+        poller.start();
+        await().atMost(PATIENCE)
+                .until(() -> thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING);
+
+        poller.finish();
+
+        assertThat(poller.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    @Test
     void startingItAgainStartsNoOtherThread() throws InterruptedException {
         Poller poller = poller(() -> {
             rounds.incrementAndGet();

@@ -1,9 +1,5 @@
 package dev.crossfade.finish;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
 import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.control.AuthorityTable;
@@ -16,6 +12,8 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedWrites;
+import dev.crossfade.recover.RecoveryLog;
+import dev.crossfade.schema.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -112,16 +110,13 @@ final class Needs {
     private static void unfinished(DSLContext control, List<String> found) {
         FormerEntities.unfinished(control)
                 .forEach(change -> found.add("`%s` was interrupted. Run it again first.".formatted(change.command())));
-        control.select(field(name("version"), String.class))
-                .from(table(name("crossfade", "schema_migrations")))
-                .where(field(name("progress"), String.class).ne("DONE"))
-                .forEach(row -> found.add(
-                        "Migration %s is half done. Finish it: `crossfade migrate status`.".formatted(row.value1())));
-        control.select(field(name("entity"), String.class))
-                .from(table(name("crossfade", "recovery")))
-                .where(field(name("finished_at")).isNull())
-                .forEach(row -> found.add("The recovery of %s was interrupted. Run `crossfade recover %s` again first."
-                        .formatted(row.value1(), row.value1())));
+        History.halfDone(control)
+                .forEach(version -> found.add(
+                        "Migration %s is half done. Finish it: `crossfade migrate status`.".formatted(version)));
+        RecoveryLog.unfinished(control)
+                .forEach(entity ->
+                        found.add("The recovery of %s was interrupted. Run `crossfade recover %s` again first."
+                                .formatted(entity, entity)));
     }
 
     private static void triggers(DSLContext database, Side side, List<String> found) {

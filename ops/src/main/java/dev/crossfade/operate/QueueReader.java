@@ -4,21 +4,21 @@ import dev.crossfade.capture.Capture;
 import dev.crossfade.capture.CaptureState;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
+import dev.crossfade.control.VerificationTable;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.operate.report.QueueAction;
 import dev.crossfade.operate.report.QueueHistoryReport;
 import dev.crossfade.operate.report.QueueKeyReport;
-import dev.crossfade.operate.report.QueueReport;
 import dev.crossfade.operate.report.QueueReport.EntityBacklog;
 import dev.crossfade.operate.report.QueueReport.Missed;
+import dev.crossfade.operate.report.QueueReport;
 import dev.crossfade.operate.report.StatusReport.IntentCount;
 import dev.crossfade.queue.Backlog;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.MissedFilter;
 import dev.crossfade.queue.MissedWrites;
 import dev.crossfade.queue.QueueActions;
-import dev.crossfade.sql.ServerEncoding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is queued, in every database that can be reached. */
@@ -122,7 +121,7 @@ public final class QueueReader {
     public Map<String, Long> stranded(Map<String, Fence> standings) {
         Map<String, Long> stranded = new HashMap<>();
         Databases databases = session.databasesAsTheyAre();
-        for (Side side : databases.areShared() ? List.of(Side.LEGACY) : List.of(Side.values())) {
+        for (Side side : databases.sides()) {
             if (side == Side.MODERN && session.modernTrouble().isPresent()) {
                 continue;
             }
@@ -148,14 +147,7 @@ public final class QueueReader {
 
     /** Returns what the last finished verification found for a key, empty if nothing. */
     public Optional<String> difference(String entity, RecordKey key) {
-        return session.control()
-                .fetchOptional("""
-                        select d.kind || ' in ' || array_to_string(d.columns, ', ')
-                        from crossfade.difference d
-                        where d.key = cast(? as text[]) and d.verification_id = (
-                            select max(v.id) from crossfade.verification v where v.entity = ? and v.finished_at is not null)
-                        """, DSL.val(ServerEncoding.of(session.control()).values(key)), entity)
-                .map(row -> row.get(0, String.class));
+        return VerificationTable.found(session.control(), entity, key);
     }
 
     /** Returns the size in bytes of a side's intents, null where its database cannot be reached. */
@@ -164,10 +156,7 @@ public final class QueueReader {
         if (side == Side.MODERN && session.modernTrouble().isPresent()) {
             return null;
         }
-        return session.databasesAsTheyAre()
-                .dsl(side)
-                .fetchSingle("select pg_total_relation_size('crossfade.intent')")
-                .get(0, Long.class);
+        return Intents.bytes(session.databasesAsTheyAre().dsl(side));
     }
 
     /** Returns which capture is installed. */

@@ -1,38 +1,30 @@
 package dev.crossfade.operate;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
-import dev.crossfade.control.Ages;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions.Contraction;
-import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.Gate.Closed;
 import dev.crossfade.flags.Gate.NotConcerned;
 import dev.crossfade.flags.Gate.Open;
 import dev.crossfade.flags.Gate.Verdict;
+import dev.crossfade.flags.Gate;
 import dev.crossfade.flags.StageChanger;
 import dev.crossfade.flags.StageHistory;
-import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.EntityGroups.Group;
+import dev.crossfade.fleet.EntityGroups;
 import dev.crossfade.fleet.Fleet;
 import dev.crossfade.model.Stage;
-import dev.crossfade.operate.report.StageReport;
 import dev.crossfade.operate.report.StageReport.Change;
 import dev.crossfade.operate.report.StageReport.Entity;
 import dev.crossfade.operate.report.StageReport.GateState;
 import dev.crossfade.operate.report.StageReport.Instance;
 import dev.crossfade.operate.report.StageReport.Step;
+import dev.crossfade.operate.report.StageReport;
 import dev.crossfade.operate.report.StatusReport;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers where entities stand and asks every gate of the steps that they may take. */
@@ -108,7 +100,6 @@ public final class StageReader {
     }
 
     private List<Instance> instances(String entity, Standing standing) {
-        Map<UUID, Double> ages = heartbeatAges();
         return new Fleet(session.control())
                 .live().stream()
                         .filter(member -> member.acknowledged().containsKey(entity))
@@ -120,19 +111,9 @@ public final class StageReader {
                                     member.startedAt(),
                                     epoch,
                                     epoch < standing.epoch(),
-                                    ages.getOrDefault(member.instance().id(), 0.0));
+                                    member.heartbeatAge().toMillis() / 1000.0);
                         })
                         .toList();
-    }
-
-    /** Returns how long ago each instance was heard of. The database's clock wrote the times and computes the ages. */
-    private Map<UUID, Double> heartbeatAges() {
-        Field<UUID> id = field(name("id"), UUID.class);
-        Field<Double> age = Ages.seconds(field(name("heartbeat_at"), OffsetDateTime.class));
-        return session.control()
-                .select(id, age)
-                .from(table(name("crossfade", "instance")))
-                .fetchMap(id, age);
     }
 
     private List<Change> history(String entity) {

@@ -1,16 +1,16 @@
 package dev.crossfade.recover;
 
-import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.control.Evidence;
+import dev.crossfade.control.VerificationTable;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -46,6 +46,11 @@ public final class RecoveryLog {
                 .and(FINISHED_AT.isNull())
                 .fetchOptional(row -> new RecordedRecovery(
                         row.value1(), Side.valueOf(row.value2()), row.value3(), row.value4(), row.value5()));
+    }
+
+    /** Returns the entities whose recovery was begun and not carried out to its end. */
+    public static List<String> unfinished(DSLContext control) {
+        return control.select(ENTITY).from(RECOVERY).where(FINISHED_AT.isNull()).fetch(ENTITY);
     }
 
     /**
@@ -102,9 +107,6 @@ public final class RecoveryLog {
                 .where(ENTITY.eq(entity))
                 .and(FINISHED_AT.isNull())
                 .execute();
-        control.update(table(name("crossfade", "verification")))
-                .set(Evidence.COLUMN, castNull(Evidence.COLUMN))
-                .where(ENTITY.eq(entity))
-                .execute();
+        VerificationTable.forgetProofs(control, entity);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code crossfade.schema_migrations} of one database. */
-final class History {
+public final class History {
 
     private final DSLContext dsl;
 
@@ -32,6 +33,12 @@ final class History {
         }
         new History(databases.controlDsl()).readInto(entries);
         return entries;
+    }
+
+    /** Returns the versions of migrations that were begun and are not done, in the records of one database. */
+    public static List<String> halfDone(DSLContext control) {
+        return control.fetch("select version from crossfade.schema_migrations where progress <> 'DONE'")
+                .map(row -> row.get("version", String.class));
     }
 
     private void readInto(SequencedMap<MigrationVersion, HistoryEntry> entries) {

@@ -173,7 +173,9 @@ final class Recheck {
         Set<RecordKey> batch = new HashSet<>(keys);
         Map<RecordKey, Difference> seenOnce = new HashMap<>();
         Deadline deadline = Deadline.after(patience);
-        for (long pause = 2; !batch.isEmpty() && !deadline.isOver(); pause *= 2) {
+        // Doubled once beyond the longest, which tells that this has lasted; without an end it would overflow.
+        long most = 2 * LONGEST_PAUSE.toMillis();
+        for (long pause = 2; !batch.isEmpty() && !deadline.isOver(); pause = Math.min(2 * pause, most)) {
             settle(batch, seenOnce, differences);
             if (pause > LONGEST_PAUSE.toMillis() && isFrozen()) {
                 deadline = Deadline.after(Duration.ZERO);

@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import org.jooq.DSLContext;
@@ -43,6 +44,13 @@ public record SweepCycle(
     static final Field<Long> RESTLESS = field(name("restless"), Long.class);
     static final Field<Long> HELD_BACK = field(name("held_back"), Long.class);
 
+    private static final String PRUNE = """
+            delete from crossfade.sweep_cycle c using (
+                select id, row_number() over (partition by entity order by id desc) as place
+                from crossfade.sweep_cycle where finished_at is not null) as n
+            where n.id = c.id and n.place > 1 and (n.place > ? or c.started_at < now() - make_interval(secs => ?))
+            """;
+
     /** Returns how many differences there were per million rows compared. */
     public double foundPerMillion() {
         return rowsCompared == 0 ? 0 : found * 1_000_000.0 / rowsCompared;
@@ -56,6 +64,11 @@ public record SweepCycle(
                 .where(FINISHED_AT.isNotNull())
                 .orderBy(ENTITY, ID.desc())
                 .fetchMap(ENTITY, SweepCycle::read);
+    }
+
+    /** Deletes finished passes that are too old or too many, never an entity's last one; returns how many. */
+    public static int prune(DSLContext control, int kept, Duration age) {
+        return control.execute(PRUNE, kept, age.toMillis() / 1000.0);
     }
 
     static SweepCycle read(Record row) {

@@ -1,17 +1,12 @@
 package dev.crossfade.verify;
 
-import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-import static org.jooq.impl.DSL.val;
-
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
-import dev.crossfade.control.ControlTransaction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.control.Evidence;
 import dev.crossfade.control.StandingChangedException;
+import dev.crossfade.control.VerificationTable;
+import dev.crossfade.control.VerificationTable.Finding;
 import dev.crossfade.gate.Barrier;
 import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
@@ -19,14 +14,12 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
-import dev.crossfade.sql.ServerEncoding;
 import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jooq.exception.DataAccessException;
-import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +135,7 @@ public final class Verification {
                 repair.requireAllowed();
             }
             awaitMirroring();
-            long id = begin();
+            long id = VerificationTable.begin(databases.controlDsl(), mapping.entity());
             Evidence before = mapping.evidence(databases);
             Found found = compareAll();
             List<Difference> differences = found.differences();
@@ -280,42 +273,12 @@ public final class Verification {
                         .pass(mapping, standing));
     }
 
-    private long begin() {
-        return databases
-                .controlDsl()
-                .insertInto(table(name("crossfade", "verification")))
-                .set(field(name("entity")), mapping.entity())
-                .set(field(name("state")), "RUNNING")
-                .returningResult(field(name("id"), Long.class))
-                .fetchSingle()
-                .value1();
-    }
-
     private void finish(long id, long rows, List<Difference> differences, Evidence proof) {
-        ControlTransaction.on(databases.controlDsl()).run(control -> {
-            ServerEncoding encoding = ServerEncoding.of(control);
-            for (Difference difference : differences.stream().limit(NAMED).toList()) {
-                control.insertInto(table(name("crossfade", "difference")))
-                        .set(field(name("verification_id")), id)
-                        .set(
-                                field(name("key"), SQLDataType.CLOB.array()),
-                                val(encoding.values(difference.key()), SQLDataType.CLOB.array()))
-                        .set(field(name("kind")), difference.kind())
-                        .set(field(name("columns"), SQLDataType.CLOB.array()), texts(difference.columns()))
-                        .execute();
-            }
-            control.update(table(name("crossfade", "verification")))
-                    .set(field(name("state")), "FINISHED")
-                    .set(field(name("finished_at")), currentOffsetDateTime())
-                    .set(Evidence.COLUMN, proof.texts())
-                    .set(field(name("rows_compared")), rows)
-                    .set(field(name("differences")), (long) differences.size())
-                    .where(field(name("id")).eq(id))
-                    .execute();
-        });
-    }
-
-    private static String[] texts(List<String> values) {
-        return values.toArray(String[]::new);
+        List<Finding> named = differences.stream()
+                .limit(NAMED)
+                .map(difference -> new Finding(difference.key(), difference.kind(), difference.columns()))
+                .toList();
+        VerificationTable.finish(
+                databases.controlDsl(), id, new VerificationTable.Result(rows, differences.size(), named, proof));
     }
 }

@@ -1,15 +1,12 @@
 package dev.crossfade.worker;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
-
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.Contractions;
 import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.TableMapping;
+import dev.crossfade.queue.Intents;
 import dev.crossfade.reconcile.Drain;
 import dev.crossfade.reconcile.Drain.Round;
 import dev.crossfade.time.Deadline;
@@ -157,16 +154,7 @@ final class DrainJob extends Job {
     private boolean isWholeBatchWaiting(String parent) {
         return AuthorityTable.find(databases.controlDsl(), parent)
                 .map(Standing::stage)
-                .map(stage -> databases
-                                .dsl(stage.authority())
-                                .selectOne()
-                                .from(table(name("crossfade", "intent")))
-                                .where(field(name("entity"), String.class).eq(parent))
-                                .offset(Drain.BATCH - 1)
-                                .limit(1)
-                                .fetch()
-                                .size()
-                        > 0)
+                .map(stage -> Intents.areAtLeast(databases.dsl(stage.authority()), parent, Drain.BATCH))
                 .orElse(false);
     }
 }
