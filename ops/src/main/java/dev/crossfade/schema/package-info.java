@@ -9,6 +9,10 @@
  * <p>The law: a migration and its record commit together, or each statement is recorded by itself, so that the next
  * run can tell what was done. Uses {@code schema.file}, the core's {@code flags}, {@code gate}, {@code queue},
  * {@code control}, {@code sql} and {@code model}.
+ *
+ * <p>For services and operators: {@code DestructionGate}, {@code MigrationFailedException}, {@code MigrationRun},
+ * {@code MigrationStatus}, {@code SchemaListener}, {@code SchemaRunner}, {@code SchemaSettings}, {@code
+ * StageGate}; the other public types are public for Crossfade's own packages.
  */
 @NullMarked
 package dev.crossfade.schema;
