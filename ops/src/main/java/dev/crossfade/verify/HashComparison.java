@@ -9,6 +9,7 @@ import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import dev.crossfade.time.DaemonThread;
 import dev.crossfade.verify.RowHashes.Bucket;
 import dev.crossfade.verify.RowHashes.Hashes;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class HashComparison implements Comparison {
         RowHashes hashes = hashes();
         FutureTask<Map<Integer, Bucket>> other =
                 new FutureTask<>(() -> buckets(Side.MODERN, target, range, hashes.stored()));
-        Thread.ofVirtual().name("crossfade-compare").start(other);
+        DaemonThread.named("crossfade-compare", other).start();
         Map<Integer, Bucket> legacy = buckets(Side.LEGACY, source, range, hashes.projected());
         Map<Integer, Bucket> modern = await(other);
         Set<Integer> differing = new HashSet<>(legacy.keySet());
