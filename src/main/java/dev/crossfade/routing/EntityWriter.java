@@ -92,8 +92,8 @@ final class EntityWriter {
     Written write(StageSnapshot snapshot, Change change) {
         long start = System.nanoTime();
         Permit permit = permit(snapshot);
-        try (Connection connection = databases.of(permit.of().authority()).getConnection()) {
-            Written written = writeAlone(connection, permit, change);
+        try {
+            Written written = writeAlone(permit, change);
             if (!written.intents().isEmpty()) {
                 pending.noted(mapping.entity(), written.intents());
             }
@@ -106,15 +106,25 @@ final class EntityWriter {
     }
 
     /**
-     * Writes in the caller's transaction on {@code connection}.
+     * What is known of the transaction that a write is a part of.
      *
-     * @param held whether the transaction already holds this entity's authority
+     * @param held whether it already holds the entity's authority
+     * @param again whether it is run again because its commit was refused with the mirror: this time without
      */
-    Written writeWithin(Connection connection, StageSnapshot snapshot, Change change, boolean held) {
+    record Surroundings(boolean held, boolean again) {}
+
+    /** Writes in the caller's transaction on {@code connection}. */
+    Written writeWithin(Connection connection, StageSnapshot snapshot, Change change, Surroundings within) {
         long start = System.nanoTime();
         Permit permit = permit(snapshot);
+        Mirroring mirroring = mirroring(permit.stage());
         try {
-            Written written = writeInTransaction(connection, permit, change, mirroring(permit.stage()), held);
+            Written written = writeInTransaction(
+                    connection,
+                    permit,
+                    change,
+                    within.again() && mirroring == Mirroring.INLINE ? Mirroring.NOTED : mirroring,
+                    within.held());
             listener.written(mapping.entity(), permit.of(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
@@ -126,6 +136,35 @@ final class EntityWriter {
         EntityStage stage = snapshot.of(mapping.entity());
         String lease = snapshot.lease();
         return new Permit(stage, permitValues(mapping.entity(), stage, lease), lease);
+    }
+
+    /**
+     * Where the mirror cost the connection or the commit, nothing is committed, and the whole is run again without the
+     * mirror's part. The first connection is given back before, as it may be the pool's only one.
+     */
+    private Written writeAlone(Permit permit, Change change) throws SQLException {
+        SQLException first;
+        try (Connection connection = databases.of(permit.of().authority()).getConnection()) {
+            return writeAlone(connection, permit, change);
+        } catch (CommitFailedException e) {
+            if (!e.isRefused()) {
+                guard.failedAtCommit(mirrorSide(permit), e);
+                throw e;
+            }
+            first = e;
+        } catch (PoolClosedException | MirrorLostException e) {
+            first = e;
+        }
+        try (Connection other = databases.of(permit.of().authority()).getConnection()) {
+            Written written = inOwnTransaction(other, permit, change, Mirroring.NOTED);
+            if (first instanceof CommitFailedException) {
+                guard.failedAtCommit(mirrorSide(permit), first);
+            }
+            return written;
+        } catch (SQLException | RuntimeException | Error again) {
+            again.addSuppressed(first);
+            throw again;
+        }
     }
 
     private Written writeAlone(Connection connection, Permit permit, Change change) throws SQLException {
@@ -146,7 +185,7 @@ final class EntityWriter {
             case Change.Delete delete
             when mirroring == Mirroring.NONE ->
                 unmirrored(connection, sql.permittedDelete, permitted(permit, sql, sql.keys(delete.keys())));
-            default -> inOwnTransaction(connection, permit, change);
+            default -> inOwnTransaction(connection, permit, change, mirroring);
         };
     }
 
@@ -164,7 +203,7 @@ final class EntityWriter {
         if (guard.isProbing()) {
             // In two statements it is known, whatever the mirror does to the session, that nothing is committed yet.
             guard.abandoned();
-            return inOwnTransaction(connection, permit, save);
+            return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
         }
         DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
@@ -190,15 +229,20 @@ final class EntityWriter {
                 guard.abandoned();
                 prepared = PreparedWrites.prepareApart(
                         mapping.from(permit.of().authority()), permit.stage(), settings.lossyWrites());
-                return inOwnTransaction(connection, permit, save);
+                return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
             }
             first = e;
         } catch (RuntimeException | Error e) {
             first = e;
         }
+        if (connection.isClosed()) {
+            // A pool that does not show the driver's connection has closed its own because of the mirror.
+            guard.failed(mirrorSide(permit), start, first);
+            throw new PoolClosedException(mapping.entity(), first);
+        }
         Written noted;
         try {
-            noted = notedInPlace(connection, permit, sql, records);
+            noted = Written.noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         } catch (SQLException | RuntimeException | Error e) {
             guard.abandoned();
             e.addSuppressed(first);
@@ -206,21 +250,6 @@ final class EntityWriter {
         }
         guard.failed(mirrorSide(permit), start, first);
         return noted;
-    }
-
-    /**
-     * A pool that does not show the driver's connection may have closed its own because of the mirror: then on another
-     * one.
-     */
-    private Written notedInPlace(Connection connection, Permit permit, WriteStatements sql, @Nullable Object[] records)
-            throws SQLException {
-        @Nullable Object[] values = noting(permit, sql, records);
-        if (!connection.isClosed()) {
-            return Written.noted(sql.saving.andNote(connection, values));
-        }
-        try (Connection other = databases.of(permit.of().authority()).getConnection()) {
-            return Written.noted(sql.saving.andNote(other, values));
-        }
     }
 
     private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)
@@ -242,29 +271,12 @@ final class EntityWriter {
         return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
-    /**
-     * Where the mirror cost the connection nothing is committed yet, and the whole is run again without the mirror's
-     * part.
-     */
-    private Written inOwnTransaction(Connection connection, Permit permit, Change change) throws SQLException {
-        try {
-            return inOwnTransaction(connection, permit, change, mirroring(permit.stage()));
-        } catch (PoolClosedException | MirrorLostException e) {
-            try (Connection other = databases.of(permit.of().authority()).getConnection()) {
-                return inOwnTransaction(other, permit, change, Mirroring.NOTED);
-            } catch (SQLException | RuntimeException | Error again) {
-                again.addSuppressed(e);
-                throw again;
-            }
-        }
-    }
-
     private Written inOwnTransaction(Connection connection, Permit permit, Change change, Mirroring mirroring)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
             Written written = writeInTransaction(connection, permit, change, mirroring, false);
-            connection.commit();
+            CommitFailedException.commit(connection, mirroring == Mirroring.INLINE);
             return written;
         } catch (Throwable e) {
             // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to

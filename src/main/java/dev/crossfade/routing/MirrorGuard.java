@@ -54,6 +54,15 @@ record MirrorGuard(String entity, CircuitBreaker breaker, Bulkhead bulkhead, Rou
         breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
     }
 
+    /**
+     * The mirror was written, and its transaction could not be committed, but without the mirror; or the connection was
+     * lost in the commit.
+     */
+    void failedAtCommit(Side mirror, Throwable failure) {
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+        listener.mirrorMissed(entity, mirror, FailureClass.of(failure));
+    }
+
     /** Whether the mirror can be used was not found out. */
     void abandoned() {
         bulkhead.onComplete();

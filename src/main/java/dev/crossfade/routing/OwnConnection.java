@@ -59,14 +59,25 @@ final class OwnConnection implements TransactionConnection {
         }
     }
 
-    void commit() {
+    /**
+     * Commits.
+     *
+     * @throws CommitFailedException if that fails, and the transaction has written a mirror
+     */
+    void commit(boolean mirrored) throws CommitFailedException {
         try {
             if (connection != null) {
-                connection.commit();
+                CommitFailedException.commit(connection, mirrored);
             }
+        } catch (CommitFailedException e) {
+            throw e;
         } catch (SQLException e) {
-            throw new StatementException("Committing the transaction", e);
+            throw failed(e);
         }
+    }
+
+    static StatementException failed(SQLException failure) {
+        return new StatementException("Committing the transaction", failure);
     }
 
     void rollback(Throwable reason) {

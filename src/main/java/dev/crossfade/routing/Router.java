@@ -50,6 +50,7 @@ public final class Router implements Session, AutoCloseable {
     private final Consumer<Set<String>> usedTogether;
     private final ShadowReads shadowReads;
     private final LossyWrites lossyWrites;
+    private final OpenTransactions openTransactions = new OpenTransactions();
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TableMapping> mappings = new ConcurrentHashMap<>();
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
@@ -130,22 +131,12 @@ public final class Router implements Session, AutoCloseable {
         if (ambient != null) {
             return partOf(ambient, work);
         }
-        return translating(() -> retrying(() -> {
-            OwnConnection connection = new OwnConnection(databases, readOnly);
-            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), connection, Ending.OWN)) {
-                T result = work.apply(transaction);
-                connection.commit();
-                transaction.committed();
-                return result;
-            } catch (Throwable e) {
-                // Checked exceptions too, which other languages do not declare: closing would commit what was written
-                // before.
-                connection.rollback(e);
-                throw e;
-            } finally {
-                connection.close();
-            }
-        }));
+        return translating(() -> retrying(() -> new OwnTransactions(this).run(work, readOnly)));
+    }
+
+    /** Begins a transaction whose stages stay those of this moment. */
+    RoutedTransaction begin(TransactionConnection connection, Ending ending) {
+        return new RoutedTransaction(this, stages.pin(), connection, ending);
     }
 
     private @Nullable RoutedTransaction ambient() {
@@ -199,7 +190,7 @@ public final class Router implements Session, AutoCloseable {
                         "The jOOQ configuration is in a transaction, and its connection commits each statement. Do not switch auto-commit on before dsl.transaction(…) returns.");
             }
             ForeignConnection foreign = new ForeignConnection(new JoinedConnection(connection, reachable(side)));
-            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), foreign, Ending.ASKED)) {
+            try (RoutedTransaction transaction = begin(foreign, Ending.ASKED)) {
                 return work.apply(transaction);
             }
         } catch (SQLException e) {
@@ -214,7 +205,19 @@ public final class Router implements Session, AutoCloseable {
      * moment until {@link Participation#close()}.
      */
     public Participation takePart(AmbientTransactions.Connections connections) {
-        return new RoutedTransaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
+        return begin(new ForeignConnection(connections), Ending.TOLD);
+    }
+
+    /**
+     * Tells whether the calling thread has a transaction open that has written an entity: one of ours, one that was
+     * joined, or its framework's. Whoever waits in that thread for the entity's writers waits for itself.
+     */
+    public boolean isWrittenHere(String entity) {
+        return openTransactions.haveWritten(entity);
+    }
+
+    OpenTransactions openTransactions() {
+        return openTransactions;
     }
 
     @Override
