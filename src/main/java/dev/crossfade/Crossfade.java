@@ -118,7 +118,8 @@ public final class Crossfade implements AutoCloseable {
                         new Drain(databases, new Reconciler(databases, reconciled).beside(() -> ordered)),
                         entity -> Optional.ofNullable(mappings.get(entity)),
                         FLIP_DEADLINE),
-                meters == null ? GateListener.NONE : new GateMetrics(meters));
+                meters == null ? GateListener.NONE : new GateMetrics(meters),
+                router::isWrittenHere);
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();
