@@ -100,11 +100,12 @@ public final class Crossfade implements AutoCloseable {
                         builder.ambients,
                         databases.areShared() ? entities -> {} : groups::noted));
         this.changer = StageChanger.of(
-                databases,
-                Gates.all(databases, builder.gates, served::parentsFirst),
-                served::parentsFirst,
-                measuring.reconciling(),
-                measuring.gates());
+                        databases,
+                        Gates.all(databases, builder.gates, served::parentsFirst),
+                        served::parentsFirst,
+                        measuring.reconciling(),
+                        measuring.gates())
+                .knowing(routing::isWrittenHere);
         stages.start();
         modern.awaitFirstTry(MODERN_PATIENCE);
         applier.start();

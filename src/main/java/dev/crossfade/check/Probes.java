@@ -17,11 +17,12 @@ record Probes(Probe legacy, Probe modern) implements AutoCloseable {
      * @throws dev.crossfade.model.UnavailableException if there is none to be had
      */
     static Probes open(Databases databases) {
-        Probe legacy = Probe.open(databases.legacy());
+        // The modern one first, as everywhere: two who begin with different ones might wait for each other.
+        Probe modern = Probe.open(databases.modern());
         try {
-            return new Probes(legacy, databases.areShared() ? legacy : Probe.open(databases.modern()));
+            return new Probes(databases.areShared() ? modern : Probe.open(databases.legacy()), modern);
         } catch (RuntimeException e) {
-            legacy.close();
+            modern.close();
             throw e;
         }
     }

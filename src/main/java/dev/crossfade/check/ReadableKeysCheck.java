@@ -1,15 +1,17 @@
 package dev.crossfade.check;
 
-import dev.crossfade.check.Probe.Answer.Refusal;
+import dev.crossfade.check.Probe.Answer.Value;
 import dev.crossfade.mapping.Column;
 import dev.crossfade.mapping.Relation;
-import dev.crossfade.sql.SqlState;
+import dev.crossfade.model.RecordKey;
+import dev.crossfade.sql.UndecodableText;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jooq.Field;
 
 /**
  * Looks whether the first keys of a table can be read. A database in {@code SQL_ASCII} stores bytes of any encoding,
- * and hands out none that is no text in UTF8: whoever reads a row with such a key stops there.
+ * and hands out none that is no text in UTF8.
  *
  * @param row the table
  * @param probe its database
@@ -18,20 +20,21 @@ record ReadableKeysCheck(SourceRow row, Probe probe) {
 
     List<Finding> findings() {
         Relation relation = row.relation();
-        boolean unreadable = probe.ask(dsl -> dsl.select(relation.keyTexts())
+        List<Field<String>> texts = relation.keyTexts();
+        boolean unreadable = probe.ask(dsl -> dsl.select(texts)
                                 .from(relation.aliased())
                                 .limit(SourceRow.SAMPLE.rows())
-                                .fetch()
-                                .size())
-                        instanceof Refusal<?> refusal
-                && refusal.sqlState().equals(SqlState.CHARACTER_NOT_IN_REPERTOIRE);
+                                .fetch(one -> new RecordKey(
+                                        texts.stream().map(one::get).toList())))
+                        instanceof Value<List<RecordKey>> keys
+                && keys.value().stream().anyMatch(UndecodableText::isIn);
         if (!unreadable) {
             return List.of();
         }
         String columns = relation.key().stream().map(Column::name).collect(Collectors.joining(", "));
         return List.of(Finding.warning(
                 row.live().path("key"),
-                "A key of %s has bytes that are no text in UTF8: its database stores what it is given, in any encoding (SQL_ASCII). Backfill, verification and worker cannot read it, and stop there."
+                "A key of %s has bytes that are no text in UTF8: its database stores what it is given, in any encoding (SQL_ASCII). No service can read its row. Within one database it is copied all the same; between two it is a missed write, and a difference, under the name not-utf8: and its bytes."
                         .formatted(relation),
                 "Find it in %s, with client_encoding set to SQL_ASCII, and store it in UTF8; where it is LATIN1, that is convert_from(convert(convert_to(the column, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'SQL_ASCII')."
                         .formatted(columns)));

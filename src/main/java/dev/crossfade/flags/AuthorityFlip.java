@@ -94,22 +94,23 @@ public final class AuthorityFlip {
     void flip(Side leaving, DecidedChange change) {
         List<TableMapping> affected =
                 change.steps().stream().map(leftovers::mapping).toList();
-        affected.forEach(mapping ->
-                AuthorityTable.requireMapping(databases.controlDsl(), mapping.entity(), mapping.fingerprint()));
-        requireNothingMissed(affected);
         try (OwnConnections own = new OwnConnections(databases)) {
+            DSLContext control = own.databases().controlDsl();
+            affected.forEach(
+                    mapping -> AuthorityTable.requireMapping(control, mapping.entity(), mapping.fingerprint()));
+            requireNothingMissed(control, affected);
             SequenceHandOver sequences = new SequenceHandOver(own.databases(), affected, leaving);
             Deadline end = Deadline.after(deadline);
             String obstacle = "";
             while (!end.isOver()) {
-                obstacle = drain(leaving, affected, end);
+                obstacle = drain(own.databases(), leaving, affected, end);
                 if (obstacle.isEmpty()) {
                     obstacle = tryUnderLock(own.databases(), leaving, change, sequences);
                     if (obstacle.isEmpty()) {
                         return;
                     }
                 }
-                requireNothingMissed(affected);
+                requireNothingMissed(control, affected);
                 Window.pause();
             }
             throw new RefusedException("The authority of %s could not move within %s s: %s"
@@ -118,8 +119,8 @@ public final class AuthorityFlip {
     }
 
     /** A key that does not fit does not get there by waiting. */
-    private void requireNothingMissed(List<TableMapping> affected) {
-        MissedWrites missedWrites = new MissedWrites(databases.controlDsl());
+    private static void requireNothingMissed(DSLContext control, List<TableMapping> affected) {
+        MissedWrites missedWrites = new MissedWrites(control);
         for (TableMapping mapping : affected) {
             int missed = missedWrites.count(mapping.entity());
             if (missed > 0) {
@@ -253,8 +254,8 @@ public final class AuthorityFlip {
     }
 
     /** Works off most of the backlog; returns what is left and why, empty if that was reached. */
-    private String drain(Side leaving, List<TableMapping> affected, Deadline end) {
-        DSLContext authority = databases.dsl(leaving);
+    private String drain(Databases own, Side leaving, List<TableMapping> affected, Deadline end) {
+        DSLContext authority = own.dsl(leaving);
         List<String> entities = affected.stream().map(TableMapping::entity).toList();
         while (true) {
             String left;
@@ -264,14 +265,14 @@ public final class AuthorityFlip {
                         drain.intents(mapping, Duration.ZERO);
                     }
                 }
-                left = backlog(authority, databases.controlDsl(), entities, LEFT_TO_THE_LOCK);
+                left = backlog(authority, own.controlDsl(), entities, LEFT_TO_THE_LOCK);
             } catch (MirrorOutageException e) {
                 left = e.getMessage() + " ";
             }
             if (left.isEmpty()) {
                 return "";
             }
-            requireNothingMissed(affected);
+            requireNothingMissed(own.controlDsl(), affected);
             if (end.isOver()) {
                 return left + "Run `crossfade worker`, see `crossfade queue list`, and try again.";
             }

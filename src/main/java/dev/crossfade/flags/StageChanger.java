@@ -1,5 +1,6 @@
 package dev.crossfade.flags;
 
+import java.util.function.Predicate;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -53,6 +54,7 @@ public final class StageChanger {
     private final AuthorityFlip flip;
     private final GateListener listener;
     private final StandingWatch watch;
+    private final Predicate<String> writtenHere;
 
     /**
      * Makes what moves entities between stages, with the applier that works off what is left before the authority
@@ -86,11 +88,30 @@ public final class StageChanger {
      * @param listener hears what the gates said
      */
     public StageChanger(Databases databases, List<Gate> gates, AuthorityFlip flip, GateListener listener) {
+        this(databases, gates, flip, listener, entity -> false);
+    }
+
+    private StageChanger(
+            Databases databases,
+            List<Gate> gates,
+            AuthorityFlip flip,
+            GateListener listener,
+            Predicate<String> writtenHere) {
+        this.writtenHere = writtenHere;
         this.databases = databases;
         this.gates = List.copyOf(gates);
         this.flip = flip;
         this.listener = listener;
         this.watch = new StandingWatch(databases);
+    }
+
+    /**
+     * Returns a changer of a service, whose threads may be within transactions of their own.
+     *
+     * @param written tells whether the calling thread has a transaction open that has written an entity
+     */
+    public StageChanger knowing(Predicate<String> written) {
+        return new StageChanger(databases, gates, flip, listener, written);
     }
 
     /**
@@ -150,10 +171,12 @@ public final class StageChanger {
      *
      * @throws InvalidInputException if an entity is not known
      * @throws GatesClosedException if a gate is closed; nothing was changed
-     * @throws RefusedException if a step is skipped, or an entity is frozen or contracted; nothing was changed
+     * @throws RefusedException if a step is skipped, an entity is frozen or contracted, or the step would wait for a
+     *     transaction that the calling thread has open; nothing was changed
      */
     public List<Change> change(Request request) {
         List<Step> steps = steps(request);
+        requireNotWrittenHere(steps);
         requireNotFrozen(steps);
         long lastDiscard = QueueActions.lastDiscard(databases.controlDsl(), request.entities());
         Map<String, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
@@ -171,6 +194,19 @@ public final class StageChanger {
                         step.to(),
                         closed(verdicts.getOrDefault(step.entity(), Map.of()))))
                 .toList();
+    }
+
+    /** A step that waits for writers would wait for its own thread. */
+    private void requireNotWrittenHere(List<Step> steps) {
+        for (Step step : steps) {
+            boolean waits = step.movesAuthority()
+                    || (step.switchesMirror() && step.from().stage().authority() == Side.MODERN);
+            if (waits && writtenHere.test(step.entity())) {
+                throw new RefusedException(
+                        "The step to %s waits for the writers of %s, and this very thread is in a transaction that has written it. Commit or roll that back first, then move the stage."
+                                .formatted(step.to().label(), step.entity()));
+            }
+        }
     }
 
     /** Whoever goes back without moving the authority may do so while the modern database is away. */

@@ -1,5 +1,7 @@
 package dev.crossfade.flags;
 
+import org.jooq.DSLContext;
+import java.util.function.BiConsumer;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -206,11 +208,11 @@ public final class StandingWatch {
     /** A fence that is behind is raised, unless the entity is being renamed: its fence has another name then. */
     private void raise(String entity, Standing present) {
         try {
-            ControlTransaction.across(databases.controlDsl()).run(control -> {
+            inBoth((control, modern) -> {
                 EntityTables.share(control);
                 FormerEntities.requireSettled(control, entity);
                 if (AuthorityTable.find(control, entity).equals(Optional.of(present))) {
-                    AuthorityTable.raise(databases.dsl(Side.MODERN), entity, present);
+                    AuthorityTable.raise(modern, entity, present);
                 }
             });
         } catch (RefusedException | DataAccessException e) {
@@ -267,13 +269,24 @@ public final class StandingWatch {
         if (recorded.frozen().isPresent() == fence.frozen().isPresent()) {
             return;
         }
-        ControlTransaction.across(databases.controlDsl()).run(control -> {
+        inBoth((control, modern) -> {
             StageLog.lock(control, entity);
             Optional<String> here = frozen(AuthorityTable.fence(control, entity));
-            Optional<String> there = frozen(AuthorityTable.fence(databases.dsl(Side.MODERN), entity));
-            here.ifPresent(reason -> AuthorityTable.freeze(databases.dsl(Side.MODERN), entity, reason));
+            Optional<String> there = frozen(AuthorityTable.fence(modern, entity));
+            here.ifPresent(reason -> AuthorityTable.freeze(modern, entity, reason));
             there.ifPresent(reason -> AuthorityTable.freeze(control, entity, reason));
         });
+    }
+
+    /**
+     * Does something in a transaction of the control database and on a connection to the modern one, which is taken
+     * first: it may have to be waited for, and whoever compares the databases takes them in this order, too.
+     */
+    private void inBoth(BiConsumer<DSLContext, DSLContext> work) {
+        databases
+                .dsl(Side.MODERN)
+                .connection(modern -> ControlTransaction.across(databases.controlDsl())
+                        .run(control -> work.accept(control, Databases.dsl(modern))));
     }
 
     private static Optional<String> frozen(Optional<Fence> fence) {

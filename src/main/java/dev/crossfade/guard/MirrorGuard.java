@@ -64,6 +64,14 @@ public final class MirrorGuard {
         breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
     }
 
+    /**
+     * The mirror was written, and its transaction could not be committed, but without the mirror; or the connection was
+     * lost in the commit.
+     */
+    public void failedAtCommit(Throwable failure) {
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+    }
+
     /** Whether the mirror can be used was not found out. */
     public void abandoned() {
         bulkhead.onComplete();

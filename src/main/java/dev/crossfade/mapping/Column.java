@@ -1,5 +1,6 @@
 package dev.crossfade.mapping;
 
+import dev.crossfade.sql.UndecodableText;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,6 +56,27 @@ public record Column(String name, String type, String base) {
             "character",
             "name",
             "\"char\"",
+            "bytea",
+            "bit",
+            "bit varying",
+            "date",
+            "time without time zone",
+            "timestamp with time zone",
+            "timestamp without time zone",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8");
+
+    /** Types whose texts have nothing but ASCII. */
+    private static final Set<String> ASCII = Set.of(
+            "smallint",
+            "integer",
+            "bigint",
+            "numeric",
+            "oid",
+            "boolean",
+            "uuid",
             "bytea",
             "bit",
             "bit varying",
@@ -200,13 +222,26 @@ public record Column(String name, String type, String base) {
      * Returns {@code value}, which has this column's type, as canonical key text: equal in every session, and equal for
      * two values exactly when they are the same key. Cast back to the type, it is equal to the value, though not always
      * spelled as it is: {@code 1.00} has the key text {@code 1}, and the {@code citext} {@code Java} has {@code java}.
+     * Every value has one, also a text that its database cannot hand out: see {@link UndecodableText}.
      */
     public Field<String> keyText(Field<?> value) {
         if (isRange()) {
             return range(
                     value, bound(DSL.field("lower({0})", Object.class, value)), bound(DSL.field("upper({0})", value)));
         }
-        return isCitext() ? folded(value) : scalar(plainType(), value);
+        if (isAscii()) {
+            return scalar(plainType(), value);
+        }
+        return UndecodableText.spelled(isCitext() ? folded(value) : text(value));
+    }
+
+    /** Returns the value, of this column's type without its limits, whose key text is {@code text}. */
+    public Field<Object> ofKeyText(Field<?> text) {
+        return cast(isRange() || isAscii() ? text : UndecodableText.original(text));
+    }
+
+    private boolean isAscii() {
+        return ASCII.contains(withoutLimits(element()));
     }
 
     private static Field<String> scalar(String type, Field<?> value) {

@@ -42,7 +42,7 @@ public record KeyRange(@Nullable RecordKey after, @Nullable RecordKey upTo) {
     private static List<Field<Object>> typed(Relation relation, RecordKey key) {
         List<Field<Object>> typed = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
-            typed.add(relation.key().get(i).cast(val(key.values().get(i))));
+            typed.add(relation.key().get(i).ofKeyText(val(key.values().get(i))));
         }
         return typed;
     }

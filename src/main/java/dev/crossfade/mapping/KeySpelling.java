@@ -2,6 +2,7 @@ package dev.crossfade.mapping;
 
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.sql.TextValue;
+import dev.crossfade.sql.UndecodableText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ public final class KeySpelling {
 
     /** The driver sends something else in the place of half a pair of surrogates. */
     private static boolean isSendable(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text) && !UndecodableText.isOne(text);
     }
 
     /** Blanks at the end, and nothing else that looks like one, do not count in this type. */

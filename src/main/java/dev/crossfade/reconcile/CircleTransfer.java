@@ -78,8 +78,8 @@ final class CircleTransfer {
             return CanonicalTransaction.in(
                     databases.control(), limits, connection -> results(copy(connection, connection, work)));
         }
-        try (Connection legacy = CanonicalTransaction.connection(databases.legacy());
-                Connection modern = CanonicalTransaction.connection(databases.modern())) {
+        try (Connection modern = CanonicalTransaction.connection(databases.modern());
+                Connection legacy = CanonicalTransaction.connection(databases.legacy())) {
             try {
                 CanonicalTransaction.begin(legacy, limits);
                 CanonicalTransaction.begin(modern, limits);

@@ -131,12 +131,13 @@ final class SeparateTransfer implements Transfer {
 
     /**
      * Both databases are reached before anything is held in either: one that does not answer must not hold up a flip,
-     * or those who work on the same keys.
+     * or those who work on the same keys. The modern one first, as everywhere: where a pool has no connection left, two
+     * who begin with different ones would wait for each other.
      */
     @Override
     public Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
-        try (Connection control = CanonicalTransaction.connection(databases.control());
-                Connection modern = CanonicalTransaction.connection(databases.modern())) {
+        try (Connection modern = CanonicalTransaction.connection(databases.modern());
+                Connection control = CanonicalTransaction.connection(databases.control())) {
             try {
                 CanonicalTransaction.beginForgettable(authority == Side.LEGACY ? control : modern, LIMITS);
                 CanonicalTransaction.begin(authority == Side.LEGACY ? modern : control, LIMITS);
@@ -258,8 +259,9 @@ final class SeparateTransfer implements Transfer {
         List<RecordKey> present = noted.stream().filter(rows::containsKey).toList();
         // A key that the mirror's database has no characters for has no row there.
         ServerEncoding mirrored = ServerEncoding.of(target);
+        ServerEncoding noting = ServerEncoding.of(source);
         List<RecordKey> absent = noted.stream()
-                .filter(key -> !rows.containsKey(key) && mirrored.has(key))
+                .filter(key -> !rows.containsKey(key) && (mirrored.anyBytes() || mirrored.understands(key, noting)))
                 .toList();
         Map<RecordKey, SQLException> refused = new HashMap<>();
         refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, patience));

@@ -1,5 +1,7 @@
 package dev.crossfade.routing;
 
+import dev.crossfade.transaction.TransactionConnection;
+import dev.crossfade.sql.FailureClass;
 import dev.crossfade.control.Databases;
 import dev.crossfade.guard.Guards;
 import dev.crossfade.lossy.LossyWriteLog;
@@ -58,6 +60,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
     private final Consumer<Set<String>> usedTogether;
     private final ShadowReads shadowReads;
     private final LossyWrites lossyWrites;
+    private final OpenTransactions openTransactions = new OpenTransactions();
     private final Guards guards;
     private final Writing writing;
     private final Map<String, EntityWriter> writers = new ConcurrentHashMap<>();
@@ -113,22 +116,12 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         if (ambient != null) {
             return partOf(ambient, work);
         }
-        return translating(() -> retrying(() -> {
-            OwnConnection connection = new OwnConnection(databases, readOnly);
-            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), connection, Ending.OWN)) {
-                T result = work.apply(transaction);
-                connection.commit();
-                transaction.committed();
-                return result;
-            } catch (Throwable e) {
-                // Checked exceptions too, which other languages do not declare: closing would commit what was written
-                // before.
-                connection.rollback(e);
-                throw e;
-            } finally {
-                connection.close();
-            }
-        }));
+        return translating(() -> retrying(() -> new OwnTransactions(this).run(work, readOnly)));
+    }
+
+    /** Begins a transaction whose stages stay those of this moment. */
+    RoutedTransaction begin(TransactionConnection connection, Ending ending) {
+        return new RoutedTransaction(this, stages.pin(), connection, ending);
     }
 
     private @Nullable RoutedTransaction ambient() {
@@ -173,7 +166,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
                         "The jOOQ configuration is in a transaction, and its connection commits each statement. Do not switch auto-commit on before dsl.transaction(…) returns.");
             }
             ForeignConnection foreign = new ForeignConnection(new JoinedConnection(connection, reachable(side)));
-            try (RoutedTransaction transaction = new RoutedTransaction(this, stages.pin(), foreign, Ending.ASKED)) {
+            try (RoutedTransaction transaction = begin(foreign, Ending.ASKED)) {
                 return work.apply(transaction);
             }
         } catch (SQLException e) {
@@ -185,7 +178,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
 
     @Override
     public Participation takePart(AmbientTransactions.Connections connections) {
-        return new RoutedTransaction(this, stages.pin(), new ForeignConnection(connections), Ending.TOLD);
+        return begin(new ForeignConnection(connections), Ending.TOLD);
     }
 
     @Override
@@ -250,6 +243,21 @@ final class EntityRouter implements Session, Router, AutoCloseable {
     public void close() {
         shadowReads.close();
         lossyWrites.close();
+    }
+
+    /** Tells whether the calling thread has a transaction open that has written an entity. */
+    boolean isWrittenHere(String entity) {
+        return openTransactions.haveWritten(entity);
+    }
+
+    OpenTransactions openTransactions() {
+        return openTransactions;
+    }
+
+    /** The mirror of an entity was written, and could not be committed. */
+    void mirrorFailedAtCommit(String entity, Side mirror, Throwable failure) {
+        guards.mirror(entity).failedAtCommit(failure);
+        listener.mirrorMissed(entity, mirror, FailureClass.of(failure));
     }
 
     Databases databases() {

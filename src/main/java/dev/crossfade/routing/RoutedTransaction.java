@@ -44,6 +44,12 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     private final Map<String, List<AlteredRecord>> altered = new HashMap<>();
     /** The entities that it was about to read or write: in two databases they have to have their authority in one. */
     private final Set<String> used = new HashSet<>();
+    /** The entities that it has written. */
+    private final Set<String> written = new HashSet<>();
+    /** The entities whose mirror it has written, and that mirror's side. */
+    private final Map<String, Side> mirrored = new HashMap<>();
+
+    private boolean withoutMirrors;
     /** Whether a read runs that may fail: the pool is not to see it, as it might close the connection. */
     private boolean guarding;
 
@@ -65,6 +71,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         this.stages = pinned;
         this.connection = connection;
         this.ending = ending;
+        router.openTransactions().opened(this);
     }
 
     /** Returns the one that a user has got. */
@@ -112,11 +119,17 @@ final class RoutedTransaction implements Session, Transaction, Participation {
 
     private int tryWrite(EntityWriter writer, String entity, RequestedWrite change) {
         used.add(entity);
-        Side authority = stages.of(entity).stage().authority();
+        Stage stage = stages.of(entity).stage();
+        Side authority = stage.authority();
         Connection open = connection.on(authority);
-        Written written = writer.writeWithin(open, stages, change, fenced.contains(entity));
+        this.written.add(entity);
+        Written written = writer.writeWithin(
+                open, stages, change, new EntityWriter.Surroundings(fenced.contains(entity), withoutMirrors));
         if (ending == Ending.OWN) {
             fenced.add(entity);
+        }
+        if (stage.mirrors() && written.intents().size() < written.records()) {
+            mirrored.put(entity, authority.opposite());
         }
         if (!written.intents().isEmpty()) {
             noted.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.intents());
@@ -180,6 +193,28 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         takeAltered();
     }
 
+    /** From now on intents take the place of mirrors. */
+    void leaveMirrors() {
+        withoutMirrors = true;
+    }
+
+    boolean hasMirrored() {
+        return !mirrored.isEmpty();
+    }
+
+    /** What was mirrored could not be committed. */
+    void mirrorsFailed(Throwable failure) {
+        mirrored.forEach((entity, side) -> router.mirrorFailedAtCommit(entity, side, failure));
+    }
+
+    boolean hasWritten(String entity) {
+        return !closed && written.contains(entity);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /** A part of the framework's transaction failed, so that the framework must not commit it. */
     void setRollbackOnly() {
         connection.setRollbackOnly();
@@ -194,6 +229,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     public void close() {
         if (!closed) {
             closed = true;
+            router.openTransactions().closed(this);
             stages.release();
             if (used.size() > 1 && !connection.isReadOnly()) {
                 router.usedTogether(used);

@@ -41,6 +41,14 @@ public final class RoutingLayer implements AutoCloseable {
         return router;
     }
 
+    /**
+     * Tells whether the calling thread has a transaction open that has written an entity: one of ours, one that was
+     * joined, or its framework's. Whoever waits in that thread for the entity's writers waits for itself.
+     */
+    public boolean isWrittenHere(String entity) {
+        return router.isWrittenHere(entity);
+    }
+
     /** Ends the comparing of reads, and stores what saves have lost. */
     @Override
     public void close() {

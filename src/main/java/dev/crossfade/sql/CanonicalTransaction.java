@@ -155,9 +155,6 @@ public final class CanonicalTransaction {
      * @param otherwise what to do about any other reason
      */
     public static String remedy(SQLException failure, String otherwise) {
-        if (SqlState.CHARACTER_NOT_IN_REPERTOIRE.equals(failure.getSQLState())) {
-            return "A key has bytes that are no text in UTF8, in a database that stores any (SQL_ASCII): `crossfade check` says what to do.";
-        }
         return lacksPrivilege(failure)
                 ? "The login must see every row: GRANT SELECT on the table, and give it BYPASSRLS where there is row-level security."
                 : otherwise;

@@ -18,11 +18,15 @@ import org.postgresql.jdbc.PgConnection;
  * others; these are written in ASCII, so that a record is never refused for them. Thread-safe.
  *
  * @param charset what the server stores
+ * @param anyBytes whether the server stores whatever bytes it is given, also such as are no text
  */
-public record ServerEncoding(Charset charset) {
+public record ServerEncoding(Charset charset, boolean anyBytes) {
 
-    /** Any character; also where the server does not convert what it stores. */
+    /** Any character. */
     public static final ServerEncoding UNICODE = new ServerEncoding(StandardCharsets.UTF_8);
+
+    /** Any character, and any bytes, which the server does not convert. */
+    private static final ServerEncoding BYTES = new ServerEncoding(StandardCharsets.UTF_8, true);
 
     /** Begins a key's value that is written in ASCII; a value of a key that begins so is too. */
     private static final String ESCAPED = "\u0001u:";
@@ -48,6 +52,11 @@ public record ServerEncoding(Charset charset) {
             Map.entry("EUC_KR", "EUC-KR"),
             Map.entry("EUC_CN", "GB2312"));
 
+    /** A server that stores texts of this charset and nothing else. */
+    public ServerEncoding(Charset charset) {
+        this(charset, false);
+    }
+
     /** Returns the encoding of a connection's database; asks nothing of the server. */
     public static ServerEncoding of(Connection connection) throws SQLException {
         if (!connection.isWrapperFor(PgConnection.class)) {
@@ -63,7 +72,10 @@ public record ServerEncoding(Charset charset) {
     }
 
     static ServerEncoding named(String name) {
-        if (name.equals("UTF8") || name.equals("SQL_ASCII") || name.equals("MULE_INTERNAL")) {
+        if (name.equals("SQL_ASCII")) {
+            return BYTES;
+        }
+        if (name.equals("UTF8") || name.equals("MULE_INTERNAL")) {
             return UNICODE;
         }
         String known = NAMES.getOrDefault(name, name.startsWith("WIN") ? "windows-" + name.substring(3) : name);
@@ -83,6 +95,15 @@ public record ServerEncoding(Charset charset) {
     /** Tells whether the database can store a key as it is. */
     public boolean has(RecordKey key) {
         return key.values().stream().allMatch(this::has);
+    }
+
+    /**
+     * Tells whether a key, as a database of another encoding notes it, names the same key here: not where a character
+     * is lacking, and not where one of the two takes for {@linkplain UndecodableText bytes} what the other takes for a
+     * text.
+     */
+    public boolean understands(RecordKey key, ServerEncoding other) {
+        return has(key) && (anyBytes == other.anyBytes || !UndecodableText.isIn(key));
     }
 
     /** Returns a text for people, with escapes for the characters that the database lacks: {@code \}{@code u20ac}. */

@@ -166,6 +166,11 @@ public final class ServerMessage {
         return found;
     }
 
+    /** Tells whether a trigger or function raised what the server reported. */
+    public static boolean isRaised(Throwable failure) {
+        return server(failure).filter(ServerMessage::isRaised).isPresent();
+    }
+
     private static boolean isRaised(ServerErrorMessage said) {
         String state = Objects.requireNonNullElse(said.getSQLState(), "");
         String routine = Objects.requireNonNullElse(said.getRoutine(), "");

@@ -33,7 +33,6 @@ public final class SqlState {
     public static final String IDLE_IN_TRANSACTION_TIMEOUT = "25P03";
 
     // What a row does not fit, or a value its type or the database's encoding.
-    public static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
     public static final String INTEGRITY_VIOLATION = "23000";
     public static final String RESTRICT_VIOLATION = "23001";
     public static final String NOT_NULL_VIOLATION = "23502";

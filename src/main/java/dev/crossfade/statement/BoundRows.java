@@ -51,7 +51,7 @@ public record BoundRows(RowBinding binding) {
         List<Field<String>> texts = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
             Column column = relation.key().get(i);
-            texts.add(column.keyText(value(column, i)));
+            texts.add(column.keyText(keyValue(column, i)));
         }
         return texts;
     }
@@ -61,9 +61,16 @@ public record BoundRows(RowBinding binding) {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
             Column column = relation.key().get(i);
-            conditions.add(relation.field(column).eq(value(column, i)));
+            conditions.add(relation.field(column).eq(keyValue(column, i)));
         }
         return and(conditions);
+    }
+
+    /** Returns the bound keys' values, of the types of a relation's key. */
+    List<Field<Object>> keyValues(Relation relation) {
+        return IntStream.range(0, relation.key().size())
+                .mapToObj(i -> keyValue(relation.key().get(i), i))
+                .toList();
     }
 
     /** Returns the bound texts, cast to the columns' types. */
@@ -89,6 +96,10 @@ public record BoundRows(RowBinding binding) {
                 .from(of(columns.size()))
                 .where(condition)
                 .orderBy(values.subList(0, ordering));
+    }
+
+    private static Field<Object> keyValue(Column column, int index) {
+        return column.ofKeyText(field(name(NAME, RowBinding.column(index)), String.class));
     }
 
     private static Field<Object> value(Column column, int index) {

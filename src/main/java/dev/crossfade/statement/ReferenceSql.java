@@ -175,7 +175,7 @@ public final class ReferenceSql {
     public TextStatement referring(Reference reference, Relation referred, List<Integer> order) {
         BoundRows bound = new BoundRows(RowBinding.NUMBERED);
         Relation target = projection.target();
-        List<Field<Object>> key = bound.values(referred.key());
+        List<Field<Object>> key = bound.keyValues(referred);
         List<Condition> same = IntStream.range(0, key.size())
                 .mapToObj(i -> target.field(projection
                                 .targetColumns()

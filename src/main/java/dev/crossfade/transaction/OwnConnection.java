@@ -1,5 +1,6 @@
 package dev.crossfade.transaction;
 
+import dev.crossfade.sql.CommitFailedException;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -60,15 +61,27 @@ public final class OwnConnection implements TransactionConnection {
         }
     }
 
-    /** Commits what was done. */
-    public void commit() {
+    /**
+     * Commits what was done.
+     *
+     * @param mirrored whether a mirror was written
+     * @throws CommitFailedException if that fails, and a mirror was written
+     */
+    public void commit(boolean mirrored) throws CommitFailedException {
         try {
             if (connection != null) {
-                connection.commit();
+                CommitFailedException.commit(connection, mirrored);
             }
+        } catch (CommitFailedException e) {
+            throw e;
         } catch (SQLException e) {
-            throw new StatementException("Committing the transaction", e);
+            throw failed(e);
         }
+    }
+
+    /** Returns what a caller gets of a commit that failed. */
+    public static StatementException failed(SQLException failure) {
+        return new StatementException("Committing the transaction", failure);
     }
 
     /** Undoes what was done, and adds its own failure to the reason. */

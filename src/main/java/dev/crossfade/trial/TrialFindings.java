@@ -165,7 +165,7 @@ final class TrialFindings {
      */
     boolean refused(SQLException refusal) {
         String state = SqlState.of(refusal);
-        if (isPassing(state) || NOT_UNIQUE.contains(state) || waitsForParent(refusal, state)) {
+        if (passes(refusal, state) || NOT_UNIQUE.contains(state) || waitsForParent(refusal, state)) {
             return false;
         }
         String said = "%s (SQLSTATE %s)".formatted(ServerMessage.withoutValues(refusal), state);
@@ -247,6 +247,11 @@ final class TrialFindings {
 
     private static boolean isAboutTheRow(SQLException refusal, String state) {
         return ABOUT_THE_ROW.contains(state.substring(0, 2)) || ServerMessage.isUnconvertible(refusal);
+    }
+
+    /** What a trigger raises does not pass, whatever it calls it. */
+    private static boolean passes(SQLException refusal, String state) {
+        return isPassing(state) && !ServerMessage.isRaised(refusal);
     }
 
     private static boolean isPassing(String state) {

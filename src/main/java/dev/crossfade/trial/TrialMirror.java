@@ -17,6 +17,7 @@ import dev.crossfade.mapping.Roles;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.TextStatement;
+import dev.crossfade.sql.UndecodableText;
 import dev.crossfade.statement.BoundRows;
 import dev.crossfade.statement.ProjectionSql;
 import dev.crossfade.statement.RowBinding;
@@ -149,7 +150,8 @@ final class TrialMirror {
      * @return whether it was tried
      */
     boolean write(RecordKey key) throws SQLException {
-        if (sizes.ofKeys(session.source(), List.of(key)) > ByteLimit.ofBatch()) {
+        // The row of a key that is no text cannot be read, and the check of the key says so.
+        if (UndecodableText.isIn(key) || sizes.ofKeys(session.source(), List.of(key)) > ByteLimit.ofBatch()) {
             return false;
         }
         Object[] bound = key.values().toArray();

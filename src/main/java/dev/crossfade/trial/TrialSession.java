@@ -2,6 +2,7 @@ package dev.crossfade.trial;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Projection;
+import dev.crossfade.model.Side;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
 import dev.crossfade.sql.DriverConnection;
@@ -58,15 +59,17 @@ final class TrialSession implements AutoCloseable {
     static TrialSession open(Databases databases, Projection projection, Duration longest) throws SQLException {
         Databases holding = projection.mapping().holding(databases);
         Limits limits = new Limits(LOCK, longer(STATEMENT, longest), longer(SILENCE, longest));
-        Connection source = begun(holding.of(projection.authority()), limits);
+        Connection modern = begun(holding.modern(), limits);
         if (holding.areShared()) {
-            return new TrialSession(source, Optional.empty());
+            return new TrialSession(modern, Optional.empty());
         }
         try {
-            return new TrialSession(
-                    source, Optional.of(begun(holding.of(projection.authority().opposite()), limits)));
+            Connection legacy = begun(holding.legacy(), limits);
+            return projection.authority() == Side.LEGACY
+                    ? new TrialSession(legacy, Optional.of(modern))
+                    : new TrialSession(modern, Optional.of(legacy));
         } catch (SQLException | RuntimeException e) {
-            end(source, e);
+            end(modern, e);
             throw e;
         }
     }

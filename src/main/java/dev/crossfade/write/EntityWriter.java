@@ -1,5 +1,6 @@
 package dev.crossfade.write;
 
+import dev.crossfade.sql.CommitFailedException;
 import static dev.crossfade.sql.TextStatement.entityAnd;
 import static dev.crossfade.write.WriteStatements.budgetValues;
 import static dev.crossfade.write.WriteStatements.values;
@@ -83,8 +84,8 @@ public final class EntityWriter {
     public Written write(StageSnapshot snapshot, RequestedWrite change) {
         long start = System.nanoTime();
         Permit permit = Permit.of(mapping.entity(), snapshot);
-        try (Connection connection = databases.of(permit.authority()).getConnection()) {
-            Written written = writeAlone(connection, permit, change);
+        try {
+            Written written = writeAlone(permit, change);
             if (!written.intents().isEmpty()) {
                 pending.noted(mapping.entity(), written.intents());
             }
@@ -97,20 +98,65 @@ public final class EntityWriter {
     }
 
     /**
-     * Writes in the caller's transaction on {@code connection}.
+     * What is known of the transaction that a write is a part of.
      *
-     * @param held whether the transaction already holds this entity's authority
+     * @param held whether it already holds the entity's authority
+     * @param again whether it is run again because its commit was refused with the mirror: this time without
      */
-    public Written writeWithin(Connection connection, StageSnapshot snapshot, RequestedWrite change, boolean held) {
+    public record Surroundings(boolean held, boolean again) {}
+
+    /** Writes in the caller's transaction on {@code connection}. */
+    public Written writeWithin(
+            Connection connection, StageSnapshot snapshot, RequestedWrite change, Surroundings within) {
         long start = System.nanoTime();
         Permit permit = Permit.of(mapping.entity(), snapshot);
+        Mirroring mirroring = mirroring(permit.entity());
         try {
-            Written written = writeInTransaction(connection, permit, change, mirroring(permit.entity()), held);
+            Written written = writeInTransaction(
+                    connection,
+                    permit,
+                    change,
+                    within.again() && mirroring == Mirroring.INLINE ? Mirroring.NOTED : mirroring,
+                    within.held());
             listener.written(mapping.entity(), permit.stage(), written.records(), System.nanoTime() - start);
             return written;
         } catch (SQLException e) {
             throw failures.of(permit, start, e);
         }
+    }
+
+    /**
+     * Where the mirror cost the connection or the commit, nothing is committed, and the whole is run again without the
+     * mirror's part. The first connection is given back before, as it may be the pool's only one.
+     */
+    private Written writeAlone(Permit permit, RequestedWrite change) throws SQLException {
+        SQLException first;
+        try (Connection connection = databases.of(permit.authority()).getConnection()) {
+            return writeAlone(connection, permit, change);
+        } catch (CommitFailedException e) {
+            if (!e.isRefused()) {
+                failedAtCommit(permit, e);
+                throw e;
+            }
+            first = e;
+        } catch (PoolClosedException | MirrorLostException e) {
+            first = e;
+        }
+        try (Connection other = databases.of(permit.authority()).getConnection()) {
+            Written written = inOwnTransaction(other, permit, change, Mirroring.NOTED);
+            if (first instanceof CommitFailedException) {
+                failedAtCommit(permit, first);
+            }
+            return written;
+        } catch (SQLException | RuntimeException | Error again) {
+            again.addSuppressed(first);
+            throw again;
+        }
+    }
+
+    private void failedAtCommit(Permit permit, SQLException failure) {
+        guard.failedAtCommit(failure);
+        listener.mirrorMissed(mapping.entity(), permit.mirror(), FailureClass.of(failure));
     }
 
     private Written writeAlone(Connection connection, Permit permit, RequestedWrite change) throws SQLException {
@@ -131,7 +177,7 @@ public final class EntityWriter {
             case RequestedWrite.Delete delete
             when mirroring == Mirroring.NONE ->
                 unmirrored(connection, sql.permittedDelete, permitted(permit, sql, sql.keys(delete.keys())));
-            default -> inOwnTransaction(connection, permit, change);
+            default -> inOwnTransaction(connection, permit, change, mirroring);
         };
     }
 
@@ -149,7 +195,7 @@ public final class EntityWriter {
         if (guard.isProbing()) {
             // In two statements it is known, whatever the mirror does to the session, that nothing is committed yet.
             guard.abandoned();
-            return inOwnTransaction(connection, permit, save);
+            return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
         }
         DriverConnection driver = DriverConnection.of(connection);
         long start = System.nanoTime();
@@ -174,15 +220,21 @@ public final class EntityWriter {
                 // Nothing was committed; both sides are written one after the other from now on.
                 guard.abandoned();
                 rendering.separate(permit.entity());
-                return inOwnTransaction(connection, permit, save);
+                return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
             }
             first = e;
         } catch (RuntimeException | Error e) {
             first = e;
         }
+        if (connection.isClosed()) {
+            // A pool that does not show the driver's connection has closed its own because of the mirror.
+            guard.failed(start, first);
+            listener.mirrorMissed(mapping.entity(), permit.mirror(), FailureClass.of(first));
+            throw new PoolClosedException(mapping.entity(), first);
+        }
         Written noted;
         try {
-            noted = notedInPlace(connection, permit, sql, records);
+            noted = Written.noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         } catch (SQLException | RuntimeException | Error e) {
             guard.abandoned();
             e.addSuppressed(first);
@@ -191,21 +243,6 @@ public final class EntityWriter {
         guard.failed(start, first);
         listener.mirrorMissed(mapping.entity(), permit.mirror(), FailureClass.of(first));
         return noted;
-    }
-
-    /**
-     * A pool that does not show the driver's connection may have closed its own because of the mirror: then on another
-     * one.
-     */
-    private Written notedInPlace(Connection connection, Permit permit, WriteStatements sql, @Nullable Object[] records)
-            throws SQLException {
-        @Nullable Object[] values = noting(permit, sql, records);
-        if (!connection.isClosed()) {
-            return Written.noted(sql.saving.andNote(connection, values));
-        }
-        try (Connection other = databases.of(permit.authority()).getConnection()) {
-            return Written.noted(sql.saving.andNote(other, values));
-        }
     }
 
     private Written noted(Connection connection, TextStatement statement, @Nullable Object[] values)
@@ -227,29 +264,12 @@ public final class EntityWriter {
         return sql.permittedValues(permit.values(), NOTHING, rows, mapping.entity());
     }
 
-    /**
-     * Where the mirror cost the connection nothing is committed yet, and the whole is run again without the mirror's
-     * part.
-     */
-    private Written inOwnTransaction(Connection connection, Permit permit, RequestedWrite change) throws SQLException {
-        try {
-            return inOwnTransaction(connection, permit, change, mirroring(permit.entity()));
-        } catch (PoolClosedException | MirrorLostException e) {
-            try (Connection other = databases.of(permit.authority()).getConnection()) {
-                return inOwnTransaction(other, permit, change, Mirroring.NOTED);
-            } catch (SQLException | RuntimeException | Error again) {
-                again.addSuppressed(e);
-                throw again;
-            }
-        }
-    }
-
     private Written inOwnTransaction(Connection connection, Permit permit, RequestedWrite change, Mirroring mirroring)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
             Written written = writeInTransaction(connection, permit, change, mirroring, false);
-            connection.commit();
+            CommitFailedException.commit(connection, mirroring == Mirroring.INLINE);
             return written;
         } catch (Throwable e) {
             // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to

@@ -57,6 +57,23 @@ class ServerEncodingTest {
         assertThat(ServerEncoding.named(name).has(text)).isEqualTo(has);
     }
 
+    /** What one takes for bytes is a text to the other. */
+    @ParameterizedTest
+    @CsvSource({
+        "SQL_ASCII,UTF8,not-utf8:47f67274,false",
+        "UTF8,SQL_ASCII,not-utf8:47f67274,false",
+        "SQL_ASCII,SQL_ASCII,not-utf8:47f67274,true",
+        "UTF8,LATIN1,not-utf8:47f67274,true",
+        "SQL_ASCII,UTF8,not-utf8:47f,true",
+        "SQL_ASCII,UTF8,Köln,true",
+        "LATIN1,SQL_ASCII,Łódź,false"
+    })
+    void aKeyOfAnotherDatabaseIsUnderstoodWhereItNamesTheSameKey(
+            String here, String there, String text, boolean understood) {
+        assertThat(ServerEncoding.named(here).understands(RecordKey.of(text), ServerEncoding.named(there)))
+                .isEqualTo(understood);
+    }
+
     @Test
     void aTextForPeopleKeepsWhatThereIsOfIt() {
         assertThat(new ServerEncoding(StandardCharsets.ISO_8859_1).text("Müller zahlt 5 €"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.Crossfade;
 import dev.crossfade.model.Stage;
+import dev.crossfade.routing.RoutingSettings;
 import dev.crossfade.testing.Users.DualWriteUsers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,8 +33,12 @@ public final class RollingDeploy implements AutoCloseable {
     private static final int WRITERS = 2;
     private static final int SOME = 20;
 
-    /** Far more than a budget, for busy machines, and less than a pool's patience. */
-    private static final Duration BEARABLE_SAVE = Duration.ofSeconds(15);
+    /**
+     * The mirror's budget; for how long the server lets a start, which may stand still while it loads its classes, hold
+     * what writers wait for; and a busy machine.
+     */
+    private static final Duration BEARABLE_SAVE =
+            RoutingSettings.DEFAULTS.mirrorBudget().plusSeconds(4).plusSeconds(3);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,26 @@ class HostileTextIT {
             Ran ran = Ran.in(folder, Map.of("DB_URL", url, "DB_USER", "ops"), "status", "--debug");
 
             assertThat(ran.code()).isNotZero();
+            assertThat(ran.out() + ran.err()).doesNotContain("hidden-word");
+        }
+    }
+
+    /** Pools and drivers log their settings, and the server answers. */
+    @Test
+    void whatPoolsAndDriversLogHasNoSecrets() {
+        Map<String, String> environment = Map.of(
+                "DB_URL",
+                site.legacy().url() + "?sslpassword=hidden-word&sslmode=disable",
+                "DB_USER",
+                site.legacy().user(),
+                "DB_PASSWORD",
+                site.legacy().password());
+        for (List<String> form : List.of(List.<String>of(), List.of("--output", "json"))) {
+            List<String> arguments = new ArrayList<>(List.of("status", "--debug"));
+            arguments.addAll(form);
+            Ran ran = Ran.in(folder, environment, arguments.toArray(String[]::new));
+
+            assertThat(ran.code()).as(ran.err()).isLessThan(2);
             assertThat(ran.out() + ran.err()).doesNotContain("hidden-word");
         }
     }

@@ -3,6 +3,7 @@ package dev.crossfade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
+import dev.crossfade.control.AuthorityTable;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,27 @@ class WideRowsIT {
             site.legacy().execute("update legacy.doc set body = body || 'z'");
             Ran worker = run(site, "worker", "--once", "--grace", "0s");
             assertThat(worker.out()).describedAs(worker.err()).contains("10 keys applied", "1 missed writes of doc");
+        }
+    }
+
+    /** All rows differ, and those of the side that does not decide are written to the one that does. */
+    @Test
+    void aRecoveryHasAsManyRowsInHandAsFitIntoMemory() {
+        try (Site site = site(Topology.TWO_DATABASES, 40)) {
+            succeeds(site, "stage", "doc", "--to", "dual-write");
+            site.modern()
+                    .execute(
+                            "insert into modern.doc select i, repeat(md5(i::text), 32000) from generate_series(1, 40) as i");
+            AuthorityTable.freeze(site.legacy().dsl(), "doc", "a test");
+            AuthorityTable.freeze(site.modern().dsl(), "doc", "a test");
+
+            succeeds(site, "recover", "doc", "--winner", "modern", "--reason", "a test", "--allow-rows", "40");
+
+            succeeds(site, "verify", "doc");
+            assertThat(site.legacy()
+                            .dsl()
+                            .fetchValue("select count(*) from legacy.doc where left(body, 32) = md5(id::text)"))
+                    .isEqualTo(40L);
         }
     }
 }

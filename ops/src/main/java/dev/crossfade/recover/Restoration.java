@@ -12,6 +12,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.UnavailableException;
 import dev.crossfade.queue.Intents;
+import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.queue.UnexpectedException;
 import dev.crossfade.sql.CanonicalTransaction;
 import dev.crossfade.sql.CanonicalTransaction.Limits;
@@ -24,6 +25,7 @@ import dev.crossfade.time.Pause;
 import dev.crossfade.verify.ComparableRows;
 import dev.crossfade.verify.Difference;
 import dev.crossfade.verify.Survey.Listed;
+import dev.crossfade.verify.WideRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +56,16 @@ final class Restoration {
     private static final int BATCH = 200;
     private static final int ATTEMPTS = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Limits LIMITS = new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(15));
+    /**
+     * Writers wait for the rows that are locked here: for no statement that takes longer than a second, and for no
+     * process that stands still for longer than two.
+     */
+    private static final Limits BRIEF =
+            new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(1), Duration.ofSeconds(2));
+
+    /** Of a row that takes longer by itself. */
+    private static final Limits PATIENT =
+            new Limits(CanonicalTransaction.GIVING_WAY, Duration.ofSeconds(15), Duration.ofSeconds(17));
 
     private final Databases databases;
     private final TableMapping mapping;
@@ -65,6 +76,7 @@ final class Restoration {
     private final ProjectionSql sql;
     private final int keyWidth;
     private final int rowWidth;
+    private final WideRows sizes;
 
     private final Map<RecordKey, String> unfit = new LinkedHashMap<>();
     private long changed;
@@ -86,6 +98,7 @@ final class Restoration {
         this.sql = new ProjectionSql(projection);
         this.keyWidth = projection.source().key().size();
         this.rowWidth = projection.targetColumns().size();
+        this.sizes = new WideRows(databases, mapping);
     }
 
     /**
@@ -124,9 +137,7 @@ final class Restoration {
         do {
             before = changed;
             unfit.clear();
-            for (int from = 0; from < left.size(); from += BATCH) {
-                write(left.subList(from, Math.min(left.size(), from + BATCH)));
-            }
+            sizes.batches(left, BATCH, one -> one.difference().key()).forEach(this::write);
             left = left.stream()
                     .filter(one -> unfit.containsKey(one.difference().key()))
                     .toList();
@@ -148,7 +159,7 @@ final class Restoration {
         batch.forEach(one -> wanted.put(one.difference().key(), one.authoritative()));
         for (int attempt = 1; ; attempt++) {
             try {
-                long done = inTransactions(wanted);
+                long done = inTransactions(wanted, attempt == 1 || batch.size() > 1 ? BRIEF : PATIENT);
                 changed += done;
                 passedBy += batch.size() - done;
                 return;
@@ -156,9 +167,13 @@ final class Restoration {
                 wanted.keySet().removeAll(e.keys);
             } catch (CrossfadeException e) {
                 throw e;
+            } catch (OutOfMemoryError e) {
+                isolate(batch, TooLargeException.of(e));
+                return;
             } catch (SQLException | RuntimeException | StackOverflowError | AssertionError unexpected) {
-                SQLException e = UnexpectedException.of(unexpected);
-                if (FailureClass.of(e) != FailureClass.OUTAGE) {
+                SQLException e = TooLargeException.of(UnexpectedException.of(unexpected));
+                boolean slow = SqlState.QUERY_CANCELED.equals(FailureClass.sqlState(e)) && batch.size() > 1;
+                if (slow || FailureClass.of(e) != FailureClass.OUTAGE) {
                     isolate(batch, e);
                     return;
                 }
@@ -186,19 +201,19 @@ final class Restoration {
         write(batch.subList(batch.size() / 2, batch.size()));
     }
 
-    private long inTransactions(Map<RecordKey, Long> wanted) throws SQLException {
+    private long inTransactions(Map<RecordKey, Long> wanted, Limits limits) throws SQLException {
         if (wanted.isEmpty()) {
             return 0;
         }
         if (together) {
             return CanonicalTransaction.in(
-                    databases.of(authority), LIMITS, connection -> write(connection, connection, wanted));
+                    databases.of(authority), limits, connection -> write(connection, connection, wanted));
         }
         return CanonicalTransaction.in(
                 databases.of(authority.opposite()),
-                LIMITS,
+                new Limits(limits.lock(), limits.statement()),
                 mirror -> CanonicalTransaction.in(
-                        databases.of(authority), LIMITS, deciding -> write(mirror, deciding, wanted)));
+                        databases.of(authority), limits, deciding -> write(mirror, deciding, wanted)));
     }
 
     /** Returns how many rows were written or deleted. */
@@ -292,6 +307,8 @@ final class Restoration {
 
     /** Tells whether another transaction blocked this one, or a time limit was reached. */
     private static boolean mayPass(String state) {
-        return SqlState.isConflict(state) || state.equals(SqlState.QUERY_CANCELED);
+        return SqlState.isConflict(state)
+                || state.equals(SqlState.QUERY_CANCELED)
+                || state.equals(SqlState.IDLE_IN_TRANSACTION_TIMEOUT);
     }
 }

@@ -72,7 +72,7 @@ final class Ranges {
     private List<Field<Object>> typed(RecordKey key) {
         List<Field<Object>> typed = new ArrayList<>();
         for (int i = 0; i < mapping.legacy().key().size(); i++) {
-            typed.add(mapping.legacy().key().get(i).cast(val(key.values().get(i))));
+            typed.add(mapping.legacy().key().get(i).ofKeyText(val(key.values().get(i))));
         }
         return typed;
     }
@@ -82,6 +82,7 @@ final class Ranges {
         List<Field<String>> texts = relation.keyTexts();
         boolean text = !databases.areShared()
                 && relation.key().stream().anyMatch(column -> !column.type().matches(ASCII));
+        ServerEncoding own = text ? encoding(side) : ServerEncoding.UNICODE;
         ServerEncoding other = text ? encoding(side.opposite()) : ServerEncoding.UNICODE;
         return sides.read(side, connection -> {
             int skipped = offset;
@@ -94,8 +95,9 @@ final class Ranges {
                         .offset(skipped)
                         .limit(text ? LOOKED_AT : 1)
                         .fetch(row -> new RecordKey(texts.stream().map(row::get).toList()));
-                Optional<RecordKey> end =
-                        keys.stream().filter(key -> !text || other.has(key)).findFirst();
+                Optional<RecordKey> end = keys.stream()
+                        .filter(key -> !text || other.understands(key, own))
+                        .findFirst();
                 if (end.isPresent() || !text || keys.size() < LOOKED_AT) {
                     return end;
                 }

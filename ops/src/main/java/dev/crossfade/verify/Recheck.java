@@ -3,7 +3,6 @@ package dev.crossfade.verify;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.Databases;
-import dev.crossfade.mapping.ByteLimit;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.CrossfadeException;
 import dev.crossfade.model.RecordKey;
@@ -13,7 +12,6 @@ import dev.crossfade.queue.Intents;
 import dev.crossfade.queue.TooLargeException;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.ServerMessage;
-import dev.crossfade.statement.RowSizes;
 import dev.crossfade.time.Deadline;
 import dev.crossfade.time.Pause;
 import java.sql.Connection;
@@ -52,9 +50,7 @@ final class Recheck {
     private final Side authority;
     private final Duration patience;
     private final ComparableRows rows;
-    private final RowSizes legacySizes;
-    private final RowSizes modernSizes;
-    private final long mostBytes = ByteLimit.ofBatch();
+    private final WideRows sizes;
     private final Spellings spellings;
 
     /**
@@ -74,8 +70,7 @@ final class Recheck {
         this.authority = authority;
         this.patience = patience;
         this.rows = new ComparableRows(mapping);
-        this.legacySizes = new RowSizes(mapping.legacy());
-        this.modernSizes = new RowSizes(mapping.modern());
+        this.sizes = new WideRows(databases, mapping);
         this.spellings = new Spellings(mapping, rows, sides);
     }
 
@@ -123,7 +118,7 @@ final class Recheck {
     private int settleBatch(List<RecordKey> keys, List<Found> differences) {
         List<Found> found = new ArrayList<>();
         try {
-            if (keys.size() > FEW && bytes(keys) > mostBytes) {
+            if (keys.size() > FEW && sizes.areTooMany(keys)) {
                 return settleHalves(keys, differences);
             }
             int restless = settleTogether(keys, found);
@@ -157,16 +152,6 @@ final class Recheck {
     /** Tells whether a failure is due to the rows that were read, or their number. */
     static boolean isOfRows(RuntimeException failure) {
         return FailureClass.of(failure) == FailureClass.POISON || TooLargeException.isSaidBy(failure);
-    }
-
-    /** Returns the size of both sides' rows of some keys. */
-    private long bytes(List<RecordKey> keys) {
-        long bytes = 0;
-        for (Side side : Side.values()) {
-            RowSizes sizes = side == Side.LEGACY ? legacySizes : modernSizes;
-            bytes += sides.read(side, connection -> sizes.ofKeys(connection, keys));
-        }
-        return bytes;
     }
 
     private int settleTogether(List<RecordKey> keys, List<Found> differences) {

@@ -30,6 +30,7 @@ public final class Survey {
     private final CarefulComparison comparison;
     private final ComparableRows rows;
     private final Databases databases;
+    private final WideRows sizes;
 
     /** Creates a survey of one entity. */
     public Survey(Databases databases, TableMapping mapping, VerificationListener listener) {
@@ -39,6 +40,7 @@ public final class Survey {
         this.listener = listener;
         this.comparison = new CarefulComparison(databases, mapping, CHUNK);
         this.rows = new ComparableRows(mapping);
+        this.sizes = new WideRows(databases, mapping);
     }
 
     /**
@@ -93,15 +95,14 @@ public final class Survey {
     }
 
     private List<Listed> list(Side authority, List<Difference> differences) {
-        if (differences.isEmpty()) {
-            return List.of();
+        List<Listed> listed = new ArrayList<>();
+        for (List<Difference> batch : sizes.batches(differences, BATCH, Difference::key)) {
+            List<RecordKey> keys = batch.stream().map(Difference::key).toList();
+            Map<RecordKey, List<@Nullable String>> present =
+                    sides.read(authority, connection -> rows.read(connection, authority, keys));
+            batch.forEach(one -> listed.add(new Listed(one, ComparableRows.digest(present.get(one.key())))));
         }
-        List<RecordKey> keys = differences.stream().map(Difference::key).toList();
-        Map<RecordKey, List<@Nullable String>> present =
-                sides.read(authority, connection -> rows.read(connection, authority, keys));
-        return differences.stream()
-                .map(one -> new Listed(one, ComparableRows.digest(present.get(one.key()))))
-                .toList();
+        return listed;
     }
 
     /** Counts a side's rows; for a large table, returns the server's estimate. */

@@ -8,6 +8,7 @@ import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageLog.Author;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.StageMovedException;
 import dev.crossfade.spring.SpringService;
@@ -69,6 +70,30 @@ class PinnedStageIT {
 
             Awaitility.await().until(() -> acknowledged(world) == epoch(world));
             assertThat(users.page(null, 10)).containsExactly(ADA, BOB);
+        }
+    }
+
+    /** It would wait for the transaction that it is called in; it is not, where that one has only read. */
+    @ParameterizedTest
+    @EnumSource
+    void aStepThatWaitsForItsOwnTransactionIsRefusedAtOnce(Topology topology) {
+        try (World world = new World(topology);
+                SpringService service = new SpringService(world, topology, context -> {})) {
+            service.moveTo(Stage.MODERN_READ);
+
+            service.transactions().executeWithoutResult(status -> {
+                service.users().save(ADA);
+                assertThatThrownBy(() -> change(service.crossfade(), Stage.MODERN_PRIMARY))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("this very thread");
+                service.requiresNew()
+                        .executeWithoutResult(
+                                inner -> assertThatThrownBy(() -> change(service.crossfade(), Stage.MODERN_PRIMARY))
+                                        .hasMessageContaining("this very thread"));
+            });
+            change(service.crossfade(), Stage.MODERN_PRIMARY);
+
+            assertThat(service.users().find(1L)).contains(ADA);
         }
     }
 
