@@ -77,4 +77,8 @@ public final class MirrorGuard {
         bulkhead.onComplete();
         breaker.releasePermission();
     }
+
+    CircuitBreaker breaker() {
+        return breaker;
+    }
 }

@@ -3,6 +3,7 @@ package dev.crossfade.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crossfade.guard.Breakers;
 import dev.crossfade.Crossfade;
 import dev.crossfade.check.Finding;
 import dev.crossfade.model.Side;
@@ -219,7 +220,8 @@ class DeferredTriggersIT {
     }
 
     private static CircuitBreaker.State breaker(Crossfade crossfade) {
-        return crossfade.routing().mirrorGuard("user").breaker().getState();
+        return Breakers.of(EntityRouter.of(crossfade.routing()).guards().mirror("user"))
+                .getState();
     }
 
     private static List<User> legacy(Crossfade crossfade) {

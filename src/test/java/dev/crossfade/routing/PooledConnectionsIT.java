@@ -6,6 +6,8 @@ import static dev.crossfade.testing.Refusals.refuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import dev.crossfade.guard.Breakers;
 import dev.crossfade.Crossfade;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
@@ -362,8 +364,8 @@ class PooledConnectionsIT {
             world.usersAt(Stage.DUAL_WRITE);
             Service service = Service.start(world, Databases.shared(pool.dataSource()), Side.LEGACY);
             refuse(world, Side.MODERN, "perform pg_terminate_backend(pg_backend_pid());");
-            CircuitBreaker breaker =
-                    service.crossfade().routing().mirrorGuard("user").breaker();
+            CircuitBreaker breaker = Breakers.of(
+                    EntityRouter.of(service.crossfade().routing()).guards().mirror("user"));
             breaker.transitionToOpenState();
             breaker.transitionToHalfOpenState();
 

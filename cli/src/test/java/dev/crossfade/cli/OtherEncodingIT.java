@@ -106,6 +106,11 @@ class OtherEncodingIT {
         }
     }
 
+    /** SQL_ASCII takes what it is given: Gört, in LATIN1. */
+    private static final String LATIN = "convert_from(decode('47f67274', 'hex'), 'SQL_ASCII')";
+
+    private static final String SPELLED = "not-utf8:47f67274";
+
     /** SQL_ASCII accepts any bytes. */
     @Test
     void aKeyThatIsNoTextConcernsItselfAloneBetweenTwoDatabases() {
