@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  */
 public final class PendingKeys {
 
-    /** A key that is written all the time through a long outage must not grow without bound either. */
+    /** A key that is written all through a long outage must not grow without bound either. */
     private static final int INTENTS_OF_A_KEY = 1_000;
 
     private final int capacity;
