@@ -14,7 +14,7 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Every row that existed before dual writing began has been copied. */
+/** Requires that every row from before dual writing has been copied. */
 final class BackfillComplete implements Gate {
 
     private static final String REQUIRED = "a finished backfill that began after dual writing did";
@@ -82,7 +82,7 @@ final class BackfillComplete implements Gate {
                 "rows");
     }
 
-    /** Whoever waits does not run the backfill; somebody else may. */
+    /** The waiting caller does not run the backfill, but somebody else may. */
     private static Verdict closed(Step step, String seen) {
         return Closed.meanwhile(seen, REQUIRED, remedy(step));
     }

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether what was proven is about the mapping and the tables as they are now.
+ * Tells whether a proof is about the mapping and the tables as they are now.
  *
  * @param databases the databases of both sides
  * @param mappings the mappings that are known here
@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
 record Proofs(Databases databases, Mappings mappings) {
 
     /**
-     * Returns why a proof says nothing of the present, empty if it does.
+     * Returns why a proof does not hold now, empty if it does.
      *
-     * @param evidence the texts that were kept with it, null if there were none
+     * @param evidence the texts that were stored with it, null if there were none
      * @param begun when it began
      */
     Optional<String> contradiction(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
         return contradiction(entity, evidence, Evidence::contradiction).or(() -> mappingChangedSince(entity, begun));
     }
 
-    /** As {@link #contradiction}, of a copy of the legacy rows. */
+    /** As {@link #contradiction}, for a copy of the legacy rows. */
     Optional<String> contradictionOfCopy(String entity, String @Nullable [] evidence, OffsetDateTime begun) {
         return contradiction(entity, evidence, Evidence::contradictionOfCopy)
                 .or(() -> mappingChangedSince(entity, begun));
     }
 
-    /** What an instance with another mapping wrote after it had been looked at was mirrored by that one. */
+    /** An instance with another mapping may have mirrored a row by that mapping after the proof had read it. */
     private Optional<String> mappingChangedSince(String entity, OffsetDateTime begun) {
         return AuthorityTable.mappingChangedAt(databases.controlDsl(), entity)
                 .filter(begun::isBefore)
@@ -53,7 +53,7 @@ record Proofs(Databases databases, Mappings mappings) {
                 : contradiction.apply(Evidence.of(evidence), mapping.get().evidence(databases));
     }
 
-    /** Returns what comparisons would prove something of now, as they are tallied. */
+    /** Returns the evidence text under which comparisons count now. */
     Optional<String> lasting(String entity) {
         return mappings.find(entity).map(mapping -> mapping.evidence(databases).lasting());
     }

@@ -19,10 +19,9 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /**
- * Reads that were answered by the legacy side and compared with the modern one agreed, and there were enough of them,
- * in the entity's present stay in {@code SHADOW_READ}, with the mapping and the tables of now. Comparisons of the
- * legacy side with itself do not count. The tally is kept by the minute, so a comparison in the minute of the move
- * counts.
+ * Requires enough shadow comparisons that agree, since the entity last entered {@code SHADOW_READ}, with the present
+ * mapping and tables. Comparisons of the legacy side with itself do not count. The tally is kept per minute, so a
+ * comparison in the minute of the move counts.
  */
 final class ShadowReadsAgree implements Gate {
 
@@ -42,7 +41,7 @@ final class ShadowReadsAgree implements Gate {
 
     private record Tally(long compared, long mismatched) {
 
-        /** Exact, so that a share right at its limit is within it. */
+        /** Computed exactly, so that a share right at the limit is within it. */
         boolean isWithin(double percent) {
             return BigDecimal.valueOf(mismatched)
                             .movePointRight(2)
