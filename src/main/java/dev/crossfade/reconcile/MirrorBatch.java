@@ -29,28 +29,27 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies
- * in each row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch
- * goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a
- * child, for a unique value) hold up nobody but themselves.
+ * Writes many mirror rows in one statement. If the mirror refuses one of them, the statement is rolled back. If the
+ * reason concerns each row alone, the next statement leaves out all rows with the same problem. Otherwise the batch
+ * continues in small pieces, within the same transaction: rows that wait for others (for a parent, for the deletion
+ * of a child, for a unique value) block only themselves.
  *
- * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do with
- * several rows, the piece is halved. A row that does not fit so costs the writing of some of its neighbours and a few
- * round trips, whatever the size of the batch.
+ * <p>The statement of a piece tells at which row it failed. That row is left out; if the failure may concern several
+ * rows, the piece is halved. So a refused row costs rewriting some of its neighbours and a few round trips, whatever
+ * the size of the batch.
  */
 final class MirrorBatch {
 
     /**
-     * How many rows a piece has: small pieces cost statements, large ones repeat more rows for each that does not fit.
-     * With a statement's cost s, a row's r and a share p of rows that do not fit, the square root of 2 s / p r is best;
+     * How many rows a piece has: small pieces cost statements, large ones rewrite more rows for each refused one.
+     * With a statement's cost s, a row's cost r and a share p of refused rows, the square root of 2 s / p r is best;
      * with one row in a hundred, and statements that cost as much as 5 to 20 rows, 32 to 64, between which no
      * difference was seen.
      */
     private static final int PIECE = 32;
 
     /**
-     * A constraint that is deferred until the commit would fail all of the batch there, where no row can be told any
-     * more.
+     * A constraint deferred until the commit would fail the whole batch there, without showing which row is at fault.
      */
     private static final TextStatement BEGIN =
             new TextStatement("set constraints all immediate; savepoint crossfade_batch");
@@ -58,17 +57,17 @@ final class MirrorBatch {
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_batch; release savepoint crossfade_batch");
 
-    /** The SQLSTATE class of a rule that speaks of columns which are not written. */
+    /** The SQLSTATE class of a rule that reads columns which are not written. */
     private static final String WRONG_STATEMENT = "42";
 
     /**
      * A statement that writes mirror rows.
      *
      * @param plain the statement
-     * @param traced the statement in the form that tells its {@link RowTrace}
-     * @param fitting the statement in the form that leaves out misfits, if it has one
-     * @param refusals what a refusal says, beyond what the server has said
-     * @param together how rows are told that depend on other rows, where the statement writes rows
+     * @param traced the variant that reports to a {@link RowTrace}
+     * @param fitting the variant that leaves out misfits, if it has one
+     * @param refusals interprets the server's refusals
+     * @param together finds rows that depend on other rows; only for statements that write rows
      */
     record Write(
             TextStatement plain,
@@ -77,12 +76,12 @@ final class MirrorBatch {
             Refusals refusals,
             Optional<Together> together) {
 
-        /** Of deletions: what stands in their way is not among them. */
+        /** A write of deletions; the rows that block them are not in the batch. */
         static Write ofDeletions(TextStatement plain, TextStatement traced) {
             return new Write(plain, traced, Optional.empty(), Refusals.OF_DELETIONS, Optional.empty());
         }
 
-        /** Returns this, without the form that leaves out misfits where these are to be told by trial. */
+        /** Returns this, without the variant that leaves out misfits if those are to be found by trial. */
         Write told(Transfer.Diagnosis diagnosis) {
             return diagnosis == Transfer.Diagnosis.BY_RULE
                     ? this
@@ -91,14 +90,14 @@ final class MirrorBatch {
     }
 
     /**
-     * Tells rows apart that depend on others.
+     * Finds rows that depend on others.
      *
-     * @param missing those that wait for rows to which they refer
-     * @param exchanges those that take over values from each other which must be unique
+     * @param missing finds rows that wait for rows to which they refer
+     * @param exchanges finds rows that exchange unique values
      */
     record Together(MissingRows missing, Exchanges exchanges) {
 
-        /** Makes it for a direction; see {@link Exchanges} for {@code reading}. */
+        /** Creates it for a direction; see {@link Exchanges} for {@code reading}. */
         static Optional<Together> of(Projection projection, boolean reading) {
             return Optional.of(new Together(new MissingRows(projection, reading), new Exchanges(projection, reading)));
         }
@@ -108,30 +107,30 @@ final class MirrorBatch {
      * A statement that leaves out the rows that break some rules, and returns place and rule of each: see
      * {@link ProjectionSql#mirrorFitting}.
      *
-     * @param table the one that is written
-     * @param width how many of the values that the plain statement binds it binds
-     * @param noting whether the plain statement notes what it could not keep: then it follows, for the rows that fit
-     * @param statement for the rules
+     * @param table the written table
+     * @param width how many of the plain statement's bind values it binds
+     * @param noting whether the plain statement notes lossy keys: then it runs afterwards for the rows that fit
+     * @param statement renders the statement for given rules
      */
     record Fitting(Relation table, int width, boolean noting, Function<List<TableRule>, TextStatement> statement) {}
 
-    /** Tells what a statement's refusal of a row means, after it has been undone. */
+    /** Interprets the refusal of a row, after the statement has been rolled back. */
     @FunctionalInterface
     interface Refusals {
 
-        /** Those of deletions: other rows refer to the row. */
+        /** For deletions: other rows refer to the row. */
         Refusals OF_DELETIONS = (mirror, failure) -> ReferencedException.inDeletion(failure);
 
-        /** Those of rows that are written to a table. */
+        /** For rows that are written to a table. */
         static Refusals ofWritesTo(Relation table) {
             return (mirror, failure) -> ReferencedException.inWrite(mirror, failure, table);
         }
 
-        /** Returns the refusal to be dealt with. */
+        /** Returns the refusal to handle. */
         SQLException of(Connection mirror, SQLException failure) throws SQLException;
     }
 
-    /** A row that was left out: its place and that of the rule that it breaks, both counted from 1. */
+    /** A row that was left out: its place and the place of the rule that it breaks, both counted from 1. */
     private record Misfit(int place, int rule) {}
 
     private final Connection mirror;
@@ -158,11 +157,11 @@ final class MirrorBatch {
     }
 
     /**
-     * Writes the mirror rows of some keys, of which there may be none; the caller commits.
+     * Writes the mirror rows of keys, possibly none; the caller commits.
      *
-     * @param values what the statement binds for some of the keys
-     * @param longest after which time it puts off what failed and what has not been written yet
-     * @return the keys whose rows do not fit, and why; those put off have the SQLSTATE of a lock that was not available
+     * @param values the bind values of the statement for some of the keys
+     * @param longest the time after which it defers failed and unwritten rows
+     * @return the refused keys and why; deferred keys have the SQLSTATE of an unavailable lock
      * @throws SQLException if the mirror cannot be used
      */
     static Map<RecordKey, SQLException> write(
@@ -201,9 +200,7 @@ final class MirrorBatch {
         writePieces(keys, failure);
     }
 
-    /**
-     * Tells rows that depend on others, where that is why they were refused; tells whether it has dealt with all rows.
-     */
+    /** Handles rows that were refused because they depend on others; tells whether it has handled all rows. */
     private boolean writeApart(List<RecordKey> keys, SQLException failure) throws SQLException {
         if (together.isEmpty() || isOver()) {
             return false;
@@ -267,7 +264,7 @@ final class MirrorBatch {
         write(exchanges, those.subList(those.size() / 2, those.size()));
     }
 
-    /** Asks what may fail for the same rows as the writing of them, as they are cast on the way; empty if it does. */
+    /** Runs a query that casts rows and may fail for the same rows as writing them; empty if it fails. */
     private <T> Optional<T> look(Question<T> question) throws SQLException {
         BEGIN.query(mirror, row -> 0);
         try {
@@ -292,8 +289,8 @@ final class MirrorBatch {
     }
 
     /**
-     * Leaves out the rows that break the rules which the server names, one after the other; returns why the others are
-     * not written.
+     * Leaves out the rows that break the rules that the server names, one rule after the other; returns why the
+     * remaining rows are not written, if so.
      */
     private Optional<SQLException> writeFitting(Fitting fitting, List<RecordKey> keys, SQLException first)
             throws SQLException {
@@ -307,7 +304,7 @@ final class MirrorBatch {
             }
             rules.add(rule.get());
             reasons.add(reason);
-            // Apart, as the driver itself may refuse the statement, which would never reach the server.
+            // Sent separately: the driver itself may refuse the next statement, so that it never reaches the server.
             BEGIN.query(mirror, row -> 0);
             try {
                 List<Misfit> misfits = fitting.statement()
@@ -376,8 +373,8 @@ final class MirrorBatch {
     }
 
     /**
-     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all
-     * the same, as the last one may need what they bring or give up.
+     * The statement failed at the last row or after it. The other rows are written first, because the last one may
+     * need rows or values from them.
      */
     private void writeLastAlone(List<RecordKey> keys) throws SQLException {
         int last = keys.size() - 1;
@@ -393,7 +390,7 @@ final class MirrorBatch {
         refused.put(key, refusals.of(mirror, failure));
     }
 
-    /** The locks of the batch are held on until its end, so it is over for all that is left. */
+    /** Defers all remaining rows: the batch holds its locks until its end, so it must end now. */
     private void putOff(List<RecordKey> keys, SQLException failure) {
         SQLException putOff = new SQLException("put off, as the batch has taken its time", SqlState.LOCK_NOT_AVAILABLE);
         putOff.addSuppressed(failure);
@@ -409,7 +406,7 @@ final class MirrorBatch {
         writePiece(keys.subList(keys.size() / 2, keys.size()));
     }
 
-    /** Runs a statement; returns why the rows do not fit, null if they do. */
+    /** Runs a statement; returns why it was refused, null if it succeeded. */
     private @Nullable SQLException attempt(TextStatement statement, List<RecordKey> keys) throws SQLException {
         try {
             statement.query(mirror, row -> 0, values.apply(keys));
@@ -422,7 +419,7 @@ final class MirrorBatch {
         }
     }
 
-    /** Tells whether no other row has to do with a failure: a value that does not convert, a missing one, a check. */
+    /** Tells whether a failure concerns one row alone: a failed conversion, a missing value, a check. */
     private static boolean isOfTheRowAlone(SQLException failure) {
         String state = FailureClass.sqlState(failure);
         return SqlState.isDataException(state)
