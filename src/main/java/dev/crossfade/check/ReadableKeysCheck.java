@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Looks whether the first keys of a table can be read. A database in {@code SQL_ASCII} stores bytes of any encoding,
- * and hands out none that is no text in UTF8: whoever reads a row with such a key stops there.
+ * Checks whether the first keys of a table can be read. A {@code SQL_ASCII} database stores bytes of any encoding,
+ * but a UTF8 client gets an error for invalid ones and can read no further than such a key.
  *
  * @param row the table
  * @param probe its database

@@ -125,8 +125,8 @@ public final class Reconciler {
 
     /**
      * As {@link #reconcile}, for keys that are recorded as missed already: a key that still has to wait is recorded
-     * so at once, and a refusal counts as an attempt only after the row was tried by itself, so that no row is parked
-     * for faults of others.
+     * so at once, and a refused row was really tried, never left out by a rule, so that no row is parked for faults
+     * of others.
      */
     List<Outcome> retry(TableMapping mapping, List<Work> work) {
         return reconcile(mapping, work, Duration.ZERO, Diagnosis.BY_TRIAL);

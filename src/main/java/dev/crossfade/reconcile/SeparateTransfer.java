@@ -88,7 +88,7 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Makes a transfer.
+     * Creates a transfer.
      *
      * @param patience how long to search for refused rows
      */

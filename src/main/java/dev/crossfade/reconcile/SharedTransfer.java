@@ -53,7 +53,7 @@ final class SharedTransfer implements Transfer {
     private final MirrorBatch.Write mirrorAbsent;
 
     /**
-     * Makes a transfer.
+     * Creates a transfer.
      *
      * @param patience how long a statement may take, and how long to search for refused rows. Writers of the same
      *         keys wait for the locks on the authoritative rows, so a slow mirror must not prolong this; then fewer

@@ -56,7 +56,7 @@ final class ValueHolders {
     /**
      * Applies refused keys again, together with the rows that hold their values.
      *
-     * @return the result of the batch, and of the keys that were brought in
+     * @return the result of the batch and of the added keys
      */
     Result bringIn(Result first) {
         Result result = first;
