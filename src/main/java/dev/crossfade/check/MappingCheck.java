@@ -75,7 +75,7 @@ public final class MappingCheck {
         return Objects.requireNonNull(all.get(one));
     }
 
-    /** The columns of a column mapping are, both sides of them, in the legacy database. */
+    /** In a column mapping both sides' columns are in the legacy database. */
     private static List<Name> names(Collection<TableMapping> mappings, Side side) {
         List<Name> names = new ArrayList<>();
         mappings.stream()

@@ -28,8 +28,8 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * The saves that the legacy side did not bring back as they were given, in the control database: one row for each key,
- * with redacted values. Thread-safe.
+ * The saves whose values came back from the legacy side changed, in the control database: one row for each key, with
+ * redacted values. Thread-safe.
  */
 public final class LossyWriteLog {
 
@@ -52,10 +52,10 @@ public final class LossyWriteLog {
         this.control = control;
     }
 
-    /** A write as it is kept. */
+    /** A stored write. */
     public record Entry(LossyWrite write, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
 
-    /** Returns writes, those seen last first. */
+    /** Returns writes, the last seen first. */
     public List<Entry> list(Optional<String> entity, int limit) {
         return control.select(ENTITY, KEY, COLUMNS, GIVEN, STORED, MAPPING, TIMES, FIRST_SEEN, LAST_SEEN, CHANGED)
                 .from(LOSSY_WRITE)
@@ -117,7 +117,8 @@ public final class LossyWriteLog {
     }
 
     /**
-     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     * Deletes entries that are too old, and those beyond the limit of each entity; skips rows that another instance
+     * is writing.
      */
     void prune(Duration age, int kept) {
         Field<Integer> rank = rowNumber()

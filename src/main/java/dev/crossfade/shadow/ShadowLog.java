@@ -32,8 +32,8 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * What shadow reads found, in the control database: counts for each minute by the database's clock, and the mismatches
- * themselves with redacted values. Thread-safe.
+ * The results of shadow reads, in the control database: counts for each minute by the database's clock, and the
+ * mismatches themselves with redacted values. Thread-safe.
  */
 public final class ShadowLog {
 
@@ -64,16 +64,16 @@ public final class ShadowLog {
         this.control = control;
     }
 
-    /** A mismatch as it is kept. */
+    /** A stored mismatch. */
     public record Entry(ShadowMismatch mismatch, long times, OffsetDateTime firstSeenAt, OffsetDateTime lastSeenAt) {}
 
-    /** What one instance counted. */
+    /** The counts of one instance. */
     record Count(long compared, long mismatched) {}
 
-    /** Whose count: an entity's, between the sides or within the legacy side. */
+    /** What was counted: an entity's reads, between the sides or within the legacy side. */
     record Counted(String entity, Pairing pairing) {}
 
-    /** Returns mismatches, those seen last first. */
+    /** Returns mismatches, the last seen first. */
     public List<Entry> list(Optional<String> entity, int limit) {
         return control.select(ENTITY, AA, READ, KEY, FIELDS, LEGACY, MODERN, TIMES, FIRST_SEEN, LAST_SEEN)
                 .from(MISMATCH)
@@ -103,10 +103,10 @@ public final class ShadowLog {
     }
 
     /**
-     * Adds an instance's counts to those of the present minute. Counts of that minute that prove something else are
-     * forgotten.
+     * Adds an instance's counts to those of the present minute. Counts of that minute with other evidence are
+     * deleted.
      *
-     * @param proves what comparisons of an entity prove something of: {@link dev.crossfade.control.Evidence#lasting()}
+     * @param proves the evidence of comparisons of an entity: {@link dev.crossfade.control.Evidence#lasting()}
      */
     void add(UUID instance, Map<Counted, Count> counts, Function<String, String> proves) {
         if (counts.isEmpty()) {
@@ -170,7 +170,8 @@ public final class ShadowLog {
     }
 
     /**
-     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     * Deletes entries that are too old, and those beyond the limit of each entity; skips rows that another instance
+     * is writing.
      */
     void prune(Duration age, int kept) {
         control.deleteFrom(TALLY).where(BUCKET.lt(before(TALLIES_KEPT))).execute();

@@ -14,20 +14,20 @@ import org.jooq.DSLContext;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The characters that a database can store. What Crossfade keeps in it of another database's texts and keys may hold
- * others; these are written in ASCII, so that a record is never refused for them. Thread-safe.
+ * The characters that a database can store. Texts and keys of another database may contain others; Crossfade escapes
+ * these in ASCII, so that a record is never refused for them. Thread-safe.
  *
- * @param charset what the server stores
+ * @param charset the server's encoding
  */
 public record ServerEncoding(Charset charset) {
 
-    /** Any character; also where the server does not convert what it stores. */
+    /** Any character; also used if the server does not convert what it stores. */
     public static final ServerEncoding UNICODE = new ServerEncoding(StandardCharsets.UTF_8);
 
-    /** Begins a key's value that is written in ASCII; a value of a key that begins so is too. */
+    /** The prefix of a key's value that is escaped in ASCII; values that happen to start with it are escaped too. */
     private static final String ESCAPED = "\u0001u:";
 
-    /** Names of PostgreSQL's that Java does not know, or knows for something else. */
+    /** PostgreSQL's names of encodings that Java lacks or uses for another one. */
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("LATIN1", "ISO-8859-1"),
             Map.entry("LATIN2", "ISO-8859-2"),
@@ -48,7 +48,7 @@ public record ServerEncoding(Charset charset) {
             Map.entry("EUC_KR", "EUC-KR"),
             Map.entry("EUC_CN", "GB2312"));
 
-    /** Returns the encoding of a connection's database; asks nothing of the server. */
+    /** Returns the encoding of a connection's database; sends nothing to the server. */
     public static ServerEncoding of(Connection connection) throws SQLException {
         if (!connection.isWrapperFor(PgConnection.class)) {
             return UNICODE;
@@ -70,7 +70,7 @@ public record ServerEncoding(Charset charset) {
         try {
             return new ServerEncoding(Charset.forName(known));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            // Whatever it is, it has these.
+            // Every encoding has the ASCII characters.
             return new ServerEncoding(StandardCharsets.US_ASCII);
         }
     }
@@ -90,7 +90,7 @@ public record ServerEncoding(Charset charset) {
         return has(text) ? text : escaped(text);
     }
 
-    /** Returns a key's values as they are stored; {@link #key} takes them back. */
+    /** Returns a key's values as they are stored; {@link #key} reverses that. */
     public String[] values(RecordKey key) {
         return key.values().stream()
                 .map(value -> has(value) && !value.startsWith(ESCAPED)
