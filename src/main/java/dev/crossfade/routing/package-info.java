@@ -4,11 +4,12 @@
  * statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
  *
  * <p>Start at {@code DualWriteRepository}, which every generated repository extends, and {@code RepositoryPair}, its
- * counterpart for a pair written by hand. A key's way: the repository asks its {@code Session} where it runs, in a
- * transaction of its own ({@code Router}) or in the caller's ({@code RoutedTransaction}), and which stage its entity has
- * there. A write becomes a {@code RequestedWrite} and goes to {@code write.EntityWriter}; a read goes through {@code read.Reads}
- * to the {@code SideRepository} of one side, whose statements run in the same session. A sample of the reads is handed to
- * {@code shadow}. {@code AmbientTransactions} and {@code Participation} are how a framework's transactions take part.
+ * counterpart for a hand-written pair. A key's way: the repository asks its {@code Session} where it runs, in a
+ * transaction of its own ({@code Router}) or in the caller's ({@code RoutedTransaction}), and which stage its entity
+ * has there. A write becomes a {@code RequestedWrite} and goes to {@code write.EntityWriter}; a read goes through
+ * {@code read.Reads} to the {@code SideRepository} of one side, whose statements run in the same session. A sample of
+ * the reads is handed to {@code shadow}. Through {@code AmbientTransactions} and {@code Participation} a framework's
+ * transactions take part.
  *
  * <p>The law: this instance's reads know a write's intents before the write, or the commit of its transaction,
  * returns; and a stage is pinned from the first statement of a transaction to its end.
