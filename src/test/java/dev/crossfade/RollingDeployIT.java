@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The instances of a service are exchanged one by one while the mirror cannot be used, and writers go on through all of
- * it, in every stage.
+ * The instances of a service are exchanged one by one while the mirror cannot be used, and writers continue
+ * throughout, in every stage.
  */
 @Isolated("how long a save takes is measured")
 class RollingDeployIT {

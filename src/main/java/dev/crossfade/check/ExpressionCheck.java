@@ -50,7 +50,7 @@ final class ExpressionCheck {
     private final Probe targetProbe;
     private final MappingReads reads;
 
-    /** Makes the check of what is derived from {@code row}. */
+    /** Creates the check of what is derived from {@code row}. */
     ExpressionCheck(SourceRow row, LiveTable source, MappingReads reads, Probes probes) {
         this.live = row.live();
         this.row = row;
@@ -60,7 +60,7 @@ final class ExpressionCheck {
         this.targetProbe = probes.of(live, row.side().opposite());
     }
 
-    /** Returns what is wrong with one expression. */
+    /** Returns the findings about one expression. */
     List<Finding> findings(Derived derived) {
         String path = live.path(row.side().opposite(), derived);
         List<Finding> findings = new ArrayList<>(ExpressionText.findings(path, derived.expression()));

@@ -3,7 +3,7 @@ package dev.crossfade.check;
 import java.util.Optional;
 
 /**
- * Something wrong, or doubtful, in a mapping.
+ * A problem, or a doubt, in a mapping.
  *
  * @param path the place in the mapping file: {@code entities.user.project.email}
  * @param severity whether the mapping can still be used

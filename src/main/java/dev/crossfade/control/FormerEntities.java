@@ -20,8 +20,8 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code crossfade.former_entity}: names of entities before they were renamed or forgotten. With it a
- * process that still uses such a name can be told from one whose entity lost its stage by accident.
+ * The table {@code crossfade.former_entity}: names of entities before they were renamed or forgotten. It
+ * distinguishes a process that still uses such a name from one whose entity lost its stage by accident.
  */
 public final class FormerEntities {
 

@@ -74,7 +74,7 @@ public interface Gate {
      * The condition holds.
      *
      * @param seen what was found
-     * @param required what is asked for
+     * @param required what is required
      */
     record Open(String seen, String required) implements Verdict {}
 
@@ -82,7 +82,7 @@ public interface Gate {
      * The condition does not hold.
      *
      * @param seen what was found
-     * @param required what is asked for
+     * @param required what is required
      * @param remedy what to do next, in whole sentences
      * @param outlook how the gate opens in the normal course of events; empty if only a change of the mapping, a
      *         setting or rows opens it

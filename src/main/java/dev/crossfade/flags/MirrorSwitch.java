@@ -42,7 +42,7 @@ final class MirrorSwitch {
      * @throws RefusedException if continuous writes prevent it; nothing was changed
      */
     void carryOut(DecidedChange change) {
-        // A modern side that is down must not prevent switching its mirror off.
+        // While legacy decides, a modern mirror that is down must not prevent switching it off.
         boolean modernDecides =
                 change.steps().stream().anyMatch(step -> step.from().stage().authority() == Side.MODERN);
         Deadline end = Deadline.after(DEADLINE);

@@ -182,7 +182,7 @@ public final class StageChanger {
     }
 
     /**
-     * Asks only the closed gates again; the others may be expensive.
+     * Asks only the closed gates again: some of the others do more than read, such as the trial.
      *
      * @return those that are still closed, as in {@link GatesClosedException#closed}; none if an entity's stage has
      *         changed since

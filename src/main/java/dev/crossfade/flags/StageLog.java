@@ -186,7 +186,7 @@ public final class StageLog {
     /**
      * Makes sure that an entity is still where a step starts.
      *
-     * @throws RefusedException if it does not
+     * @throws RefusedException if it is not
      */
     static void requireStanding(DSLContext control, Step step) {
         Optional<Standing> present = AuthorityTable.find(control, step.entity());

@@ -44,7 +44,7 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
      *
      * @param stage the entity's stage on this instance
      * @param backlog the number of the entity's keys that wait for the mirror on this instance
-     * @param fleet looks at the fleet
+     * @param fleet reads the fleet
      */
     public void observe(String entity, Supplier<Stage> stage, ToIntFunction<String> backlog, FleetWatch fleet) {
         gauge(

@@ -34,7 +34,7 @@ public final class PendingKeys {
     private final AtomicInteger total = new AtomicInteger();
 
     /**
-     * Makes an empty set.
+     * Creates an empty set.
      *
      * @param capacity how many waiting keys an entity may have before all its keys count as pending
      * @param wakeUp run after keys were added
@@ -90,7 +90,7 @@ public final class PendingKeys {
         wakeUp.run();
     }
 
-    /** Adds the intents of a transaction whose outcome this instance is not told. */
+    /** Adds the intents of a transaction whose outcome is not reported to this instance. */
     public void notedBy(String entity, Unconfirmed transaction) {
         change(entity, state -> state.unconfirmed.add(transaction));
         wakeUp.run();

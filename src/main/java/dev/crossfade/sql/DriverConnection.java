@@ -11,9 +11,9 @@ import org.postgresql.util.ServerErrorMessage;
  * The driver's own connection beneath a pooled one, for statements whose failure must not cost the caller the
  * connection.
  *
- * <p>A pool looks at the SQLSTATE of every exception that passes its connection, and closes it on those of a broken
- * connection: HikariCP on 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise
- * each of them within the server, while the connection is fine. The pool does not see failures beneath it.
+ * <p>A pool checks the SQLSTATE of every exception on its connection, and closes it on those of a broken connection:
+ * HikariCP on 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise each of
+ * them within the server, while the connection is fine. The pool does not see failures beneath it.
  *
  * <p>A pool or wrapper may hide the driver's connection. Then statements run on the pooled connection, which the pool
  * may close.

@@ -47,7 +47,7 @@ final class SaveStatements {
     private final @Nullable Texts looking;
 
     /**
-     * Makes the statements.
+     * Creates the statements.
      *
      * @param looking the statements that compare given values, null if there is nothing to compare
      */

@@ -22,7 +22,7 @@ final class FlipApplier implements FlipProgram {
     private final int mapping;
 
     /**
-     * Makes an applier.
+     * Creates an applier.
      *
      * @param retries whether it retries missed writes
      * @param mapping the mapping that it knows; it begins when there is that mapping

@@ -7,7 +7,7 @@ final class Noting {
     private final boolean takesAll;
 
     /**
-     * Makes the beginning of an applier.
+     * Creates the beginning of an applier.
      *
      * @param takesAll whether it takes all intents of a key, as the worker does; otherwise single ones, as the
      *         applier of an instance does, which knows only those of its own writers

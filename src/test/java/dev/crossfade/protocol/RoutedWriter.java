@@ -12,7 +12,7 @@ class RoutedWriter implements FlipProgram {
     private final int[] contents;
 
     /**
-     * Makes a writer, which knows the first mapping.
+     * Creates a writer, which knows the first mapping.
      *
      * @param firstEpoch the epoch before which it does nothing
      * @param contents what it writes, one after the other; 0 is a deletion

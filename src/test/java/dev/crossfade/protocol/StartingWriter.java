@@ -14,7 +14,7 @@ final class StartingWriter extends RoutedWriter {
     private final int acknowledged;
 
     /**
-     * Makes a writer that has not started.
+     * Creates a writer that has not started.
      *
      * @param peers how many other instances there are; they come first in the scenario
      * @param acknowledged an epoch that one of them has acknowledged before this one starts, 0 for any time

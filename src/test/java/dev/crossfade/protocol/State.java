@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 /**
  * The databases and processes at one moment, with PostgreSQL's rules of visibility and waiting: statements see what
  * was committed when they began and what their own transaction wrote before; a statement that changes or locks a row
- * which it sees waits for whoever has locked it, and then looks at that row alone as it is now; an insertion
- * conflicts with rows that it does not see.
+ * which it sees waits for whoever has locked it, and then rereads only that row as it is now; an insertion conflicts
+ * with rows that it does not see.
  *
  * @param rows the committed rows
  * @param intents a bit for each committed intent, {@link #INTENTS_OF_A_KEY} a key

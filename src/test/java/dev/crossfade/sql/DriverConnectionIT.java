@@ -50,7 +50,7 @@ class DriverConnectionIT {
         }
     }
 
-    /** Not every pool looks at a connection when it is given back. */
+    /** Not every pool checks a connection when it is returned. */
     @Test
     void aPoolThatJudgesByExceptionsIsToldOfALoss() throws SQLException {
         List<String> seen = new ArrayList<>();

@@ -52,12 +52,12 @@ public final class AnyEntity implements AutoCloseable {
         }
     }
 
-    /** Makes the tables, and a service with the default settings. */
+    /** Creates the tables and a service with the default settings. */
     public AnyEntity(Topology topology, String legacyDdl, String modernDdl, TableMapping mapping) {
         this(topology, legacyDdl, modernDdl, mapping, settings -> settings);
     }
 
-    /** Makes the tables, and a service. */
+    /** Creates the tables and a service. */
     public AnyEntity(
             Topology topology,
             String legacyDdl,
@@ -207,7 +207,7 @@ public final class AnyEntity implements AutoCloseable {
     /** Both sides, routed. */
     public static final class Rows extends DualWriteRepository<Row, String, RowRepository> {
 
-        /** Makes a repository of a service. */
+        /** Creates a repository of a service. */
         public Rows(Router router, TableMapping mapping) {
             super(
                     router,

@@ -105,7 +105,7 @@ public final class Standby implements AutoCloseable {
         await("select not exists (select from pg_stat_wal_receiver)");
     }
 
-    /** Makes it a server of its own, with a new timeline; returns when it accepts writes. */
+    /** Promotes it to a server of its own, with a new timeline; returns once it accepts writes. */
     public void promote() {
         await("select pg_promote(true, 60)");
         await("select not pg_is_in_recovery()");

@@ -64,13 +64,13 @@ public final class Things implements AutoCloseable {
         }
     }
 
-    /** Makes empty tables with keys of one type, and a service. */
+    /** Creates empty tables with keys of one type, and a service. */
     public Things(Topology topology, String keyType, String... before) {
         this(topology, keyType, keyType, List.of(before));
     }
 
     /**
-     * Makes empty tables and a service.
+     * Creates empty tables and a service.
      *
      * @param before run first in every database, for the types
      */
@@ -78,7 +78,7 @@ public final class Things implements AutoCloseable {
         this(topology, legacyType, modernType, before, "note");
     }
 
-    /** Makes empty tables with integer keys, whose modern notes follow from the legacy ones by an expression. */
+    /** Creates empty tables with integer keys, whose modern notes follow from the legacy ones by an expression. */
     public static Things projecting(Topology topology, String expression) {
         return new Things(topology, "int", "int", List.of(), expression);
     }

@@ -23,7 +23,7 @@ public final class Waiting {
     private Waiting() {}
 
     /**
-     * Makes the rule.
+     * Creates the rule.
      *
      * @param exceptions packages and classes that may
      */

@@ -35,12 +35,12 @@ public final class World implements AutoCloseable {
     private final Databases databases;
     private final List<Crossfade> instances = new ArrayList<>();
 
-    /** Makes empty tables in a topology. */
+    /** Creates empty tables in a topology. */
     public World(Topology topology) {
         this(TestDatabases.create(), topology == Topology.ONE_DATABASE ? null : TestDatabases.create());
     }
 
-    /** Makes empty tables in given databases; {@code separate} is null for one database. */
+    /** Creates empty tables in given databases; {@code separate} is null for one database. */
     public World(TestDatabase legacy, @Nullable TestDatabase separate) {
         this.legacy = legacy;
         this.modern = separate == null ? legacy : separate;
