@@ -151,7 +151,7 @@ public final class IdentityWatch {
         if (ofModern.isPresent() || here.change(there.other()).isEmpty()) {
             return ofModern;
         }
-        // Another look may have been noted meanwhile, so this compares against the note that is there now.
+        // The note in the modern database may be newer than this look at the legacy one, so look at the latter again.
         return changeOf(Side.LEGACY, Sighting.of(legacy).change(there.other()));
     }
 
