@@ -48,10 +48,10 @@ import org.togglz.core.repository.StateRepository;
 import org.togglz.core.spi.FeatureProvider;
 
 /**
- * Crossfade in a service: make one for the process, hand it to the generated repositories, close it at the end.
+ * Crossfade in a service: create one for the process, pass it to the generated repositories, close it at the end.
  *
- * <p>It creates the control schema if need be, registers this process with the fleet, follows the stages, and applies
- * what this process wrote and could not mirror at once. It does not own the data sources. Thread-safe.
+ * <p>It creates the control schema if needed, registers this process with the fleet, follows the stages, and mirrors
+ * writes of this process that could not be mirrored at once. It does not own the data sources. Thread-safe.
  */
 public final class Crossfade implements AutoCloseable {
 
@@ -120,7 +120,7 @@ public final class Crossfade implements AutoCloseable {
         return new Builder();
     }
 
-    /** Returns what the generated repositories are made with. */
+    /** Returns the router, with which the generated repositories are created. */
     public Router routing() {
         return routing.router();
     }
@@ -146,7 +146,7 @@ public final class Crossfade implements AutoCloseable {
         return new RepositoryPair<>(routing(), pair);
     }
 
-    /** As {@link #transaction}, for reading alone; see {@link Router#readOnly}. */
+    /** As {@link #transaction}, but read-only; see {@link Router#readOnly}. */
     public <T> T readOnly(Function<Transaction, T> work) {
         return routing().readOnly(work);
     }
@@ -164,7 +164,7 @@ public final class Crossfade implements AutoCloseable {
         return stages.current().of(entity).stage();
     }
 
-    /** Returns what moves entities between stages. */
+    /** Returns the object that moves entities between stages. */
     public StageChanger stages() {
         return changer;
     }
@@ -186,8 +186,8 @@ public final class Crossfade implements AutoCloseable {
 
     /**
      * Returns why entities are frozen, by name: their databases disagree about their past, and until an operator has
-     * decided with {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen are
-     * absent, and those that are contracted.
+     * decided with {@code crossfade recover} nothing is applied, repaired or moved. Entities that are not frozen, or
+     * are contracted, are absent.
      */
     public Map<String, String> frozen() {
         return stages.frozen();
@@ -199,18 +199,18 @@ public final class Crossfade implements AutoCloseable {
     }
 
     /**
-     * Returns why the modern database could not be used when it was last asked, a few seconds ago at most unless it
-     * keeps whoever asks waiting; empty if it could. Where legacy decides, writes go on meanwhile, and are mirrored
-     * when it is back.
+     * Returns why the modern database could not be used at the last attempt, empty if it could. The attempt is a few
+     * seconds old at most, unless a later one is still waiting. Where legacy decides, writes continue meanwhile and
+     * are mirrored when the database is back.
      */
     public Optional<String> modernTrouble() {
         return stages.modernTrouble();
     }
 
     /**
-     * Tells the fleet that transactions of this service use these entities, so that between two databases the authority
-     * of one is not moved without the others; see {@link Builder#transactionEntities}. Those that were seen in one
-     * transaction need not be declared. In one database it does nothing.
+     * Tells the fleet that transactions of this service use these entities, so that with two databases the authority
+     * of one is not moved without the others; see {@link Builder#transactionEntities}. Entities that were seen in one
+     * transaction need not be declared. With one database it does nothing.
      */
     public void declareTogether(Collection<String> entities) {
         if (!databases.areShared()) {
@@ -228,12 +228,15 @@ public final class Crossfade implements AutoCloseable {
         return applier.pending().size(entity);
     }
 
-    /** Waits until everything that this process wrote is on the mirror; tells whether it is. */
+    /** Waits until all writes of this process are on the mirror, or the time is up; tells whether they are. */
     public boolean awaitLevel(Duration atMost) throws InterruptedException {
         return applier.awaitLevel(atMost);
     }
 
-    /** Ends the threads and leaves the fleet. What is not yet mirrored has durable intents; the worker takes them. */
+    /**
+     * Ends the threads and leaves the fleet. Writes that are not mirrored yet have durable intents, which the worker
+     * applies.
+     */
     @Override
     public void close() {
         measuring.close();
@@ -291,7 +294,7 @@ public final class Crossfade implements AutoCloseable {
             return this;
         }
 
-        /** Sets what messages call the data source of a side, for example the name of its bean. */
+        /** Sets the name of a side's data source in messages, for example the name of its bean. */
         public Builder dataSourceName(Side side, String name) {
             dataSourceNames.put(side, name);
             return this;
@@ -315,22 +318,22 @@ public final class Crossfade implements AutoCloseable {
             return this;
         }
 
-        /** Sets how this instance's applier goes on with keys whose mirror row does not fit. */
+        /** Sets how this instance's applier retries keys whose mirror write failed. */
         public Builder retries(RetrySettings settings) {
             this.retries = settings;
             return this;
         }
 
-        /** Sets what the gates require of stage changes that are made through this Crossfade. */
+        /** Sets the requirements of the gates for stage changes made through this Crossfade. */
         public Builder gates(GateSettings settings) {
             this.gates = settings;
             return this;
         }
 
         /**
-         * Says whose record a key is, so that reads can be ramped by tenant:
-         * {@code crossfade flags ramp order 5 --by tenant}. It is asked on the reading thread; it must answer from
-         * memory, and the same on every instance. Not needed where the tenant is a column of the key.
+         * Sets the function that finds a key's tenant, so that reads can be ramped by tenant: {@code crossfade flags
+         * ramp order 5 --by tenant}. It is called on the reading thread; it must answer from memory, and the same on
+         * every instance. Not needed if the tenant is a column of the key.
          *
          * @param tenant returns the tenant of a key of the entity's repository
          */
@@ -340,15 +343,15 @@ public final class Crossfade implements AutoCloseable {
             return this;
         }
 
-        /** Sets how often the stages are looked up, 250 ms by default. */
+        /** Sets how often the stages are polled, 250 ms by default. */
         public Builder stagePolling(Duration interval) {
             this.stagePolling = interval;
             return this;
         }
 
         /**
-         * Sets after which time without a heartbeat this instance is taken to be gone, 10 s by default: stages move on
-         * without it then, and the database refuses its writes until it has rejoined.
+         * Sets the time without a heartbeat after which this instance counts as gone, 10 s by default: then stages
+         * move without it, and the database refuses its writes until it has rejoined.
          */
         public Builder liveness(Duration time) {
             this.liveness = time;
@@ -356,9 +359,9 @@ public final class Crossfade implements AutoCloseable {
         }
 
         /**
-         * Declares entities that the service uses in one transaction. Between two databases the step that moves the
-         * authority of one without the others is a closed gate then, before the first such transaction has been seen.
-         * Call it again for each group of its own.
+         * Declares entities that the service uses in one transaction. With two databases a step that moves the
+         * authority of one without the others then meets a closed gate, even before the first such transaction was
+         * seen. Call it once for each group.
          */
         public Builder transactionEntities(String... entities) {
             transactionEntities.add(List.of(entities));
@@ -372,12 +375,12 @@ public final class Crossfade implements AutoCloseable {
         }
 
         /**
-         * Connects, creates the control schema if need be, and starts. Of two databases the modern one may be down once
-         * there is a control schema: entities for which legacy decides are served without it, and what belongs into it
-         * is made up for when it is back. A repository of an entity for which the modern side decides is refused until
+         * Connects, creates the control schema if needed, and starts. With two databases the modern one may be down
+         * once there is a control schema: entities for which legacy decides are served without it, and its mirror
+         * catches up when it is back. A repository of an entity for which the modern side decides is refused until
          * then.
          *
-         * @throws InvalidInputException if a database is not named, or a setting makes no sense; all of it at once
+         * @throws InvalidInputException if a database is not named or a setting is invalid; all problems at once
          * @throws dev.crossfade.model.UnavailableException if a database that is needed cannot be used; the message
          *     says which one
          */

@@ -82,7 +82,7 @@ class ApplierCounterexamplesIT {
             try {
                 reconciling.get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
-                // It waits for a tenth of a second only.
+                // It waits only a tenth of a second.
                 assertThat(e).hasCauseInstanceOf(MirrorOutageException.class);
             }
             crossfade.awaitLevel(Duration.ofSeconds(20));
@@ -131,7 +131,7 @@ class ApplierCounterexamplesIT {
             DualWriteUsers users = new DualWriteUsers(crossfade.routing());
             world.moveTo(crossfade, Stage.DUAL_WRITE);
             users.save(user(1, "before"));
-            // A ghost: the authoritative row went without the mirror being told.
+            // A ghost: the authoritative row was deleted without mirroring it.
             new SideUsers(crossfade.routing(), Side.LEGACY).delete(1L);
             RecordKey key = RecordKey.of("1");
             List<Intent> intents = Notes.append(world.databases().controlDsl(), "user", List.of(key));
@@ -220,7 +220,7 @@ class ApplierCounterexamplesIT {
                     Notes.append(world.databases().dsl(Side.MODERN), "user", List.of(RecordKey.of("2"), three));
             Reconciler reconciler = new Reconciler(world.databases(), ReconcileListener.NONE);
 
-            // Somebody comes with an intent of the legacy database, from before the flip, that has the same number.
+            // An applier comes with an intent of the legacy database from before the flip that has the same number.
             reconciler.reconcile(
                     Users.MAPPING,
                     List.of(
@@ -258,7 +258,7 @@ class ApplierCounterexamplesIT {
                                         .relation(stage.authority().opposite())
                                         .toTable())
                         && seen.isEmpty()) {
-                    // The first applier has read the row, and has not written it yet.
+                    // The first applier has read the row but not written it yet.
                     authoritative.save(user(1, "second"));
                     List<Intent> all = Notes.append(authority, "user", List.of(key));
                     seen.addAll(second.reconcile(
@@ -298,7 +298,8 @@ class ApplierCounterexamplesIT {
             List<Outcome> seen = new ArrayList<>();
             modern.intercept(sql -> {
                 if (sql.contains("into \"modern\".\"accounts\"") && interrupted.compareAndSet(false, true)) {
-                    // The first applier has read the row; now its locks go, and another comes with a newer one.
+                    // The first applier has read the row; now it loses its locks, and another applier has a newer
+                    // row.
                     endSessionsWithKeyLocks(control);
                     legacy.save(user(1, "second"));
                     List<Intent> all = Notes.append(control, "user", List.of(key));
@@ -321,10 +322,7 @@ class ApplierCounterexamplesIT {
         }
     }
 
-    /**
-     * The deletion does not see, nor wait for, the row that an applier without its locks has inserted and not
-     * committed.
-     */
+    /** The deletion neither sees nor waits for the uncommitted row of an applier that has lost its locks. */
     @Test
     void aDeletionIsNotAppliedPastAnInsertionThatItCannotSee() {
         try (World world = new World(Topology.TWO_DATABASES)) {

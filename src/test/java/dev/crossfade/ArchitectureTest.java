@@ -108,7 +108,7 @@ class ArchitectureTest {
                             "model",
                             "time")));
 
-    /** Library to the rooms that may use it; whatever is not named here is for nobody. */
+    /** Library to the rooms that may use it; no room may use a library that is not named here. */
     private static final Map<String, Set<String>> HOMES = Map.of(
             "org.togglz..", Set.of("flags"),
             "io.github.resilience4j..", Set.of("guard"),
@@ -208,7 +208,7 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    /** A process that stands still in any other one would hold up whoever waits for its rows. */
+    /** In any other transaction a paused process would block whoever waits for its rows. */
     @Test
     void transactionsOnOurOwnTablesAreBegunInOnePlace() {
         noClasses()
@@ -252,7 +252,7 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    /** A wait that an injected clock does not know cannot be tested fast, and one that nothing ends holds up a stop. */
+    /** A wait outside the injected clock cannot be tested fast, and a wait that nothing interrupts delays a stop. */
     @Test
     void onlyTheRoomOfTimeWaitsAndMakesThreads() {
         Waiting.elsewhereThan(inside("time")).check(CORE);

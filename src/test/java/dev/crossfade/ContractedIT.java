@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A contracted entity has no legacy side: services go on with the modern one, and nobody goes back. */
+/** A contracted entity has no legacy side: services continue on the modern one, and there is no way back. */
 class ContractedIT {
 
     /** As a contract migration does it: the record and the DDL in one transaction. */
@@ -98,7 +98,7 @@ class ContractedIT {
         }
     }
 
-    /** A failover freezes every entity; of this one nothing can be recovered, and nothing has to be. */
+    /** A failover freezes every entity; a contracted one cannot be recovered and need not be. */
     @ParameterizedTest
     @EnumSource
     void aFreezeIsNoneOfItsBusiness(Topology topology) {
@@ -142,7 +142,7 @@ class ContractedIT {
         }
     }
 
-    /** The step has looked, and waits to be recorded, when the contraction commits. */
+    /** The step has done its checks and is about to be recorded when the contraction commits. */
     @ParameterizedTest
     @EnumSource
     void aStepThatBeganBeforeTheContractionIsNotRecordedAfterIt(Topology topology) {

@@ -109,7 +109,7 @@ class ConvergenceIT {
         }
     }
 
-    /** A busy machine does little in the time that is meant for it; what has to happen is then waited for. */
+    /** A busy machine may do little in the planned time; then this waits until the conditions hold. */
     private static void awaitOnABusyMachine(Callable<Boolean> condition) {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
     }
@@ -144,7 +144,7 @@ class ConvergenceIT {
             drain.intents(Users.MAPPING, Duration.ZERO);
             drain.missedWrites(Users.MAPPING);
         } catch (MirrorOutageException e) {
-            // Locks of busy writers count as one; the next round comes at once.
+            // Locks of busy writers count as an outage; the next round follows at once.
             assertThat(e).hasRootCauseInstanceOf(SQLException.class);
         }
     }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Invariant 3 where it is hardest: each interleaving of writers that has been seen to make the sides drift
- * apart, staged. {@link ApplierCounterexamplesIT} has those of appliers.
+ * Invariant 3 where it is hardest: replays each interleaving of writers that was seen to make the sides differ.
+ * {@link ApplierCounterexamplesIT} has those of appliers.
  */
 class CounterexamplesIT {
 
@@ -137,7 +137,7 @@ class CounterexamplesIT {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                 Databases.dsl(connection).transaction(outer -> {
                     outer.dsl().fetch("select 1 from legacy.users");
-                    // The backfill comes by, unseen by the snapshot.
+                    // The backfill copies the row, invisible to the snapshot.
                     new SideUsers(crossfade.routing(), Side.MODERN).save(user(1, "not copied yet"));
                     crossfade.join(outer, Side.LEGACY, tx -> users.in(tx).delete(1L));
                 });
@@ -150,7 +150,7 @@ class CounterexamplesIT {
         }
     }
 
-    /** What the mirror's part reads must not count among what a serializable transaction has read. */
+    /** The reads of the mirror's part must leave no SIREAD locks in a serializable transaction. */
     @ParameterizedTest
     @EnumSource
     void serializableTransactionsThatDoNotMeetBothCommit(Topology topology) throws Exception {

@@ -78,7 +78,7 @@ class EntitiesMoveTogetherIT {
         }
     }
 
-    /** A contracted one cannot be named as one to bring along. */
+    /** A contracted entity cannot be moved along. */
     @Test
     void whoeverSharesTransactionsWithAContractedEntityStaysOnTheModernSide() {
         try (Shop shop = new Shop(Topology.TWO_DATABASES)) {
@@ -97,7 +97,7 @@ class EntitiesMoveTogetherIT {
         }
     }
 
-    /** What the gate is for: the same step, forced. */
+    /** Shows why the gate exists: the same step, forced. */
     @Test
     void everyTransactionOfEntitiesThatWereMovedApartFailsAndTheWayBackIsNamed() {
         try (Shop shop = new Shop(Topology.TWO_DATABASES)) {
@@ -222,7 +222,7 @@ class EntitiesMoveTogetherIT {
         }
     }
 
-    /** What a version declared is over with its last instance, but where nobody could have said so. */
+    /** A version's declaration ends with its last instance, unless no instance lives that could declare anything. */
     @Test
     void whatIsDeclaredCountsWhileAnInstanceDeclaresItAndWhileNoneLives() {
         try (Shop shop = new Shop(Topology.TWO_DATABASES)) {

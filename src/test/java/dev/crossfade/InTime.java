@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 
-/** How long a write may take while something is in the way of its mirror. */
+/** Asserts how long a write may take while its mirror is obstructed. */
 final class InTime {
 
     /** Far more than a budget, for busy machines, and less than any obstacle lasts. */
@@ -12,7 +12,7 @@ final class InTime {
 
     private InTime() {}
 
-    /** Does something that must not take longer. */
+    /** Runs work that must not take longer. */
     static void inTime(String operation, Runnable work) {
         long start = System.nanoTime();
         work.run();

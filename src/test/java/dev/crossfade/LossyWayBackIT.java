@@ -36,7 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * While modern decides: what the legacy side cannot give back is known, and the step back does not lose it in silence.
+ * While modern decides, the rows that the legacy side cannot give back are known, and a step back does not lose them
+ * silently.
  */
 class LossyWayBackIT {
 
@@ -79,7 +80,7 @@ class LossyWayBackIT {
             customers.moveTo(Stage.MODERN_PRIMARY);
             assertThat(lossy(customers)).isEmpty();
 
-            // Past the service, as capture notes it.
+            // Bypassing the service, as capture notes it.
             customers.of(Side.MODERN).execute("""
                     update new.customer set street = 'New Street' where id = 1;
                     insert into crossfade.intent (entity, key) values ('customer', '{1}');
@@ -153,7 +154,7 @@ class LossyWayBackIT {
         }
     }
 
-    /** In one statement for both sides, which has its snapshot before it waits for another writer of the key. */
+    /** With one statement for both sides, whose snapshot is from before its wait for another writer of the key. */
     @Test
     void aStatementForBothSidesNotesToo() {
         TableMapping noLookup = TableMapping.table("customer")
@@ -236,7 +237,7 @@ class LossyWayBackIT {
         }
     }
 
-    /** The gate has been asked, and a row is written before the flip keeps the writers out. */
+    /** A row is written after the gate was asked and before the flip blocks writers. */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aFlipBackDoesNotPassOverAKeyThatWasWrittenBesideIt(Topology topology) {

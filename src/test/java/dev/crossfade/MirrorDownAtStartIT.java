@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A service starts while the mirror's server is down: writers are served as by an instance that has been running, and
- * the mirror becomes level by itself once the server is back.
+ * A service starts while the mirror's server is down: writers are served as by a running instance, and the mirror
+ * catches up by itself once the server is back.
  */
 class MirrorDownAtStartIT {
 
@@ -93,14 +93,14 @@ class MirrorDownAtStartIT {
             server.start();
             awaitUsable(after);
             if (stage.mirrors()) {
-                // What the ended instance left is the worker's.
+                // The worker applies what the ended instance left.
                 world.drain();
             }
             assertLevel(world, after, stage);
         }
     }
 
-    /** In one database the mirror's trouble is its table's. */
+    /** In one database only the mirror's table can fail. */
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
@@ -119,7 +119,7 @@ class MirrorDownAtStartIT {
         }
     }
 
-    /** Each further question would cost the pool's patience once more. */
+    /** Each further attempt would cost the pool's timeout again. */
     @Test
     void aHostThatSwallowsPacketsIsNotWaitedForAgainAndAgain() throws Exception {
         try (World world = worldAt(Stage.MODERN_READ);
@@ -162,7 +162,7 @@ class MirrorDownAtStartIT {
         }
     }
 
-    /** It answers, and its schema cannot be brought up to date: nobody works with it as it is. */
+    /** It answers, but its schema cannot be upgraded: nobody uses it as it is. */
     @Test
     void nothingIsMirroredByASchemaOfAnotherVersion() throws Exception {
         try (World world = worldAt(Stage.MODERN_READ)) {
@@ -186,7 +186,7 @@ class MirrorDownAtStartIT {
         }
     }
 
-    /** Users at a stage, one of whom was saved before, and nobody who serves them. */
+    /** Users at a stage, one of them saved before; no service runs. */
     private static World worldAt(Stage stage) throws InterruptedException {
         return worldAt(stage, TestDatabases.create(), server.createDatabase());
     }
@@ -242,7 +242,7 @@ class MirrorDownAtStartIT {
         awaitUsable(crossfade);
         assertThat(crossfade.awaitLevel(Duration.ofSeconds(60))).isTrue();
         if (stage.mirrors()) {
-            // The test's own pool may still hand out a connection of before the stop.
+            // The test's own pool may still hand out a connection from before the stop.
             Awaitility.await()
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(world.differences()).isEmpty());

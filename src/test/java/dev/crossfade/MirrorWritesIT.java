@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A trigger that leaves the mirror's writes alone runs for the authoritative side's, in whatever statement both are
- * written.
+ * A trigger that ignores the mirror's writes runs for the authoritative side's writes, in every statement that writes
+ * both.
  */
 class MirrorWritesIT {
 
@@ -64,7 +64,7 @@ class MirrorWritesIT {
     }
 
     /**
-     * The statement for both sides fails on it; the save then writes one after the other, and leaves nothing to others.
+     * The statement for both sides fails on it; the save then writes one side after the other, and leaves no intent.
      */
     @Test
     void aTriggerThatDoesNotNameItsTableCostsTheSaveItsStatementAndNotItsMirror() {

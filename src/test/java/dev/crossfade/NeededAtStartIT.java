@@ -148,8 +148,8 @@ class NeededAtStartIT {
     }
 
     /**
-     * What the control database has lost, the modern one may know. What the modern one has lost says nothing of the
-     * stage.
+     * The modern database may know what the control database has lost. Data lost in the modern one says nothing about
+     * the stage.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

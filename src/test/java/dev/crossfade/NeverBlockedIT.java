@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Invariant 1: whatever becomes of the mirror, the authoritative write succeeds within the mirror's budget, the caller
- * never sees it, an intent is left, and the mirror becomes level when the obstacle is gone.
+ * Invariant 1: whatever happens to the mirror, the authoritative write succeeds within the mirror's budget, the
+ * caller sees no failure, an intent is left, and the mirror catches up when the obstacle is gone.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NeverBlockedIT {
@@ -142,7 +142,7 @@ class NeverBlockedIT {
         }
     }
 
-    /** The caller's thread may be interrupted while it writes the mirror; its write counts all the same. */
+    /** The caller's thread may be interrupted while it writes the mirror; its write still counts. */
     @ParameterizedTest
     @MethodSource("everywhere")
     void anInterruptionDuringTheMirrorsPartDoesNotFailTheWrite(Place place) throws Exception {
@@ -167,7 +167,7 @@ class NeverBlockedIT {
 
             users.save(user(1, "interrupted"));
 
-            // Set where the mirror's part runs on the caller's thread; the rest of the test is not to notice.
+            // The flag is set where the mirror's part runs on the caller's thread; cleared for the rest of the test.
             assertThat(Thread.interrupted()).isEqualTo(place.topology() == Topology.ONE_DATABASE);
             assertThat(users.find(1L)).contains(user(1, "interrupted"));
             legacy.letGo();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Invariant 1 where only the time that writers take tells whether it holds. */
+/** Invariant 1 where only the duration of writes shows whether it holds. */
 @Isolated("a writer that waits for a processor looks like one that waits for the mirror")
 class NeverBlockedTimesIT {
 

@@ -87,8 +87,8 @@ class NeverLostIT {
                 int space = line.indexOf(' ');
                 acknowledged.put(Long.parseLong(line.substring(0, space)), Integer.parseInt(line.substring(space + 1)));
                 if (++seen == acknowledgements) {
-                    // No signal that it could handle, no flush, no goodbye. What it said before is still read: the
-                    // process itself would close its streams, its handle does not.
+                    // SIGKILL: no handler, no flush. Its earlier output can still be read: Process would close the
+                    // streams, its handle does not.
                     service.toHandle().destroyForcibly();
                 }
             }
@@ -135,7 +135,7 @@ class NeverLostIT {
         }
     }
 
-    /** The applier dies after the mirror's commit, before the intents are gone: all is done once more, to no harm. */
+    /** The applier dies after the mirror's commit, before the intents are deleted: repeating the work does no harm. */
     @ParameterizedTest
     @MethodSource("bothAuthorities")
     void anApplierThatDiesBeforeItsIntentsAreGoneIsRepeated(Topology topology, Stage stage) throws Exception {
@@ -216,7 +216,7 @@ class NeverLostIT {
         }
     }
 
-    /** What is noted while the key is being applied is not taken for done. */
+    /** An intent that is noted while the key is being applied is not counted as done. */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void anIntentThatIsNotedDuringAnApplicationSurvivesIt(Topology topology) throws Exception {

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 
-/** What happens to the mirror. */
+/** The obstacles of the mirror. */
 enum Obstacle {
     TABLE_LOCKED("lock table %s in access exclusive mode", null),
     ROW_LOCKED("select * from %s for update", null),
@@ -37,7 +37,7 @@ enum Obstacle {
         this.remove = remove;
     }
 
-    /** Makes what some of the obstacles need, in the mirror's database. */
+    /** Creates what some of the obstacles need, in the mirror's database. */
     static void prepare(TestDatabase database) {
         database.execute("""
                 create function slow() returns trigger language plpgsql as $$
@@ -49,7 +49,7 @@ enum Obstacle {
     }
 
     /**
-     * Puts the obstacle in the mirror's way until the result is closed.
+     * Obstructs the mirror until the result is closed.
      *
      * @param database the mirror's, {@link #prepare prepared}
      * @param mirror its relation there

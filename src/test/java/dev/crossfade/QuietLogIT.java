@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** A mirror that is away, or comes and goes, under traffic: the log can be read. */
+/** The log stays readable while a mirror under traffic is down, or comes and goes. */
 class QuietLogIT {
 
     /** A name that no other class writes into the log. */
@@ -58,7 +58,7 @@ class QuietLogIT {
     private final Lines lines = new Lines();
     private final Logger log = (Logger) LoggerFactory.getLogger("dev.crossfade");
 
-    /** What is said of the entity. */
+    /** The lines about the entity. */
     private static final class Lines extends AppenderBase<ILoggingEvent> {
 
         private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
@@ -165,7 +165,7 @@ class QuietLogIT {
         return Long.parseLong(String.valueOf(database.dsl().fetchValue("select count(*) from " + table)));
     }
 
-    /** Reads on and on, and writes if it is to; a failure of either fails the test. */
+    /** Reads continuously, and writes if asked to; a failure of either fails the test. */
     private static final class Traffic implements AutoCloseable {
 
         private static final int KEYS = 50;

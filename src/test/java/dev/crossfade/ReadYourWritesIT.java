@@ -67,7 +67,7 @@ class ReadYourWritesIT {
             users.save(user(1, "stale"));
             users.save(user(2, "untouched"));
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
-            // The mirror row says who answered.
+            // The mirror row shows which side answered.
             world.modern().execute("update modern.accounts set full_name = 'Modern Answered' where account_id = 2");
 
             try (TestDatabase.Session session = world.modern().session()) {
@@ -76,7 +76,7 @@ class ReadYourWritesIT {
 
                 writeAndRead(crossfade, users);
 
-                // A key of which nothing is pending may still be read from the modern side.
+                // A key without pending writes may still be read from the modern side.
                 assertThat(users.find(2L)).contains(new User(2, user(2, "").email(), "Modern Answered"));
                 assertThat(crossfade.pending("user")).isPositive();
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Invariant 3 where equal keys are spelled differently: the mirror's row takes over the authority's spelling. */
 class RespelledKeysIT {
 
-    /** How the authority's row gets to the mirror once its key was respelled past the service. */
+    /** How the authoritative row reaches the mirror after its key was respelled bypassing the service. */
     enum Way {
         SAVED,
         SAVED_IN_A_TRANSACTION,

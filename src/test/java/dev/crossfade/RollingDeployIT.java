@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The instances of a service are exchanged one by one while the mirror cannot be used, and writers go on through all of
- * it, in every stage.
+ * The instances of a service are exchanged one by one while the mirror cannot be used, and writers continue
+ * throughout, in every stage.
  */
 @Isolated("how long a save takes is measured")
 class RollingDeployIT {
@@ -67,7 +67,8 @@ class RollingDeployIT {
     void writersGoOnWhileInstancesAreExchanged(Topology topology, Stage stage, MirrorOutage outage)
             throws InterruptedException {
         Side mirror = stage.authority().opposite();
-        // Where modern decides, the mirror's server has the record of the stages too, without which nobody begins.
+        // Where modern decides, the mirror's server also has the record of the stages, without which no instance
+        // starts.
         boolean waits = outage == MirrorOutage.SERVER_DOWN && mirror == Side.LEGACY;
         try (World world = world(topology, outage == MirrorOutage.SERVER_DOWN ? mirror : null)) {
             Crossfade before = start(world, mirror).crossfade();
@@ -115,7 +116,7 @@ class RollingDeployIT {
         return new Instance(crossfade, new DualWriteUsers(crossfade.routing()), () -> world.stop(crossfade));
     }
 
-    /** The mirror's does not wait long for a server that is down, so that the test does not either. */
+    /** The mirror's pool does not wait long for a server that is down, so that the test does not either. */
     private static DataSource pool(World world, Side side, Side mirror) {
         boolean impatient = side == mirror && !world.databases().areShared();
         return world.of(side).newDataSource(pool -> {

@@ -41,7 +41,7 @@ class SpelledKeysIT {
         "create domain public.hour as time without time zone"
     };
 
-    /** A type and values of it that are all the same key; {@code KeySpellingIT} looks at more of them. */
+    /** A type and values of it that are all the same key; {@code KeySpellingIT} covers more of them. */
     static Stream<Arguments> spellings() {
         String uuid = "0a0b0c0d-1111-2222-3333-44445555aaff";
         return Stream.of(

@@ -17,7 +17,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Invariant 1 where the mirror's server stops and comes back: writes go on, and the mirror becomes level by itself. */
+/** Invariant 1 when the mirror's server stops and comes back: writes continue, and the mirror catches up by itself. */
 class StoppedServerIT {
 
     @Test
@@ -68,7 +68,7 @@ class StoppedServerIT {
             mirror.start();
         }
         assertThat(crossfade.awaitLevel(Duration.ofSeconds(60))).isTrue();
-        // The test's own pool may still hand out a connection of before the stop.
+        // The test's own pool may still hand out a connection from before the stop.
         Awaitility.await()
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(world.differences()).isEmpty());

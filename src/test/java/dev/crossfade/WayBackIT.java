@@ -134,7 +134,7 @@ class WayBackIT {
             assertThat(crossfade.awaitLevel(Duration.ofSeconds(20))).isTrue();
             Standing fence = raiseFence(world, crossfade);
 
-            // Whoever wants to go on from where the entity stood is told that it stands elsewhere.
+            // A step from the former stage is refused with the present one.
             assertThatThrownBy(() -> change(crossfade, Stage.MODERN_ONLY))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("user stands at modern-read");

@@ -29,7 +29,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /**
- * What the catalog of one database said about some tables, all at one moment. Type names are schema-qualified unless
+ * The catalog's description of some tables of one database, in one snapshot. Type names are schema-qualified unless
  * built in, whatever the connection's {@code search_path}.
  */
 public final class Catalog {
@@ -122,8 +122,8 @@ public final class Catalog {
             order by k.conrelid, k.conname
             """;
     /**
-     * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. One whose WHEN asks
-     * whether the mirror writes is left out: it leaves those writes alone.
+     * In tgtype, 1 is FOR EACH ROW, 2 is BEFORE, 4 and 16 are INSERT and UPDATE, 64 is INSTEAD OF. Leaves out
+     * triggers whose WHEN asks whether the mirror writes, because they ignore those writes.
      */
     private static final String TRIGGERS = """
             select cast(t.tgrelid as bigint), t.tgname, t.tgtype & 2 <> 0
@@ -158,11 +158,11 @@ public final class Catalog {
         this.others = others;
     }
 
-    /** A relation that was not asked for; it may have been meant. */
+    /** Another relation, which the caller may have meant. */
     private record Other(Name name, boolean table) {}
 
     /**
-     * Reads what the catalog says about those of {@code names} that are tables.
+     * Reads the catalog's description of those of {@code names} that are tables.
      *
      * @param names schema and table of each, as the catalog spells them
      * @throws dev.crossfade.model.UnavailableException if the database cannot be reached or used
@@ -182,8 +182,8 @@ public final class Catalog {
     }
 
     /**
-     * Returns what to do about a table that is not there: {@code Did you mean …?} when there are tables of a near name,
-     * else the sentence {@code otherwise}.
+     * Returns the remedy for a missing table: {@code Did you mean …?} if there are tables of a similar name,
+     * otherwise the sentence {@code otherwise}.
      */
     public String tableRemedy(Name name, String otherwise) {
         if (others.stream().anyMatch(other -> !other.table && other.name.equals(name))) {

@@ -12,8 +12,8 @@ import org.jooq.Name;
 /**
  * The catalogs of both sides' databases.
  *
- * @param legacy what the legacy side's database said
- * @param modern what the modern side's database said; the same object when both schemas share a database
+ * @param legacy the catalog of the legacy side's database
+ * @param modern the catalog of the modern side's database; the same object if both schemas share a database
  */
 public record Catalogs(Catalog legacy, Catalog modern) {
 
@@ -38,8 +38,8 @@ public record Catalogs(Catalog legacy, Catalog modern) {
     }
 
     /**
-     * Returns the table that a mapping names on one side. The columns of a column mapping are, both sides of them, in
-     * the legacy database.
+     * Returns the table that a mapping names on one side. In a column mapping both sides' columns are in the legacy
+     * database.
      */
     public Optional<LiveTable> table(TableMapping mapping, Side side) {
         Side where = mapping.kind() == TableMapping.Kind.COLUMN ? Side.LEGACY : side;

@@ -39,19 +39,19 @@ record Evaluation(SourceRow row, Probe probe) {
     private static final String PLACE = "crossfade_place";
     private static final Pattern LENGTH = Pattern.compile("character(?: varying)?\\((\\d+)\\)");
 
-    /** What the values of an expression are like. */
+    /** A summary of an expression's values. */
     record Values(long rows, @Nullable String hash, long nulls, long tooLong) {
 
         static final Values NONE = new Values(0, null, 0, 0);
 
-        /** Returns what the values over these rows and some others are like; the hash is of no use. */
+        /** Returns the summary over these rows and some others; its hash is meaningless. */
         Values and(Values others) {
             return new Values(rows + others.rows, null, nulls + others.nulls, tooLong + others.tooLong);
         }
     }
 
     /**
-     * Returns what the values of each expression are like.
+     * Returns a summary of the values of each expression.
      *
      * @param rows with the row's columns, under the table's name
      * @param settings statements that set the session's settings for it
@@ -77,7 +77,7 @@ record Evaluation(SourceRow row, Probe probe) {
                 .getFirst()));
     }
 
-    /** The binary form is the value itself, where the text would differ by the settings; few types have none. */
+    /** The binary form is the value itself, whereas its text depends on settings; few types have none. */
     private static Field<?> hash(Field<Object> value) {
         return field("md5(string_agg(md5(record_send(row({0}))), '' order by {1}))", value, field(name(PLACE)));
     }

@@ -30,7 +30,7 @@ import org.jooq.Query;
 import org.jooq.Record1;
 import org.jooq.Select;
 
-/** Asks the server about each expression of one direction: does it know it, and can the column take its value. */
+/** Asks the server about each expression of one direction: is it valid, and can the column store its value. */
 final class ExpressionCheck {
 
     /** An unknown type, or an unknown schema before its name. */
@@ -39,7 +39,7 @@ final class ExpressionCheck {
     private static final String GRANT =
             "Grant the user of this check what a service needs: USAGE on the schema; SELECT, INSERT, UPDATE and DELETE on the table; EXECUTE on functions.";
 
-    /** Misplaced aggregate or window function, set in place of a value. */
+    /** Misplaced aggregate or window function, or a set-returning function. */
     private static final Set<String> NOT_OF_ONE_ROW =
             Set.of(SqlState.GROUPING_ERROR, SqlState.WINDOWING_ERROR, SqlState.FEATURE_NOT_SUPPORTED);
 
@@ -50,7 +50,7 @@ final class ExpressionCheck {
     private final Probe targetProbe;
     private final MappingReads reads;
 
-    /** Makes the check of what is derived from {@code row}. */
+    /** Creates the check of what is derived from {@code row}. */
     ExpressionCheck(SourceRow row, LiveTable source, MappingReads reads, Probes probes) {
         this.live = row.live();
         this.row = row;
@@ -60,7 +60,7 @@ final class ExpressionCheck {
         this.targetProbe = probes.of(live, row.side().opposite());
     }
 
-    /** Returns what is wrong with one expression. */
+    /** Returns the findings about one expression. */
     List<Finding> findings(Derived derived) {
         String path = live.path(row.side().opposite(), derived);
         List<Finding> findings = new ArrayList<>(ExpressionText.findings(path, derived.expression()));
@@ -82,7 +82,7 @@ final class ExpressionCheck {
         return findings;
     }
 
-    /** Returns why the key cannot be converted where it is read, in the topology of two databases. */
+    /** Returns, for two databases, why the key cannot be converted where it is read. */
     List<Finding> keyFindings() {
         List<Finding> findings = new ArrayList<>();
         if (sourceProbe == targetProbe) {
@@ -117,7 +117,7 @@ final class ExpressionCheck {
                 : Optional.empty();
     }
 
-    /** While legacy decides, the records of the service are restored in the legacy database, where they are saved. */
+    /** While legacy decides, the service's records are restored in the legacy database, which saves them. */
     private Optional<Finding> refusedWhereSaved(String path, String expression) {
         if (row.side() == Side.LEGACY || sourceProbe == targetProbe) {
             return Optional.empty();
@@ -197,7 +197,7 @@ final class ExpressionCheck {
                 : unstorableElsewhere(path, column, expression);
     }
 
-    /** In two databases, the value is converted where it is read and stored where it is not. */
+    /** With two databases, one converts the value and the other stores it. */
     private Optional<Finding> unstorableElsewhere(String path, LiveColumn column, String expression) {
         Derived derived = new Derived(column.column(), expression);
         if (sourceProbe.ask(dsl -> explain(dsl, select(derived.value()).from(row.all())))
@@ -264,7 +264,7 @@ final class ExpressionCheck {
                         """, none).get(0, String.class);
     }
 
-    /** PostgreSQL's own volatile functions are wrong; a service's own may just lack their declaration. */
+    /** PostgreSQL's own volatile functions are errors; a service's own may only lack their declaration. */
     private List<Finding> volatileCalls(String path, String expression) {
         Set<String> called = ExpressionText.called(expression);
         if (called.isEmpty()) {

@@ -21,12 +21,12 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what the expressions of one direction read, as the server resolves their names: a temporary view is made over
- * the expression, its dependencies are read from {@code pg_depend}, and the transaction is rolled back. The row that
- * the expression is given is a view of its own, so that a subquery over the same table is told from the row.
+ * Finds out what the expressions of one direction read, as the server resolves their names: it creates a temporary
+ * view over the expression, reads its dependencies from {@code pg_depend}, and rolls the transaction back. The
+ * expression's row is a view of its own, so that a subquery over the same table is distinguished from it.
  *
- * <p>Where the login may not make temporary objects, or the server is in recovery, the words of the expression have to
- * do: they name too much rather than too little. Not thread-safe.
+ * <p>If the login may not create temporary objects, or the server is in recovery, the words of the expression must
+ * do; they name too much rather than too little. Not thread-safe.
  */
 final class ExpressionReads {
 
@@ -77,9 +77,9 @@ final class ExpressionReads {
     private final Probe scratch;
 
     /**
-     * Looks at expressions over {@code row}.
+     * Examines expressions over {@code row}.
      *
-     * @param scratch a connection to the database in which they run, on which temporary objects may be made
+     * @param scratch a connection to the database in which they run, on which temporary objects may be created
      */
     ExpressionReads(SourceRow row, Probe scratch) {
         this.row = row;
@@ -89,13 +89,13 @@ final class ExpressionReads {
     /**
      * What an expression reads.
      *
-     * @param columns columns of the row that it is given, in alphabetical order
-     * @param tables tables beside that row, {@code schema.table} with the columns read
-     * @param opaque functions that may read tables which nobody sees
+     * @param columns columns of its row, in alphabetical order
+     * @param tables other tables, {@code schema.table} with the columns read
+     * @param opaque functions that may read tables unseen
      */
     record Reads(Set<String> columns, Map<String, Set<String>> tables, Set<String> opaque) {
 
-        /** Tells whether it may read more than the row. */
+        /** Tells whether the expression may read more than its row. */
         boolean readsMore() {
             return !tables.isEmpty() || !opaque.isEmpty();
         }
@@ -110,9 +110,7 @@ final class ExpressionReads {
         };
     }
 
-    /**
-     * An expression that the server does not take is reported elsewhere; what it names is read, as far as one can tell.
-     */
+    /** An expression that the server refuses is reported elsewhere; here everything it names counts as read. */
     private Reads asWorded(String expression) {
         Map<String, Set<String>> tables =
                 ExpressionText.hasQuery(expression) ? Map.of("other rows", Set.of()) : Map.of();

@@ -15,12 +15,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** An expression as far as its words tell, before any server has seen it. */
+/** What the words of an expression tell, before a server sees it. */
 public final class ExpressionText {
 
     private static final Set<String> CONSTANTS = Set.of("null", "true", "false");
 
-    /** Functions of PostgreSQL's own that look at something else than their arguments. */
+    /** Built-in functions that depend on something other than their arguments. */
     private static final Set<String> IMPURE_FUNCTIONS = Set.of(
             "now",
             "clock_timestamp",
@@ -52,7 +52,7 @@ public final class ExpressionText {
             "pg_sleep",
             "txid_current");
 
-    /** Words that are functions without parentheses. */
+    /** Functions that are called without parentheses. */
     private static final Set<String> IMPURE_WORDS = Set.of(
             "current_date",
             "current_time",
@@ -95,7 +95,7 @@ public final class ExpressionText {
         this.tokens = tokens;
     }
 
-    /** Returns what is wrong with the words of an expression; if nothing is, a server may be asked about it. */
+    /** Returns the findings about an expression's words; if there are none, a server may be asked about it. */
     static List<Finding> findings(String path, String expression) {
         List<SqlToken> tokens;
         try {
@@ -159,7 +159,7 @@ public final class ExpressionText {
         return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
     }
 
-    /** Returns the names of the functions that an expression calls, as far as words tell. */
+    /** Returns the names of the functions that an expression calls, judging by its words. */
     static Set<String> called(String expression) {
         List<SqlToken> tokens = tokens(expression);
         Set<String> called = new TreeSet<>();
@@ -171,9 +171,7 @@ public final class ExpressionText {
         return called;
     }
 
-    /**
-     * Tells whether an expression has the server print or read the names of months or days in the session's language.
-     */
+    /** Tells whether an expression prints or reads names of months or days in the session's language. */
     static boolean printsNamesOfMonths(String expression) {
         Set<String> called = called(expression);
         return FORMATTING.stream().anyMatch(called::contains)
@@ -182,9 +180,7 @@ public final class ExpressionText {
                                 token.kind() == Kind.STRING && token.text().contains("TM"));
     }
 
-    /**
-     * Tells whether an expression has the server print or read numbers with the separators of the session's country.
-     */
+    /** Tells whether an expression prints or reads numbers with the separators of the session's locale. */
     static boolean printsNumbersOfACountry(String expression) {
         Set<String> called = called(expression);
         List<SqlToken> tokens = tokens(expression);

@@ -3,10 +3,10 @@ package dev.crossfade.check;
 import java.util.Optional;
 
 /**
- * Something wrong, or doubtful, in a mapping.
+ * A problem, or a doubt, in a mapping.
  *
- * @param path where, as in the mapping file: {@code entities.user.project.email}
- * @param severity whether the mapping can be used in spite of it
+ * @param path the place in the mapping file: {@code entities.user.project.email}
+ * @param severity whether the mapping can still be used
  * @param problem what is wrong: what was seen against what is allowed
  * @param remedy what to do about it
  */
@@ -14,7 +14,7 @@ public record Finding(String path, Severity severity, String problem, String rem
 
     private static final String ENTITIES = "entities.";
 
-    /** How much a finding weighs. */
+    /** How severe a finding is. */
     public enum Severity {
         /** The mapping cannot be used. */
         ERROR,
@@ -29,7 +29,7 @@ public record Finding(String path, Severity severity, String problem, String rem
         return new Finding(path, Severity.ERROR, problem, remedy);
     }
 
-    /** Returns a finding that keeps the entity from further stages, whereas what runs goes on. */
+    /** Returns a finding that keeps the entity from further stages; what runs already continues. */
     public static Finding gated(String path, String problem, String remedy) {
         return new Finding(path, Severity.GATED, problem, remedy);
     }
@@ -44,7 +44,7 @@ public record Finding(String path, Severity severity, String problem, String rem
         return ENTITIES + entity + (parts.length == 0 ? "" : "." + String.join(".", parts));
     }
 
-    /** Returns the name of the entity that it is about, empty where it is about the file as a whole. */
+    /** Returns the name of the entity that it is about, empty if it is about the file as a whole. */
     public Optional<String> entity() {
         if (!path.startsWith(ENTITIES)) {
             return Optional.empty();
@@ -53,12 +53,12 @@ public record Finding(String path, Severity severity, String problem, String rem
         return Optional.of(path.substring(ENTITIES.length(), end < 0 ? path.length() : end));
     }
 
-    /** Tells whether it must be mended before the entity moves on. */
+    /** Tells whether it must be fixed before the entity moves on. */
     public boolean isError() {
         return severity != Severity.WARNING;
     }
 
-    /** Tells whether it must be mended before anything is done with the mapping. */
+    /** Tells whether it must be fixed before the mapping can be used at all. */
     public boolean isFatal() {
         return severity == Severity.ERROR;
     }

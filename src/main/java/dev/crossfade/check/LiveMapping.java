@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A mapping beside the tables that it names, as far as they are there.
+ * A mapping with the live tables that it names, as far as they exist.
  *
  * @param mapping the mapping
  * @param legacy the legacy table
@@ -51,7 +51,7 @@ public record LiveMapping(TableMapping mapping, Optional<LiveTable> legacy, Opti
         Relation relation = mapping.relation(side);
         List<String> live = table(side).map(LiveTable::columnNames).orElseGet(List::of);
         if (side == Side.MODERN) {
-            // a record of the service has the modern shape and nothing else
+            // a service's record has only the modern shape
             Set<String> shape = names(relation.allColumns().stream());
             return live.stream().filter(shape::contains).toList();
         }

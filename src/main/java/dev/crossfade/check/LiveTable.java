@@ -12,11 +12,11 @@ import org.jooq.Name;
  *
  * @param name schema and table
  * @param columns the columns in the table's order
- * @param uniqueKeys primary key, unique constraints and unique indexes over whole columns and all rows
+ * @param uniqueKeys primary key, unique constraints and unique indexes over plain columns, without predicate
  * @param foreignKeys references to other tables, or to the table itself
  * @param triggers enabled row triggers that run around inserts and updates, also when the mirror writes; internal ones
  *     left out
- * @param shape what is not an ordinary table about it
+ * @param shape its deviations from an ordinary table
  */
 public record LiveTable(
         Name name,
@@ -34,7 +34,7 @@ public record LiveTable(
         triggers = List.copyOf(triggers);
     }
 
-    /** Where a column's value comes from when a statement does not give one. */
+    /** Where a column's value comes from if a statement gives none. */
     public enum Filling {
         /** Nowhere: it is null. */
         NONE,
@@ -53,10 +53,10 @@ public record LiveTable(
      *
      * @param column name and type
      * @param notNull whether it, or its domain, refuses null
-     * @param filling where its value comes from when it is not written
-     * @param parts the types that its type is made of: those below a domain, of an array's elements, of a range's
-     *     bounds
-     * @param deterministic whether equal values are the same to the byte, as far as the column's collation decides it
+     * @param filling where its value comes from if it is not written
+     * @param parts the types that its type consists of: those below a domain, of an array's elements, of a range's
+     *         bounds
+     * @param deterministic whether the column's collation is deterministic: equal values are equal byte by byte
      */
     public record LiveColumn(
             Column column, boolean notNull, Filling filling, List<String> parts, boolean deterministic) {
@@ -94,7 +94,7 @@ public record LiveTable(
      * @param columns the columns in the index's order
      * @param primary whether it is the primary key
      * @param deferrable whether it may be checked as late as at commit; {@code ON CONFLICT} cannot use it then
-     * @param deterministic whether the index takes different texts for different values
+     * @param deterministic whether the index treats different texts as different values
      */
     public record UniqueKey(
             String name, List<String> columns, boolean primary, boolean deferrable, boolean deterministic) {
@@ -104,7 +104,7 @@ public record LiveTable(
             columns = List.copyOf(columns);
         }
 
-        /** Makes one that takes different texts for different values. */
+        /** Creates a key that treats different texts as different values. */
         public UniqueKey(String name, List<String> columns, boolean primary, boolean deferrable) {
             this(name, columns, primary, deferrable, true);
         }
@@ -115,7 +115,7 @@ public record LiveTable(
         }
     }
 
-    /** What happens to referring rows when the row that they refer to is deleted or gets another key. */
+    /** What happens to referring rows if the referenced row is deleted or changes its key. */
     public enum Action {
         NO_ACTION("NO ACTION"),
         RESTRICT("RESTRICT"),
@@ -147,10 +147,10 @@ public record LiveTable(
      * @param columns the referring columns
      * @param referenced the table referred to
      * @param referencedColumns the columns referred to, in the order of {@code columns}
-     * @param onDelete what a delete there does here
-     * @param onUpdate what a change of the referenced columns there does here
-     * @param deferrable whether the server can look at it later than at the end of a statement
-     * @param full whether a row refers to none only where all of its columns are null
+     * @param onDelete the effect here of a delete there
+     * @param onUpdate the effect here of a change of the referenced columns there
+     * @param deferrable whether the server can check it later than at the end of a statement
+     * @param full whether it is MATCH FULL: a row refers to nothing only if all its columns are null
      */
     public record ForeignKey(
             String name,

@@ -17,21 +17,21 @@ import java.util.stream.Stream;
 import org.jooq.Name;
 
 /**
- * Holds mappings against the live tables and collects everything that is wrong with them. It only asks: each question
- * is part of a read-only transaction that is rolled back. Thread-safe.
+ * Checks mappings against the live tables and collects all problems. It changes nothing: each query is part of a
+ * read-only transaction that is rolled back. Thread-safe.
  */
 public final class MappingCheck {
 
     private final Databases databases;
 
-    /** Makes the check of mappings between these databases. */
+    /** Creates the check of mappings between these databases. */
     public MappingCheck(Databases databases) {
         this.databases = databases;
     }
 
     /**
-     * Returns all findings about all mappings, empty if there is nothing to say. Mappings of a service are checked
-     * together: whether a foreign key is harmless depends on the other mapped tables.
+     * Returns all findings about all mappings, empty if there are none. Mappings of a service are checked together:
+     * whether a foreign key is harmless depends on the other mapped tables.
      *
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
@@ -75,7 +75,7 @@ public final class MappingCheck {
         return Objects.requireNonNull(all.get(one));
     }
 
-    /** The columns of a column mapping are, both sides of them, in the legacy database. */
+    /** In a column mapping both sides' columns are in the legacy database. */
     private static List<Name> names(Collection<TableMapping> mappings, Side side) {
         List<Name> names = new ArrayList<>();
         mappings.stream()
@@ -103,7 +103,7 @@ public final class MappingCheck {
         return findings;
     }
 
-    /** What only the servers can tell, one question at a time. */
+    /** The checks that need the servers, one query at a time. */
     private List<Finding> ask(List<LiveMapping> live, Map<LiveMapping, MappingReads> reads, List<Finding> before) {
         try (Probes probes = Probes.open(databases)) {
             return ask(live, reads, before, probes);
@@ -142,7 +142,7 @@ public final class MappingCheck {
         ExpressionCheck check = new ExpressionCheck(row, source, reads, probes);
         List<Finding> findings = new ArrayList<>(check.keyFindings());
         findings.addAll(new ReadableKeysCheck(row, probe).findings());
-        // without an index over the key, the first rows could only be found by sorting all
+        // without an index over the key, finding the first rows would sort the whole table
         boolean keyed = source.uniqueKeys().stream()
                 .anyMatch(key -> key.isOver(names(row.relation().key())));
         List<Derived> accepted = new ArrayList<>();

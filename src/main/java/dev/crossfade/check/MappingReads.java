@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What the expressions of a mapping read, each asked of the database in which it runs. */
+/** What the expressions of a mapping read, each as resolved by the database in which it runs. */
 final class MappingReads {
 
     private static final Reads NOTHING = new Reads(Set.of(), Map.of(), Set.of());
@@ -25,8 +25,8 @@ final class MappingReads {
     }
 
     /**
-     * Asks about all expressions of some mappings whose tables are there. One connection of each database is taken, and
-     * given back before this returns.
+     * Examines all expressions of mappings whose tables exist. It takes one connection of each database and returns
+     * it before the end.
      *
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
@@ -61,7 +61,7 @@ final class MappingReads {
         }
     }
 
-    /** Returns what an expression over the row of {@code side} reads; nothing where the table is not there. */
+    /** Returns what an expression over the row of {@code side} reads; nothing if the table does not exist. */
     Reads of(Side side, Derived derived) {
         return of(side).getOrDefault(derived, NOTHING);
     }

@@ -10,55 +10,53 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * A question about some rows that the server refuses because of some of them, asked about the others: those that it
- * refuses are told by halving. The questions are limited, so of a sample with many such rows some are not looked at.
+ * Runs a query over a sample of which the server refuses some rows: finds the refused rows by halving, and answers
+ * for the others. The number of queries is limited, so with many such rows some of the sample is not examined.
  *
- * @param answers what the server said of the rows that it did not refuse
+ * @param answers the server's answers about the rows that it did not refuse
  * @param rows how many rows it did not refuse
  * @param refused the rows that it refuses, each alone
- * @param unknown how many rows were not looked at
+ * @param unknown how many rows were not examined
  */
 record Piecewise<T>(List<Part<T>> answers, long rows, List<Refused> refused, int unknown) {
 
-    /** Enough for six rows of a thousand, each in another half of halves. */
+    /** Enough for six refused rows of a thousand, far apart from each other. */
     private static final int QUESTIONS = 96;
 
-    /** So many rows that do not fit, and none that does, are not a few bad ones. */
+    /** So many refused rows and no accepted one are more than a few bad rows. */
     private static final int MANY = 10;
 
     /**
-     * No case that fits, too many rows of a subquery, data exception, a broken rule, what a function raises, too large
-     * or too deep.
+     * No matching case, too many rows of a subquery, data exception, a broken constraint, an error raised by a
+     * function, too large or too deep.
      */
     private static final Set<String> OF_A_ROW = Set.of("20", "21", "22", "23", "2F", "38", "39", "44", "54", "P0");
 
-    /** What the server says of a value that it cannot read as a query, a name or the like. */
+    /** The errors for a value that the server cannot parse as a query, a name or the like. */
     private static final Set<String> OF_A_VALUE = Set.of(SqlState.SYNTAX_ERROR);
 
-    /** What the server said of some of the rows. */
+    /** The server's answer about some of the rows. */
     record Part<T>(Sample rows, T answer) {}
 
     /** A row that the server refuses. */
     record Refused(Sample row, Answer.Refusal<?> reason) {}
 
-    /**
-     * Tells whether a refusal of something that the server understands is due to one row or some, and not to all alike.
-     */
+    /** Tells whether a refusal is due to single rows and not to the query itself. */
     static boolean isOfARow(Answer.Refusal<?> refusal) {
         String state = refusal.sqlState();
         return refusal.unconvertible()
                 || (state.length() == 5 && (OF_A_ROW.contains(state.substring(0, 2)) || OF_A_VALUE.contains(state)));
     }
 
-    /** Tells whether no row that was looked at goes, and more than a few were. */
+    /** Tells whether all examined rows were refused, and there were more than a few. */
     boolean isOfEveryRow() {
         return rows == 0 && refused.size() >= MANY;
     }
 
     /**
-     * Asks about some rows for which the whole question was refused.
+     * Examines rows for which the query over all of them was refused.
      *
-     * @param counted tells how many rows an answer is about
+     * @param counted returns how many rows an answer is about
      */
     static <T> Piecewise<T> ask(Sample rows, Function<Sample, Answer<T>> question, ToLongFunction<T> counted) {
         Piecewise<T> found = new Piecewise<>(new ArrayList<>(), 0, new ArrayList<>(), 0);

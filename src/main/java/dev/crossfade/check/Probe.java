@@ -20,15 +20,15 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * A connection on which questions are tried: one read-only transaction with one snapshot, rolled back at the end, in
- * which a refused question does not spoil the next one.
+ * A connection for trial queries: one read-only transaction with one snapshot, rolled back at the end, in which a
+ * failed query does not affect the next one.
  */
 final class Probe implements AutoCloseable {
 
     private final Connection pooled;
     private final boolean autoCommit;
 
-    /** The driver's own connection: a pool throws a connection away for some refusals that mean no harm to it. */
+    /** The driver's own connection: some harmless errors would make a pool evict it. */
     private final Connection connection;
 
     private final DSLContext dsl;
@@ -41,39 +41,38 @@ final class Probe implements AutoCloseable {
         this.dsl = Databases.dsl(connection);
     }
 
-    /** The answer to a question. */
+    /** The answer to a query. */
     sealed interface Answer<T extends @Nullable Object> {
 
         /** The server answered. */
         record Value<T extends @Nullable Object>(T value) implements Answer<T> {}
 
         /**
-         * The server refused the question.
+         * The server refused the query.
          *
          * @param sqlState the five-character SQLSTATE
          * @param message the server's primary message; it may quote a row's values
          * @param hint the server's hint, empty if there is none
-         * @param unconvertible whether a number has no value in the type that it was to be converted to
+         * @param unconvertible whether a number could not be converted to the target type
          */
         record Refusal<T extends @Nullable Object>(String sqlState, String message, String hint, boolean unconvertible)
                 implements Answer<T> {}
     }
 
     /**
-     * Takes a connection from {@code database} and begins the transaction; it waits 5 s for a lock and 10 s for an
-     * answer.
+     * Takes a connection from {@code database} and starts the transaction; it waits up to 5 s for a lock and 10 s for
+     * an answer.
      *
-     * @throws UnavailableException if there is no connection to be had
+     * @throws UnavailableException if no connection can be acquired
      */
     static Probe open(DataSource database) {
         return open(database, "read only");
     }
 
     /**
-     * As {@link #open}, on a connection on which a question may make temporary objects; they are gone when it is
-     * answered.
+     * As {@link #open}, for queries that create temporary objects, which are gone after the query.
      *
-     * @throws UnavailableException if there is no connection to be had
+     * @throws UnavailableException if no connection can be acquired
      */
     static Probe scratch(DataSource database) {
         return open(database, "read write");
@@ -88,7 +87,7 @@ final class Probe implements AutoCloseable {
                 statement.execute("set transaction isolation level repeatable read, " + access);
                 statement.execute("set local lock_timeout = '5s'");
                 statement.execute("set local statement_timeout = '10s'");
-                // A row that is hidden from the login would be proven of nothing.
+                // A proof must not skip rows that a policy hides from the login.
                 statement.execute("set local row_security = off");
                 statement.execute("set local DateStyle = 'ISO, MDY'");
                 return new Probe(connection, autoCommit);
@@ -102,9 +101,9 @@ final class Probe implements AutoCloseable {
     }
 
     /**
-     * Asks a question that the server must answer.
+     * Runs a query that must succeed.
      *
-     * @throws UnavailableException if it does not
+     * @throws UnavailableException if it fails
      */
     <T extends @Nullable Object> T require(Function<DSLContext, T> question) {
         return switch (ask(question)) {
@@ -118,15 +117,15 @@ final class Probe implements AutoCloseable {
     }
 
     /**
-     * Asks a question that the server may refuse.
+     * Runs a query that the server may refuse.
      *
-     * @throws UnavailableException if it could not be asked: connection lost, or a lock took too long
+     * @throws UnavailableException if it could not run: connection lost, or a lock took too long
      */
     <T extends @Nullable Object> Answer<T> ask(Function<DSLContext, T> question) {
         try {
             Savepoint before = connection.setSavepoint();
             Answer<T> answer = answer(question);
-            // also after an answer: a question's SET LOCAL ends with it
+            // after success too, so that a query's SET LOCAL ends with it
             connection.rollback(before);
             connection.releaseSavepoint(before);
             return answer;
@@ -163,7 +162,7 @@ final class Probe implements AutoCloseable {
         }
     }
 
-    /** Returns sessions of this server in which a question can be asked. */
+    /** Returns the session settings under which this server can run a query. */
     Sessions sessions() {
         if (sessions.isEmpty()) {
             sessions = Optional.of(Sessions.of(this));

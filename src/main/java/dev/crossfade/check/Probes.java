@@ -4,7 +4,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.Side;
 
 /**
- * Connections to both sides' databases on which questions are tried.
+ * Connections to both sides' databases for trial queries.
  *
  * @param legacy to the legacy side's database
  * @param modern to the modern side's; the same object where both sides share a database
@@ -14,7 +14,7 @@ record Probes(Probe legacy, Probe modern) implements AutoCloseable {
     /**
      * Takes the connections.
      *
-     * @throws dev.crossfade.model.UnavailableException if there is none to be had
+     * @throws dev.crossfade.model.UnavailableException if no connection can be acquired
      */
     static Probes open(Databases databases) {
         // The modern one first, as everywhere: two who begin with different ones might wait for each other.

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jooq.Field;
 
 /**
- * Looks whether the first keys of a table can be read. A database in {@code SQL_ASCII} stores bytes of any encoding,
- * and hands out none that is no text in UTF8.
+ * Checks whether the first keys of a table can be read. A {@code SQL_ASCII} database stores bytes of any encoding,
+ * but a UTF8 client gets an error for invalid ones and can read no further than such a key.
  *
  * @param row the table
  * @param probe its database

@@ -11,18 +11,18 @@ import java.util.Objects;
 import org.jooq.Name;
 
 /**
- * Proves the way back on the rows that are there: every legacy column that needs a value has a restore expression, and
- * what is projected from a row is projected again from the row that is restored from it. That law, rather than that the
- * legacy row comes back unchanged, is what keeps the modern side as it is when it takes over: a mapping may normalise.
+ * Proves the way back on existing rows: every legacy column that needs a value has a restore expression, and
+ * projecting a row, restoring and projecting again gives the same modern row. This law keeps the modern side as it is
+ * when it takes over; the legacy row need not come back unchanged, because a mapping may normalise.
  *
- * <p>It looks at some rows at either end of the table, by key, so that its time is bounded whatever the table's size; a
- * question that takes longer than 10 s proves nothing. It only asks. Thread-safe.
+ * <p>It examines some rows at either end of the table, by key, so that its time is bounded whatever the table's size;
+ * a query that takes longer than 10 s proves nothing. It changes nothing. Thread-safe.
  */
 public final class RestoreProof {
 
     private final Databases databases;
 
-    /** Makes the proof for mappings between these databases. */
+    /** Creates the proof for mappings between these databases. */
     public RestoreProof(Databases databases) {
         this.databases = databases;
     }
@@ -30,13 +30,13 @@ public final class RestoreProof {
     /**
      * How a proof ended.
      *
-     * @param rows how many rows were looked at
+     * @param rows how many rows were examined
      * @param whole whether those were all rows
-     * @param findings what speaks against it; it is proven where there is nothing
+     * @param findings the findings against it; it is proven if there are none
      */
     public record Outcome(long rows, boolean whole, List<Finding> findings) {
 
-        /** Tells whether nothing speaks against it. */
+        /** Tells whether there are no findings. */
         public boolean isProven() {
             return findings.isEmpty();
         }
@@ -45,7 +45,7 @@ public final class RestoreProof {
     /**
      * Proves the way back of one mapping.
      *
-     * @param rows how many rows at either end of the legacy table to look at
+     * @param rows how many rows at either end of the legacy table to examine
      * @throws dev.crossfade.model.UnavailableException if a database cannot be reached or used
      */
     public Outcome prove(TableMapping mapping, int rows) {

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Looks whether every modern column has a role: restored, filled, derived or ignored. One that has none would lose, on
- * the way back, what was written to it on the modern side.
+ * Checks that every modern column has a role: restored, filled, derived or ignored. On the way back a column without
+ * one would lose what was written to it on the modern side.
  */
 final class RoleCheck {
 
@@ -57,7 +57,7 @@ final class RoleCheck {
         Set<String> known = names(mapping.modern().allColumns());
         known.addAll(mapping.roles().derived());
         known.addAll(mapping.roles().ignored());
-        // what the database generates follows from other columns of the row; what must be written is reported as such
+        // generated columns follow from other columns of the row; columns that must be written are reported elsewhere
         List<String> without = table.columns().stream()
                 .filter(column -> !known.contains(column.name())
                         && column.filling() != Filling.GENERATED
@@ -140,7 +140,7 @@ final class RoleCheck {
                 "Add it under restore, unless that is meant."));
     }
 
-    /** What legacy code changes in such a column has no way to a value that is never overwritten. */
+    /** A legacy change of such a column would never reach the modern value, which is never overwritten. */
     private void restoredFromFilled(Derived one) {
         reads.of(Side.MODERN, one).columns().stream()
                 .filter(column -> mapping.roles().filling(column).isPresent())

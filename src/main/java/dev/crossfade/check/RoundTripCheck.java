@@ -28,9 +28,8 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * Looks whether the way back keeps what the modern side shows: over rows that are there, what is projected from a row
- * must be projected again from the row that is restored from it. Legacy columns that restore does not write keep their
- * values, as they do in a row that exists.
+ * Checks that the way back keeps the modern values: for existing rows, projecting, restoring and projecting again
+ * must give the same modern row. Legacy columns that restore does not write keep their values, as in an existing row.
  */
 final class RoundTripCheck {
 
@@ -44,7 +43,7 @@ final class RoundTripCheck {
     private final Sample sample;
     private final List<String> legacyColumns;
 
-    /** Makes the check of a mapping that has no errors over some of the legacy rows. */
+    /** Creates the check over some legacy rows, of a mapping that has no errors. */
     RoundTripCheck(LiveMapping live, Probe legacy, Sample sample) {
         this.live = live;
         this.sample = sample;
@@ -54,10 +53,10 @@ final class RoundTripCheck {
     }
 
     /**
-     * What the check found.
+     * The result of the check.
      *
-     * @param rows how many rows it looked at
-     * @param findings what is wrong with the way back of these rows
+     * @param rows how many rows it examined
+     * @param findings the findings about the way back of these rows
      */
     record Compared(long rows, List<Finding> findings) {}
 
@@ -83,7 +82,7 @@ final class RoundTripCheck {
         return legacy.ask(dsl -> dsl.fetchSingle(comparison(rows)));
     }
 
-    /** Some rows do not come back, or do not even go: the law is looked at for the others. */
+    /** Some rows cannot be restored or projected; checks the law for the others. */
     private Compared piecewise() {
         Piecewise<Record> found = Piecewise.ask(sample, this::ask, counts -> counts.get(0, Long.class));
         long[] numbers = new long[mapping.project().size() + 1];
@@ -130,7 +129,7 @@ final class RoundTripCheck {
                             "Project fails for %s: %s.".formatted(some(found), RowCheck.withoutValues(refusal)),
                             "Correct the rows, or let it give a value for every row; their way back cannot be looked at before."));
         }
-        // An expression that no row fits is wrong, and not the rows.
+        // If all rows fail, the expression is wrong, not the rows.
         return found.isOfEveryRow()
                 ? failures(first.row(), first.reason())
                 : failures(first.row(), first.reason()).stream()
@@ -156,7 +155,7 @@ final class RoundTripCheck {
         return select(counts).from(forth(rows));
     }
 
-    /** Finds the restore expressions that fail on what project gives. */
+    /** Finds the restore expressions that fail on projected values. */
     private List<Finding> failures(Sample rows, Answer.Refusal<?> all) {
         List<Finding> findings = new ArrayList<>();
         for (Derived one : mapping.restore()) {
@@ -196,7 +195,7 @@ final class RoundTripCheck {
         return condition("{0} is distinct from {1}", column.comparable(one), column.comparable(other));
     }
 
-    /** The legacy rows and what is projected from them. */
+    /** The legacy rows with their projections. */
     private Table<Record> forth(Sample rows) {
         List<Field<?>> fields = new ArrayList<>();
         for (int i = 0; i < legacyColumns.size(); i++) {
@@ -209,7 +208,7 @@ final class RoundTripCheck {
                 .asTable(name(FORTH));
     }
 
-    /** What is restored from the modern row that was projected. */
+    /** The legacy values restored from the projected modern row. */
     private Select<Record> back(List<Derived> restore) {
         List<Field<?>> modern = new ArrayList<>();
         Map<String, Field<?>> originals = originals();
@@ -238,7 +237,7 @@ final class RoundTripCheck {
         return select(values).from(select(modern).asTable(name(mapping.modern().table())));
     }
 
-    /** What is projected from the legacy row after restore has written its columns. */
+    /** The projection of the legacy row after restore has written its columns. */
     private Select<Record> again() {
         Map<String, Field<?>> row = originals();
         for (int i = 0; i < mapping.restore().size(); i++) {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jooq.Select;
 
-/** Evaluates the expressions of one direction over rows that are there. */
+/** Evaluates the expressions of one direction over existing rows. */
 final class RowCheck {
 
     /** The server's own messages about values quote them at the end, or after a colon. */
@@ -36,7 +36,7 @@ final class RowCheck {
         this.settingsCheck = new SettingsCheck(row, probe);
     }
 
-    /** Returns what is wrong with the values of expressions that the server accepts. */
+    /** Returns the findings about the values of expressions that the server accepts. */
     List<Finding> findings(List<Derived> derived) {
         if (derived.isEmpty()) {
             return List.of();
@@ -46,7 +46,7 @@ final class RowCheck {
             switch (evaluation.of(derived, row.sample(), settings)) {
                 case Answer.Value<List<Values>>(List<Values> values) -> bySettings.add(values);
                 case Answer.Refusal<List<Values>> refusal -> {
-                    // one of them is to blame: ask about each alone
+                    // one of them failed: check each alone
                     return derived.size() > 1
                             ? derived.stream()
                                     .flatMap(one -> findings(List.of(one)).stream())
@@ -100,7 +100,7 @@ final class RowCheck {
                 "Let it give a value for every row that there is, or correct the rows.");
     }
 
-    /** Some rows do not fit: each is a missed write, and no reason to leave the other rows alone, or other entities. */
+    /** Some rows fail: each of them will be a missed write, which is no reason to stop other rows or entities. */
     private List<Finding> piecewise(Derived derived) {
         List<String> sessions = probe.sessions().settings();
         Piecewise<List<Values>> found = Piecewise.ask(
@@ -109,7 +109,7 @@ final class RowCheck {
                 values -> values.getFirst().rows());
         List<Finding> findings = new ArrayList<>();
         if (found.isOfEveryRow()) {
-            // not the rows are wrong, but the expression
+            // the expression is wrong, not the rows
             findings.add(failsForAll(derived, found.refused().getFirst().reason()));
         } else if (!found.refused().isEmpty()) {
             findings.add(
@@ -166,7 +166,7 @@ final class RowCheck {
         return row.live().path(row.side().opposite(), derived);
     }
 
-    /** Returns the finding that a check was given up. */
+    /** Returns the finding that a check was abandoned. */
     static Finding tooSlow(String path, String what) {
         return Finding.warning(
                 path,

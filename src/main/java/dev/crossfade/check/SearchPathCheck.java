@@ -12,8 +12,8 @@ import org.jooq.DSLContext;
 import org.jooq.Query;
 
 /**
- * Looks whether an expression that the server knows is found by the session's search path: then another session finds
- * something else under the same name, or nothing.
+ * Checks whether an expression resolves a name by the session's search path: another session would then find
+ * something else under that name, or nothing.
  *
  * @param row what the expression reads
  * @param probe where it is evaluated
@@ -24,7 +24,7 @@ record SearchPathCheck(SourceRow row, Probe probe) {
     private static final Set<String> UNDEFINED =
             Set.of(SqlState.UNDEFINED_OBJECT, SqlState.UNKNOWN_SCHEMA, SqlState.UNDEFINED_TABLE);
 
-    /** Returns what is found by the search path, empty if nothing is. */
+    /** Returns the finding, empty if nothing is resolved by the search path. */
     Optional<Finding> finding(String path, String expression) {
         Query evaluated = select(SourceRow.value()).from(row.all()).crossJoin(SourceRow.evaluated(expression));
         Answer<Integer> answer = probe.ask(dsl -> {
@@ -56,7 +56,7 @@ record SearchPathCheck(SourceRow row, Probe probe) {
                         .formatted(functions.isEmpty() ? "name" : functions.getFirst() + "(…)"));
     }
 
-    /** Those of some functions that only a schema of somebody's own has. */
+    /** Those of the functions that exist only outside the system schemas. */
     private static List<String> foreignFunctions(DSLContext dsl, Set<String> called) {
         return dsl.fetch("""
                         select cast(p.proname as text)

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Sessions that agree on as little as possible: a value that is the same in all of them is a function of the row.
- * Between them, every moment of the day has another date somewhere. Each is the statements that set it, to be followed
- * by a question and by {@link #RESET}.
+ * Session settings that differ as much as possible: a value that is the same under all of them depends on the row
+ * alone. Their time zones are such that at any moment two of them have different dates. Each element is the
+ * statements that set it, to be followed by a query and {@link #RESET}.
  *
- * @param settings those statements, of each session
+ * @param settings the statements of each session
  */
 record Sessions(List<String> settings) {
 
-    /** In the same round trip: the driver gives a connection up whose server reports a date style other than ISO. */
+    /** Sent in the same round trip: the driver closes a connection whose server reports a date style other than ISO. */
     static final String RESET = "; set local DateStyle = 'ISO, MDY'";
 
     private static final List<String> KNOWN_TO_ALL = List.of("""
@@ -28,7 +28,7 @@ record Sessions(List<String> settings) {
             set local bytea_output = 'hex'; set local extra_float_digits = 1;
             """);
 
-    /** Settings that a server may not have, or not with this value, for each session. */
+    /** Settings of each session that a server may lack, or may lack this value of. */
     private static final List<List<String>> WHERE_KNOWN = List.of(
             List.of(
                     "default_text_search_config = 'pg_catalog.simple'",
@@ -50,7 +50,7 @@ record Sessions(List<String> settings) {
 
     private static final List<String> OF_LOCALES = List.of("lc_monetary", "lc_numeric", "lc_time");
 
-    /** Locales of the operating system, those first whose money, numbers and months differ most from C's. */
+    /** Locales of the operating system, ordered by how much their money, numbers and months differ from C's. */
     private static final String LOCALES = """
             select distinct collcollate, collcollate !~ '^(de|fr|es|it|pt|ru|pl|nl)' as plain from pg_catalog.pg_collation
             where collprovider = 'c' and collcollate <> '' and collcollate !~* '^(C|POSIX)($|[.])'

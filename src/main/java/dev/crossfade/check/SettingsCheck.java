@@ -23,17 +23,15 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * Looks whether the value of an expression depends on the session's settings. The rows that are there may not show it,
- * or there may be none yet, so it is also evaluated over rows made up for it.
+ * Checks whether the value of an expression depends on the session's settings. Existing rows may not show it, or
+ * there may be none yet, so it also evaluates generated rows.
  */
 final class SettingsCheck {
 
-    /** Texts that are read, or printed, in one way here and in another there. */
+    /** Texts whose reading or printing depends on settings. */
     private static final List<String> TEXTS = List.of("The cats are running", "1234.5", "<a>x</a><a/>", "{NULL,1}");
 
-    /**
-     * Texts that only those read in ways of their own who take them for a date; the rows may have a form that all know.
-     */
+    /** Texts whose reading as a date depends on settings; existing rows may have an unambiguous form. */
     private static final List<String> DATES = List.of("01/02/2003", "2003-02-01 10:30", "2003-02-01 10:30 EST");
 
     private static final Map<String, String> VALUES = Map.ofEntries(
@@ -65,9 +63,9 @@ final class SettingsCheck {
     }
 
     /**
-     * Returns what the values over the rows that are there have not shown.
+     * Returns the findings that the values over existing rows did not show.
      *
-     * @param rows how many of those were looked at
+     * @param rows how many existing rows were examined
      */
     List<Finding> findings(List<Derived> derived, long rows) {
         List<Derived> written = derived.stream().filter(one -> !isPlain(one)).toList();
@@ -80,7 +78,10 @@ final class SettingsCheck {
                 .toList();
     }
 
-    /** All at once, which is what most expressions need; one that fails for a row, or differs, is looked at alone. */
+    /**
+     * Checks all at once, which is enough for most expressions; one that fails for a row, or differs, is then checked
+     * alone.
+     */
     private Set<Derived> sameOverAll(List<Derived> derived) {
         Table<Record> rows = Stream.concat(TEXTS.stream(), DATES.stream())
                 .map(this::row)
@@ -143,7 +144,7 @@ final class SettingsCheck {
                 || ExpressionText.isUntypedLiteral(derived.expression());
     }
 
-    /** Money is read and printed as the session's lc_monetary says; a plain copy of it is not. */
+    /** Conversions of money depend on lc_monetary; a plain copy of it does not. */
     private List<String> moneyColumns() {
         return row.live().table(row.side()).stream()
                 .flatMap(table -> table.columns().stream())
@@ -152,7 +153,7 @@ final class SettingsCheck {
                 .toList();
     }
 
-    /** Refused in every session is refused for the value's sake. */
+    /** A refusal in every session is due to the value. */
     private boolean differs(Derived derived, String text) {
         Table<Record> rows = row(text).asTable(name(row.relation().table()));
         List<String> outcomes = new ArrayList<>();

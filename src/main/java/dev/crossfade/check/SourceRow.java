@@ -16,15 +16,15 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * The rows that the expressions of one direction see: those columns of one side that they may read, under the table's
- * unqualified name.
+ * The rows that the expressions of one direction see: the readable columns of one side, under the table's unqualified
+ * name.
  *
- * @param live the mapping; the side's table is there
+ * @param live the mapping; the side's table exists
  * @param side the side that is read
  */
 record SourceRow(LiveMapping live, Side side) {
 
-    /** The rows that a check looks at. */
+    /** The rows that a check examines. */
     static final Sample SAMPLE = new Sample(1000, false);
 
     private static final String EVALUATED = "crossfade_evaluated";
@@ -33,8 +33,8 @@ record SourceRow(LiveMapping live, Side side) {
      * Some rows at one end of a table, by key, so that every question gets the same ones.
      *
      * @param rows how many at most
-     * @param last whether they are the last ones rather than the first
-     * @param skipped how many of that end go before them
+     * @param last whether they are the last rows rather than the first
+     * @param skipped how many rows of that end are skipped
      */
     record Sample(int rows, boolean last, int skipped) {
 
@@ -53,7 +53,7 @@ record SourceRow(LiveMapping live, Side side) {
             return text(rows);
         }
 
-        /** Returns how {@code count} of these rows are called. */
+        /** Returns a description of {@code count} of these rows. */
         String text(long count) {
             return "%s %s".formatted(last ? "last" : "first", count);
         }
@@ -74,7 +74,7 @@ record SourceRow(LiveMapping live, Side side) {
         return select(fields()).from(relation().toTable());
     }
 
-    /** Returns the rows that a check looks at. */
+    /** Returns the rows that a check examines. */
     Table<Record> sample() {
         return sample(SAMPLE);
     }
@@ -91,7 +91,7 @@ record SourceRow(LiveMapping live, Side side) {
                 .asTable(name(relation().table()));
     }
 
-    /** Returns the key columns that are there, by their bare names. */
+    /** Returns the existing key columns, by their unqualified names. */
     List<Field<Object>> key() {
         List<String> readable = live.readable(side);
         return relation().key().stream()
@@ -101,8 +101,8 @@ record SourceRow(LiveMapping live, Side side) {
     }
 
     /**
-     * Returns the value of an expression in a place where the server allows nothing but expressions over one row:
-     * neither aggregates nor window functions nor sets.
+     * Returns the value of an expression in a place where the server allows only expressions over one row: no
+     * aggregates, window functions or sets.
      */
     static Table<Record> evaluated(String expression) {
         return table("lateral (values (({0})))", raw(expression)).as(name(EVALUATED), name("value"));

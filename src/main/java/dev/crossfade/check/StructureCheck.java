@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds the columns of one mapping against the catalog: are they there, can they be written, is the key a key. */
+/** Checks the columns of one mapping against the catalog: do they exist, can they be written, is the key unique. */
 final class StructureCheck {
 
     private final LiveMapping live;
@@ -209,7 +209,7 @@ final class StructureCheck {
         }
     }
 
-    /** In place, a row is inserted with the authoritative side's columns, and the others follow. */
+    /** In a column mapping a row is inserted with the authoritative side's columns; the others follow later. */
     private void writtenLater(Side side, LiveTable table) {
         for (Derived derived : live.derivedOn(side)) {
             table.column(derived.column().name())

@@ -14,14 +14,14 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 
 /**
- * What the server does by itself when a row of a table is written: the service's triggers and rules, and row-level
+ * Side effects of the server when a row of a table is written: the service's triggers and rules, and row-level
  * security.
  *
- * @param installed whether {@code crossfade.is_mirror_write} is there
- * @param triggers enabled triggers of inserts and updates, without Crossfade's own, and without those that leave the
- *     mirror's writes alone already
+ * @param installed whether {@code crossfade.is_mirror_write} exists
+ * @param triggers enabled triggers of inserts and updates, without Crossfade's own and those that already ignore the
+ *         mirror's writes
  * @param rules the rules, as {@code DROP RULE} names them
- * @param policies the policies of row-level security; empty where it is off
+ * @param policies the policies of row-level security; empty if it is off
  * @param secured whether row-level security is on
  */
 public record TableHooks(
@@ -66,15 +66,15 @@ public record TableHooks(
      *
      * @param name its name
      * @param before whether it runs before the row is written
-     * @param remedy the statements that make it leave the mirror's writes alone
+     * @param remedy the statements that make it ignore the mirror's writes
      */
     record Trigger(String name, boolean before, String remedy) {}
 
-    /** Reads them; the connection's transaction has a savepoint around this. */
+    /** Reads them; the caller sets a savepoint around this. */
     public static TableHooks read(Connection connection, Relation relation) throws SQLException {
         DSLContext dsl = Databases.dsl(connection);
         var table = DSL.val(Databases.renderer().render(relation.qualifiedName()));
-        // names are printed with their schema
+        // so that names are printed with their schema
         dsl.fetch("select pg_catalog.set_config('search_path', '', true)");
         boolean secured = Boolean.TRUE.equals(dsl.fetchValue(
                 "select c.relrowsecurity from pg_catalog.pg_class as c where c.oid = to_regclass({0})", table));
@@ -136,7 +136,7 @@ public record TableHooks(
         return definition;
     }
 
-    /** Tells whether there is nothing. */
+    /** Tells whether there are no side effects. */
     boolean areNone() {
         return triggers.isEmpty() && rules.isEmpty();
     }
@@ -160,7 +160,7 @@ public record TableHooks(
      * Returns what to do about them.
      *
      * @param table the table, as messages name it
-     * @param otherwise what to do where there are none
+     * @param otherwise what to do if there are none
      */
     public String remedy(String table, String otherwise) {
         if (areNone()) {

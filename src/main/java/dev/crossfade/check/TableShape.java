@@ -3,7 +3,7 @@ package dev.crossfade.check;
 import java.util.List;
 
 /**
- * What is not an ordinary table about a table.
+ * A table's deviations from an ordinary table.
  *
  * @param parents tables that it inherits from, or that it is a partition of
  * @param children tables that inherit from it; partitions are not counted
@@ -14,7 +14,7 @@ import java.util.List;
 public record TableShape(
         List<String> parents, List<String> children, boolean partition, boolean logged, List<String> rules) {
 
-    /** That of a table about which there is nothing to say. */
+    /** The shape of an ordinary table. */
     static final TableShape ORDINARY = new TableShape(List.of(), List.of(), false, true, List.of());
 
     /** Copies the lists. */

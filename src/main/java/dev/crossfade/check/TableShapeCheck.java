@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jooq.Name;
 
 /**
- * Looks at what kind of tables the mapped ones are: those that share rows with others, whose statements are rewritten,
- * that lose rows in a crash, whose rows stand for something outside, and those that refer to each other in a circle.
+ * Checks the kinds of the mapped tables: those that share rows with others, whose statements are rewritten, that lose
+ * rows in a crash, whose rows refer to large objects, and those that refer to each other in a cycle.
  */
 final class TableShapeCheck {
 
@@ -87,7 +87,7 @@ final class TableShapeCheck {
         }
     }
 
-    /** That of the key is looked at elsewhere. */
+    /** The key's own index is checked elsewhere. */
     private void uniqueValues(LiveMapping live, Side side, LiveTable table) {
         List<String> key =
                 live.mapping().relation(side).key().stream().map(Column::name).toList();
@@ -101,9 +101,7 @@ final class TableShapeCheck {
                         "Make sure that no two rows have such texts, or give both sides the same rule.")));
     }
 
-    /**
-     * As far as can be told without knowing which column follows from which: some unique index over as many columns.
-     */
+    /** An approximation that ignores which column follows from which: some unique index over as many columns. */
     private static boolean hasAlike(LiveMapping live, Side side, UniqueKey unique) {
         return !live.inPlace()
                 && live.table(side.opposite()).stream()
@@ -112,7 +110,7 @@ final class TableShapeCheck {
                                 && other.columns().size() == unique.columns().size());
     }
 
-    /** The values are numbers of large objects; these themselves are in no table, and are not copied. */
+    /** The values are OIDs of large objects; the objects themselves are in no table and are not copied. */
     private void largeObjects(LiveMapping live) {
         for (Side side : Side.values()) {
             Set<String> written = new HashSet<>(live.derivedOn(side).stream()
@@ -150,7 +148,7 @@ final class TableShapeCheck {
     /**
      * A foreign key from the table of one entity to that of another.
      *
-     * @param loose whether a row can be written before the one that it refers to
+     * @param loose whether a row can be written before the row that it refers to
      * @param toKey whether it refers to the key by which the other entity is mapped
      */
     private record Edge(LiveMapping from, LiveMapping to, ForeignKey key, boolean loose, boolean toKey) {
@@ -177,7 +175,7 @@ final class TableShapeCheck {
         }
     }
 
-    /** A table that refers to itself is no trouble: its rows are written together. */
+    /** A table that refers to itself is fine: its rows are written together. */
     private void circles() {
         for (Side side : Side.values()) {
             Map<Name, LiveMapping> tables = new LinkedHashMap<>();
@@ -204,7 +202,7 @@ final class TableShapeCheck {
                         .map(referenced -> Edge.of(live, referenced, key, side)));
     }
 
-    /** Returns the foreign keys on the shortest way from a table back to it. */
+    /** Returns the foreign keys on the shortest path from a table back to itself. */
     private static Optional<List<Edge>> circle(LiveMapping start, List<Edge> edges) {
         Map<LiveMapping, List<Edge>> ways = new LinkedHashMap<>();
         List<LiveMapping> next = new ArrayList<>(List.of(start));
@@ -227,7 +225,7 @@ final class TableShapeCheck {
         return Optional.empty();
     }
 
-    /** On the legacy side its own rows have found a way: only there is it no reason to stop. */
+    /** On the legacy side the service's own rows were inserted somehow, so only there it is no error. */
     private void closed(LiveMapping live, Side side, List<Edge> circle) {
         String problem =
                 "The tables refer to each other in a circle of foreign keys that are not deferrable, over columns that may not be null (%s): no row of the %s side could be the first, and rows that need each other never get in."

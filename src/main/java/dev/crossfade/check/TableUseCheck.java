@@ -17,7 +17,7 @@ import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
 
-/** Looks at how the tables of all entities go together: shared tables, references between them, triggers on them. */
+/** Checks how the tables of all entities interact: shared tables, references between them, triggers on them. */
 final class TableUseCheck {
 
     private static final String CONTROL_SCHEMA = "crossfade";
@@ -111,7 +111,10 @@ final class TableUseCheck {
         }
     }
 
-    /** In place, a deleted row is gone for both sides; a changed column matters if the other side follows from it. */
+    /**
+     * In a column mapping a deleted row is gone for both sides; a changed column matters only if the other side
+     * follows from it.
+     */
     private void inPlace(LiveMapping live, ForeignKey key, String event, String what) {
         boolean rowGoes = event.equals("DELETE") && key.onDelete() == Action.CASCADE;
         Set<String> used = new HashSet<>();

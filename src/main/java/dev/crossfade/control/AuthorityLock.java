@@ -7,21 +7,21 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * The two advisory locks of an entity, each held until the end of a transaction. What they protect is looked at in a
- * statement after the one that takes the lock: that one still sees what was committed before its wait.
+ * The two advisory locks of an entity, each held until the end of a transaction. Take the lock in one statement and
+ * read what it protects in the next: the snapshot of the locking statement is from before the wait.
  */
 public enum AuthorityLock {
 
     /**
      * Held shared, in the database of the side that decides, by routed writers of the fenced stages, by captured
-     * writers, and by whoever notes a key without having written it. The flip holds it exclusively while it works off
+     * writers, and by whoever notes a key without having written it. The flip holds it exclusively while it drains
      * the backlog.
      */
     WRITING("crossfade/authority/"),
 
     /**
-     * Held shared by whoever writes a mirror outside of a routed write, in the transaction that writes it and in that
-     * of the control database. The flip holds it exclusively from its last look at the backlog to its commit.
+     * Held shared by whoever writes a mirror outside a routed write: in the mirror's transaction and in the one in
+     * the control database. The flip holds it exclusively from its last look at the backlog to its commit.
      */
     APPLYING("crossfade/applying/");
 
@@ -39,7 +39,7 @@ public enum AuthorityLock {
     /**
      * Holds the lock shared until the transaction ends.
      *
-     * @throws SQLException if it was not to be had within the transaction's {@code lock_timeout}
+     * @throws SQLException if the lock cannot be acquired within the transaction's {@code lock_timeout}
      */
     public void share(Connection connection, String entity) throws SQLException {
         try (PreparedStatement lock =
@@ -49,7 +49,7 @@ public enum AuthorityLock {
         }
     }
 
-    /** Waits for the lock to be held exclusively; tells whether it is. If it is not, the transaction has failed. */
+    /** Waits until it holds the lock exclusively; tells whether it does. If not, the transaction has failed. */
     public boolean lockExclusively(Connection connection, String entity, Duration atMost) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(
                 "select set_config('lock_timeout', ?, true); select pg_advisory_xact_lock(hashtextextended(?, 0))")) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code crossfade.authority}: stage and epoch of each entity. In the control database it says where an
- * entity stands; in the other database it fences writers of older epochs off after the authority has left.
+ * entity stands; in the other database it fences off writers of older epochs once the authority has moved.
  */
 public final class AuthorityTable {
 
@@ -38,7 +38,7 @@ public final class AuthorityTable {
     private static final Field<OffsetDateTime> MAPPING_CHANGED_AT =
             field(name("mapping_changed_at"), OffsetDateTime.class);
     private static final Field<String> FROZEN = field(name("frozen"), String.class);
-    /** Asked for with each batch of the applier: rendering it anew would take longer than the answer. */
+    /** A constant, because the applier runs it with each batch: rendering it would take longer than running it. */
     private static final String FIND = """
             select stage, epoch, frozen, mapping,
                    decided or exists (select from crossfade.decided_epoch d where d.entity = a.entity and d.epoch = a.epoch)
@@ -64,11 +64,11 @@ public final class AuthorityTable {
     /**
      * What one database knows of an entity.
      *
-     * @param standing the newest standing that it was told
-     * @param decided whether that was decided. Between two databases a flip to the modern side announces its epoch
-     *     there before it is recorded in the control database; until it is, nobody writes under it
+     * @param standing the newest standing that the database was told
+     * @param decided whether that standing was decided. Between two databases a flip to the modern side announces its
+     *         epoch in the modern database before the control database records it; until then nobody writes under it
      * @param frozen why nothing may be applied, repaired or moved, empty if it may
-     * @param mapping the fingerprint of the mapping by which the fleet mirrors, empty before an instance has come
+     * @param mapping the fingerprint of the mapping by which the fleet mirrors, empty before the first instance
      */
     public record Fence(Standing standing, boolean decided, Optional<String> frozen, Optional<String> mapping) {
 
@@ -80,12 +80,14 @@ public final class AuthorityTable {
 
     private AuthorityTable() {}
 
-    /** Holds off changes of an entity's stage until the caller's transaction ends; waits for one that is under way. */
+    /**
+     * Blocks changes of an entity's stage until the caller's transaction ends; waits for a change that is under way.
+     */
     public static void lockStage(DSLContext control, String entity) {
         control.fetch("select pg_advisory_xact_lock(hashtextextended(?, 0))", stageLock(entity));
     }
 
-    /** As {@link #lockStage}, without waiting; tells whether it could. */
+    /** As {@link #lockStage}, without waiting; tells whether it got the lock. */
     public static boolean tryLockStage(DSLContext control, String entity) {
         return control.fetchSingle("select pg_try_advisory_xact_lock(hashtextextended(?, 0))", stageLock(entity))
                 .get(0, boolean.class);
@@ -144,7 +146,7 @@ public final class AuthorityTable {
         }
     }
 
-    /** Makes an entity known at its first stage, unless it is known. */
+    /** Records an entity at its first stage, unless it is known. */
     public static void register(DSLContext database, String entity) {
         database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH)
                 .values(entity, Standing.FIRST.stage().name(), Standing.FIRST.epoch())
@@ -154,9 +156,9 @@ public final class AuthorityTable {
     }
 
     /**
-     * Makes a mapping the one by which the fleet mirrors; returns the standing that this has led to. Another mapping
-     * than before is a step: it raises the epoch, so that instances with the old one learn of it before they write on,
-     * and then only note what they wrote.
+     * Makes a mapping the one by which the fleet mirrors; returns the entity's standing afterwards. A new mapping
+     * raises the epoch, so that instances with the old one learn of it before their next write; from then on they
+     * only note the keys that they write.
      */
     public static Standing adoptMapping(DSLContext control, String entity, String fingerprint) {
         Field<Long> next = DSL.when(MAPPING.isNull(), EPOCH).otherwise(EPOCH.plus(1));
@@ -181,7 +183,7 @@ public final class AuthorityTable {
     }
 
     /**
-     * Makes sure that somebody who acts on an entity has the mapping by which the fleet mirrors.
+     * Makes sure that the caller has the mapping by which the fleet mirrors.
      *
      * @throws OtherMappingException if it is another one
      */
@@ -194,7 +196,7 @@ public final class AuthorityTable {
                 });
     }
 
-    /** Sets an entity's standing, which was decided. */
+    /** Sets an entity's standing, as decided. */
     public static void put(DSLContext database, String entity, Standing standing) {
         database.insertInto(AUTHORITY, ENTITY, STAGE, EPOCH, DECIDED)
                 .values(entity, standing.stage().name(), standing.epoch(), true)
@@ -207,19 +209,19 @@ public final class AuthorityTable {
     }
 
     /**
-     * Sets an entity's standing if it is newer than the one that the database knows, or than one that was only
-     * announced; tells whether it is.
+     * Sets an entity's standing if it is newer than the one that the database knows, or if that one was only
+     * announced; tells whether it did.
      */
     public static boolean raise(DSLContext database, String entity, Standing standing) {
         return raise(database, entity, standing, true);
     }
 
-    /** As {@link #raise}, of a standing that is yet to be decided elsewhere: see {@link Fence#decided()}. */
+    /** As {@link #raise}, for a standing that the other database has yet to decide: see {@link Fence#decided()}. */
     public static boolean announce(DSLContext database, String entity, Standing standing) {
         return raise(database, entity, standing, false);
     }
 
-    /** Notes that a standing which was announced has been decided. */
+    /** Notes that an announced standing has been decided. */
     public static void confirm(DSLContext database, String entity, long epoch) {
         database.update(AUTHORITY)
                 .set(DECIDED, true)
@@ -230,7 +232,7 @@ public final class AuthorityTable {
     }
 
     /**
-     * Freezes an entity, or all of them; those that are frozen keep their reason.
+     * Freezes an entity, or all of them; those that are frozen already keep their reason.
      *
      * @param entity null for all
      * @return how many were not frozen before

@@ -40,8 +40,8 @@ public final class BackfillTable {
      * Where a backfill stands.
      *
      * @param upper the last key to copy, fixed at the start; null when the table was empty
-     * @param checkpoint the last key that was dealt with, null before the first
-     * @param evidence the mapping and the tables that it is about
+     * @param checkpoint the last key that was processed, null before the first
+     * @param evidence the mapping and the tables that the backfill is about
      */
     public record Checkpoint(
             @Nullable RecordKey upper,
@@ -68,7 +68,7 @@ public final class BackfillTable {
                         Optional.ofNullable(row.value8()).map(Evidence::of)));
     }
 
-    /** Begins anew, forgetting an earlier backfill of the entity. */
+    /** Starts a backfill; replaces the record of an earlier one of the entity. */
     public static void begin(
             DSLContext control, String entity, long epoch, @Nullable RecordKey upper, long total, Evidence evidence) {
         control.deleteFrom(BACKFILL).where(ENTITY.eq(entity)).execute();
@@ -83,10 +83,10 @@ public final class BackfillTable {
     }
 
     /**
-     * Moves the checkpoint of a backfill on, in the caller's transaction.
+     * Advances the checkpoint of a backfill, in the caller's transaction.
      *
-     * @param began when the backfill began; one that has begun anew since goes its own way
-     * @throws RefusedException if it is not there any more
+     * @param began when the backfill began; if it was restarted since, nothing changes
+     * @throws RefusedException if the backfill is not recorded any more
      */
     public static void advance(
             DSLContext control, String entity, OffsetDateTime began, RecordKey checkpoint, long read, long written) {
@@ -101,7 +101,7 @@ public final class BackfillTable {
         requireOne(advanced, entity);
     }
 
-    /** Ends a backfill; one that has begun anew since is left as it is, as by {@link #advance}. */
+    /** Ends a backfill; as in {@link #advance}, one that was restarted since is left as it is. */
     public static void finish(DSLContext control, String entity, OffsetDateTime began, Evidence evidence) {
         int finished = control.update(BACKFILL)
                 .set(STATE, "COMPLETE")

@@ -3,7 +3,7 @@ package dev.crossfade.control;
 import dev.crossfade.control.Contractions.Contraction;
 import dev.crossfade.model.RefusedException;
 
-/** The legacy structures of an entity are gone, so there is nothing that could be compared, copied or gone back to. */
+/** The legacy structures of an entity are gone, so there is nothing to compare or copy and no way back. */
 public final class ContractedException extends RefusedException {
 
     private static final long serialVersionUID = 1L;

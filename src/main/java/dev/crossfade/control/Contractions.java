@@ -23,9 +23,9 @@ import org.jooq.Table;
 /**
  * The table {@code crossfade.contraction}: which entities are contracted, and by which migrations.
  *
- * <p>A contracted entity has no legacy side any more. It stands at {@code modern-only} for good: nothing compares,
- * copies or repairs it, and no step leads back. The table is in the control database, beside the legacy structures, so
- * that the DDL which takes them away and the record of it commit together: no crash separates them, and a restored
+ * <p>A contracted entity has no legacy side any more. It stays at {@code modern-only} for ever: nothing compares,
+ * copies or repairs it, and no step leads back. The table is in the control database, beside the legacy structures,
+ * so that the DDL that drops them and the record of it commit together: no crash separates them, and a restored
  * database has both or neither.
  */
 public final class Contractions {
@@ -38,7 +38,7 @@ public final class Contractions {
     /**
      * How an entity was contracted.
      *
-     * @param versions the migrations that did it, the first one first
+     * @param versions the migrations that did it, in order
      * @param at when the first of them ran
      */
     public record Contraction(String entity, List<String> versions, OffsetDateTime at) {
@@ -54,7 +54,7 @@ public final class Contractions {
             return new Contraction(entity, more, at);
         }
 
-        /** Returns what has happened, as a sentence. */
+        /** Returns what happened, as a sentence. */
         public String text() {
             return "%s is contracted: migration %s has taken its legacy structures away."
                     .formatted(entity, String.join(", ", versions));
@@ -83,9 +83,9 @@ public final class Contractions {
     }
 
     /**
-     * Makes sure that an entity has a legacy side.
+     * Makes sure that an entity still has a legacy side.
      *
-     * @throws ContractedException if it has none any more
+     * @throws ContractedException if it is contracted
      */
     public static void requireNone(DSLContext control, String entity) {
         find(control, entity).ifPresent(contraction -> {
@@ -95,9 +95,9 @@ public final class Contractions {
 
     /**
      * Records that a migration contracts entities, in the transaction that is about to run it, or to begin it. Until
-     * that ends their stages cannot be changed; whoever changes one afterwards finds the record.
+     * that transaction ends, the entities' stages cannot be changed; a later change finds the record.
      *
-     * @throws RefusedException if the stage of one is being changed, or is another one than {@code modern-only}
+     * @throws RefusedException if the stage of one is being changed, or is not {@code modern-only}
      */
     public static void record(DSLContext transaction, String version, Collection<String> entities) {
         for (String entity : new TreeSet<>(entities)) {
@@ -122,7 +122,7 @@ public final class Contractions {
         }
     }
 
-    /** Forgets what a migration has contracted, in the transaction that reverts it. */
+    /** Deletes the record of what a migration contracted, in the transaction that reverts it. */
     public static void forget(DSLContext transaction, String version) {
         transaction.deleteFrom(CONTRACTION).where(VERSION.eq(version)).execute();
     }

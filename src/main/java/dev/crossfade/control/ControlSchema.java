@@ -26,7 +26,7 @@ import javax.sql.DataSource;
  * Crossfade's own schema, {@code crossfade}: created and upgraded idempotently, one process at a time under an advisory
  * lock, each part in one transaction, so that any number of processes may start at once.
  *
- * <p>One part belongs into every database that can hold the authoritative row (intents, the authority's epoch, the
+ * <p>One part goes into every database that can hold the authoritative row (intents, the authority's epoch, the
  * history of migrations run there), the other into the control database alone.
  */
 public final class ControlSchema {
@@ -41,7 +41,7 @@ public final class ControlSchema {
     private static final String ASKED_FOR_LOSS =
             "There is no schema crossfade in the legacy database. Only the modern one can tell whether it was lost, by the fences that entities have there: a new schema would begin at legacy-only, although the modern side may decide by now. Nothing was made. ";
 
-    /** Made by the newest script that makes one in every database. */
+    /** Created by the newest script that creates a table in every database. */
     private static final String NEWEST_TABLE = "crossfade.mirrored";
 
     private static final Part SIDE = new Part("SIDE", scripts("side", 8));
@@ -63,13 +63,13 @@ public final class ControlSchema {
     private ControlSchema() {}
 
     /**
-     * Creates the schema where it is not there, and brings it up to date where it is, in the databases of both sides.
-     * One that was lost is not made anew: where fences or histories of entities are left, every entity would begin
-     * again at its first stage.
+     * Creates the schema in the databases of both sides where it is missing, and upgrades it where it is there. A
+     * schema that was lost is not recreated: every entity would start again at its first stage. Fences or histories
+     * that are left in the other database show the loss.
      *
-     * @return whether the control database had none
-     * @throws UnavailableException if a database cannot be reached, is too old, the user may not create the schema, or
-     *     it was there and is lost
+     * @return whether the control database had no schema
+     * @throws UnavailableException if a database cannot be reached or is too old, if the user may not create the
+     *         schema, or if the schema was lost
      */
     public static boolean install(Databases databases) {
         boolean created = installInControl(databases, Map.of());
@@ -80,11 +80,11 @@ public final class ControlSchema {
     }
 
     /**
-     * As {@link #install}, except that the modern database is left alone where the control schema is there: it may be
-     * down. Where there is none, only the modern database can tell whether one was lost, so that must answer.
+     * As {@link #install}, but leaves the modern database alone if the control schema is there: it may be down. If
+     * there is no control schema, the modern database must answer, because only it can tell whether one was lost.
      *
-     * @param names what messages call the sides' data sources; a side may be absent
-     * @return whether the control database had none
+     * @param names the names of the sides' data sources in messages; a side may be absent
+     * @return whether the control database had no schema
      */
     static boolean installInControl(Databases databases, Map<Side, String> names) {
         boolean created = on(Side.LEGACY, databases, names, "", database -> !isInstalled(database));
@@ -102,14 +102,14 @@ public final class ControlSchema {
         return created;
     }
 
-    /** As {@link #install}, of the part in the modern database, where that is another one than the control database. */
+    /** As {@link #install}, for the modern database alone; does nothing if that is the control database. */
     static void installInModern(Databases databases, Map<Side, String> names) {
         if (!databases.areShared()) {
             on(Side.MODERN, databases, names, "", database -> upgraded(database, List.of(SIDE)));
         }
     }
 
-    /** Does something in a side's database; a failure says which one it is, after what it is needed for. */
+    /** Runs an action in a side's database; a failure names the database and what it is needed for. */
     private static boolean on(
             Side side, Databases databases, Map<Side, String> names, String needed, Predicate<DataSource> work) {
         try {
@@ -123,8 +123,8 @@ public final class ControlSchema {
     }
 
     /**
-     * Creates the schema where it was lost, whatever the other database still knows, and makes one that was emptied
-     * usable again. For an operator who has decided to go on without what it held; no entity has a stage in it until
+     * Creates the schema where it was lost, whatever the other database still knows, and makes an emptied one usable
+     * again. For an operator who has decided to continue without its old contents; no entity has a stage in it until
      * that is recovered.
      *
      * @throws UnavailableException if a database cannot be reached, or the tables of an emptied schema are of another
@@ -139,7 +139,7 @@ public final class ControlSchema {
         }
     }
 
-    /** Writes the rows that an emptied schema was made with, if its tables are those of the present version. */
+    /** Writes the initial rows of an emptied schema, if its tables have the current version. */
     private static void refill(DataSource database, List<Part> parts) {
         try (Connection connection = database.getConnection()) {
             if (!isInstalled(connection) || !isEmptied(connection)) {
@@ -164,7 +164,7 @@ public final class ControlSchema {
     }
 
     /**
-     * Brings the schema up to date where it is there; makes none.
+     * Upgrades the schema where it is there; creates none.
      *
      * @return whether the control database has one
      * @throws UnavailableException as {@link #install}
@@ -232,7 +232,7 @@ public final class ControlSchema {
         }
     }
 
-    /** A schema whose tables are there and have lost the rows that they are made with was emptied. */
+    /** Refuses a schema that was emptied: the tables are there, their initial rows are not. */
     private static void requireNotEmptied(Connection connection) throws SQLException {
         if (isEmptied(connection)) {
             throw emptied(connection);
@@ -277,7 +277,7 @@ public final class ControlSchema {
         return true;
     }
 
-    /** Writers queue behind a lock that is waited for, so it is waited for briefly, and again after a pause. */
+    /** Writers queue behind a pending lock request, so this waits briefly and tries again after a pause. */
     private static void tryUpgrade(Connection connection, List<Part> parts, int attempt) throws SQLException {
         try {
             upgrade(connection, parts);
@@ -296,14 +296,14 @@ public final class ControlSchema {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            // Whatever the role's own limits: another instance may take its time with the upgrade.
+            // Overrides the role's own limits: another instance may take long for the upgrade.
             statement.execute(
                     "set local lock_timeout = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = '2s'");
             try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
                 lock.setLong(1, LOCK);
                 lock.execute();
             }
-            // A process that stands still with locks on our tables must not hold writers up for longer.
+            // A paused process with locks on our tables must not block writers for longer.
             statement.execute("set local lock_timeout = '500ms'");
             statement.execute(script("bootstrap.sql"));
             for (Part part : parts) {
@@ -356,7 +356,7 @@ public final class ControlSchema {
         }
     }
 
-    /** Turns a connection or privilege failure into a message that says what to do about it. */
+    /** Turns a connection or privilege failure into an exception whose message says what to do. */
     public static CrossfadeException explain(SQLException cause) {
         String state = SqlState.of(cause);
         String remedy = switch (state) {

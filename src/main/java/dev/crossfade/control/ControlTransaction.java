@@ -5,13 +5,13 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * A short transaction on Crossfade's own tables and locks. Instances that start, pollers, commands and in places
- * writers wait for what it holds, so the server ends the session of a process that stands still within it. It is read
- * committed, whatever the role's default: what a lock protects is looked at after it is held.
+ * A short transaction on Crossfade's own tables and locks. Starting instances, pollers, commands and sometimes
+ * writers wait for its locks, so the server ends the session of a process that is paused within it. It is read
+ * committed, whatever the role's default: what a lock protects is read after the lock is held.
  *
- * @param database where it runs
- * @param reach what happens between two of its statements
- * @param attempts how often it is begun at most
+ * @param database the database that it runs in
+ * @param reach what may happen between two of its statements
+ * @param attempts how often it is started at most
  */
 public record ControlTransaction(DSLContext database, Reach reach, int attempts) {
 
@@ -19,13 +19,16 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
 
     private enum Reach {
 
-        /** Nothing that takes time. */
+        /** Nothing slow happens between statements. */
         ALONE("""
                 set transaction isolation level read committed read write;
                 set local idle_in_transaction_session_timeout = '2s'
                 """),
 
-        /** Statements in the other database, too; still less than what an instance that starts or polls may wait. */
+        /**
+         * Statements in the other database run in between. The limit is below what a starting or polling instance may
+         * wait.
+         */
         ACROSS("""
                 set transaction isolation level read committed read write;
                 set local idle_in_transaction_session_timeout = '4s'
@@ -38,23 +41,23 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
         }
     }
 
-    /** What is done in a transaction, with a result. */
+    /** Work in a transaction, with a result. */
     @FunctionalInterface
     public interface Query<T> {
 
-        /** Does it; the transaction is committed after it, and rolled back where it fails. */
+        /** Does the work; the transaction commits afterwards, or rolls back if this throws. */
         T run(DSLContext transaction) throws Exception;
     }
 
-    /** What is done in a transaction. */
+    /** Work in a transaction. */
     @FunctionalInterface
     public interface Action {
 
-        /** Does it; the transaction is committed after it, and rolled back where it fails. */
+        /** Does the work; the transaction commits afterwards, or rolls back if this throws. */
         void run(DSLContext transaction) throws Exception;
     }
 
-    /** Returns one whose statements follow each other at once. */
+    /** Returns one whose statements follow each other without delay. */
     public static ControlTransaction on(DSLContext database) {
         return new ControlTransaction(database, Reach.ALONE, 1);
     }
@@ -65,8 +68,8 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
     }
 
     /**
-     * Returns one that begins again where the server has ended it because the process stood still, as an instance can
-     * on a busy machine while it loads its classes. Nothing of the first attempt has been committed then.
+     * Returns one that starts again if the server ended it because the process was paused, as happens on a busy
+     * machine while an instance loads its classes. The first attempt committed nothing then.
      */
     public ControlTransaction retried() {
         return new ControlTransaction(database, reach, ATTEMPTS_OF_A_START);
@@ -75,8 +78,8 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
     /**
      * Runs it.
      *
-     * @throws org.jooq.exception.DataAccessException if a statement fails, with SQLSTATE 25P03 where the process stood
-     *     still
+     * @throws org.jooq.exception.DataAccessException if a statement fails, with SQLSTATE 25P03 if the process was
+     *         paused
      */
     public <T> T result(Query<T> query) {
         for (int attempt = 1; ; attempt++) {
@@ -93,7 +96,7 @@ public record ControlTransaction(DSLContext database, Reach reach, int attempts)
         }
     }
 
-    /** As {@link #result}, without one. */
+    /** As {@link #result}, without a result. */
     public void run(Action action) {
         result(transaction -> {
             action.run(transaction);

@@ -9,32 +9,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a database is, and how far it has come. Two looks at one database differ only in that the later one has come
- * further: a server that was promoted without its last transactions, restored from a backup or replaced shows as
- * something else.
+ * Which database this is, and how far its log has advanced. Between two looks at the same database only the position
+ * and the beat advance. Any other difference means that the server was promoted without its last transactions,
+ * restored from a backup or replaced.
  *
- * @param token made with the schema {@code crossfade}, empty where the schema was emptied
+ * @param token created with the schema {@code crossfade}, empty where the schema was emptied
  * @param system the server's system identifier, empty where it has none
- * @param timeline of the server's log; a promotion and a restore to a point in time begin a new one
- * @param position up to which the log is on disk, in bytes
- * @param beat counts on with each heartbeat of a service and each proof
+ * @param timeline of the server's WAL; a promotion and a restore to a point in time begin a new one
+ * @param position up to which the WAL is on disk, in bytes
+ * @param beat grows with each heartbeat of a service and each proof
  */
 public record DatabaseIdentity(String token, String system, long timeline, long position, long beat) {
 
     /**
      * A look at one database.
      *
-     * @param identity who it is now
-     * @param accepted whether its server is the one that was there when the schema was made, or that an operator
-     *     accepted since
-     * @param other the other side's database as it was last seen from here, null before the first time
+     * @param identity its identity now
+     * @param accepted whether its server is the one that the schema was created on, or that an operator has accepted
+     *         since
+     * @param other the other side's database as last seen from here, null before the first time
      */
     public record Sighting(
             DatabaseIdentity identity,
             boolean accepted,
             @Nullable DatabaseIdentity other) {
 
-        /** Reads it, in the transaction on {@code connection}, if there is one. */
+        /** Reads it, in the transaction on {@code connection} if one is open. */
         public static Sighting of(Connection connection) throws SQLException {
             try (PreparedStatement statement = connection.prepareStatement(IdentityTable.READ);
                     ResultSet row = statement.executeQuery()) {
@@ -54,7 +54,7 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
         }
 
         /**
-         * Returns why this database is not the one that it was, empty if nothing says so.
+         * Returns what shows that this database has changed its identity, empty if nothing does.
          *
          * @param witness what the other side's database remembers of this one, null if nothing
          */
@@ -70,7 +70,7 @@ public record DatabaseIdentity(String token, String system, long timeline, long 
         }
     }
 
-    /** Returns why this cannot be what an earlier look has become, empty if it can. */
+    /** Returns why this cannot be a later state of the same database, empty if it can. */
     public Optional<String> changeSince(DatabaseIdentity earlier) {
         if (!system.equals(earlier.system)) {
             return Optional.of(

@@ -27,7 +27,7 @@ public record Databases(DataSource legacy, DataSource modern) {
         JooqGreeting.suppress(SETTINGS);
     }
 
-    /** Makes the connections of both data sources commit each statement until told otherwise. */
+    /** Sets the connections of both data sources to auto-commit. */
     public Databases {
         legacy = AutoCommitDataSource.of(legacy);
         modern = AutoCommitDataSource.of(modern);
@@ -39,14 +39,14 @@ public record Databases(DataSource legacy, DataSource modern) {
     }
 
     /**
-     * Tells whether both schemas are in one database. Whether one transaction can write both sides of an entity is
-     * another question, which its mapping answers: columns in place share one wherever the schemas are.
+     * Tells whether both schemas are in one database. Whether one transaction can write both sides of an entity
+     * depends on its mapping: a column mapping always can, wherever the schemas are.
      */
     public boolean areShared() {
         return legacy.equals(modern);
     }
 
-    /** Returns the sides by which each database is reached once: legacy alone where one has both schemas. */
+    /** Returns the sides that reach each database once: legacy alone if one database has both schemas. */
     public List<Side> sides() {
         return areShared() ? List.of(Side.LEGACY) : List.of(Side.values());
     }

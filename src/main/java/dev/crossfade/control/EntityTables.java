@@ -39,7 +39,7 @@ public final class EntityTables {
     private static final Field<String> ENTITY = field(name("entity"), String.class);
 
     private static final String LOCK = "crossfade/entities";
-    /** Shorter than the lease of an instance that registers, which cannot heartbeat meanwhile. */
+    /** Shorter than an instance's lease: an instance that registers cannot heartbeat meanwhile. */
     private static final String LOCK_TIMEOUT = "5s";
 
     /**
@@ -66,8 +66,7 @@ public final class EntityTables {
     private EntityTables() {}
 
     /**
-     * Makes an entity known at its first stage, unless it is known, and records its tables. Does nothing if all that is
-     * known already; any number of processes may call it at once.
+     * Records an entity at its first stage, with its tables. Idempotent; any number of processes may call it at once.
      *
      * @throws RefusedException if one of the tables belongs to another entity, if the entity has left
      *     {@code legacy-only} with other tables, or if it is being renamed or forgotten; nothing was recorded
@@ -90,7 +89,7 @@ public final class EntityTables {
     }
 
     /**
-     * Makes sure that no table of an entity belongs to another one; records nothing.
+     * Makes sure that no table of an entity belongs to another entity; records nothing.
      *
      * @throws RefusedException if one does
      */
@@ -105,7 +104,7 @@ public final class EntityTables {
     /**
      * Keeps others from registering entities until the caller's transaction ends.
      *
-     * @throws DataAccessException with SQLSTATE 55P03 if others do so for longer than five seconds
+     * @throws DataAccessException with SQLSTATE 55P03 if others hold the lock for longer than five seconds
      */
     public static void lock(DSLContext transaction) {
         lock(transaction, false);
@@ -128,7 +127,7 @@ public final class EntityTables {
                 LOCK);
     }
 
-    /** Returns the tables of every entity that has registered since they are recorded. */
+    /** Returns the tables of every entity. Entities that registered before tables were recorded are absent. */
     public static Map<String, Set<SideTable>> all(DSLContext control) {
         Map<String, Set<SideTable>> all = new TreeMap<>();
         control.select(ENTITY, SIDE, SCHEMA, NAME)
@@ -138,16 +137,14 @@ public final class EntityTables {
         return all;
     }
 
-    /** Returns the tables of an entity, none if it has not registered since they are recorded. */
+    /** Returns the tables of an entity; none if it registered before tables were recorded. */
     public static Set<SideTable> of(DSLContext control, String entity) {
         return control.select(SIDE, SCHEMA, NAME).from(ENTITY_TABLE).where(ENTITY.eq(entity)).fetch().stream()
                 .map(row -> new SideTable(Side.valueOf(row.value1()), row.value2(), row.value3()))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /**
-     * Waits for whoever renames an entity: what is recorded then stays true for as long as the caller is seen at work.
-     */
+    /** Waits for a rename that is under way; the answer then stays true for as long as the caller's lease. */
     private static boolean isRecorded(DSLContext control, String entity, Set<SideTable> tables) {
         return ControlTransaction.on(control).retried().result(transaction -> {
             lock(transaction, true);
@@ -181,7 +178,7 @@ public final class EntityTables {
         }
     }
 
-    /** In one database a table is the same one whichever side it is called. */
+    /** Within one database a table is the same table, whichever side names it. */
     private static Map<SideTable, String> heldByOthers(
             DSLContext transaction, String entity, Set<SideTable> tables, boolean oneDatabase) {
         Condition wanted = oneDatabase

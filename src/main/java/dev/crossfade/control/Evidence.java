@@ -17,8 +17,8 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * What a proof is about: the mapping, and both sides as they were. A proof says nothing of another mapping, of a table
- * that was made anew, emptied or rewritten since, or of a database that has gone back in time.
+ * What a proof is about: the mapping, and both sides as they were. A proof says nothing about another mapping, a
+ * table that was recreated, emptied or rewritten since, or a database that went back in time.
  *
  * @param mapping the mapping's fingerprint
  * @param legacy the legacy side
@@ -26,14 +26,12 @@ import org.jooq.impl.SQLDataType;
  */
 public record Evidence(String mapping, SideState legacy, SideState modern) {
 
-    /** The column that control tables keep the texts of evidence in. */
+    /** The column of the control tables that holds evidence as texts. */
     public static final Field<String[]> COLUMN = DSL.field(DSL.name("evidence"), SQLDataType.CLOB.array());
 
     private static final int OF_A_SIDE = 6;
 
-    /**
-     * A table's own number, and that of its file and of those of its partitions: TRUNCATE and rewriting make new ones.
-     */
+    /** The OIDs and file numbers of a table and its partitions; TRUNCATE and a rewrite change the file numbers. */
     private static final String FILES = """
             select cast(c.oid as text) || ':' || cast(c.relfilenode as text)
             from pg_class c
@@ -44,8 +42,8 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
     /**
      * A side.
      *
-     * @param database who its database is
-     * @param files numbers of the table, its partitions and their files
+     * @param database the identity of its database
+     * @param files OIDs of the table and its partitions, and their file numbers
      */
     public record SideState(DatabaseIdentity database, Set<String> files) {
 
@@ -62,7 +60,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
             return new SideState(DatabaseIdentity.Sighting.of(connection).identity(), files);
         }
 
-        /** Partitions that came since are no contradiction. */
+        /** New partitions are no contradiction. */
         private Optional<String> contradiction(Side side, SideState now) {
             return otherDatabase(side, now)
                     .or(() -> now.files.containsAll(files) && !files.isEmpty()
@@ -71,7 +69,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
                                     "the %s table was made anew, emptied or rewritten since".formatted(side.label())));
         }
 
-        /** For who has read the table: what was removed from it since need not be read. */
+        /** For a reader of the table: rows that were removed since need not be read. */
         private Optional<String> contradictionOfReading(Side side, SideState now) {
             return otherDatabase(side, now)
                     .or(() -> now.tables().containsAll(tables())
@@ -102,7 +100,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
     }
 
     /**
-     * Returns what a proof of this moment would be about.
+     * Returns the evidence of a proof that is made now.
      *
      * @param mapping the mapping's fingerprint
      * @throws DataAccessException if a database cannot be read
@@ -111,7 +109,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
         return new Evidence(mapping, read(databases, Side.LEGACY, legacy), read(databases, Side.MODERN, modern));
     }
 
-    /** As {@link #now}, and marks the moment in both databases: what is restored to an earlier one is noticed. */
+    /** As {@link #now}, and marks the moment in both databases, so that a restore to an earlier moment is noticed. */
     public static Evidence take(Databases databases, String mapping, Name legacy, Name modern) {
         IdentityTable.beat(databases.dsl(Side.LEGACY));
         if (!databases.areShared()) {
@@ -124,7 +122,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
         return databases.dsl(side).connectionResult(connection -> SideState.read(connection, table));
     }
 
-    /** Returns why a proof of this says nothing of {@code now}, empty if it does. */
+    /** Returns why a proof about this does not hold for {@code now}, empty if it does. */
     public Optional<String> contradiction(Evidence now) {
         return otherMapping(now)
                 .or(() -> modern.contradiction(Side.MODERN, now.modern))
@@ -147,7 +145,7 @@ public record Evidence(String mapping, SideState legacy, SideState modern) {
                 : Optional.of("it was made with mapping %s, live is %s".formatted(mapping, now.mapping));
     }
 
-    /** Returns a text that stays the same while proofs hold, apart from going back in time, which it does not tell. */
+    /** Returns a text that stays the same while proofs hold. It does not show a database that went back in time. */
     public String lasting() {
         return String.join(" ", mapping, lasting(legacy), lasting(modern));
     }

@@ -32,7 +32,7 @@ public final class FlagTable {
     private FlagTable() {}
 
     /**
-     * What the table says.
+     * The contents of the table.
      *
      * @param on names of the features that are on
      * @param strategies activation strategy of each feature that has a row
@@ -63,7 +63,7 @@ public final class FlagTable {
                 .fetchOptional(row -> new Strategy(row.value1(), row.value2()));
     }
 
-    /** Sets a feature's strategy, and nothing else of it; the feature is off where it has no row yet. */
+    /** Sets a feature's strategy and nothing else; a feature that had no row is off. */
     public static void putStrategy(DSLContext control, String feature, Strategy strategy) {
         control.insertInto(FLAG, FEATURE, ENABLED, STRATEGY, PARAMETERS)
                 .values(feature, 0, strategy.id(), strategy.parameters())
@@ -75,8 +75,8 @@ public final class FlagTable {
     }
 
     /**
-     * Sets an entity's flags to what a stage means, within the caller's transaction, and nothing else of them: a ramp
-     * may be set at the same moment.
+     * Switches an entity's flags to a stage, in the caller's transaction. Leaves their strategies alone: a ramp may
+     * be set at the same moment.
      */
     public static void put(DSLContext transaction, String entity, Stage stage) {
         for (StageFlag flag : StageFlag.values()) {

@@ -20,8 +20,8 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code crossfade.former_entity}: names that entities had before they were renamed or forgotten. It tells a
- * process that still knows such a name from one whose entity lost its stage by accident.
+ * The table {@code crossfade.former_entity}: names of entities before they were renamed or forgotten. It
+ * distinguishes a process that still uses such a name from one whose entity lost its stage by accident.
  */
 public final class FormerEntities {
 
@@ -38,14 +38,14 @@ public final class FormerEntities {
     /**
      * A change of an entity's name.
      *
-     * @param name the name that it had
-     * @param renamedTo the name that it has got, empty if it was forgotten
+     * @param name the entity's former name
+     * @param renamedTo its new name, empty if it was forgotten
      * @param stage where it stood
-     * @param finished whether it is done in both databases
+     * @param finished whether the change is complete in both databases
      */
     public record Former(long id, String name, Optional<String> renamedTo, Stage stage, boolean finished) {
 
-        /** Returns the command that made the change, and completes it. */
+        /** Returns the command that made the change; running it again completes it. */
         public String command() {
             return renamedTo
                     .map(to -> "crossfade entity rename " + name + " " + to)
@@ -55,7 +55,7 @@ public final class FormerEntities {
 
     private FormerEntities() {}
 
-    /** Notes that a change begins, in the transaction that makes sure nobody works on the entity. */
+    /** Notes that a change begins, in the transaction that makes sure that nobody uses the entity. */
     public static void begin(DSLContext transaction, Former change, String changedBy, @Nullable String reason) {
         transaction
                 .insertInto(FORMER, NAME, RENAMED_TO, STAGE, CHANGED_BY, REASON)
@@ -68,7 +68,7 @@ public final class FormerEntities {
                 .execute();
     }
 
-    /** Notes that the unfinished change of a name is done, in the transaction that does the last of it. */
+    /** Notes that the unfinished change of a name is done, in the transaction of its last step. */
     public static void finish(DSLContext transaction, String name) {
         transaction
                 .update(FORMER)
@@ -93,7 +93,7 @@ public final class FormerEntities {
     }
 
     /**
-     * Returns the name that an entity has now; a name that was never changed is its own.
+     * Returns the name that an entity has now: the given one if it was never changed.
      *
      * @param name a name that it has or had
      */
@@ -112,7 +112,7 @@ public final class FormerEntities {
     /**
      * Makes sure that no change of an entity's name is unfinished.
      *
-     * @throws RefusedException if one is, to or from this name
+     * @throws RefusedException if a change to or from this name is unfinished
      */
     public static void requireSettled(DSLContext control, String entity) {
         unfinished(control).stream()

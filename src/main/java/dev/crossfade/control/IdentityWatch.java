@@ -15,25 +15,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that one of two databases is not what it was: promoted without its last transactions, restored, replaced.
- * Each database remembers the other one as it was last seen. What one of them has lost the other one may still have, so
- * every entity is frozen then. In one database both sides and all records go back together, and there is nothing to
- * compare. Thread-safe.
+ * Notices that one of two databases was promoted without its last transactions, restored or replaced. Each database
+ * remembers the other one as last seen. One may have lost what the other still has, so every entity is frozen then.
+ * If both sides share one database, all records go back together and there is nothing to compare. Thread-safe.
  */
 public final class IdentityWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityWatch.class);
 
-    /** Held exclusively, in the control database, by whoever freezes because of a look, or accepts what is there. */
+    /**
+     * Held exclusively, in the control database, by whoever freezes entities after a look, or accepts the databases.
+     */
     private static final String LOCK = "crossfade/identity";
 
     private final Databases databases;
 
     /**
-     * What a look has shown.
+     * The result of a look.
      *
-     * @param change why the databases are not what they were, empty if they are, as far as could be asked
-     * @param unreachable why there was no connection to the modern database, null if there was one or none is needed
+     * @param change what shows that a database has changed its identity, empty if nothing does
+     * @param unreachable why the modern database could not be reached, null if it was reached or is not needed
      */
     public record IdentityComparison(
             Optional<String> change, @Nullable SQLException unreachable) {}
@@ -44,10 +45,11 @@ public final class IdentityWatch {
     }
 
     /**
-     * Looks at both databases. If they are what they were, each remembers the other one anew; else every entity is
-     * frozen.
+     * Looks at both databases. If both kept their identity, each records the other's current state; otherwise every
+     * entity is frozen.
      *
-     * @return why they are not what they were, empty if they are, or if the modern one cannot be asked
+     * @return what shows that one has changed its identity; empty if nothing does, or if the modern one cannot be
+     *         reached
      * @throws DataAccessException if the control database cannot be read
      */
     public Optional<String> look() {
@@ -63,7 +65,7 @@ public final class IdentityWatch {
         if (databases.areShared()) {
             return new IdentityComparison(Optional.empty(), null);
         }
-        // Waited for before anything of the control database is held: it may be away for long.
+        // Connect before holding anything in the control database: this one may be down for long.
         try (Connection modern = databases.modern().getConnection()) {
             return new IdentityComparison(compare(modern), null);
         } catch (SQLException e) {
@@ -116,8 +118,8 @@ public final class IdentityWatch {
     }
 
     /**
-     * Looks once more while nobody accepts the databases for what they are: a look from before that would freeze anew
-     * what has just been recovered.
+     * Looks once more while nobody can accept the databases: a look from before an acceptance would freeze again what
+     * was just recovered.
      */
     private static Optional<String> underLock(Connection legacy, Callable<Optional<String>> look) {
         return ControlTransaction.across(Databases.dsl(legacy)).result(control -> {
@@ -135,10 +137,10 @@ public final class IdentityWatch {
     }
 
     /**
-     * Returns why one of two databases is not what it was, empty if both are.
+     * Returns what shows that one of two databases has changed its identity, empty if nothing does.
      *
-     * @param legacy a connection to the legacy one
-     * @param modern a connection to the modern one
+     * @param legacy a connection to the legacy database
+     * @param modern a connection to the modern database
      */
     public static Optional<String> change(Connection legacy, Connection modern) throws SQLException {
         return change(legacy, Sighting.of(legacy), Sighting.of(modern));
@@ -149,7 +151,7 @@ public final class IdentityWatch {
         if (ofModern.isPresent() || here.change(there.other()).isEmpty()) {
             return ofModern;
         }
-        // Somebody may have noted a later look at it meanwhile: only what is older than that note still holds.
+        // The note in the modern database may be newer than this look at the legacy one, so look at the latter again.
         return changeOf(Side.LEGACY, Sighting.of(legacy).change(there.other()));
     }
 
@@ -169,7 +171,7 @@ public final class IdentityWatch {
         return frozen.startsWith(beginning(Side.MODERN));
     }
 
-    /** Counts this database's beat on, and remembers the other one, never an older look after a newer one. */
+    /** Increments this database's beat and remembers the other database; an older look never replaces a newer one. */
     private static void remember(DSLContext database, DatabaseIdentity other) {
         IdentityTable.beat(database);
         IdentityTable.remember(database, other);
@@ -186,12 +188,12 @@ public final class IdentityWatch {
     }
 
     /**
-     * Takes both databases for what they are now, and forgets what they were. That concerns every entity, so those that
-     * are not frozen yet are frozen here, each by its own row, until it is recovered itself. To be called first in its
-     * transactions, which keep others from looking until they end.
+     * Accepts both databases as they are now and forgets their earlier identities. That concerns every entity, so
+     * each one that is not frozen yet is frozen here, until it is recovered itself. Call it first in both
+     * transactions: it blocks looks of others until they end.
      *
      * @param control within a transaction of the control database
-     * @param modern within a transaction of the modern database, null where there is none
+     * @param modern within a transaction of the modern database, null if both sides share one database
      */
     public static void accept(DSLContext control, @Nullable DSLContext modern) {
         lock(control);

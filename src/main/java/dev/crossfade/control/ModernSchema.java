@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Crossfade's own schema in the modern database of a service, which may be down when the service starts: then it is
- * made, or brought up to date, once that database answers. Until then nothing of Crossfade gets a connection to it;
- * whoever asks for one is refused at once, as in an outage. So nobody reads, fences or mirrors there by a schema of
- * another version, and a host that swallows packets costs a start one wait at most. Thread-safe.
+ * Crossfade's own schema in the modern database of a service, which may be down when the service starts: then the
+ * schema is created or upgraded once that database answers. Until then Crossfade's requests for a connection to it
+ * fail at once, as in an outage. So nobody reads, fences or mirrors there with a schema of another version, and a
+ * host that drops packets costs a start one wait at most. Thread-safe.
  */
 public final class ModernSchema {
 
@@ -46,18 +46,18 @@ public final class ModernSchema {
                         databases.legacy(), new AutoCommitDataSource(databases.modern(), this::requireConnectable));
     }
 
-    /** Of databases whose schemas somebody else has brought up to date. */
+    /** Returns an instance for databases whose schemas somebody else has upgraded. */
     public static ModernSchema upToDate(Databases databases) {
         return new ModernSchema(databases, Map.of(), false, true);
     }
 
     /**
-     * Makes the control schema, or brings it up to date. The modern database is only asked where there is no control
-     * schema yet: it knows whether one was lost. Else its part is left to {@link #prepare()}.
+     * Creates or upgrades the control schema. Asks the modern database only if there is no control schema yet: it
+     * knows whether one was lost. Otherwise its part is left to {@link #prepare()}.
      *
-     * @param names what messages call the sides' data sources; a side may be absent
-     * @throws UnavailableException if the legacy database cannot be used; or if there is no control schema, and it was
-     *     lost, or the modern database cannot be used
+     * @param names the names of the sides' data sources in messages; a side may be absent
+     * @throws UnavailableException if the legacy database cannot be used; or if there is no control schema, and
+     *         either it was lost or the modern database cannot be used
      */
     public static ModernSchema install(Databases databases, Map<Side, String> names) {
         boolean first = ControlSchema.installInControl(databases, names);
@@ -69,15 +69,15 @@ public final class ModernSchema {
         return first;
     }
 
-    /** Returns the databases for everything else: the modern one refuses connections until its schema is up to date. */
+    /** Returns the databases for everybody else: the modern one refuses connections until its schema is up to date. */
     public Databases databases() {
         return guarded;
     }
 
     /**
-     * Tries to bring the modern part up to date, unless it is, or somebody else is trying: then waits for the outcome.
+     * Tries to upgrade the modern part unless it is up to date. If another thread is trying, waits for its outcome.
      *
-     * @return whether this has made it so
+     * @return whether this call has upgraded it
      */
     public boolean prepare() {
         int before = attempts;
@@ -120,7 +120,7 @@ public final class ModernSchema {
         }
     }
 
-    /** Waits until it was tried once, or the time is up. */
+    /** Waits until the upgrade was tried once, or the time is up. */
     public void awaitFirstTry(Duration atMost) {
         try {
             if (!ready && !tried.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -134,7 +134,7 @@ public final class ModernSchema {
     }
 
     /**
-     * For who cannot do without the modern database: tries to bring its part up to date.
+     * Tries to upgrade the modern part, for a caller that cannot work without the modern database.
      *
      * @param why what it is needed for, as a sentence
      * @throws UnavailableException if it cannot be used
@@ -147,7 +147,7 @@ public final class ModernSchema {
         }
     }
 
-    /** Returns why the modern part has not been brought up to date since the start, empty if it has. */
+    /** Returns why the modern part has not been upgraded since the start, empty if it has. */
     public Optional<String> trouble() {
         CrossfadeException last = trouble;
         return ready

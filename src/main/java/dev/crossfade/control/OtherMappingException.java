@@ -2,7 +2,7 @@ package dev.crossfade.control;
 
 import dev.crossfade.model.RefusedException;
 
-/** Somebody acts on an entity with another mapping than the one by which the fleet mirrors it; nothing was done. */
+/** The caller's mapping of an entity is not the one by which the fleet mirrors it; nothing was done. */
 public final class OtherMappingException extends RefusedException {
 
     private static final long serialVersionUID = 1L;

@@ -9,14 +9,14 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Connections to a service's databases that are not those of its pool, for work that the service's own threads wait
- * for: with all of the pool in their hands it would never be done. They are of a small pool with the settings of the
- * service's, where that is HikariCP's; of any other make they come from the service's pool itself. Close it when the
- * work is done.
+ * Connections to a service's databases from outside its pool, for work that the service's own threads wait for: if
+ * those threads hold the whole pool, the work would never finish. If the service's pool is HikariCP, the connections
+ * come from a small pool with the same settings; otherwise they come from the service's pool itself. Close this when
+ * the work is done.
  */
 public final class OwnConnections implements AutoCloseable {
 
-    /** Enough for one change of stages: a transaction that holds the locks, and one that works off what is left. */
+    /** Enough for one change of stages: one transaction holds the locks, another drains the backlog. */
     private static final int SIZE = 4;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -56,7 +56,7 @@ public final class OwnConnections implements AutoCloseable {
             pools.add(own);
             return own;
         } catch (SQLException e) {
-            // It is no pool that is known here, and does not say so in the way that it should.
+            // A wrapper of an unknown pool that does not answer unwrap as JDBC demands.
             return service;
         }
     }

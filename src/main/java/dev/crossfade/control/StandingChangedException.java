@@ -3,7 +3,7 @@ package dev.crossfade.control;
 import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.RefusedException;
 
-/** An entity no longer stands where its caller saw it; nothing was written. Look where it stands and decide again. */
+/** An entity's stage has changed since the caller read it; nothing was written. Read the stage and decide again. */
 public final class StandingChangedException extends RefusedException {
 
     private static final long serialVersionUID = 1L;

@@ -11,24 +11,23 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Holds an entity where its caller saw it, in each transaction that notes its keys without having written them, or that
- * writes its mirror. A stage that was read earlier is no fact: between that look and the write the authority may have
- * moved, and a copy in the old direction would overwrite acknowledged writes. So the transaction first takes the
- * entity's lock, which the flip waits for, and then, in a new statement, proves that the stage is still the one that
- * was seen.
+ * Holds an entity at the stage that the caller read, in each transaction that notes its keys without having written
+ * them, or that writes its mirror. A stage that was read earlier may be stale: the authority may have moved before
+ * the write, and a copy in the old direction would overwrite acknowledged writes. So the transaction first takes the
+ * entity's lock, which the flip waits for, and then proves, in a new statement, that the stage has not changed.
  *
- * <p>Between two databases it proves, too, that neither has gone back in time since the other one saw it: what a
- * promoted server has lost would otherwise be taken for deleted. A session does not outlive a failover, so that holds
- * to its end.
+ * <p>Between two databases it also proves that neither has gone back in time since the other one saw it: rows that a
+ * promoted server has lost would otherwise look deleted. A session does not survive a failover, so the proof holds
+ * until the session ends.
  *
  * @param databases the databases of both sides
  * @param entity the entity
  * @param mapping the fingerprint of the mapping by which its mirror is to be written
- * @param seen where the control database said that it stands
+ * @param seen the entity's standing as read from the control database
  */
 public record StandingHold(Databases databases, String entity, String mapping, Standing seen) {
 
-    /** How long an applier waits for other ones, in the rare case that it must be alone. */
+    /** How long an applier waits for others, in the rare case that it must be alone. */
     private static final Duration ALONE = Duration.ofMillis(100);
 
     /**
@@ -40,7 +39,8 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     public void beforeNoting(Connection connection) throws SQLException {
         requireNotFrozen(holdAuthority(connection));
         if (!databases.areShared()) {
-            // What a promoted server lacks is no difference to repair; its keys would be taken for written since.
+            // Rows that a promoted server lacks are no difference to repair: noting their keys would mark them as
+            // written since.
             Sighting.of(connection).change(null).ifPresent(change -> {
                 throw new FrozenException(
                         entity,
@@ -51,8 +51,8 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     }
 
     /**
-     * As {@link #beforeNoting}, of an entity that is frozen, before what an operator has decided is noted or written on
-     * the authoritative side.
+     * As {@link #beforeNoting}, for a frozen entity, before an operator's decision is noted or written on the
+     * authoritative side.
      *
      * @throws StandingChangedException if the stage has changed, or has no mirror
      * @throws RefusedException if the entity is not frozen any more: another operator has recovered it
@@ -119,9 +119,9 @@ public record StandingHold(Databases databases, String entity, String mapping, S
     }
 
     /**
-     * Of the modern database, whose fence may be older. An epoch that is only announced was never recorded: the control
-     * database is held, and no flip is under way. A writer who knows better waits for this transaction before it says
-     * so.
+     * Checks the fence in the modern database, which may be older. An epoch there that was only announced is void:
+     * the lock in the control database is held, so no flip is under way. A writer with a newer standing waits for
+     * this transaction before it records that standing.
      */
     private boolean mayMirror(Connection connection, Optional<Fence> found) throws SQLException {
         if (found.stream().allMatch(fence -> fence.standing().epoch() <= seen.epoch() || isSameDirection(fence))) {

@@ -6,8 +6,8 @@ import org.jooq.Name;
 import org.jooq.impl.DSL;
 
 /**
- * The transactions that write a table or are about to: those that hold, or wait for, a lock that only writers and
- * stronger ones take. A prepared transaction counts too.
+ * The transactions that write a table or are about to: they hold, or wait for, a lock that only writers take, or a
+ * stronger one. A prepared transaction counts too.
  */
 public final class TableWriters {
 
@@ -16,12 +16,12 @@ public final class TableWriters {
     /**
      * A transaction.
      *
-     * @param transaction what tells it from every other transaction of the server's life
-     * @param description who it is, for people
+     * @param transaction identifies it among all transactions of the server's life
+     * @param description a description for people
      */
     public record Writer(String transaction, String description) {}
 
-    /** Returns the transactions, but for the one of {@code database} itself. */
+    /** Returns the transactions except the one of {@code database} itself. */
     public static List<Writer> of(DSLContext database, Name table) {
         return database.fetch("""
                         select distinct l.virtualtransaction,

@@ -10,9 +10,9 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Says once in a log that something does not work, and once that it works again; in between, ever more seldom, how
- * often it has failed. It works again when it has not failed for some seconds: what fails and succeeds by turns is one
- * trouble. Thread-safe; a success costs next to nothing while there is no trouble.
+ * Logs a failure once, and once that it is over; in between, at growing intervals, how often it has failed. It is
+ * over after some seconds without a failure, so alternating failures and successes count as one trouble. Thread-safe;
+ * a success costs next to nothing while there is no trouble.
  */
 public final class TroubleLog {
 
@@ -32,9 +32,9 @@ public final class TroubleLog {
     private Duration interval = FIRST_COUNT;
 
     /**
-     * Makes a log of one kind of trouble.
+     * Creates the log of one kind of trouble.
      *
-     * @param over what is said when it is over, as a sentence
+     * @param over the sentence that is logged when it is over
      */
     public TroubleLog(Logger log, String over) {
         this(log, over, System::nanoTime);
@@ -46,21 +46,21 @@ public final class TroubleLog {
         this.nanoTime = nanoTime;
     }
 
-    /** Adds a pair that every line carries, for logs that are read by machines; before the first failure. */
+    /** Adds a key-value pair to every line, for structured logs. Call it before the first failure. */
     public TroubleLog about(String key, String value) {
         about.put(key, value);
         return this;
     }
 
-    /** Something failed; {@code message} is a sentence that says what, what it means and what to do. */
+    /** Reports a failure; {@code message} is a sentence that says what failed, what it means and what to do. */
     public void failed(String message) {
         failed(Level.WARN, message, null);
     }
 
     /**
-     * Something failed.
+     * Reports a failure.
      *
-     * @param level the level of the line with which it begins
+     * @param level the level of the first line
      * @param cause its stack trace goes with that line, and at DEBUG with the others; null for none
      */
     public synchronized void failed(Level level, String message, @Nullable Throwable cause) {
@@ -84,7 +84,7 @@ public final class TroubleLog {
         }
     }
 
-    /** It worked; that ends the trouble if nothing has failed for some seconds. */
+    /** Reports a success; that ends the trouble if nothing has failed for some seconds. */
     public void succeeded() {
         if (open) {
             end();
@@ -99,7 +99,7 @@ public final class TroubleLog {
         }
     }
 
-    /** Tells whether it failed and is not known to work again. */
+    /** Tells whether there was a failure that is not known to be over. */
     public boolean isOpen() {
         return open;
     }

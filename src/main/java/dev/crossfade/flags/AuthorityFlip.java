@@ -32,19 +32,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the authority of entities from one side to the other without losing a write. Writers around the flip hold the
- * entity's advisory lock shared and prove their epoch after getting it; the flip holds the lock exclusively for an
- * instant, in the database that the authority leaves:
+ * Moves the authority of entities from one side to the other without losing a write. Writers hold the entity's
+ * advisory lock shared and prove their epoch after acquiring it; the flip holds the lock exclusively for a moment, in
+ * the database that the authority leaves:
  *
  * <ol>
- *   <li>work off the backlog while writers go on;
- *   <li>begin all transactions that are needed, on connections of its own;
- *   <li>take the lock, for a {@link Window} at most, again and again, so that no writer stands still for longer;
- *   <li>under the lock work off what the last writers left, until no intent and no missed write remains;
- *   <li>keep appliers out, wait for those that are writing the mirror, and make sure that there is still no intent, and
- *       that nobody writes the tables past the locks; hand over the sequences of the keys;
- *   <li>raise the epoch there and commit: writers of the old epoch are refused from now on, look up the new stage and
- *       write to the other side.
+ *   <li>drain the backlog while writers continue;
+ *   <li>start all needed transactions, on connections of its own;
+ *   <li>take the lock, for a {@link Window} at most, retrying, so that no writer is blocked for longer;
+ *   <li>under the lock apply what the last writers left, until no intent and no missed write remains;
+ *   <li>block appliers, wait for those that are writing the mirror, and make sure that there is still no intent, and
+ *         that nobody writes the tables bypassing the locks; hand over the sequences of the keys;
+ *   <li>raise the epoch there and commit: from now on writers of the old epoch are refused, read the new stage and
+ *         write to the other side.
  * </ol>
  *
  * <p>On the way back between two databases the epoch is raised in the modern database first and then recorded in the
@@ -58,7 +58,7 @@ public final class AuthorityFlip {
             "each attempt took longer than the %s ms for which writers are kept out: rows of the mirror are locked, see pg_locks, or a server is slow."
                     .formatted(Window.LONGEST.toMillis());
 
-    /** How often it looks whether the backlog is small enough. */
+    /** How often it checks whether the backlog is small enough. */
     private static final Duration LOOKING = Duration.ofMillis(5);
 
     private static final int LEFT_TO_THE_LOCK = 200;
@@ -69,10 +69,10 @@ public final class AuthorityFlip {
     private final Duration deadline;
 
     /**
-     * Makes a flip.
+     * Creates the flip.
      *
      * @param mappings the mapping of an entity, empty if it is not known here
-     * @param deadline how long to go on trying to get the lock or to work off the backlog
+     * @param deadline how long to keep trying to get the lock or to drain the backlog
      */
     public AuthorityFlip(
             Databases databases, Drain drain, Function<String, Optional<TableMapping>> mappings, Duration deadline) {
@@ -83,13 +83,13 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Moves the authority. Whatever is needed while writers are kept out is acquired before, on connections that are
-     * not those of the service's pool; a service's own threads may all wait with one of these in hand.
+     * Moves the authority. Everything needed while writers are blocked is acquired before, on connections outside the
+     * service's pool: the service's own threads may all be waiting with a pooled connection each.
      *
      * @param leaving the side that the authority leaves
-     * @param change what is changed, with what the gates said
-     * @throws RefusedException if there are missed writes, or something is in the way until the deadline; nothing was
-     *     changed
+     * @param change the steps, with the verdicts of the gates
+     * @throws RefusedException if there are missed writes, or something blocks the flip until the deadline; nothing
+     *         was changed
      */
     void flip(Side leaving, DecidedChange change) {
         List<TableMapping> affected =
@@ -131,7 +131,7 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Returns what is in the way, empty if nothing is. */
+    /** Returns the obstacle, empty if there is none. */
     private String tryUnderLock(Databases own, Side leaving, DecidedChange change, SequenceHandOver sequences) {
         try (FlipTransactions transactions = FlipTransactions.begin(own);
                 PreparedDrain rest = PreparedDrain.begin(own, leaving, Window.LONGEST)) {
@@ -167,7 +167,7 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Takes the locks, works off what is left, and looks whether anything is in the way. */
+    /** Takes the locks, applies the rest, and returns the obstacle, if any. */
     private String obstacleUnderLock(
             FlipTransactions transactions, PreparedDrain rest, Side leaving, DecidedChange change) throws SQLException {
         rest.limitSilence();
@@ -185,25 +185,25 @@ public final class AuthorityFlip {
         transactions.limit();
         String strangers = strangers(transactions.dsl(leaving), leaving, change.steps())
                 + strangers(transactions.dsl(leaving.opposite()), leaving.opposite(), change.steps());
-        // A captured writer of a stage without the lock may have committed between the drain and the look.
+        // A captured writer from a stage without the lock may have committed between the drain and the check.
         return strangers.isEmpty()
                 ? backlog(transactions.dsl(leaving), transactions.dsl(Side.LEGACY), change.names(), 0)
                 : strangers;
     }
 
     /**
-     * Switches the mirror on or off where the authority stays: see {@link MirrorSwitch}.
+     * Switches the mirror on or off without moving the authority: see {@link MirrorSwitch}.
      *
-     * @throws RefusedException if somebody writes all the time; nothing was changed
+     * @throws RefusedException if continuous writes prevent it; nothing was changed
      */
     void switchMirror(DecidedChange change) {
         new MirrorSwitch(databases, leftovers).carryOut(change);
     }
 
     /**
-     * Describes who writes one side's tables all the same: an instance that stood still since a stage without the lock,
-     * or someone who does not go through Crossfade. What they commit to the one side after the flip would be lost, and
-     * what they commit to the other one would be captured by nobody, as it was written while that side did not decide.
+     * Describes who still writes one side's tables: an instance that was paused since a stage without the lock, or
+     * someone who bypasses Crossfade. Their commits after the flip would be lost on the side that the authority
+     * leaves, and would not be captured on the other side, because they were written while that side did not decide.
      */
     private String strangers(DSLContext database, Side side, List<Step> steps) {
         StringBuilder found = new StringBuilder();
@@ -219,7 +219,7 @@ public final class AuthorityFlip {
     private void commit(FlipTransactions transactions, Side leaving, DecidedChange change) throws SQLException {
         Connection control = transactions.on(Side.LEGACY);
         if (!databases.areShared()) {
-            // Nobody completes this change in the meantime as one that was interrupted.
+            // So that nobody completes this change meanwhile as an interrupted one.
             change.requireStandings(transactions.dsl(Side.LEGACY));
             change.steps().forEach(step -> tellModern(transactions.dsl(Side.MODERN), step));
         }
@@ -231,7 +231,7 @@ public final class AuthorityFlip {
         }
     }
 
-    /** An entity whose modern side decides already, as it moves along from modern-only, stays with it. */
+    /** An entity whose modern side decides already, because it moves along from modern-only, stays with it. */
     private static void tellModern(DSLContext modern, Step step) {
         if (step.from().stage().authority() == Side.LEGACY) {
             StageLog.announce(modern, step);
@@ -240,7 +240,7 @@ public final class AuthorityFlip {
         }
     }
 
-    /** Where this fails, the first writer under the new epoch says so, or a poller. */
+    /** If this fails, the first writer under the new epoch confirms it, or a poller does. */
     private void confirm(DecidedChange change) {
         try {
             change.steps()
@@ -281,8 +281,8 @@ public final class AuthorityFlip {
     }
 
     /**
-     * Returns what waits for the mirror. A record of a missed write comes before its intents go, so intents are counted
-     * first.
+     * Describes the backlog of the mirror. A missed write is recorded before its intents are deleted, so intents are
+     * counted first.
      */
     private static String backlog(DSLContext authority, DSLContext control, List<String> entities, int allowed) {
         MissedWrites missedWrites = new MissedWrites(control);

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * Steps that the gates allow, or that were forced, on their way to being made together.
+ * Steps that the gates allow, or that were forced, to be made together.
  *
- * @param verdicts what each gate said of each entity's step
- * @param lastDiscard the newest discarding of missed writes when the gates were asked: see
- *     {@link QueueActions#lastDiscard}
+ * @param verdicts each gate's verdict on each entity's step
+ * @param lastDiscard the newest discard of missed writes when the gates were asked: see {@link
+ *         QueueActions#lastDiscard}
  * @param ramps shares of reads that are set with the steps, in per mille, by entity
  */
 record DecidedChange(
@@ -55,7 +55,7 @@ record DecidedChange(
         }
     }
 
-    /** Makes sure that the entities still stand where the steps begin, and holds off other changes. */
+    /** Makes sure that the entities are still where the steps begin, and blocks other changes. */
     void requireStandings(DSLContext control) {
         for (Step step : steps) {
             StageLog.lock(control, step.entity());
@@ -64,8 +64,8 @@ record DecidedChange(
     }
 
     /**
-     * Makes sure that no missed write was discarded since the gates were asked: its mirror is behind, and nothing says
-     * so.
+     * Makes sure that no missed write was discarded since the gates were asked: its mirror is stale without any
+     * record.
      *
      * @throws RefusedException if one was
      */

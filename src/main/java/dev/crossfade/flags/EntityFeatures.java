@@ -10,12 +10,12 @@ import org.togglz.core.metadata.FeatureMetaData;
 import org.togglz.core.spi.FeatureProvider;
 import org.togglz.core.util.NamedFeature;
 
-/** Tells Togglz, and thereby its console, which flags there are: five for each entity. */
+/** Lists the flags for Togglz and its console: five for each entity. */
 public final class EntityFeatures implements FeatureProvider {
 
     private final Supplier<? extends Iterable<String>> entities;
 
-    /** Makes a provider of the flags of some entities, looked up at each call. */
+    /** Creates a provider of the flags of entities, which are looked up at each call. */
     public EntityFeatures(Supplier<? extends Iterable<String>> entities) {
         this.entities = entities;
     }

@@ -30,7 +30,7 @@ public final class FlagStore {
                 .build();
     }
 
-    /** Sets a feature's strategy and parameters, and nothing else of it; it is off where it has no row yet. */
+    /** Sets a feature's strategy and parameters and nothing else; a feature that had no row is off. */
     static void putStrategy(DSLContext control, FeatureState state) {
         Map<String, String> parameters = RampStrategy.parameters(state);
         String text =
@@ -38,7 +38,7 @@ public final class FlagStore {
         FlagTable.putStrategy(control, state.getFeature().name(), new Strategy(state.getStrategyId(), text));
     }
 
-    /** Sets how much of an entity's reads is in its ramp, within the caller's transaction; what it goes by stays. */
+    /** Sets the share of an entity's ramp, within the caller's transaction; whether it ramps by key or tenant stays. */
     static void putShare(DSLContext transaction, String entity, int perMille) {
         Ramp before = ramp(transaction, entity).orElse(Ramp.WHOLE);
         FeatureState state = new FeatureState(new NamedFeature(StageFlag.MODERN_READ.feature(entity)));
@@ -48,9 +48,9 @@ public final class FlagStore {
     }
 
     /**
-     * Returns the ramp that is set for an entity, empty where none ever was.
+     * Returns the ramp that is set for an entity, empty if none ever was.
      *
-     * @throws InvalidInputException if what is set is no ramp
+     * @throws InvalidInputException if the stored ramp is invalid
      */
     static Optional<Ramp> ramp(DSLContext control, String entity) {
         return FlagTable.strategy(control, StageFlag.MODERN_READ.feature(entity))
@@ -69,7 +69,7 @@ public final class FlagStore {
     /**
      * Reads the ramp that a strategy means; a flag without a strategy is on for every record.
      *
-     * @throws InvalidInputException if this is no ramp
+     * @throws InvalidInputException if the ramp is invalid
      */
     public static Ramp ramp(Strategy strategy) {
         String id = strategy.id();

@@ -19,21 +19,21 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one attempt to change stages under the entities' locks: one in each database, begun before
- * anything is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is left
- * of it, and the server ends a session that is silent for that long, so that neither a slow statement nor a paused
- * process nor a mirror that hangs holds writers up. Not thread-safe.
+ * The transactions of one attempt to change stages under the entities' locks: one in each database, started before
+ * anything is locked. From the first lock on there is a {@link Window}: no statement may take longer than what is
+ * left of it, and the server ends a session that is idle for that long, so that neither a slow statement nor a paused
+ * process nor a hanging mirror blocks writers. Not thread-safe.
  */
 final class FlipTransactions implements AutoCloseable {
 
-    /** The server has ended an attempt: a lock, a statement or a silence took longer than the window; or a deadlock. */
+    /** The SQLSTATEs of an ended attempt: a lock, a statement or idling took longer than the window; or a deadlock. */
     private static final Set<String> OVER = Set.of(
             SqlState.LOCK_NOT_AVAILABLE,
             SqlState.QUERY_CANCELED,
             SqlState.IDLE_IN_TRANSACTION_TIMEOUT,
             SqlState.DEADLOCK_DETECTED);
 
-    /** So that a policy hides no row, whose key would be handed out once more; the session has nothing else to read. */
+    /** A policy must not hide a row, whose key would be handed out again; the session reads nothing else. */
     private static final TextStatement BEGIN = new TextStatement("""
             set transaction isolation level read committed;
             select set_config('idle_in_transaction_session_timeout', '10s', true), set_config('row_security', 'off', true)
@@ -44,7 +44,7 @@ final class FlipTransactions implements AutoCloseable {
                    set_config('idle_in_transaction_session_timeout', ?, true)
             """);
 
-    /** How long the control database's transaction may be silent while the modern one's commits. */
+    /** How long the control database's transaction may be idle while the modern one's commits. */
     private static final Duration COMMITTING = Duration.ofSeconds(2);
 
     private final Connection legacy;
@@ -56,12 +56,15 @@ final class FlipTransactions implements AutoCloseable {
         this.modern = modern;
     }
 
-    /** Begins in both databases. */
+    /** Starts transactions in both databases. */
     static FlipTransactions begin(Databases databases) throws SQLException {
         return begin(databases, databases.areShared());
     }
 
-    /** Begins in the control database alone, which serves for the other one too: that may be down. */
+    /**
+     * Starts a transaction in the control database alone, used for both sides, because the other database may be
+     * down.
+     */
     static FlipTransactions beginInControl(Databases databases) throws SQLException {
         return begin(databases, true);
     }
@@ -96,10 +99,7 @@ final class FlipTransactions implements AutoCloseable {
         BEGIN.query(connection, row -> 0);
     }
 
-    /**
-     * Returns the time for which writers are kept out, which begins with the first lock that is asked for, or with this
-     * call.
-     */
+    /** Returns the time for which writers are blocked; it starts with the first lock request, or with this call. */
     Window window() {
         Window open = window;
         if (open == null) {
@@ -110,9 +110,9 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Lets no statement that follows take longer than what is left of the window.
+     * Limits the following statements to what is left of the window.
      *
-     * @throws SQLException if nothing is: see {@link #hasRunOut}
+     * @throws SQLException if nothing is left: see {@link #hasRunOut}
      */
     void limit() throws SQLException {
         limit(legacy);
@@ -126,7 +126,7 @@ final class FlipTransactions implements AutoCloseable {
         LIMIT.query(connection, row -> 0, left, left, Long.toString(Window.LONGEST.toMillis()));
     }
 
-    /** Tells whether a failure means that an attempt has taken too long, and may be made again. */
+    /** Tells whether a failure means that an attempt took too long and may be retried. */
     static boolean hasRunOut(Exception failure) {
         return OVER.contains(FailureClass.sqlState(failure));
     }
@@ -142,15 +142,15 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Keeps writers of the entities, and whoever notes their keys, out of both databases; tells whether it could. Of
-     * the side that does not decide these are captured writers, who go by the stage too.
+     * Blocks writers of the entities, and whoever notes their keys, in both databases; tells whether it got the
+     * locks. On the side that does not decide these are captured writers, who depend on the stage too.
      */
     boolean keepWritersOut(List<Step> steps) throws SQLException {
         limit();
         return lock(AuthorityLock.WRITING, steps);
     }
 
-    /** Keeps everybody from writing mirrors of the entities, in both databases; tells whether it could. */
+    /** Blocks writes to the entities' mirrors in both databases; tells whether it got the locks. */
     boolean keepAppliersOut(List<Step> steps) throws SQLException {
         limit();
         return lock(AuthorityLock.APPLYING, steps);
@@ -162,7 +162,7 @@ final class FlipTransactions implements AutoCloseable {
 
     private boolean lock(AuthorityLock lock, Connection connection, List<Step> steps) throws SQLException {
         for (Step step : steps) {
-            // A little less than the statement's own limit, so that it is told what was in the way.
+            // A little less than the statement's own limit, so that the obstacle can be reported.
             Duration wait = window().left().multipliedBy(9).dividedBy(10).plusMillis(1);
             if (!lock.lockExclusively(connection, step.entity(), wait)) {
                 return false;
@@ -172,8 +172,8 @@ final class FlipTransactions implements AutoCloseable {
     }
 
     /**
-     * Commits, the modern database first: the control database's transaction may be silent for longer meanwhile, as an
-     * end in between leaves a change half done.
+     * Commits, the modern database first: the control database's transaction may be idle for longer meanwhile,
+     * because ending it in between would leave a change half done.
      *
      * @throws UnavailableException if the control database's commit fails after the modern one's: it is completed later
      */
@@ -192,7 +192,7 @@ final class FlipTransactions implements AutoCloseable {
         }
     }
 
-    /** Rolls back what was not committed, and gives the connections back. */
+    /** Rolls back whatever was not committed and returns the connections. */
     @Override
     public void close() {
         giveBack(legacy);
@@ -206,7 +206,7 @@ final class FlipTransactions implements AutoCloseable {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            // The connection is broken, which the statement before has reported already; its pool drops it.
+            // The connection is broken, as the previous statement has reported; its pool evicts it.
             return;
         }
     }

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A condition that must hold before an entity moves to a stage. Its verdict carries what was seen and what is required,
- * whichever way it goes, so that an operator sees how far a gate is from closing as well as why it is closed.
+ * A condition that must hold before an entity moves to a stage. Open or closed, its verdict says what was seen and
+ * what is required, so that an operator also sees how close an open gate is to closing.
  */
 public interface Gate {
 
     /**
-     * The step that is asked for.
+     * A requested step.
      *
      * @param entity the entity
-     * @param from where it stands
+     * @param from its present standing
      * @param to the stage it is to move to
-     * @param together those that are moved to that stage with it, itself among them or not
+     * @param together the entities that move to that stage with it, with or without itself
      */
     record Step(String entity, Standing from, Stage to, Set<String> together) {
 
@@ -32,7 +32,7 @@ public interface Gate {
             this(entity, from, to, Set.of());
         }
 
-        /** Tells whether the step goes towards the modern side; a step that stays where it is does not. */
+        /** Tells whether the step goes towards the modern side; false for a step to the same stage. */
         public boolean isForward() {
             return to.compareTo(from.stage()) > 0;
         }
@@ -42,12 +42,12 @@ public interface Gate {
             return from.stage() == one && to == other;
         }
 
-        /** Tells whether writes are not mirrored any more after the step. */
+        /** Tells whether mirroring ends with the step. */
         public boolean endsMirror() {
             return from.stage().mirrors() && !to.mirrors();
         }
 
-        /** Tells whether the step ends mirroring, or begins it in a stage whose writers hold the authority. */
+        /** Tells whether the step ends mirroring, or starts it in a stage whose writers hold the authority lock. */
         public boolean switchesMirror() {
             return endsMirror() || from.stage() == Stage.MODERN_ONLY;
         }
@@ -58,23 +58,23 @@ public interface Gate {
         }
     }
 
-    /** Whether the condition holds. */
+    /** The answer of a gate. */
     sealed interface Verdict {
 
-        /** Tells whether the step is held up. */
+        /** Tells whether the gate blocks the step. */
         default boolean isClosed() {
             return this instanceof Closed;
         }
     }
 
-    /** The gate does not guard the step, and looked at nothing. */
+    /** The gate does not guard this step and checked nothing. */
     record NotConcerned() implements Verdict {}
 
     /**
      * The condition holds.
      *
      * @param seen what was found
-     * @param required what is asked for
+     * @param required what is required
      */
     record Open(String seen, String required) implements Verdict {}
 
@@ -82,24 +82,27 @@ public interface Gate {
      * The condition does not hold.
      *
      * @param seen what was found
-     * @param required what is asked for
+     * @param required what is required
      * @param remedy what to do next, in whole sentences
-     * @param outlook how it comes to open while everybody does what they do anyway; empty where only a change of the
-     *     mapping, of a setting or of rows opens it
+     * @param outlook how the gate opens in the normal course of events; empty if only a change of the mapping, a
+     *         setting or rows opens it
      */
     record Closed(String seen, String required, String remedy, Optional<Outlook> outlook) implements Verdict {
 
-        /** Returns a gate that somebody has to open. */
+        /** Returns a verdict for a gate that somebody has to open. */
         public Closed(String seen, String required, String remedy) {
             this(seen, required, remedy, Optional.empty());
         }
 
-        /** Returns a gate that opens when others have gone on, for example a deployment or a backfill. */
+        /**
+         * Returns a verdict for a gate that opens when something else progresses, for example a deployment or a
+         * backfill.
+         */
         public static Closed meanwhile(String seen, String required, String remedy) {
             return new Closed(seen, required, remedy, Optional.of(new Outlook.Unmeasured()));
         }
 
-        /** Returns a gate that opens when so many things fewer are left. */
+        /** Returns a verdict for a gate that opens when a count reaches zero. */
         public static Closed counting(String seen, String required, String remedy, long left, String things) {
             return new Closed(seen, required, remedy, Optional.of(new Outlook.Countdown(left, things)));
         }
@@ -110,14 +113,14 @@ public interface Gate {
         }
     }
 
-    /** How a closed gate comes to open without a change. */
+    /** How a closed gate opens without a change of the mapping, a setting or rows. */
     sealed interface Outlook {
 
-        /** Nothing tells how long it takes. */
+        /** It is unknown how long it takes. */
         record Unmeasured() implements Outlook {}
 
         /**
-         * When nothing is left, it opens.
+         * It opens when nothing is left.
          *
          * @param left how much is left now
          * @param things what is counted, in the plural
@@ -131,6 +134,6 @@ public interface Gate {
     /** The gate's name as operators read it; the same words, hyphenated, are its tag in the metrics. */
     String name();
 
-    /** Looks whether the condition holds for a step. It changes nothing, and is done within seconds. */
+    /** Checks whether the condition holds for a step. It changes nothing and takes seconds at most. */
     Verdict check(Step step);
 }

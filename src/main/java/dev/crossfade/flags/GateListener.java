@@ -4,10 +4,10 @@ import dev.crossfade.flags.Gate.Step;
 import dev.crossfade.flags.Gate.Verdict;
 import java.util.Map;
 
-/** Hears of what the gates said. Called on the thread that asked them, before anything is changed. */
+/** Listens to the verdicts of the gates. Called on the thread that asked them, before anything is changed. */
 public interface GateListener {
 
-    /** Hears nothing. */
+    /** A listener that does nothing. */
     GateListener NONE = new GateListener() {};
 
     /**

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gates are closed for the steps that were asked for; nothing was changed. */
+/** Gates are closed for the requested steps; nothing was changed. */
 public final class GatesClosedException extends RefusedException {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class GatesClosedException extends RefusedException {
     /**
      * Names every closed gate with its remedy.
      *
-     * @param steps what was asked for
+     * @param steps the requested steps
      * @param closed the closed gates of each entity, by name; entities without one are absent
      */
     GatesClosedException(List<Step> steps, Map<String, Map<String, Closed>> closed) {
@@ -34,12 +34,12 @@ public final class GatesClosedException extends RefusedException {
         return Collections.unmodifiableMap(closed);
     }
 
-    /** Tells whether all of them come to open without a change of the mapping, of a setting or of rows. */
+    /** Tells whether all of them may open without a change of the mapping, a setting or rows. */
     public boolean mayOpen() {
         return mayOpen(closed);
     }
 
-    /** Tells whether all of some closed gates, by entity and name, come to open so. */
+    /** Tells the same of closed gates, by entity and name. */
     public static boolean mayOpen(Map<String, Map<String, Closed>> closed) {
         return closed.values().stream()
                 .flatMap(ofOne -> ofOne.values().stream())

@@ -17,8 +17,8 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 
 /**
- * The Togglz repository through which flags are moved, whoever moves them. Setting one of Crossfade's flags is a stage
- * change with all its gates; other features are stored as they are.
+ * The Togglz repository through which everybody moves flags. Setting one of Crossfade's flags is a stage change with
+ * all its gates; other features are stored as they are.
  */
 public final class GuardedStateRepository implements StateRepository {
 
@@ -28,19 +28,19 @@ public final class GuardedStateRepository implements StateRepository {
     private final Supplier<String> user;
     private final RampNames rampNames;
 
-    /** Tells by what, other than the key, an entity's reads can be ramped. */
+    /** Returns the values, other than the key, by which an entity's reads can be ramped. */
     @FunctionalInterface
     public interface RampNames {
 
-        /** Returns the names, empty where the entity's key is not known here. */
+        /** Returns the names, empty if the entity's key is not known here. */
         Optional<Set<String>> of(String entity);
     }
 
     /**
-     * Makes a guarded repository.
+     * Creates a guarded repository.
      *
      * @param user the name of whoever moves a flag
-     * @param rampNames what a ramp may go by
+     * @param rampNames the values by which entities can be ramped
      */
     public GuardedStateRepository(
             Databases databases, StageChanger changer, Supplier<String> user, RampNames rampNames) {
@@ -62,13 +62,12 @@ public final class GuardedStateRepository implements StateRepository {
     }
 
     /**
-     * Stores a state. A ramp that is given together with the flip of its flag is in force from the flip on; a flip
-     * without one keeps the ramp that is set; a state without one that flips nothing removes it, so that every read is
-     * in it.
+     * Stores a state. A ramp that comes with the flip of its flag is in force from the flip on; a flip without a ramp
+     * keeps the one that is set; a state without a ramp that flips nothing removes the ramp, so that every read is in
+     * it.
      *
      * @throws RefusedException if the flag would skip a stage or a gate is closed; nothing was changed
-     * @throws InvalidInputException if the flag's strategy or a parameter of its ramp makes no sense; nothing was
-     *     changed
+     * @throws InvalidInputException if the flag's strategy or a parameter of its ramp is invalid; nothing was changed
      */
     @Override
     public void setFeatureState(FeatureState state) {
@@ -85,14 +84,14 @@ public final class GuardedStateRepository implements StateRepository {
         if (on == state.isEnabled()) {
             FlagStore.putStrategy(databases.controlDsl(), state);
         } else if (state.getStrategyId() == null) {
-            // Whoever only flips the flag does not mean to move the ramp that is set.
+            // Flipping only the flag must not change the ramp that is set.
             change(flag, state);
         } else {
             changeWithRamp(flag, state);
         }
     }
 
-    /** Sets the ramp before the flag is on: else all reads would move for the instant between the two. */
+    /** Sets the ramp before the flag is on: otherwise all reads would move for the moment between the two. */
     private void changeWithRamp(EntityFlag flag, FeatureState state) {
         FeatureState before = store.getFeatureState(state.getFeature());
         FlagStore.putStrategy(databases.controlDsl(), state);

@@ -17,9 +17,9 @@ import org.jooq.exception.DataAccessException;
 
 /**
  * Completes a change that was interrupted between fencing off the modern database and recording it in the control
- * database. The fence carries the stage that was decided and stands only after the last intent was applied, so anyone
- * may complete it, any number of times. Completing is a step like the other ones: nobody writes, notes or applies
- * meanwhile.
+ * database. The fence carries the decided stage and is set only after the last intent was applied, so anyone may
+ * complete the change, and repeating it is harmless. Completing is a step like any other: nobody writes, notes or
+ * applies meanwhile.
  */
 public final class HalfDoneFlip {
 
@@ -32,7 +32,7 @@ public final class HalfDoneFlip {
             return;
         }
         Optional<Fence> control = AuthorityTable.fence(databases.controlDsl(), entity);
-        // While the legacy side decides, the modern database is not asked: it may be down.
+        // While the legacy side decides, the modern database is not read: it may be down.
         if (control.isEmpty()
                 || control.get().frozen().isPresent()
                 || control.get().standing().stage().authority() != Side.MODERN) {
@@ -49,8 +49,7 @@ public final class HalfDoneFlip {
     /**
      * Records what was decided, under the locks of a change.
      *
-     * @return false if somebody writes at this moment, it takes too long, or somebody has recorded something else: try
-     *     again later
+     * @return false if somebody is writing, if it takes too long, or if something else was recorded: retry later
      */
     static boolean record(
             Databases databases, String entity, Standing present, Standing decided, StageLog.Author author) {

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the last writers left, worked off while writers are kept out.
+ * Applies what the last writers left, while writers are blocked.
  *
  * @param mappings the mapping of an entity, empty if it is not known here
  */
 record Leftovers(Databases databases, Function<String, Optional<TableMapping>> mappings) {
 
-    /** Works it off; returns what could not be worked off, empty if all was. */
+    /** Applies it; returns what could not be applied, empty if everything was. */
     String workOff(FlipTransactions transactions, PreparedDrain rest, List<Step> steps) throws SQLException {
         StringBuilder left = new StringBuilder();
         for (Step step : steps) {

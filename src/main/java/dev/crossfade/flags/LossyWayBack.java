@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;
 
-/** What a flip of the authority does about keys whose modern row the legacy side cannot give back. */
+/** How a flip of the authority treats keys whose modern row the legacy side cannot give back. */
 public final class LossyWayBack {
 
-    /** The gate that says so beforehand; who overrules it accepts the loss. */
+    /** The gate that warns beforehand; overruling it accepts the loss. */
     public static final String GATE = "way back lossless";
 
     private LossyWayBack() {}
 
     /**
-     * Makes sure that the way back loses nothing, unless that was accepted: to be called with writers and appliers kept
-     * out, and everything worked off. A key that was written after the gate was asked is found here.
+     * Makes sure that the way back loses nothing, unless the loss was accepted. Call it with writers and appliers
+     * blocked and the backlog drained: it finds keys written after the gate was asked.
      *
-     * @throws RefusedException if it would
+     * @throws RefusedException if it would lose values
      */
     static void requireLossless(DSLContext control, DecidedChange change) {
         List<String> refusals = new ArrayList<>();
@@ -39,7 +39,10 @@ public final class LossyWayBack {
         }
     }
 
-    /** Forgets, in the transaction of a step to the modern side, the keys of an earlier time whose end was forced. */
+    /**
+     * Forgets, in the transaction of a step to the modern side, the keys left from an earlier period that was ended
+     * by force.
+     */
     static void begin(DSLContext control, DecidedChange change) {
         List<String> entities = change.steps().stream()
                 .filter(step -> step.movesAuthority() && step.to().authority() == Side.MODERN)

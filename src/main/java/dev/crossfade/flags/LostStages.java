@@ -21,15 +21,15 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Tells an entity that is new from one whose stage was lost: made known anew at its first stage, it would be written on
- * the legacy side while the modern one has what was written last.
+ * Distinguishes a new entity from one whose stage was lost: recorded again at its first stage, it would be written on
+ * the legacy side while the modern side has the last writes.
  *
  * @param databases the databases of both sides
- * @param firstStart whether the control schema was made just now
+ * @param firstStart whether the control schema was created just now
  */
 public record LostStages(Databases databases, boolean firstStart) {
 
-    /** The SQLSTATEs of a table, a schema and a function that are not there. */
+    /** The SQLSTATEs of a missing table, schema and function. */
     private static final Set<String> SCHEMA_VANISHED =
             Set.of(SqlState.UNDEFINED_TABLE, SqlState.UNKNOWN_SCHEMA, SqlState.UNDEFINED_FUNCTION);
 
@@ -37,7 +37,7 @@ public record LostStages(Databases databases, boolean firstStart) {
      * Makes sure that an entity which the control database does not know was never moved.
      *
      * @throws RefusedException if it was
-     * @throws UnavailableException if it is not known, and the modern database cannot be asked
+     * @throws UnavailableException if it is not known and the modern database cannot be read
      */
     public void require(TableMapping mapping) {
         String entity = mapping.entity();
@@ -72,14 +72,15 @@ public record LostStages(Databases databases, boolean firstStart) {
         }
     }
 
-    /** Says why an entity that is not known cannot be begun without the modern database. */
+    /** Says why an unknown entity cannot start without the modern database. */
     public static String unknown(String entity) {
         return "The control database does not know %s. Only the modern database can tell whether its record was lost there, so %s is not begun at legacy-only without it."
                 .formatted(entity, entity);
     }
 
     /**
-     * Makes sure that the modern table of an entity is empty where there is, or was until just now, no control schema.
+     * Makes sure that the modern table of an entity is empty if there is no control schema, or was none until just
+     * now.
      *
      * @throws RefusedException if it has rows
      */
@@ -98,7 +99,7 @@ public record LostStages(Databases databases, boolean firstStart) {
                 .get(0, Boolean.class);
     }
 
-    /** A row that is hidden from the login must not look like none. */
+    /** Rows that a policy hides from the login must not make the table look empty. */
     private static boolean hasRows(Databases databases, Relation modern) {
         try {
             return CanonicalTransaction.in(databases.modern(), Limits.READING, connection -> {

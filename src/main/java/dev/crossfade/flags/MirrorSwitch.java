@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Switches the mirror on or off where the authority stays, so that no writer and no applier acts as of before the
- * change once it is committed. Before the legacy side ceases to be the mirror its last keys are brought up to date, as
- * far as that goes: what is left waits until there is a mirror again.
+ * Switches the mirror on or off without moving the authority. Once that is committed, no writer and no applier acts
+ * on the previous stage. Before the legacy side stops being the mirror, its last keys are applied as far as possible;
+ * the rest waits until there is a mirror again.
  */
 final class MirrorSwitch {
 
@@ -37,12 +37,12 @@ final class MirrorSwitch {
     }
 
     /**
-     * Carries it out.
+     * Carries the change out.
      *
-     * @throws RefusedException if somebody writes all the time; nothing was changed
+     * @throws RefusedException if continuous writes prevent it; nothing was changed
      */
     void carryOut(DecidedChange change) {
-        // A mirror that is down must not keep the modern side from being switched off.
+        // While legacy decides, a modern mirror that is down must not prevent switching it off.
         boolean modernDecides =
                 change.steps().stream().anyMatch(step -> step.from().stage().authority() == Side.MODERN);
         Deadline end = Deadline.after(DEADLINE);
@@ -83,7 +83,7 @@ final class MirrorSwitch {
         }
     }
 
-    /** Keeps the writers out and tries to work off what they left; tells whether they are out. */
+    /** Blocks the writers and tries to apply what they left; tells whether they are blocked. */
     private boolean isDrained(Databases own, FlipTransactions transactions, DecidedChange change) throws SQLException {
         List<Step> mirrored = change.steps().stream()
                 .filter(Step::endsMirror)

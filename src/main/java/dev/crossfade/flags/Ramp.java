@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which records are read from the modern side in {@code MODERN_READ}.
  *
- * <p>A record's bucket, from 0 to 999, comes from its key or its tenant alone, so it is the same on every instance and
- * in every version of Crossfade, and a higher ramp keeps the records of a lower one: the texts are hashed as the JDK
- * specifies for {@link java.util.List#hashCode()} of {@link String#hashCode()}, the bits are spread by {@code fmix32},
- * the finalizer of Austin Appleby's MurmurHash3, and the rest of the unsigned division by 1000 is the bucket. A tenant
- * has the bucket of the key that consists of the tenant alone; so entities ramped by user and the users themselves move
- * together.
+ * <p>A record's bucket, from 0 to 999, comes from its key or its tenant alone, so it is the same on every instance
+ * and in every version of Crossfade, and a higher ramp includes the records of a lower one: the texts are hashed as
+ * the JDK specifies for {@link java.util.List#hashCode()} of {@link String#hashCode()}, the bits are spread by {@code
+ * fmix32}, the finalizer of Austin Appleby's MurmurHash3, and the remainder of the unsigned division by 1000 is the
+ * bucket. A tenant has the bucket of the key that consists of the tenant alone, so entities ramped by user and the
+ * users themselves move together.
  *
- * @param perMille how many of a thousand buckets are read from the modern side
+ * @param perMille how many of the thousand buckets are read from the modern side
  * @param by {@value #KEY}, {@value #TENANT}, or the name of one of the modern key's columns
  * @param tenants tenants that are read from the modern side whatever the share; none when ramped by key
  */
@@ -40,7 +40,10 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
     /** No record is read from the modern side. */
     public static final Ramp NONE = byKey(0);
 
-    /** Parameters of the {@code modern-read} flag: the share in per cent, the choice, tenants that are always in. */
+    /**
+     * Parameters of the {@code modern-read} flag: the share in per cent, key or tenant, and tenants that are always
+     * included.
+     */
     static final String SHARE_PARAMETER = "ramp";
 
     static final String BY_PARAMETER = "by";
@@ -48,7 +51,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
 
     private static final int BUCKETS = 1000;
 
-    /** Refuses a share that is none, and tenants without a tenant to compare them with. */
+    /** Refuses an invalid share, and a list of tenants for a ramp that is not by tenant. */
     public Ramp {
         requireShare(perMille);
         tenants = Set.copyOf(tenants);
@@ -73,7 +76,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
     /**
      * Reads the parameters of a flag; blank ones count as not given.
      *
-     * @throws InvalidInputException if they are no ramp; the message names the parameter and what is allowed
+     * @throws InvalidInputException if they are invalid; the message names the parameter and what is allowed
      */
     public static Ramp of(Map<String, String> parameters) {
         parameters.keySet().stream()
@@ -116,7 +119,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
         return perMille == BUCKETS;
     }
 
-    /** Tells whether no record is. */
+    /** Tells whether no record is read from the modern side. */
     public boolean isNone() {
         return perMille == 0 && tenants.isEmpty();
     }
@@ -143,7 +146,7 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
     }
 
     /**
-     * Makes sure that this ramp goes by something that there is.
+     * Makes sure that this ramp is by a value that the entity has.
      *
      * @param names the names other than {@value #KEY} by which the entity can be ramped
      * @throws InvalidInputException if it does not
@@ -166,8 +169,8 @@ public record Ramp(int perMille, String by, Set<String> tenants) {
     /**
      * Reads a share in per cent.
      *
-     * @return it in per mille
-     * @throws InvalidInputException if it is none from 0 to 100 in steps of 0.1
+     * @return the share in per mille
+     * @throws InvalidInputException if it is not from 0 to 100 in steps of 0.1
      */
     public static int perMille(String percent) {
         try {

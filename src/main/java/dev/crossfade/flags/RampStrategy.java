@@ -19,7 +19,7 @@ public final class RampStrategy implements ActivationStrategy {
     /** The strategy's identity in the table of flags. */
     public static final String ID = "crossfade-ramp";
 
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public RampStrategy() {}
 
     @Override
@@ -33,8 +33,8 @@ public final class RampStrategy implements ActivationStrategy {
     }
 
     /**
-     * Tells whether a record is in the ramp when Togglz is asked for it: the record's key or tenant is the user's
-     * attribute that has the name which the ramp goes by. Without one, a ramp is active only if it is whole.
+     * Tells whether a record is in the ramp, for callers that ask Togglz: the record's key or tenant is the user's
+     * attribute named by the ramp's choice. Without that attribute, a ramp is active only if it is whole.
      */
     @Override
     public boolean isActive(FeatureState state, @Nullable FeatureUser user) {

@@ -34,13 +34,13 @@ import org.jooq.Name;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Keeps generated numbers unique when the authority moves: the sequence behind a column of the side that gets it, of
- * the key or any other that the mapping writes, goes on after everything that the other side has handed out or stored.
- * A sequence is only ever moved on, so an interrupted flip costs numbers and nothing else; one that both sides share is
- * left alone.
+ * Keeps generated numbers unique when the authority moves: the sequence behind a key column or any other mapped
+ * column of the side that gets the authority continues after every number that the other side has handed out or
+ * stored. A sequence is only ever advanced, so an interrupted flip wastes numbers and nothing else; a sequence that
+ * both sides share is left alone.
  *
- * <p>All of it is done before writers are kept out; while they are, what is looked up in an instant is looked up again:
- * what the sequences have handed out, and the last stored number where the column is the first one of an index.
+ * <p>All of it is done before writers are blocked. While they are, only quick lookups are repeated: the numbers that
+ * the sequences have handed out, and the last stored number if the column leads an index.
  */
 final class SequenceHandOver {
 
@@ -76,9 +76,9 @@ final class SequenceHandOver {
     private final boolean shared;
 
     /**
-     * Looks the sequences up and hands over what can be known by now.
+     * Finds the sequences and hands over what is known so far.
      *
-     * @throws RefusedException if a sequence of the side that gets the authority cannot go on from there
+     * @throws RefusedException if a sequence of the side that gets the authority cannot continue from there
      */
     SequenceHandOver(Databases databases, List<TableMapping> mappings, Side leaving) {
         this.leaving = leaving;
@@ -98,7 +98,7 @@ final class SequenceHandOver {
                         to.key().get(i),
                         to);
             }
-            // What the other side has stored of these may be anything; the mirror has what becomes of it.
+            // The other side's source values of these may be anything, so the mirror's stored values count.
             for (Derived derived : mapping.from(leaving).derived()) {
                 Column column = derived.column();
                 Optional<Sequence> last = copied(derived).flatMap(copied -> sequence(source, from, copied));
@@ -111,7 +111,7 @@ final class SequenceHandOver {
         }
     }
 
-    /** Remembers the sequence behind a column of the side that gets the authority, if there is one of its own. */
+    /** Remembers the sequence behind a column of the side that gets the authority, if it has its own. */
     private void add(
             DSLContext lookedUp,
             Optional<Sequence> last,
@@ -125,7 +125,7 @@ final class SequenceHandOver {
                         new HandOver(last, stored, to, next, isQuick(lookedUp, stored.relation(), stored.column()))));
     }
 
-    /** The column that a value is copied from as it is: only then have both the same numbers. */
+    /** The column that a value is copied from unchanged: only then do both columns have the same numbers. */
     private static Optional<Column> copied(Derived derived) {
         String expression = derived.expression().strip();
         boolean quoted = expression.length() > 2 && expression.startsWith("\"") && expression.endsWith("\"");
@@ -135,7 +135,7 @@ final class SequenceHandOver {
         return Optional.of(new Column(name, ""));
     }
 
-    /** Hands them over, in the transactions that keep writers out. */
+    /** Hands them over, in the transactions that block writers. */
     void handOver(DSLContext source, DSLContext target) {
         for (HandOver one : all) {
             DSLContext where = one.stored().side() == leaving ? source : target;
@@ -144,7 +144,7 @@ final class SequenceHandOver {
         }
     }
 
-    /** A number that is hidden from the login would be handed out once more. */
+    /** A number in a row that a policy hides would be handed out again. */
     private static Optional<Long> stored(DataSource database, HandOver one) {
         try {
             return CanonicalTransaction.in(
@@ -163,7 +163,7 @@ final class SequenceHandOver {
                 .get(0, boolean.class);
     }
 
-    /** A sequence and the direction that it counts in. */
+    /** A sequence and its direction. */
     private record Sequence(Name name, boolean upwards) {
 
         /** Orders numbers as the sequence reaches them. */
@@ -177,29 +177,29 @@ final class SequenceHandOver {
     }
 
     /**
-     * Where a sequence is.
+     * The position of a sequence.
      *
-     * @param value the number that it has handed out last, or the one that it will hand out first
-     * @param handedOut whether it has handed that one out
+     * @param value the last number that it handed out, or the first that it will hand out
+     * @param handedOut whether it has handed out {@code value}
      */
     private record Position(long value, boolean handedOut) {
 
-        /** Tells whether a number that is in use is one of those to come, or beyond the next one. */
+        /** Tells whether a used number is still ahead of the sequence. */
         boolean isReachedBy(long number, Comparator<Long> order) {
             int comparison = order.compare(number, value);
             return handedOut ? comparison > 0 : comparison >= 0;
         }
     }
 
-    /** Where the numbers are that are stored already. */
+    /** The column with the numbers that are already stored. */
     private record Stored(Relation relation, Column column, Side side) {}
 
     /**
      * One column.
      *
      * @param last the sequence behind the column of the side that the authority leaves
-     * @param next the one that is to go on
-     * @param quick whether the last stored number is found without reading the table
+     * @param next the sequence that is to continue
+     * @param quick whether the last stored number can be found without reading the table
      */
     private record HandOver(Optional<Sequence> last, Stored stored, Relation to, Sequence next, boolean quick) {
 

@@ -41,8 +41,9 @@ import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 
 /**
- * Moves entities from stage to stage: one step at a time, through the gates, recorded with who and why. Entities that
- * are moved together change in one transaction, so that no transaction of the service sees them apart. Thread-safe.
+ * Moves entities from stage to stage: one step at a time, through the gates, recorded with author and reason.
+ * Entities that move together change in one transaction, so that no transaction of the service sees them at different
+ * stages. Thread-safe.
  */
 public final class StageChanger {
 
@@ -81,11 +82,11 @@ public final class StageChanger {
     }
 
     /**
-     * Makes a changer.
+     * Creates the changer.
      *
      * @param gates the conditions of every step
      * @param flip how the authority changes sides
-     * @param listener hears what the gates said
+     * @param listener gets the verdicts of the gates
      */
     public StageChanger(Databases databases, List<Gate> gates, AuthorityFlip flip, GateListener listener) {
         this(databases, gates, flip, listener, entity -> false);
@@ -120,14 +121,18 @@ public final class StageChanger {
      * @param entities the entities to move together
      * @param to the stage to move to
      * @param author who asks and why
-     * @param force whether closed gates are overruled; the backlog of an authority flip is not
-     * @param ramps for entities that move from {@code shadow-read} to {@code modern-read}: how much of their reads the
-     *     modern side answers from then on, in per mille. What the ramp goes by stays. An entity that is not named
-     *     keeps the ramp that is set; where none ever was, the modern side answers <em>all</em> its reads
+     * @param force whether closed gates are overruled; an authority flip still demands a drained backlog
+     * @param ramps for entities that move from {@code shadow-read} to {@code modern-read}: the share of their reads
+     *         that the modern side answers from then on, in per mille; whether the ramp is by key or tenant stays. An
+     *         entity that is not named keeps its ramp; if it never had one, the modern side answers <em>all</em> its
+     *         reads
      */
     public record Request(List<String> entities, Stage to, Author author, boolean force, Map<String, Integer> ramps) {
 
-        /** Copies the entities; refuses an overruling without a reason, and a ramp that is none or has no place. */
+        /**
+         * Copies the entities; refuses a forced change without a reason, and a ramp that is invalid or does not
+         * belong to the step.
+         */
         public Request {
             entities = entities.stream().distinct().sorted().toList();
             ramps = Map.copyOf(ramps);
@@ -142,7 +147,7 @@ public final class StageChanger {
             ramps.values().forEach(Ramp::requireShare);
         }
 
-        /** Returns the request of steps that keep the ramps that are set. */
+        /** Returns a request that keeps the present ramps. */
         public Request(List<String> entities, Stage to, Author author, boolean force) {
             this(entities, to, author, force, Map.of());
         }
@@ -166,8 +171,8 @@ public final class StageChanger {
     public record Change(String entity, Stage from, Stage to, Map<String, Closed> overruled) {}
 
     /**
-     * Moves entities; those that are there already are left alone. All gates of all steps are asked, and what they said
-     * is recorded with the change.
+     * Moves entities; those that are at the stage already are left alone. All gates of all steps are asked, and their
+     * verdicts are recorded with the change.
      *
      * @throws InvalidInputException if an entity is not known
      * @throws GatesClosedException if a gate is closed; nothing was changed
@@ -246,10 +251,10 @@ public final class StageChanger {
     }
 
     /**
-     * Asks those gates again that were closed, and no others, which may do more than look.
+     * Asks only the closed gates again: some of the others do more than read, such as the trial.
      *
-     * @return those that are closed still, as in {@link GatesClosedException#closed}; none if an entity does not stand
-     *     any more where it stood then
+     * @return those that are still closed, as in {@link GatesClosedException#closed}; none if an entity's stage has
+     *         changed since
      */
     public Map<String, Map<String, Closed>> stillClosed(GatesClosedException refused) {
         Map<String, Standing> now = standings();
@@ -269,7 +274,7 @@ public final class StageChanger {
         return closedOnes(verdicts);
     }
 
-    /** A gate that cannot be looked at is closed. */
+    /** A gate whose check fails is closed. */
     private static Verdict verdict(Gate gate, Step step) {
         try {
             return gate.check(step);
@@ -285,7 +290,7 @@ public final class StageChanger {
     }
 
     /**
-     * Tells whether waiting may help: no connection, a lock, a time-out, a server that is full, starting or stopping.
+     * Tells whether waiting may help: no connection, a lock, a timeout, a server that is full, starting or stopping.
      */
     private static boolean mayPass(Throwable failure) {
         String state = FailureClass.sqlState(failure);
@@ -301,23 +306,23 @@ public final class StageChanger {
     }
 
     /**
-     * Returns the ramp that is set for an entity, whatever its stage; empty where none ever was.
+     * Returns the ramp that is set for an entity, whatever its stage; empty if none ever was.
      *
-     * @throws InvalidInputException if someone edited the table so that it is none
+     * @throws InvalidInputException if someone edited the table so that it is invalid
      */
     public Optional<Ramp> ramp(String entity) {
         return FlagStore.ramp(databases.controlDsl(), entity);
     }
 
-    /** Returns where every known entity stands. */
+    /** Returns the standing of every known entity. */
     public Map<String, Standing> standings() {
         return new TreeMap<>(AuthorityTable.all(databases.controlDsl()));
     }
 
     /**
-     * Returns where an entity stands.
+     * Returns the standing of an entity.
      *
-     * @throws InvalidInputException if it is not known; the message lists those that are
+     * @throws InvalidInputException if the entity is not known; the message lists the known ones
      */
     public Standing standing(String entity) {
         Map<String, Standing> all = standings();

@@ -58,8 +58,8 @@ public final class StageLog {
     /**
      * Records a change in the transaction on {@code connection}, which the caller commits.
      *
-     * @param verdicts what each gate said; those that are closed were overruled
-     * @throws RefusedException if the entity no longer stands where the step starts, or is frozen or contracted by now
+     * @param verdicts each gate's verdict; closed gates were overruled
+     * @throws RefusedException if the entity is no longer where the step starts, or is frozen or contracted by now
      */
     static void record(Connection connection, Step step, Author author, Map<String, Verdict> verdicts) {
         DSLContext control = Databases.dsl(connection);
@@ -87,11 +87,11 @@ public final class StageLog {
     }
 
     /**
-     * Records once more what was decided before and the control database does not know, or not any more, in the
-     * transaction on {@code connection}, which the caller commits.
+     * Records again a decided change that the control database does not know or has lost, in the transaction on
+     * {@code connection}, which the caller commits.
      *
-     * @param from where the control database says that the entity stands
-     * @throws RefusedException if it does not stand there any more
+     * @param from the entity's standing in the control database
+     * @throws RefusedException if that has changed
      */
     static void recordAgain(Connection connection, String entity, Standing from, Standing decided, Author author) {
         DSLContext control = Databases.dsl(connection);
@@ -101,11 +101,11 @@ public final class StageLog {
     }
 
     /**
-     * Records what an operator decided where the databases disagree about an entity's past, in the transaction on
+     * Records an operator's decision about an entity whose databases disagree about its past, in the transaction on
      * {@code control}, which the caller commits.
      *
-     * @param from where the control database says that the entity stands, empty if it has lost it
-     * @throws RefusedException if it says something else by now
+     * @param from the entity's standing in the control database, empty if it has lost it
+     * @throws RefusedException if that has changed
      */
     static void recordRecovered(
             DSLContext control, String entity, Optional<Standing> from, Standing decided, Author author) {
@@ -133,12 +133,12 @@ public final class StageLog {
                 .execute();
     }
 
-    /** Holds off other changes of an entity until the caller's transaction ends. */
+    /** Blocks other changes of an entity until the caller's transaction ends. */
     public static void lock(DSLContext control, String entity) {
         AuthorityTable.lockStage(control, entity);
     }
 
-    /** What the gates said that guard the step: also an open gate's limit tells later who relaxed it. */
+    /** The verdicts of the gates that guard the step, open ones too: their limits show later what was relaxed. */
     private static Field<JSONB> gates(Map<String, Verdict> verdicts) {
         List<Field<JSONB>> said = new ArrayList<>();
         verdicts.forEach((gate, verdict) -> {
@@ -160,9 +160,9 @@ public final class StageLog {
     }
 
     /**
-     * Makes sure that an entity still stands where a step starts.
+     * Makes sure that an entity is still where a step starts.
      *
-     * @throws RefusedException if it does not
+     * @throws RefusedException if it is not
      */
     static void requireStanding(DSLContext control, Step step) {
         Optional<Standing> present = AuthorityTable.find(control, step.entity());
@@ -178,11 +178,11 @@ public final class StageLog {
     }
 
     /**
-     * Raises the epoch in the modern database, where that is another one and its side decides: its writers look for it
-     * there, and one that stood still must not go on as of before the step. What is interrupted before the control
-     * database has committed is completed as {@link HalfDoneFlip}.
+     * Raises the epoch in the modern database, if that is separate and its side decides: its writers check the epoch
+     * there, and a paused one must not continue under the previous stage. If this is interrupted before the control
+     * database commits, {@link HalfDoneFlip} completes it.
      *
-     * @throws RefusedException if it has been raised that far already
+     * @throws RefusedException if the epoch is as high already
      */
     static void raise(DSLContext database, Step step) {
         if (!AuthorityTable.raise(database, step.entity(), step.from().then(step.to()))) {
@@ -193,9 +193,9 @@ public final class StageLog {
     }
 
     /**
-     * Tells the modern database, where it is another one, that its side is about to decide: capture there looks it up.
-     * What comes after it may fail; until the next attempt, writers that bypass the service then leave intents there
-     * that nobody needs.
+     * Announces in the modern database, if that is separate, that its side is about to decide, because capture there
+     * reads it. If the flip fails afterwards, writers that bypass the service leave useless intents there until the
+     * next attempt.
      */
     static void announce(DSLContext modern, Step step) {
         AuthorityTable.announce(modern, step.entity(), step.from().then(step.to()));

@@ -23,7 +23,7 @@ import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
-/** Settles where a frozen entity stands, and ends its freeze once what an operator decided has been carried out. */
+/** Settles the stage of a frozen entity, and ends its freeze once the operator's decision has been carried out. */
 public final class StandingRecovery {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -40,14 +40,15 @@ public final class StandingRecovery {
     }
 
     /**
-     * Records where the entity stands, in both databases, under the locks of a change; it is frozen then. Whoever acted
-     * under an older epoch, applied or held another stage of the same epoch has ended or is refused after that.
+     * Records the entity's standing in both databases, under the locks of a change, and freezes it. Afterwards
+     * whoever acted under an older epoch or under another stage of the same epoch has ended or is refused.
      *
-     * @param from where the control database says that it stands, empty if it has lost it
-     * @param decided where it stands; its epoch is above every one that anybody knows
+     * @param from the entity's standing in the control database, empty if that has lost it
+     * @param decided the standing to record; its epoch is above every known one
      * @param frozen why it is frozen
-     * @throws RefusedException if somebody writes all the time, or the control database says something else by now
-     * @throws UnavailableException if a database fails; it may be recorded in the modern one alone, so look again
+     * @throws RefusedException if continuous writes prevent it, or the standing in the control database has changed
+     * @throws UnavailableException if a database fails; the standing may be recorded in the modern one alone, so read
+     *         it again
      */
     public void record(Optional<Standing> from, Standing decided, String frozen, Author author) {
         Deadline deadline = Deadline.after(DEADLINE);
@@ -90,10 +91,10 @@ public final class StandingRecovery {
     }
 
     /**
-     * Ends the freeze in both databases and takes them for what they are now. The modern one commits first: if the
-     * control database does not follow, the entity is frozen, and the same call is to be made again.
+     * Ends the freeze in both databases and accepts them as they are now. The modern one commits first: if the
+     * control database then fails, the entity stays frozen, and the call must be repeated.
      *
-     * @param last what else is recorded in the control database's transaction
+     * @param last records more in the control database's transaction
      */
     public void thaw(Consumer<DSLContext> last) {
         ControlTransaction.across(databases.controlDsl()).run(control -> {

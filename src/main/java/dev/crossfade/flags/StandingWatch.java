@@ -28,10 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that no stage that was decided is forgotten. The control database may have been promoted or restored
- * without its last change; the modern database's fences and the live instances still know it. What was decided is
- * recorded again; and as whoever lost that may have lost writes too, the entity is frozen until an operator has looked.
- * Thread-safe.
+ * Makes sure that no decided stage is forgotten. The control database may have been promoted or restored without its
+ * last change; the modern database's fences and the live instances still know it. The change is recorded again. A
+ * database that lost it may have lost writes too, so the entity is frozen until an operator decides. Thread-safe.
  */
 public final class StandingWatch {
 
@@ -39,7 +38,7 @@ public final class StandingWatch {
     private static final StageLog.Author AUTHOR =
             new StageLog.Author("crossfade", "recorded again: the control database had lost it");
 
-    /** How long it may take to record again what was lost, while writers come and go. */
+    /** How long recording a lost change again may take, while writers are active. */
     private static final Duration RECORDING = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -47,7 +46,8 @@ public final class StandingWatch {
     private final Databases databases;
     private final IdentityWatch identities;
     /**
-     * What was ahead of the control database at the last look: a change that is under way is recorded within a second.
+     * Standings ahead of the control database at the last look; a change that is under way is recorded within a
+     * second.
      */
     private final Map<String, Standing> ahead = new HashMap<>();
 
@@ -60,12 +60,13 @@ public final class StandingWatch {
     }
 
     /**
-     * Compares what the control database says with the fences of the modern database and with what the caller knows.
+     * Compares the control database's standings with the fences of the modern database and with what the caller
+     * knows.
      *
-     * @param known where the caller saw entities before
+     * @param known standings that the caller saw before
      * @throws DataAccessException if the control database cannot be read
-     * @throws UnavailableException if the legacy database has lost its past and the modern one cannot be asked: which
-     *     stage was decided last cannot be told
+     * @throws UnavailableException if the legacy database has lost data and the modern one cannot be read: then the
+     *         last decided stage is unknown
      */
     public synchronized void look(Map<String, Standing> known) {
         IdentityComparison comparison = identities.compare();
@@ -76,7 +77,7 @@ public final class StandingWatch {
             return;
         }
         if (comparison.unreachable() != null) {
-            // Not asked a second time: a host that swallows packets would be waited for once more.
+            // Does not try a second time: a host that drops packets would cost another wait.
             goOnWithout(comparison.unreachable(), change);
             return;
         }
@@ -101,18 +102,18 @@ public final class StandingWatch {
         LOG.debug("The fences of the modern database cannot be read.", failure);
     }
 
-    /** Returns why the modern database could not be asked at the last look, empty if it could. */
+    /** Returns why the modern database could not be read at the last look, empty if it could. */
     public Optional<String> trouble() {
         return trouble;
     }
 
     /**
-     * For who is about to act on what the control database says, after a look: where the entity is frozen, waits until
-     * nothing newer is known.
+     * Waits, if the entity is frozen, until nothing newer than the control database's record is known. For callers
+     * that are about to act on that record, after a look.
      *
-     * @throws UnavailableException if the fence cannot be read, and the control database may have lost what was
-     *     decided; or if the modern database's fence is ahead all the time: the control database has lost what was
-     *     decided, and it cannot be recorded again, or it cannot be told whether it was decided
+     * @throws UnavailableException if the fence cannot be read and the control database may have lost a decided
+     *         change; or if the modern database's fence stays ahead: the lost change cannot be recorded again, or it
+     *         is unknown whether it was decided
      */
     public void awaitNewest(String entity) {
         Deadline deadline = Deadline.after(RECORDING);
@@ -132,7 +133,7 @@ public final class StandingWatch {
         }
     }
 
-    /** Returns what a frozen entity's fence says that its record does not. */
+    /** Returns the standing of a frozen entity's fence if its record has lost that. */
     private Optional<Standing> lost(String entity) {
         Optional<Fence> recorded = AuthorityTable.fence(databases.controlDsl(), entity);
         if (databases.areShared() || frozen(recorded).isEmpty()) {
@@ -148,7 +149,7 @@ public final class StandingWatch {
         }
     }
 
-    /** If the modern database was the one that lost something, the record is what was decided last. */
+    /** If the modern database lost data, the record is the last decision. */
     private static void requireFrozenByModern(String entity, String frozen, DataAccessException failure) {
         if (!IdentityWatch.isOfModern(frozen)) {
             throw new UnavailableException(
@@ -159,7 +160,7 @@ public final class StandingWatch {
         LOG.debug("The fence of {} in the modern database cannot be read.", entity, failure);
     }
 
-    /** Tells whether a standing is not what another one, which was seen before, has become. */
+    /** Tells whether a standing cannot be a successor of one that was seen before. */
     public static boolean isBehind(Standing present, Standing known) {
         return present.epoch() < known.epoch()
                 || (present.epoch() == known.epoch() && present.stage() != known.stage());
@@ -205,7 +206,7 @@ public final class StandingWatch {
         shareFreeze(entity, recorded, fence.get());
     }
 
-    /** A fence that is behind is raised, unless the entity is being renamed: its fence has another name then. */
+    /** Raises a stale fence, unless the entity is being renamed: then its fence has another name. */
     private void raise(String entity, Standing present) {
         try {
             inBoth((control, modern) -> {
@@ -220,9 +221,7 @@ public final class StandingWatch {
         }
     }
 
-    /**
-     * A fence that is ahead of the record is a change under way, one that was interrupted, or all that is left of one.
-     */
+    /** A fence ahead of the record is a change under way, an interrupted one, or the last trace of a lost one. */
     private void settle(String entity, Fence recorded, Standing fenced, Optional<String> change) {
         boolean lasts = fenced.equals(ahead.put(entity, fenced));
         boolean lost = change.isPresent() || recorded.frozen().isPresent();
@@ -262,8 +261,8 @@ public final class StandingWatch {
     }
 
     /**
-     * Each database says by itself that an entity is frozen. Nobody thaws it meanwhile: that takes the lock on its
-     * stage.
+     * Copies a freeze to the database that does not have it. Nobody thaws the entity meanwhile: that takes the lock
+     * on its stage.
      */
     private void shareFreeze(String entity, Fence recorded, Fence fence) {
         if (recorded.frozen().isPresent() == fence.frozen().isPresent()) {
@@ -293,7 +292,7 @@ public final class StandingWatch {
         return fence.flatMap(Fence::frozen);
     }
 
-    /** Looks, and says in the log what it could not look at. */
+    /** Looks, and logs what it could not read. */
     public void lookQuietly(Map<String, Standing> known) {
         try {
             look(known);

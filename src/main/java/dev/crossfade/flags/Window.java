@@ -7,13 +7,13 @@ import dev.crossfade.time.Pause;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** The time for which writers may be kept out at once. */
+/** The time for which writers may be blocked at once. */
 final class Window {
 
-    /** Counted from the first lock that is asked for: writers already wait behind whoever waits for it. */
+    /** Counted from the first lock request: writers already queue behind a pending request. */
     static final Duration LONGEST = Duration.ofMillis(200);
 
-    /** In which writers go on before they are kept out again. */
+    /** How long writers continue before they are blocked again. */
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
     private final Deadline end = Deadline.after(LONGEST);
@@ -23,9 +23,9 @@ final class Window {
     }
 
     /**
-     * Returns what is left of it, a millisecond at least.
+     * Returns the time left, at least a millisecond.
      *
-     * @throws SQLException if nothing is, with the SQLSTATE of a statement that has taken too long
+     * @throws SQLException if none is left, with the SQLSTATE of a statement timeout
      */
     Duration left() throws SQLException {
         if (isOver()) {
@@ -34,7 +34,7 @@ final class Window {
         return Duration.ofMillis(Math.max(1, end.left().toMillis()));
     }
 
-    /** Lets writers go on for a while, before the next attempt. */
+    /** Lets writers continue for a while before the next attempt. */
     static void pause() {
         pause(BETWEEN);
     }

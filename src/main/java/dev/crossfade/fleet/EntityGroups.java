@@ -22,15 +22,15 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * The entities that services use in one transaction, as the control database has them. Between two databases a
- * transaction runs in one of them, so these entities have to move their authority together. Thread-safe.
+ * The control database's record of entities that services use in one transaction. With two databases a transaction
+ * runs in one of them, so these entities must move their authority together. Thread-safe.
  *
- * <p>It is told after the fact and lost with a process that dies at once: whoever relies on it is warned, not
- * protected.
+ * <p>Groups are recorded after the fact, and one is lost if the process dies at once: this is a warning, not a
+ * protection.
  */
 public final class EntityGroups {
 
-    /** What was declared counts for as long after it was last said; those who declare it say so every few seconds. */
+    /** How long a declaration counts after it was last repeated; instances repeat it every few seconds. */
     static final Duration DECLARED_FOR = Duration.ofMinutes(1);
 
     private static final Table<Record> ENTITY_GROUP = table(name("crossfade", "entity_group"));
@@ -47,10 +47,10 @@ public final class EntityGroups {
      * Entities that are used in one transaction.
      *
      * @param entities two or more
-     * @param declared whether a service's settings say so; else its transactions were seen
-     * @param toldBy the instance that said or saw it last, with its version
+     * @param declared whether a service's settings declare it; otherwise it was seen in transactions
+     * @param toldBy the instance that declared or saw it last, with its version
      * @param times in how many transactions it was seen
-     * @param age how long ago it was last said or seen, by the database's clock
+     * @param age how long ago it was last declared or seen, by the database's clock
      */
     public record Group(SortedSet<String> entities, boolean declared, String toldBy, long times, Duration age) {}
 
@@ -77,11 +77,11 @@ public final class EntityGroups {
     }
 
     /**
-     * Returns the groups that count. One that was seen counts for a while after that. One that was declared counts as
-     * long as an instance declares it, and for the while where no instance lives that serves one of its entities: they
-     * may have been stopped for the very step that this is asked for.
+     * Returns the groups that count. A seen group counts for {@code window} after it was last seen. A declared group
+     * counts as long as an instance declares it; if no live instance serves any of its entities, it also counts for
+     * {@code window}, because the instances may have been stopped for the very step in question.
      *
-     * @param window how long a group counts after it was last said or seen
+     * @param window how long a group counts after it was last declared or seen
      */
     public List<Group> inForce(Duration window) {
         Set<String> served = new Fleet(control)
@@ -116,7 +116,7 @@ public final class EntityGroups {
         return young && (!group.declared() || group.entities().stream().noneMatch(served::contains));
     }
 
-    /** Returns the entities that an entity moves with, by way of others too, and without itself. */
+    /** Returns the entities that an entity must move with, directly or through others, without itself. */
     public static SortedSet<String> movingWith(String entity, Collection<Group> groups) {
         SortedSet<String> found = new TreeSet<>(Set.of(entity));
         int before = 0;
@@ -132,7 +132,7 @@ public final class EntityGroups {
         return found;
     }
 
-    /** Removes groups that have not been said or seen for long; returns how many rows that were. */
+    /** Removes groups that were not declared or seen for long; returns how many rows. */
     public int forget(Duration age) {
         return control.deleteFrom(ENTITY_GROUP)
                 .where(LAST_SEEN_AT.lt(field(
@@ -140,7 +140,7 @@ public final class EntityGroups {
                 .execute();
     }
 
-    /** The same for the same group, so that all instances tell of it in one place. */
+    /** Returns the same id for the same group, so that all instances update one row. */
     private static UUID idOf(List<String> sorted, boolean declared) {
         String text = (declared ? "declared" : "seen") + "\0" + String.join("\0", sorted);
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));

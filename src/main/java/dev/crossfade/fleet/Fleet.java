@@ -27,10 +27,10 @@ import org.jooq.impl.DSL;
  */
 public final class Fleet {
 
-    /** How long an instance is taken to live after a heartbeat, where nothing else is set. */
+    /** How long an instance counts as live after a heartbeat, by default. */
     public static final Duration DEFAULT_LIVENESS = Duration.ofSeconds(10);
 
-    /** The shortest one. */
+    /** The shortest allowed liveness. */
     public static final Duration SHORTEST_LIVENESS = Duration.ofMillis(500);
 
     private static final double LEASE_SHARE = 0.8;
@@ -56,8 +56,8 @@ public final class Fleet {
     /**
      * Works on the control database.
      *
-     * @param liveness how long an instance that heartbeats through this object is taken to live after a heartbeat, at
-     *     least 500 ms; it heartbeats five times in that time, and its lease ends a fifth earlier
+     * @param liveness how long an instance that heartbeats through this object counts as live after a heartbeat, at
+     *         least 500 ms; it heartbeats five times in that time, and its lease ends a fifth earlier
      * @throws InvalidInputException if the time is too short
      */
     public Fleet(DSLContext control, Duration liveness) {
@@ -72,10 +72,10 @@ public final class Fleet {
     }
 
     /**
-     * What the database said to a heartbeat.
+     * The database's answer to a heartbeat.
      *
      * @param leaseEnd until when the instance may write, in seconds since 1970 by the database's clock
-     * @param inTime whether the instance had been taken to live without a gap since its heartbeat before
+     * @param inTime whether the instance counted as live without a gap since its previous heartbeat
      */
     public record Heartbeat(String leaseEnd, boolean inTime) {}
 
@@ -103,7 +103,7 @@ public final class Fleet {
     /**
      * A live instance and the newest epoch of each entity that it has applied.
      *
-     * @param heartbeatAge how long ago it was last heard of, by the database's clock
+     * @param heartbeatAge the age of its last heartbeat, by the database's clock
      * @param acknowledged entity to epoch; an entity that the instance does not serve is absent
      * @param mappings entity to the fingerprint of the mapping that the instance has
      */
@@ -115,8 +115,8 @@ public final class Fleet {
             Map<String, String> mappings) {}
 
     /**
-     * Records that an instance lives and which epochs it has applied. Whether it was in time is asked after the row was
-     * locked: a heartbeat that had to wait for longer than the instance was taken to live has come too late.
+     * Records that an instance lives and which epochs it has applied. Whether it was in time is checked after the row
+     * was locked: a heartbeat that waited for longer than the liveness is late.
      *
      * @param mappings entity to the fingerprint of the mapping that the instance has
      */
@@ -142,7 +142,7 @@ public final class Fleet {
                 .map(row -> new Heartbeat(row.get(0, String.class), row.get(1, Boolean.class)));
     }
 
-    /** Removes an instance that ends in order. */
+    /** Removes an instance that ends properly. */
     public void leave(Instance instance) {
         control.deleteFrom(INSTANCE).where(ID.eq(instance.id())).execute();
     }
@@ -152,7 +152,7 @@ public final class Fleet {
         return control.deleteFrom(INSTANCE).where(EXPIRES_AT.lt(before(age))).execute();
     }
 
-    /** Returns the instances that live, the longest running first. */
+    /** Returns the live instances, the longest running first. */
     public List<Member> live() {
         Field<String> entity = field(name("ack", "key"), String.class);
         Field<Long> epoch = field("cast({0} as bigint)", Long.class, field(name("ack", "value")));

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this instance tells the fleet of entities that it uses in one transaction. Noting costs a look into a map; a
- * thread of its own tells the control database, of a new group within a second. Thread-safe.
+ * Reports to the fleet which entities this instance uses in one transaction. Noting costs a map lookup; a thread of
+ * its own writes to the control database, a new group within a second. Thread-safe.
  */
 public final class UsedTogether implements AutoCloseable {
 
@@ -25,7 +25,7 @@ public final class UsedTogether implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration SAY_AGAIN_AFTER = EntityGroups.DECLARED_FOR.dividedBy(4);
     private static final Duration COUNT_AGAIN_AFTER = Duration.ofMinutes(1);
-    /** A service whose transactions are put together at random is told of by pairs instead. */
+    /** Beyond this many groups, the transactions of a service are reported as pairs instead. */
     private static final int MOST_GROUPS = 500;
 
     private final EntityGroups groups;
@@ -34,13 +34,13 @@ public final class UsedTogether implements AutoCloseable {
     private final Map<Set<String>, Noted> declared = new ConcurrentHashMap<>();
     private final Poller poller = new Poller("crossfade-groups", this::round);
 
-    /** Makes one whose thread is not started. */
+    /** Creates it; its thread is not started. */
     public UsedTogether(EntityGroups groups, Instance instance) {
         this.groups = groups;
         this.instance = instance;
     }
 
-    /** What is known of a group here; when it was told is known to the thread alone. */
+    /** The state of a group; only the thread knows when it was reported. */
     private static final class Noted {
 
         private final LongAdder times = new LongAdder();
@@ -56,7 +56,7 @@ public final class UsedTogether implements AutoCloseable {
         poller.start();
     }
 
-    /** Notes that a transaction has used these entities, whatever became of it. */
+    /** Notes that a transaction has used these entities, committed or not. */
     public void noted(Set<String> entities) {
         Noted known = seen.get(entities);
         if (known != null) {
@@ -64,7 +64,7 @@ public final class UsedTogether implements AutoCloseable {
         } else if (seen.size() < MOST_GROUPS) {
             first(entities);
         } else {
-            // A chain of pairs connects them all, and there are only so many pairs.
+            // A chain of pairs connects them all, and the number of pairs is limited.
             List<String> names = entities.stream().sorted().toList();
             for (int i = 1; i < names.size(); i++) {
                 first(Set.of(names.get(i - 1), names.get(i)));
@@ -78,7 +78,7 @@ public final class UsedTogether implements AutoCloseable {
                 .increment();
     }
 
-    /** Says that transactions of this service use these entities, or may; of fewer than two there is nothing to say. */
+    /** Declares that transactions of this service may use these entities together; ignores fewer than two. */
     public void declare(Collection<String> entities) {
         Set<String> group = Set.copyOf(entities);
         if (group.size() > 1) {
@@ -86,7 +86,7 @@ public final class UsedTogether implements AutoCloseable {
         }
     }
 
-    /** Ends the thread, and tells what was not told yet: a job may have ended within the second. */
+    /** Ends the thread and reports the rest: a job may have ended within the second. */
     @Override
     public void close() {
         poller.close();
@@ -104,7 +104,7 @@ public final class UsedTogether implements AutoCloseable {
         return PAUSE;
     }
 
-    /** Tries again in a second what cannot be told; until then it is only known here. */
+    /** Reports all groups; those that fail are retried in a second and are known only here until then. */
     private synchronized void tell() {
         try {
             for (Map.Entry<Set<String>, Noted> one : List.copyOf(declared.entrySet())) {

@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
 
-/** Every row that existed before dual writing began has been copied. */
+/** Requires that every row from before dual writing has been copied. */
 final class BackfillComplete implements Gate {
 
     private static final String REQUIRED = "a finished backfill that began after dual writing did";

@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Little enough waits for the mirror when reads or the authority move to it, or when it ends. The flip of the authority
- * works the rest off itself and allows no missed write; so on its way back, nothing but missed writes is looked at.
+ * Requires a small backlog when reads or the authority move to the mirror, or when mirroring ends. A flip of the
+ * authority drains the rest itself and allows no missed write, so on its way back this gate checks only missed
+ * writes.
  */
 final class BacklogWithinLimits implements Gate {
 
@@ -27,7 +28,7 @@ final class BacklogWithinLimits implements Gate {
         this.limits = limits;
     }
 
-    /** What waits for the mirror. */
+    /** The backlog of the mirror. */
     private record Waiting(Backlog intents, Tally missedWrites) {
 
         int missed() {
@@ -78,7 +79,7 @@ final class BacklogWithinLimits implements Gate {
                     .formatted(step.entity(), step.entity()));
         }
         String remedy = String.join(" ", remedies);
-        // Those that are parked wait for an operator; the others are tried again.
+        // Parked ones wait for an operator; the others are retried automatically.
         return waiting.missedWrites().parked() > missedAllowed
                 ? new Closed(waiting.text(), required, remedy)
                 : Closed.counting(

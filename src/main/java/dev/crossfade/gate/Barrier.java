@@ -30,27 +30,27 @@ import org.jooq.DSLContext;
 import org.jooq.Name;
 
 /**
- * What must be over before all rows are read, to copy or to compare them: every instance acts on the present stage, and
- * every transaction that was writing the authoritative table at that moment has ended. Only then does each later write
- * reach the mirror by itself, and each earlier one show in the rows that are read. A row that an instance still writes
- * without the mirror would else be missed on the mirror after it had been looked at.
+ * Waits before all rows are read, to copy or compare them, until every instance acts on the present stage and every
+ * transaction that was writing the authoritative table at that moment has ended. From then on each later write
+ * reaches the mirror by itself, and the rows that are read show each earlier one. Otherwise an instance could still
+ * write a row without the mirror after that row was read.
  */
 public final class Barrier {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    /** Appliers who come meanwhile wait for as long. */
+    /** Appliers that arrive meanwhile wait as long. */
     private static final Duration AT_ONCE = Duration.ofMillis(200);
-    /** Appliers wait for a process that stands still with their lock. */
+    /** Appliers wait while a paused process holds this lock. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Databases databases;
     private final Consumer<String> waiting;
 
     /**
-     * Makes a barrier.
+     * Creates a barrier.
      *
-     * @param waiting told what is waited for, now and then
+     * @param waiting called now and then with what it waits for
      */
     public Barrier(Databases databases, Consumer<String> waiting) {
         this.databases = databases;
@@ -60,8 +60,8 @@ public final class Barrier {
     /**
      * Waits.
      *
-     * @param standing where the entity stands; it must mirror
-     * @throws RefusedException if an instance or a transaction holds it up for a minute
+     * @param standing the entity's standing; its stage must have a mirror
+     * @throws RefusedException if an instance or a transaction blocks it for a minute
      */
     public void pass(TableMapping mapping, Standing standing) {
         Deadline deadline = Deadline.after(PATIENCE);
@@ -71,7 +71,7 @@ public final class Barrier {
         awaitAppliers(mapping, deadline);
     }
 
-    /** An instance with another mapping may write a mirror row after it has been looked at. */
+    /** An instance with another mapping could write a mirror row after it was read. */
     private void awaitOneMapping(TableMapping mapping, Deadline deadline) {
         Fleet fleet = new Fleet(databases.controlDsl());
         while (true) {
@@ -95,7 +95,7 @@ public final class Barrier {
         }
     }
 
-    /** Whoever is writing the mirror may do so by an older mapping; who comes later proves the present one. */
+    /** An applier that is writing now may use an older mapping; a later one must prove the present mapping. */
     private void awaitAppliers(TableMapping mapping, Deadline deadline) {
         awaitAppliers(databases.control(), mapping, deadline);
         if (!databases.areShared()) {
@@ -152,8 +152,8 @@ public final class Barrier {
     }
 
     /**
-     * An instance that stood still may have sent its statement under the stage of before: those that only wait for
-     * their turn at the table count too. What it sends later is refused by its lease or by the epoch.
+     * A paused instance may have sent its statement under the previous stage, so statements that still wait for a
+     * lock on the table count too. Its later statements are refused by its lease or by the epoch.
      */
     private void awaitWriters(TableMapping mapping, Side authority, Deadline deadline) {
         DSLContext database = databases.dsl(authority);

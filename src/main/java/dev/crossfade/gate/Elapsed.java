@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.jooq.DSLContext;
 
-/** How long ago something was. */
+/** Computes how long ago a moment was. */
 final class Elapsed {
 
     private Elapsed() {}

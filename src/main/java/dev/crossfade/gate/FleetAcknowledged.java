@@ -9,8 +9,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * Every live instance that serves the entity has applied its present stage. It guards steps back as well: instances two
- * stages apart would write past each other.
+ * Requires that every live instance that serves the entity has applied its present stage. It guards steps back too:
+ * instances two stages apart would write without seeing each other's side.
  */
 final class FleetAcknowledged implements Gate {
 
@@ -76,8 +76,8 @@ final class FleetAcknowledged implements Gate {
     }
 
     /**
-     * Instances hear of a step after it was recorded, so that one which they know and the control database does not is
-     * lost.
+     * Instances hear of a step after it was recorded. If they know one that the control database does not, its record
+     * was lost.
      */
     private boolean hasMovedOn(String entity, Standing standing) {
         return AuthorityTable.find(control, entity)

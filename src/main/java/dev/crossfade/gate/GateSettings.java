@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the gates require. Each limit is the last value that is still allowed. A change of stage is recorded with what
- * was required at the time, so a limit that was relaxed can be seen afterwards.
+ * The requirements of the gates. Each limit is the last value that is still allowed. A change of stage is recorded
+ * with the requirements at the time, so that a relaxed limit is visible afterwards.
  *
- * @param backlog how much may wait for the mirror when reads, the authority or the end of mirroring come
+ * @param backlog how much may wait for the mirror when reads or the authority move, or mirroring ends
  * @param verificationAge how long ago the verification may have ended before reads or the authority move, 24 h by
  *     default
- * @param shadow what shadow reads must have shown before reads move
+ * @param shadow the results that shadow reads must show before reads move
  * @param replicas the replicas that must have caught up before reads or the authority move to their side
- * @param restoreRows how many rows at either end of the legacy table the way back is proven on, 1,000 by default
- * @param stableFor how long an entity must have stood at its stage before it moves on, 0 by default: not at all
- * @param togetherWithin how long entities that were seen in one transaction have to move their authority together after
- *     that, 7 days by default; 0 for those alone that a service declares
+ * @param restoreRows on how many rows at either end of the legacy table the way back is proven, 1,000 by default
+ * @param stableFor how long an entity must have been at its stage before it moves on, 0 by default
+ * @param togetherWithin for how long after entities were seen in one transaction they must move their authority
+ *         together, 7 days by default; 0 limits this to those that a service declares
  */
 public record GateSettings(
         Backlog backlog,
@@ -30,7 +30,7 @@ public record GateSettings(
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** What is required where nothing is set. */
+    /** The defaults. */
     public static final GateSettings DEFAULTS = new GateSettings(
             new Backlog(10_000, 0, Duration.ofMinutes(1)),
             Duration.ofHours(24),
@@ -42,13 +42,13 @@ public record GateSettings(
     private static final int MOST_RESTORE_ROWS = 1_000_000;
 
     /**
-     * How much may wait for the mirror. Moving the authority works the intents off itself and allows no missed write,
+     * How much may wait for the mirror. A flip of the authority drains the intents itself and allows no missed write,
      * whatever is set here.
      *
      * @param intents how many intents, 10,000 by default
      * @param missedWrites how many missed writes, parked ones too, 0 by default
-     * @param oldestIntent how old the oldest intent may be, 1 min by default; an older one means that nobody works on
-     *     them
+     * @param oldestIntent how old the oldest intent may be, 1 min by default; an older one means that nobody applies
+     *         them
      */
     public record Backlog(int intents, int missedWrites, Duration oldestIntent) {
 
@@ -63,10 +63,10 @@ public record GateSettings(
     }
 
     /**
-     * What shadow reads must have shown since the entity last entered {@code SHADOW_READ}.
+     * The results that shadow reads must show since the entity last entered {@code SHADOW_READ}.
      *
      * @param comparisons how many reads must have been compared at least, 100 by default; 0 for a service without reads
-     * @param mismatchPercent how many of a hundred of them may have differed, 0.1 by default
+     * @param mismatchPercent the percentage of them that may have differed, 0.1 by default
      * @param window how far back comparisons count, 24 h by default
      */
     public record Shadow(long comparisons, double mismatchPercent, Duration window) {
@@ -86,12 +86,12 @@ public record GateSettings(
     }
 
     /**
-     * The replicas that count, beside every physical one that is connected anyway.
+     * The replicas that count, in addition to every connected physical one.
      *
      * @param legacy names of the legacy server's replicas, as in their {@code application_name}; none by default
      * @param modern names of the modern server's replicas; none by default
-     * @param patience how far a replica may lag: how long it may take to replay what the server had written when it was
-     *     asked, 1 s by default
+     * @param patience how long a replica may take to replay the WAL that the server had written when the gate was
+     *         asked, 1 s by default
      */
     public record Replicas(Set<String> legacy, Set<String> modern, Duration patience) {
 
@@ -128,7 +128,7 @@ public record GateSettings(
                 .refuse();
     }
 
-    /** Makes settings with the default time for entities that were seen in one transaction. */
+    /** Creates settings with the default time for entities that were seen in one transaction. */
     public GateSettings(
             Backlog backlog,
             Duration verificationAge,
@@ -164,7 +164,7 @@ public record GateSettings(
         return new GateSettings(backlog, verificationAge, shadow, replicas, other, stableFor, togetherWithin);
     }
 
-    /** Returns these settings with another time to stand at a stage. */
+    /** Returns these settings with another minimum time at a stage. */
     public GateSettings withStableFor(Duration other) {
         return new GateSettings(backlog, verificationAge, shadow, replicas, restoreRows, other, togetherWithin);
     }

@@ -19,9 +19,9 @@ public final class Gates {
     /**
      * Returns all gates, in the order in which operators read them.
      *
-     * @param settings what they require
-     * @param mappings the mappings that are known here, looked up only for steps that ask for them; where they cannot
-     *     be had, it throws a {@code CrossfadeException}, and the gates that need them are closed
+     * @param settings their requirements
+     * @param mappings the mappings that are known here, looked up only for steps that need them; if it throws a
+     *         {@code CrossfadeException}, the gates that need them are closed
      */
     public static List<Gate> all(
             Databases databases, GateSettings settings, Supplier<? extends Collection<TableMapping>> mappings) {
@@ -45,7 +45,8 @@ public final class Gates {
     }
 
     /**
-     * Says whether every row of before dual writing has been copied, by a mapping and between tables as they are now.
+     * Returns the gate that every row from before dual writing has been copied, by the present mapping and between
+     * the present tables.
      */
     public static Verdict backfillComplete(Databases databases, TableMapping mapping) {
         Proofs proofs = new Proofs(databases, new Mappings(() -> List.of(mapping)));

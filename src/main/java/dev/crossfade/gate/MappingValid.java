@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mapping fits the tables as they are now, and before a side becomes a mirror, it keeps the rows that are written
- * to it for a trial. Only the way forward asks for it: a table that someone has altered must not keep reads or the
- * authority from going back.
+ * Requires that the mapping fits the tables as they are now. Before a side becomes a mirror, it must also store the
+ * rows of a trial unchanged. Only steps forward ask: an altered table must not block reads or the authority from
+ * going back.
  */
 final class MappingValid implements Gate {
 
@@ -61,7 +61,7 @@ final class MappingValid implements Gate {
                 Mappings.problems(errors, SHOWN), required, errors.getFirst().remedy() + " " + all);
     }
 
-    /** Returns the side that is copied from after a step with which a side begins to be a mirror. */
+    /** Returns the authoritative side after a step that makes the other side a mirror; empty for other steps. */
     private static Optional<Side> begun(Step step) {
         return step.isFromTo(Stage.LEGACY_ONLY, Stage.DUAL_WRITE) || step.movesAuthority()
                 ? Optional.of(step.to().authority())

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * The mappings that are known here, looked up at each use.
  *
- * @param source gives them; it may throw a {@code CrossfadeException} where they cannot be had
+ * @param source supplies them; it may throw a {@code CrossfadeException} if they are not available
  */
 record Mappings(Supplier<? extends Collection<TableMapping>> source) {
 

@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Entities that are used in one transaction have their authority in one database after the step. A transaction runs in
- * one of two databases, so every one that uses both sides would be refused. In one database there is nothing to guard.
- * It guards steps back as well: they would end in the same failures.
+ * Requires that entities used in one transaction have their authority in the same database after the step. A
+ * transaction runs in one database, so with two databases a transaction over both sides would be refused. It guards
+ * steps back too, which would cause the same failures. Always open if both sides share a database.
  */
 final class MovesTogether implements Gate {
 

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * All live instances map the entity alike, and as whoever asks: two mappings at once would write different mirrors, by
- * turns. It guards steps towards the modern side; a step back makes the mirror matter less.
+ * Requires that all live instances and the caller have the same mapping of the entity: two mappings at once would
+ * keep overwriting each other's mirror rows. It guards steps towards the modern side; after a step back the mirror
+ * matters less.
  */
 final class OneMapping implements Gate {
 

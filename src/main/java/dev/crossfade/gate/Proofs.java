@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Tells whether what was proven is about the mapping and the tables as they are now.
+ * Tells whether a proof is about the mapping and the tables as they are now.
  *
  * @param databases the databases of both sides
  * @param mappings the mappings that are known here
@@ -17,9 +17,9 @@ import java.util.function.BiFunction;
 record Proofs(Databases databases, Mappings mappings) {
 
     /**
-     * Returns why a proof says nothing of the present, empty if it does.
+     * Returns why a proof does not hold now, empty if it does.
      *
-     * @param evidence the texts that were kept with it, null if there were none
+     * @param evidence the texts that were stored with it, null if there were none
      * @param begun when it began
      */
     Optional<String> contradiction(String entity, Optional<Evidence> evidence, OffsetDateTime begun) {
@@ -32,7 +32,7 @@ record Proofs(Databases databases, Mappings mappings) {
                 .or(() -> mappingChangedSince(entity, begun));
     }
 
-    /** What an instance with another mapping wrote after it had been looked at was mirrored by that one. */
+    /** An instance with another mapping may have mirrored a row by that mapping after the proof had read it. */
     private Optional<String> mappingChangedSince(String entity, OffsetDateTime begun) {
         return AuthorityTable.mappingChangedAt(databases.controlDsl(), entity)
                 .filter(begun::isBefore)
@@ -52,7 +52,7 @@ record Proofs(Databases databases, Mappings mappings) {
                 : contradiction.apply(evidence.get(), mapping.get().evidence(databases));
     }
 
-    /** Returns what comparisons would prove something of now, as they are tallied. */
+    /** Returns the evidence text under which comparisons count now. */
     Optional<String> lasting(String entity) {
         return mappings.find(entity).map(mapping -> mapping.evidence(databases).lasting());
     }

@@ -20,20 +20,21 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every replica of the side to which reads or the authority move has replayed what its server had written when the gate
- * was asked. Positions in the log are compared, not lags: a replica that is stuck has none, and a stale one after it
- * goes on. A replica that cannot be judged, or is named and not there, keeps the gate closed.
+ * Requires that every replica of the side to which reads or the authority move has replayed the WAL that its server
+ * had written when the gate was asked. It compares WAL positions, not lags: a stuck replica reports no lag, and a
+ * stale one after it continues. A replica whose position is unknown, or that is configured but not connected, keeps
+ * the gate closed.
  *
- * <p>It guards the authority's way back too, where the legacy side's replicas would otherwise lack writes that were
- * made on the modern side; not the way back of reads, which must be possible at once.
+ * <p>It also guards the authority's way back, because the legacy side's replicas could lack writes that were made on
+ * the modern side; it does not guard the way back of reads, which must be possible at once.
  */
 final class ReplicasCaughtUp implements Gate {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /**
-     * The end of the log, which an idle server's replicas reach: behind a record that fills its page up, the place for
-     * the next record comes after that page's header of 24 or 40 bytes, which is sent only together with the record.
+     * The end of the WAL that an idle server's replicas reach. After a record that fills its page, the next insert
+     * position is behind the next page's header of 24 or 40 bytes, which is sent only together with the next record.
      */
     private static final String WRITTEN = """
             select position - case when mod(position, block) in (24, 40) then mod(position, block) else 0 end
@@ -41,7 +42,7 @@ final class ReplicasCaughtUp implements Gate {
                          cast(current_setting('wal_block_size') as numeric) as block) as log
             """;
 
-    /** Programs that receive the log and replay nothing, base backups and logical subscribers are no replicas. */
+    /** WAL receivers that replay nothing, base backups and logical subscribers are no replicas. */
     private static final String REPLICAS = """
             select coalesce(sender.application_name, '') as name, sender.state,
                    pg_wal_lsn_diff(sender.replay_lsn, '0/0') as position
@@ -64,8 +65,8 @@ final class ReplicasCaughtUp implements Gate {
     /**
      * A replica as its server sees it.
      *
-     * @param state what it is doing, null if the server does not say
-     * @param position up to where it has replayed the log, null if the server does not say
+     * @param state its replication state, null if the server does not say
+     * @param position up to where it has replayed the WAL, null if the server does not say
      */
     private record Replica(
             String name, @Nullable String state, @Nullable Long position) {
@@ -105,7 +106,7 @@ final class ReplicasCaughtUp implements Gate {
                         DurationText.of(settings.patience()),
                         named.isEmpty() ? "" : "; connected: " + String.join(", ", new TreeSet<>(named)));
         if (named.isEmpty() && replicas(server).isEmpty()) {
-            // Its log is not asked for: servers that only speak like PostgreSQL may have none.
+            // The WAL position is not read: servers that only speak PostgreSQL's protocol may have none.
             return new Open("no replicas", required);
         }
         Deadline deadline = Deadline.after(settings.patience());

@@ -8,7 +8,7 @@ import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.Stage;
 import java.util.Optional;
 
-/** The way back is proven on rows that are there, before the modern side becomes the authority. */
+/** Requires a proof of the way back on existing rows before the modern side becomes authoritative. */
 final class RestoreProven implements Gate {
 
     private static final String REQUIRED =

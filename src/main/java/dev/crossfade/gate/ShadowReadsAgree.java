@@ -11,10 +11,9 @@ import java.util.Locale;
 import org.jooq.DSLContext;
 
 /**
- * Reads that were answered by the legacy side and compared with the modern one agreed, and there were enough of them,
- * in the entity's present stay in {@code SHADOW_READ}, with the mapping and the tables of now. Comparisons of the
- * legacy side with itself do not count. The tally is kept by the minute, so a comparison in the minute of the move
- * counts.
+ * Requires enough shadow comparisons that agree, since the entity last entered {@code SHADOW_READ}, with the present
+ * mapping and tables. Comparisons of the legacy side with itself do not count. The tally is kept per minute, so a
+ * comparison in the minute of the move counts.
  */
 final class ShadowReadsAgree implements Gate {
 

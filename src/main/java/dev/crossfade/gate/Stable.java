@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jooq.DSLContext;
 
-/** The entity has stood at its stage for a while, before it moves on. Going back never waits. */
+/** Requires that the entity has been at its stage for a while before it moves on. Steps back never wait. */
 final class Stable implements Gate {
 
     private final DSLContext control;

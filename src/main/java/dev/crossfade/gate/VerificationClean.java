@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jooq.DSLContext;
 
 /**
- * The sides were proven equal since the mirror was last switched on, before reads or the authority move to it. The
- * proof must be young on the way forward alone. On the way back it is asked for only where the legacy side missed
- * writes, after {@code MODERN_ONLY}, and then at any age: since then the mirror has followed.
+ * Requires a proof, since the mirror was last switched on, that the sides are equal before reads or the authority
+ * move to it. Only steps forward limit its age. A step back needs it only if the legacy side missed writes, after
+ * {@code MODERN_ONLY}, and then at any age: the mirror has followed since.
  */
 final class VerificationClean implements Gate {
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
- * Every row that the modern side has can be had again from the legacy side, before that decides again. What is written
- * while this is asked is looked at again by the flip itself, with the writers kept out.
+ * Requires that every modern row can be recovered from the legacy side before that side decides again. The flip
+ * repeats the check with writers blocked, for rows written meanwhile.
  */
 final class WayBackLossless implements Gate {
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jooq.DSLContext;
 
 /**
- * No save has lost a value lately, by the mapping of now: what a service writes comes back from the legacy side as it
- * was given. Values that are equal and only spelled differently do not count.
+ * Requires that no recent save has lost a value by the present mapping: the legacy side gives back what a service
+ * writes. Values that are equal and only spelled differently do not count.
  */
 final class WrittenAsGiven implements Gate {
 
@@ -21,7 +21,7 @@ final class WrittenAsGiven implements Gate {
     private final Duration window;
 
     /**
-     * Makes the gate.
+     * Creates the gate.
      *
      * @param window how far back saves count
      */

@@ -2,12 +2,12 @@
  * The conditions of a stage change, one class each. Start at {@code Gates}, which lists them in the order in which
  * operators read them; {@code GateSettings} is what they require.
  *
- * <p>A gate answers {@code Open}, {@code Closed} with what was seen, what is required and the command that helps, or that
- * the step does not concern it. What it believes is evidence in the control tables, and {@code Proofs} tells whether that
- * is about the mapping and the tables as they are now.
+ * <p>A gate answers {@code Open}, or {@code Closed} with what was seen, what is required and the command that helps,
+ * or that the step does not concern it. It relies on evidence in the control tables; {@code Proofs} tells whether
+ * that is about the mapping and the tables as they are now.
  *
- * <p>The law of this room: a gate looks and changes nothing; evidence that cannot be read is a closed gate. Uses
- * {@code flags}, {@code check}, {@code trial}, {@code fleet}, {@code queue} and the rooms below.
+ * <p>The law of this room: a gate only reads; evidence that cannot be read closes it. Uses {@code flags}, {@code
+ * check}, {@code trial}, {@code fleet}, {@code queue} and the rooms below.
  *
  * <p>For services and operators: {@code GateSettings}; the other public types are public for Crossfade's own
  * packages.

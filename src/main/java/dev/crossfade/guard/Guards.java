@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The guards of a service's entities: one of each mirror, and one of each modern side's reads. Thread-safe. */
+/** The guards of a service's entities: one for each mirror, and one for each entity's modern reads. Thread-safe. */
 public final class Guards {
 
     private final int concurrency;
@@ -27,7 +27,7 @@ public final class Guards {
     private final BulkheadRegistry bulkheads;
     private final Map<String, ModernReads> modernReads = new ConcurrentHashMap<>();
 
-    /** Makes guards that let so many callers at a time wait for one entity's mirror, or its modern reads. */
+    /** Creates guards that let at most so many callers at a time wait for one entity's mirror, or its modern reads. */
     public Guards(int concurrency) {
         this.concurrency = concurrency;
         this.bulkheads = BulkheadRegistry.of(BulkheadConfig.custom()
@@ -37,13 +37,13 @@ public final class Guards {
                 .build());
     }
 
-    /** Returns what guards an entity's inline mirror writes. */
+    /** Returns the guard of an entity's inline mirror writes. */
     public MirrorGuard mirror(String entity) {
         String name = "crossfade." + entity + ".mirror";
         return new MirrorGuard(breakers.circuitBreaker(name), bulkheads.bulkhead(name));
     }
 
-    /** Returns what guards an entity's reads of the modern side while the legacy side decides. */
+    /** Returns the guard of an entity's reads of the modern side while the legacy side decides. */
     public ModernReads modernReads(String entity) {
         ModernReads known = modernReads.get(entity);
         return known != null

@@ -5,8 +5,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether one entity's mirror is worth trying inline: a circuit breaker that opens on failures and on time spent
- * waiting, and a bulkhead that bounds how many callers wait at a moment. Neither ever waits. Thread-safe.
+ * Decides whether one entity's mirror is worth trying inline: a circuit breaker that opens on failures and on time
+ * spent waiting, and a bulkhead that limits how many callers wait at the same time. Neither ever waits. Thread-safe.
  */
 public final class MirrorGuard {
 
@@ -18,7 +18,7 @@ public final class MirrorGuard {
         this.bulkhead = bulkhead;
     }
 
-    /** Asks whether to try; if so, end it with one of the other methods. */
+    /** Asks whether to try; if so, the caller must report the outcome with one of the other methods. */
     public boolean begin() {
         if (!bulkhead.tryAcquirePermission()) {
             return false;
@@ -30,25 +30,25 @@ public final class MirrorGuard {
         return true;
     }
 
-    /** Tells whether the mirror has failed lately, and whoever was let through tries it. */
+    /** Tells whether the mirror has failed recently, so that the callers let through are probes. */
     public boolean isProbing() {
         return breaker.getState() == CircuitBreaker.State.HALF_OPEN;
     }
 
-    /** Tells whether every caller is let through, as long as there are not too many at a time. */
+    /** Tells whether the breaker lets every caller through, subject to the bulkhead. */
     public boolean isTrusted() {
         return breaker.getState() == CircuitBreaker.State.CLOSED;
     }
 
-    /** The mirror was written since {@code start}. */
+    /** Reports that the mirror was written, started at {@code start}. */
     public void succeeded(long start) {
         bulkhead.onComplete();
         breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 
     /**
-     * The mirror was not written. A row that does not fit counts too: where most of them do not, trying each costs
-     * their writers a statement.
+     * Reports that the mirror was not written. A refused row counts too: if most rows are refused, trying each costs
+     * its writer a statement.
      */
     public void failed(long start, Throwable failure) {
         bulkhead.onComplete();
@@ -56,8 +56,8 @@ public final class MirrorGuard {
     }
 
     /**
-     * The connection was lost in a statement that writes both sides. If the mirror did that, the next write would lose
-     * its own, too.
+     * Reports that the connection was lost in a statement that writes both sides. If the mirror caused it, the next
+     * write would lose its connection too.
      */
     public void lost(long start, Throwable failure) {
         bulkhead.onComplete();

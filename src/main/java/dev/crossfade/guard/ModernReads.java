@@ -10,18 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether one entity's modern side is fit to answer reads while the legacy side still decides. Reads that fail, or take
- * too long, open a circuit breaker; a semaphore bounds how many callers a hanging server can hold. Thread-safe.
+ * Decides whether one entity's modern side is fit to answer reads while the legacy side still decides. Reads that
+ * fail or take too long open a circuit breaker; a semaphore limits how many callers a hanging server can block.
+ * Thread-safe.
  *
- * <p>As long as no read has failed, none is reported to the breaker, whose books cost more than a routed read may: it
- * hears of everything from the first failure on, until its window holds nothing but successes again. For the same
- * reason the semaphore is the JDK's: a bulkhead with events allocates for each call.
+ * <p>As long as no read has failed, none is reported to the breaker, whose bookkeeping costs more than a routed read
+ * may. From the first failure on it gets everything, until its window holds only successes again. For the same reason
+ * the semaphore is the JDK's: a bulkhead with events allocates for each call.
  */
 public final class ModernReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModernReads.class);
 
-    /** One of eight. */
+    /** The mask that samples one read of eight. */
     private static final int SAMPLE = 7;
 
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -39,7 +40,10 @@ public final class ModernReads {
         this.callers = new Semaphore(concurrency);
     }
 
-    /** Asks whether a read may go to the modern side; if so, end it with {@link #succeeded} or {@link #failed}. */
+    /**
+     * Asks whether a read may go to the modern side; if so, the caller must end it with {@link #succeeded} or {@link
+     * #failed}.
+     */
     public boolean begin() {
         if (!callers.tryAcquire()) {
             return false;
@@ -52,13 +56,14 @@ public final class ModernReads {
     }
 
     /**
-     * Tells whether a read is to be timed: each one in trouble, else a sample, as the clock costs more than the rest.
+     * Tells whether to time a read: every read after a failure, otherwise a sample, because the clock costs more than
+     * the rest.
      */
     public boolean isWatching() {
         return troubled || (ThreadLocalRandom.current().nextInt() & SAMPLE) == 0;
     }
 
-    /** A read was answered, in 0 ns if it was not timed. */
+    /** Reports that a read was answered; {@code nanos} is 0 if it was not timed. */
     public void succeeded(long nanos) {
         callers.release();
         if (nanos > SLOW_NANOS) {
@@ -74,7 +79,7 @@ public final class ModernReads {
         failing.succeeded();
     }
 
-    /** A read failed. */
+    /** Reports that a read failed. */
     public void failed(long nanos, Throwable failure) {
         callers.release();
         troubled = true;

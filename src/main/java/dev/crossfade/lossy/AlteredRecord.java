@@ -5,13 +5,13 @@ import dev.crossfade.statement.Alteration;
 import java.util.List;
 
 /**
- * A record that was saved, and that the legacy side does not bring back as it was given.
+ * A saved record that comes back from the legacy side changed.
  *
  * @param key as the legacy side spells it
  */
 public record AlteredRecord(RecordKey key, List<Alteration> alterations) {
 
-    /** Tells whether a value became another one; else they are equal, and only spelled differently. */
+    /** Tells whether a value changed; otherwise the values are equal and only spelled differently. */
     public boolean isChanged() {
         return alterations.stream().anyMatch(Alteration::changed);
     }

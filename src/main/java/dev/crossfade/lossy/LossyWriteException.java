@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * A record was to be saved that the legacy side, which decides, would not bring back as it was given. Nothing was
- * stored; within a transaction, that must be rolled back, as after every statement that fails.
+ * A save was refused because the legacy side, which decides, would change its values. Nothing was stored; a
+ * surrounding transaction must be rolled back, as after every failed statement.
  */
 public final class LossyWriteException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Between the parts of what the server says: chr(31). */
+    /** The separator between the parts of the server's message: chr(31). */
     private static final String SEPARATOR = "\u001f";
 
     private final String entity;
@@ -31,7 +31,7 @@ public final class LossyWriteException extends CrossfadeException {
         this.columns = List.copyOf(columns);
     }
 
-    /** Makes it of the server's refusal, which names key and columns. */
+    /** Creates it from the server's refusal, which names key and columns. */
     public static LossyWriteException of(String entity, SQLException refusal) {
         Raised raised = ServerMessage.raised(refusal);
         return new LossyWriteException(entity, parts(raised.detail()), parts(raised.column()), refusal);
@@ -51,7 +51,7 @@ public final class LossyWriteException extends CrossfadeException {
         return key;
     }
 
-    /** Returns the modern columns whose value would have become another one. */
+    /** Returns the modern columns whose value would have changed. */
     public List<String> columns() {
         return columns;
     }

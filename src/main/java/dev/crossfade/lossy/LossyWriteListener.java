@@ -1,8 +1,8 @@
 package dev.crossfade.lossy;
 
-/** Told of saves that the legacy side does not bring back as they were given. Must not throw or block. */
+/** Listens to saves whose values come back from the legacy side changed. Must not throw or block. */
 public interface LossyWriteListener {
 
-    /** A record was saved, or refused, that the legacy side, which decides, does not bring back as it was given. */
+    /** A record was saved or refused whose values the legacy side, which decides, would change. */
     default void lossyWrite(String entity, LossyWriteOutcome outcome) {}
 }

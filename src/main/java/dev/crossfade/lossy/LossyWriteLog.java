@@ -26,8 +26,8 @@ import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
 
 /**
- * The saves that the legacy side did not bring back as they were given, in the control database: one row for each key,
- * with redacted values. Thread-safe.
+ * The saves whose values came back from the legacy side changed, in the control database: one row for each key, with
+ * redacted values. Thread-safe.
  */
 public final class LossyWriteLog {
 
@@ -114,7 +114,8 @@ public final class LossyWriteLog {
     }
 
     /**
-     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     * Deletes entries that are too old, and those beyond the limit of each entity; skips rows that another instance
+     * is writing.
      */
     void prune(Duration age, int kept) {
         Field<Integer> rank = rowNumber()

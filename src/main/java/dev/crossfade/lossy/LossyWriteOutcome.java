@@ -1,11 +1,11 @@
 package dev.crossfade.lossy;
 
-/** How a record's save ended that the legacy side does not bring back as it was given. */
+/** The outcome of a save whose values come back from the legacy side changed. */
 public enum LossyWriteOutcome {
-    /** A value became another one. */
+    /** A value changed. */
     CHANGED,
-    /** Its values are equal, and one is spelled differently, as the number 1.0 and 1.00. */
+    /** All values are equal, but one is spelled differently, as the numbers 1.0 and 1.00. */
     RESPELLED,
-    /** It was refused, and nothing was stored. */
+    /** The save was refused, and nothing was stored. */
     REFUSED
 }

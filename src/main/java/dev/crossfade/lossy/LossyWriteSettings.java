@@ -14,19 +14,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What becomes of saves that the legacy side does not bring back as they were given, in the stages in which it decides.
+ * How to treat saves whose values come back from the legacy side changed, in the stages in which it decides.
  *
- * @param otherwise where nothing else is said
- * @param exceptions what is said of an entity, by its name, or of a modern column of it, by {@code entity.column}; a
- *     column's
- *     own word comes first
+ * @param otherwise the default policy
+ * @param exceptions the policy of an entity, by its name, or of one of its modern columns, by {@code entity.column};
+ *         a column's own policy has precedence
  */
 public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWritePolicy> exceptions) {
 
     /** Reports them all. */
     public static final LossyWriteSettings DEFAULTS = new LossyWriteSettings(LossyWritePolicy.REPORT, Map.of());
 
-    /** Copies the map; refuses what is missing. */
+    /** Copies the map; refuses nulls. */
     public LossyWriteSettings {
         new SettingChecks()
                 .given("lossyWrites, where nothing else is said,", otherwise)
@@ -35,7 +34,7 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
         exceptions = Map.copyOf(exceptions);
     }
 
-    /** Returns these settings with another policy where nothing else is said. */
+    /** Returns these settings with another default policy. */
     public LossyWriteSettings otherwise(LossyWritePolicy policy) {
         return new LossyWriteSettings(policy, exceptions);
     }
@@ -58,7 +57,7 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
         return new LossyWriteSettings(otherwise, all);
     }
 
-    /** Returns what is compared when records of an entity are saved in a stage in which legacy decides. */
+    /** Returns the check for saves of an entity in a stage in which legacy decides. */
     public GivenCheck check(TableMapping mapping, Stage stage) {
         return GivenCheck.of(
                 mapping,
@@ -73,7 +72,7 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
     }
 
     /**
-     * Makes sure that the columns which are named of an entity are columns of its modern side.
+     * Makes sure that the columns named for an entity are columns of its modern side.
      *
      * @throws InvalidInputException if one is not
      */
@@ -102,7 +101,7 @@ public record LossyWriteSettings(LossyWritePolicy otherwise, Map<String, LossyWr
     }
 
     /**
-     * Makes sure that every entity which is named is one of those that a service has.
+     * Makes sure that every named entity is one of the service's.
      *
      * @throws InvalidInputException if one is not
      */

@@ -20,9 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Takes what saves have lost from the callers' threads, which never wait and never fail for it, and stores it in
- * batches on a thread of its own. Bounded: of what cannot be stored in time, the keys beyond some are counted and not
- * listed.
+ * Takes lossy saves from the callers' threads, which never wait and never fail for it, and stores them in batches on
+ * its own thread. Bounded: of saves that cannot be stored in time, keys beyond the limit are counted but not listed.
  */
 public final class LossyWrites implements AutoCloseable {
 
@@ -46,10 +45,10 @@ public final class LossyWrites implements AutoCloseable {
     private final TroubleLog defect = new TroubleLog(LOG, "What saves have lost is noted again.");
 
     /**
-     * Makes one whose thread starts with the first save that lost something.
+     * Creates it; its thread starts with the first save that lost something.
      *
-     * @param retention for how long they are kept for the operator
-     * @param kept how many of each entity are
+     * @param retention how long they are kept for the operator
+     * @param kept how many of each entity are kept
      */
     public LossyWrites(LossyWriteLog log, Duration retention, int kept, LossyWriteListener listener) {
         this.log = log;
@@ -72,7 +71,7 @@ public final class LossyWrites implements AutoCloseable {
 
     private record Place(String entity, List<String> key) {}
 
-    /** Takes what the saves of an entity have lost, once that is committed; never waits and never throws. */
+    /** Takes the lossy saves of an entity, once they are committed; never waits and never throws. */
     public void take(TableMapping mapping, List<AlteredRecord> altered) {
         try {
             for (AlteredRecord one : altered) {

@@ -1,8 +1,8 @@
 package dev.crossfade.mapping;
 
 /**
- * How many bytes of rows are in memory for one batch. A row is there several times on its way, as what was read, as
- * text and as what is sent, and several batches are under way at once.
+ * The limit on bytes of rows in memory for one batch. A row is in memory several times, as read, as text and as sent,
+ * and several batches are in flight at once.
  */
 public final class ByteLimit {
 
@@ -12,7 +12,7 @@ public final class ByteLimit {
 
     private ByteLimit() {}
 
-    /** Returns the limit of a process whose heap is as large as this one's. */
+    /** Returns the limit for this process's heap size. */
     public static long ofBatch() {
         return Math.clamp(Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP, LEAST, MOST);
     }

@@ -13,15 +13,14 @@ import org.jooq.impl.DSL;
  * @param name the column's name as the catalog spells it
  * @param type the type as {@code format_type} prints it, schema-qualified unless built in, for example
  *     {@code numeric(10,2)}
- * @param base what is left of the type without domains, in the same form: {@code character varying(5)[]} for an array
- *     of a
- *     domain over {@code character varying(5)}; the type itself where there is no domain
+ * @param base the type with domains resolved, in the same form: {@code character varying(5)[]} for an array of a
+ *         domain over {@code character varying(5)}; the type itself if there is no domain
  */
 public record Column(String name, String type, String base) {
 
     private static final String ARRAY = "[]";
 
-    /** What ranges are of whose bounds PostgreSQL prints by the session's settings, or in several ways. */
+    /** Range types to bound types, for bounds that PostgreSQL prints by the session's settings or in several ways. */
     private static final Map<String, String> BOUNDS = Map.of(
             "daterange", "date",
             "tsrange", "timestamp without time zone",
@@ -43,7 +42,7 @@ public record Column(String name, String type, String base) {
             "timestamp with time zone",
             "timestamp without time zone");
 
-    /** Types whose equal values are the same value: whatever is stored of it is printed in one way. */
+    /** Types whose equal values all print the same. */
     private static final Set<String> ONE_SPELLING = Set.of(
             "smallint",
             "integer",
@@ -100,8 +99,8 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns the type that values are cast to. A length limit is left off, and a domain that may hide one: an explicit
-     * cast would cut the value off in silence, where storing it reports the error.
+     * Returns the type that values are cast to. A length limit is left off, and so is a domain, which may hide one:
+     * an explicit cast would truncate the value in silence, whereas storing it reports the error.
      */
     public String castType() {
         return unlimited(element()) + (isArray() ? ARRAY : "");
@@ -130,8 +129,8 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Tells whether equal values of this type may be spelled differently, as {@code 1.0} and {@code 1.00} or, in {@code
-     * citext}, {@code Java} and {@code java}. Types that are not known here count as such.
+     * Tells whether equal values of this type may be spelled differently, as {@code 1.0} and {@code 1.00} or, in
+     * {@code citext}, {@code Java} and {@code java}. Unknown types count as such.
      */
     public boolean hasManySpellings() {
         boolean fixedScale = base.startsWith("numeric(");
@@ -146,25 +145,25 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value} as it is once it is stored: padded or cut to the column's length, and compared as by
-     * default. For looking at it alone: what does not fit is cut in silence.
+     * Returns {@code value} as it would be stored: padded or cut to the column's length, with the default collation.
+     * Only for comparisons: a value that does not fit is cut in silence.
      */
     public Field<Object> stored(Field<?> value) {
         return cast(value, base);
     }
 
     /**
-     * Returns {@code value} cast to the column's type itself, domain and length included. Its collation gives way to
-     * that of whatever it is compared with: rows of both sides meet in one statement, and the server refuses to choose
-     * between two collations.
+     * Returns {@code value} cast to the column's type itself, domain and length included. Its collation yields to
+     * that of the other operand: rows of both sides meet in one statement, and the server refuses to choose between
+     * two collations.
      */
     public Field<Object> typed(Field<?> value) {
         return cast(value, type);
     }
 
     /**
-     * Returns {@code value}, which has this column's type, for a comparison with one of the other side, whose collation
-     * may differ.
+     * Returns {@code value}, which has this column's type, for a comparison with a value of the other side, whose
+     * collation may differ.
      */
     public Field<?> neutral(Field<?> value) {
         return COLLATED.contains(plainType()) ? DSL.field("({0}) collate \"default\"", Object.class, value) : value;
@@ -176,9 +175,9 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the column's
-     * length are cut off, and the elements of arrays padded. What the column does not take stays different from all
-     * that it may hold.
+     * Returns {@code value}, which has been {@linkplain #cast cast}, as storing it makes it: blanks beyond the
+     * column's length are cut off, and the elements of arrays padded. A value that the column rejects stays different
+     * from all values that the column may hold.
      */
     Field<Object> kept(Field<Object> value) {
         boolean text = CHARACTERS.contains(withoutLimits(element()))
@@ -188,7 +187,7 @@ public record Column(String name, String type, String base) {
                     "case when cast(cast({0} as {1}) as bpchar[]) collate \"C\" = cast({0} as bpchar[]) then cast({0} as {1}) else {0} end",
                     Object.class, value, DSL.raw(base));
         }
-        // of a character(n) the text that is compared has no blanks at its end
+        // the compared text of a character(n) has no trailing blanks
         return text && plainType().equals("character varying")
                 ? DSL.field(
                         "left({0}, {1}) || rtrim(substr({0}, {1} + 1), ' ')",
@@ -202,9 +201,9 @@ public record Column(String name, String type, String base) {
     }
 
     /**
-     * Returns {@code value}, which has this column's type, in a form in which values are equal exactly when they would
-     * be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling. Texts are
-     * compared byte by byte, whatever the columns' collations: of two, the server would not know which to take.
+     * Returns {@code value}, which has this column's type, in a form in which values are equal exactly when they
+     * would be stored alike: {@code 1.0} differs from {@code 1.00}, and so do JSON documents of different spelling.
+     * Texts are compared byte by byte, whatever the columns' collations: given two, the server refuses to choose.
      */
     public Field<?> comparable(Field<?> value) {
         if (EXACTLY_COMPARABLE.contains(plainType()) && !COLLATED.contains(plainType())) {
@@ -259,15 +258,12 @@ public record Column(String name, String type, String base) {
         };
     }
 
-    /**
-     * Tells whether this column, as a mapping has it, is treated as the live one, whose domains the catalog has looked
-     * through.
-     */
+    /** Tells whether this column of a mapping is treated like the live one, whose domains the catalog has resolved. */
     public boolean isUnderstoodAs(Column live) {
         return base.equals(live.base) || (Limits.of(live.base).isNone() && !KeyTypes.isCanonicalAlone(live));
     }
 
-    /** Tells whether this is a range of values with a canonical text of their own. */
+    /** Tells whether this is a range whose bounds have a canonical text of their own. */
     public boolean isRange() {
         return BOUNDS.containsKey(base);
     }
@@ -285,14 +281,17 @@ public record Column(String name, String type, String base) {
                 String.class, value, lower, upper);
     }
 
-    /** A date or a timestamp with its era, which no pattern prints by itself, or the word for an infinite one. */
+    /**
+     * The text of a date or timestamp with its era, which no pattern prints by itself, or the word for an infinite
+     * one.
+     */
     private static Field<String> moment(Field<?> value, Field<?> local, Field<String> pattern) {
         return DSL.field(
                 "case when isfinite({0}) then to_char({1}, {2}) || case when extract(year from {1}) < 0 then ' BC' else '' end else cast({0} as text) end",
                 String.class, value, local, pattern);
     }
 
-    /** As the type itself folds texts before it compares them. */
+    /** Folds a text as the type itself does before it compares. */
     private static Field<String> folded(Field<?> value) {
         return DSL.field("lower(cast({0} as text) collate \"default\")", String.class, value);
     }
@@ -302,7 +301,7 @@ public record Column(String name, String type, String base) {
         return base.equals("citext") || base.endsWith(".citext");
     }
 
-    /** Prints name and type: a mapping's fingerprint, which every instance has to agree on, goes by these. */
+    /** Prints name and type. A mapping's fingerprint, which every instance must agree on, is made from this. */
     @Override
     public String toString() {
         return "Column[name=%s, type=%s]".formatted(name, type);

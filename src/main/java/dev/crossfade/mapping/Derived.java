@@ -11,7 +11,7 @@ import org.jooq.impl.DSL;
  */
 public record Derived(Column column, String expression) {
 
-    /** Returns the expression's value, converted as storing it into the column would. */
+    /** Returns the expression's value, converted as if stored into the column. */
     public Field<Object> value() {
         return column.cast(DSL.field("({0})", Object.class, DSL.raw(expression)));
     }

@@ -3,7 +3,7 @@ package dev.crossfade.mapping;
 import dev.crossfade.model.InvalidInputException;
 import java.util.regex.Pattern;
 
-/** What can be an entity's name: it is part of flags, metrics, lock names and file names. */
+/** The rules for an entity's name, which is part of flags, metrics, lock names and file names. */
 public final class EntityName {
 
     private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9_-]*");

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How names of entities and columns become Java identifiers, in generated code and where it is spoken of. */
+/** Turns names of entities and columns into Java identifiers, for generated code and for messages about it. */
 public final class JavaWords {
 
     private static final Pattern SEPARATOR = Pattern.compile("[^\\p{L}\\p{N}]+");
@@ -19,7 +19,7 @@ public final class JavaWords {
     }
 
     /**
-     * Returns a name's words. Names in capitals alone are written small, so that {@code USER_ID} and {@code user_id}
+     * Returns a name's words. Names in capitals alone are lower-cased, so that {@code USER_ID} and {@code user_id}
      * are alike.
      */
     public static List<String> of(String name) {

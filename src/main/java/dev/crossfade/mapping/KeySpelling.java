@@ -23,12 +23,12 @@ import org.jooq.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spells keys as the server does, where that is certain.
+ * Spells keys as the server does, if that is certain.
  *
- * <p>Keys are noted in the server's {@linkplain Column#keyText key text}. A caller names a key by Java values, and the
- * same key has many of them: a {@code uuid} in capitals, {@code 10:00} for {@code 10:00:00}, {@code 1.005} for a
- * {@code numeric(8,2)}. The server's text follows from the value for some pairs of Java class and column type; for all
- * others it is not guessed. Immutable.
+ * <p>Keys are noted in the server's {@linkplain Column#keyText key text}. A caller names a key by Java values, and
+ * one key has many spellings: a {@code uuid} in capitals, {@code 10:00} for {@code 10:00:00}, {@code 1.005} for a
+ * {@code numeric(8,2)}. For some pairs of Java class and column type the server's text follows from the value; for
+ * all others it is not guessed. Immutable.
  */
 public final class KeySpelling {
 
@@ -94,7 +94,7 @@ public final class KeySpelling {
                 || value instanceof BigInteger;
     }
 
-    /** A number that the column would round is not the one under which it is stored. */
+    /** Null for a number that the column would round: it is stored as another one. */
     private static @Nullable String number(Column column, Object value) {
         BigDecimal number;
         if (value instanceof BigDecimal decimal) {
@@ -116,12 +116,12 @@ public final class KeySpelling {
         return isSendable(text) && (limits.isNone() || text.codePointCount(0, text.length()) <= limits.first());
     }
 
-    /** The driver sends something else in the place of half a pair of surrogates. */
+    /** The driver replaces an unpaired surrogate. */
     private static boolean isSendable(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && !UndecodableText.isOne(text);
     }
 
-    /** Blanks at the end, and nothing else that looks like one, do not count in this type. */
+    /** Only trailing blanks are insignificant in this type; other white space counts. */
     private static @Nullable String padded(Column column, Object value) {
         if (!(value instanceof String text)) {
             return null;
@@ -165,7 +165,7 @@ public final class KeySpelling {
         return isWhole(column, nano / 1000) ? TextValue.of(value) : null;
     }
 
-    /** Tells whether a column keeps so many microseconds of a second as they are. */
+    /** Tells whether a column stores so many microseconds of a second without rounding. */
     private static boolean isWhole(Column column, int micros) {
         Limits limits = Limits.of(column.base());
         int unit = 1;
@@ -175,7 +175,7 @@ public final class KeySpelling {
         return micros % unit == 0;
     }
 
-    /** A name that needs quotes, or a domain over the enum, is not looked into. */
+    /** False for a name that needs quotes and for a domain over the enum. */
     private static boolean isOf(Column column, EnumType constant) {
         Schema schema = constant.getSchema();
         return schema != null && column.type().equals(schema.getName() + "." + constant.getName());

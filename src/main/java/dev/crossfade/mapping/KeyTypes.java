@@ -19,13 +19,13 @@ public final class KeyTypes {
     /** Types of extensions whose texts hold floating-point numbers, in whatever schema. */
     private static final Pattern INEXACT_EXTENSIONS = Pattern.compile("(.*\\.)?(cube|seg|geometry|geography)");
 
-    /** Names of objects, which are printed with or without their schema as the search path has it. */
+    /** Object name types, which print with or without a schema, depending on the search path. */
     private static final Pattern OBJECT_NAMES =
             Pattern.compile("reg(class|collation|config|dictionary|namespace|oper|operator|proc|procedure|role|type)");
 
     /**
-     * Types with a canonical text that {@link Column#keyText} gives for columns of that very type, or a domain over it.
-     * Of an array of them, or a composite type, it is not known.
+     * Types whose canonical text {@link Column#keyText} knows for columns of that type or a domain over it, but not
+     * for arrays or composites of them.
      */
     private static final Set<String> CANONICAL_ALONE = Set.of(
             "bytea",
@@ -84,9 +84,9 @@ public final class KeyTypes {
     }
 
     /**
-     * Returns a key of one side as a value of the other side's column. Where that one takes less than this, and would
-     * round a number or a timestamp, or cut off blanks, the value is null: no key column takes it, whereas another
-     * key's row would be overwritten.
+     * Returns a key of one side as a value of the other side's column. If that column would round a number or a
+     * timestamp, or cut off blanks, the value is null: every key column refuses null, whereas a changed value could
+     * overwrite another key's row.
      */
     public static Field<Object> convert(Field<Object> key, Column from, Column to) {
         boolean same = from.base().equals(to.base()) || INTEGERS.contains(from.plainType());
@@ -106,7 +106,7 @@ public final class KeyTypes {
         return numeric.isNone() || numeric.first() - numeric.second() >= digits;
     }
 
-    /** For numeric, digits before and after the point; for all others a length or a precision. */
+    /** Compares digits before and after the point for numeric, a length or a precision for all others. */
     private static boolean contains(String base, Limits narrow, Limits wide) {
         if (wide.isNone()) {
             return true;

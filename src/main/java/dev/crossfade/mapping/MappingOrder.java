@@ -14,7 +14,7 @@ public final class MappingOrder {
 
     private MappingOrder() {}
 
-    /** Returns mappings so that each comes after its parents, as far as they do not refer to each other in a circle. */
+    /** Returns mappings ordered so that each comes after its parents, except within cycles of references. */
     public static List<TableMapping> parentsFirst(Collection<TableMapping> mappings) {
         Map<String, TableMapping> byEntity = new LinkedHashMap<>();
         mappings.stream()

@@ -47,7 +47,7 @@ public record Projection(TableMapping mapping, Side authority) {
         return authority == Side.LEGACY && mapping.roles().isFilled(column);
     }
 
-    /** Returns what the mirror's row, which is there, gets in a column: a filled one keeps its value if it has one. */
+    /** Returns the new value of a column in an existing mirror row: a filled column keeps its value if it has one. */
     public Field<Object> kept(Column column, Field<Object> value) {
         return fills(column)
                 ? DSL.field(
@@ -79,7 +79,7 @@ public record Projection(TableMapping mapping, Side authority) {
         return values;
     }
 
-    /** Returns {@link #targetValues} as the mirror's columns keep them, which is what its rows are compared with. */
+    /** Returns {@link #targetValues} as the mirror's columns store them, for comparison with its rows. */
     public List<Field<Object>> keptValues() {
         List<Field<Object>> values = new ArrayList<>(keyValues());
         derived().forEach(one -> values.add(one.column().kept(one.value())));
@@ -87,8 +87,8 @@ public record Projection(TableMapping mapping, Side authority) {
     }
 
     /**
-     * Returns the source's key converted to the types of the mirror's key; null where the mirror would make another key
-     * of it, which is refused as it is written.
+     * Returns the source's key converted to the types of the mirror's key; null if the mirror would store another
+     * key: then the write is refused.
      */
     public List<Field<Object>> keyValues() {
         List<Field<Object>> values = new ArrayList<>();
@@ -102,8 +102,8 @@ public record Projection(TableMapping mapping, Side authority) {
 
     /**
      * Returns a value of the mirror's column at {@code index} in the form in which the sides are compared: equal
-     * exactly when the mirror can be made no more alike. Of a filled column it is whether there is a value; that the
-     * mirror has one where legacy has none is no difference.
+     * exactly when no repair can make the mirror more alike. For a filled column the form says only whether there is
+     * a value; a value on the mirror where legacy has none is no difference.
      */
     public Field<?> comparable(int index, Field<?> value) {
         Column column = targetColumns().get(index);
@@ -113,7 +113,7 @@ public record Projection(TableMapping mapping, Side authority) {
         return isSpelledAlike(index) ? column.comparable(value) : Column.byteByByte(column.keyText(value));
     }
 
-    /** As {@link #comparable}, of whole rows, as texts. */
+    /** As {@link #comparable}, for whole rows, as texts. */
     public List<Field<String>> comparableTexts(List<? extends Field<?>> values) {
         List<Column> columns = targetColumns();
         return IntStream.range(0, columns.size())
@@ -132,9 +132,7 @@ public record Projection(TableMapping mapping, Side authority) {
         return DSL.field("case when ({0}) is null then null else 'present' end", String.class, value);
     }
 
-    /**
-     * A key that one side spells freely, the other in one way only, as {@code 1.0} in an integer, is not a difference.
-     */
+    /** A key that only one side can spell in several ways, as {@code 1.0} against an integer, is no difference. */
     private boolean isSpelledAlike(int index) {
         if (index >= source().key().size()) {
             return true;
@@ -144,7 +142,7 @@ public record Projection(TableMapping mapping, Side authority) {
                 || there.base().equals(source().key().get(index).base());
     }
 
-    /** Returns a modern column as the legacy side shows it, for a table that is read under its own name. */
+    /** Returns a modern column as projected from the legacy side, for a table that is read under its own name. */
     public Optional<Field<Object>> shown(String modernColumn) {
         return derived().stream()
                 .filter(one -> one.column().name().equals(modernColumn))

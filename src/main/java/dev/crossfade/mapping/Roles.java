@@ -5,14 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The roles of the modern columns that no restore expression carries back. A column that has none of them is restored.
+ * The roles of modern columns that no restore expression carries back. A column without such a role is restored.
  *
- * @param fill columns that know more than the legacy side, and the SQL over the legacy row that gives a value to those
- *     rows
- *     that have none; a value that is there is never overwritten
- * @param derived names of columns that follow from other columns or other tables, so that a service does not set them;
- *     those
- *     of them that are projected are written by Crossfade while legacy decides, the others by the database
+ * @param fill columns that know more than the legacy side, with the SQL over the legacy row that gives a value to
+ *         rows without one; an existing value is never overwritten
+ * @param derived names of columns that follow from other columns or other tables, so that a service does not set
+ *         them; while legacy decides, Crossfade writes those that are projected, the database writes the others
  * @param ignored names of columns that are neither written nor compared
  */
 public record Roles(List<Derived> fill, Set<String> derived, Set<String> ignored) {

@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * @param modern the modern table: key, columns that are projected, and in a column mapping the shared ones
  * @param project modern columns over the legacy row
  * @param restore legacy columns over the modern row
- * @param roles what modern columns are that restore does not carry back
+ * @param roles the roles of modern columns that restore does not carry back
  * @param parents entities whose modern or legacy rows this one's rows refer to; they are applied first
  */
 public record TableMapping(
@@ -78,7 +78,7 @@ public record TableMapping(
     }
 
     /**
-     * Returns what a proof that is made now would be about.
+     * Returns the evidence of a proof that is made now.
      *
      * @throws org.jooq.exception.DataAccessException if a database cannot be read
      */
@@ -86,24 +86,22 @@ public record TableMapping(
         return Evidence.now(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
     }
 
-    /**
-     * As {@link #evidence}, and marks the moment, so that a database which is restored to an earlier one is noticed.
-     */
+    /** As {@link #evidence}, and marks the moment, so that a restore of a database to an earlier moment is noticed. */
     public Evidence proof(Databases databases) {
         return Evidence.take(holding(databases), fingerprint(), legacy.qualifiedName(), modern.qualifiedName());
     }
 
-    /** Returns the databases that have the tables of both sides: columns in place are in the legacy one alone. */
+    /** Returns the databases that have this entity's tables: a column mapping is in the legacy one alone. */
     public Databases holding(Databases databases) {
         return kind == Kind.COLUMN ? Databases.shared(databases.control()) : databases;
     }
 
-    /** Tells whether one transaction can write both sides of this entity: then there is no moment between them. */
+    /** Tells whether one transaction can write both sides of this entity, so that they never differ. */
     public boolean sidesShareTransaction(Databases databases) {
         return holding(databases).areShared();
     }
 
-    /** Returns a short text that two mappings share exactly when they map alike. */
+    /** Returns a short text that is equal for two mappings exactly when they map alike. */
     public String fingerprint() {
         String text = String.join(
                 "\n",
@@ -219,13 +217,13 @@ public record TableMapping(
             return this;
         }
 
-        /** Says of a modern column that it follows from other columns or tables. */
+        /** Declares that a modern column follows from other columns or tables. */
         public Builder derived(String modern) {
             derived.add(modern);
             return this;
         }
 
-        /** Says of a column that it is neither written nor compared. */
+        /** Declares that a column is neither written nor compared. */
         public Builder ignore(String column) {
             ignored.add(column);
             return this;
@@ -250,7 +248,10 @@ public record TableMapping(
                     parents);
         }
 
-        /** In place, a filled column is part of the row that legacy writes too: what a service gives it is stored. */
+        /**
+         * In a column mapping a filled column is part of the row that legacy writes too, so a service's value is
+         * stored.
+         */
         private List<Column> columns(List<Derived> following, boolean filled) {
             List<Column> columns = new ArrayList<>(shared);
             following.forEach(one -> columns.add(one.column()));

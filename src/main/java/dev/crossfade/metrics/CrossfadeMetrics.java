@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * Counts and times what routing and reconciling do. Tags are entities and constants of enums, all bounded; a meter is
- * looked up by its tags once. Thread-safe.
+ * Counts and times routing and reconciling. Tags are entities and enum constants, all bounded; a meter is looked up
+ * by its tags once. Thread-safe.
  */
 public final class CrossfadeMetrics implements RoutingListener, ReconcileListener, AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
     private final Gauges gauges;
     private final GateListener gates;
 
-    /** Registers meters as they are first needed. */
+    /** Registers meters when they are first needed. */
     public CrossfadeMetrics(MeterRegistry meters) {
         this.making = entity -> new EntityMeters(meters, entity);
         this.gauges = new Gauges(meters);
@@ -43,8 +43,8 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
      * Shows the gauges of an entity.
      *
      * @param stage the entity's stage on this instance
-     * @param backlog how many of the entity's keys wait for the mirror on this instance
-     * @param fleet looks at the fleet
+     * @param backlog the number of the entity's keys that wait for the mirror on this instance
+     * @param fleet reads the fleet
      */
     public void observe(String entity, Supplier<Stage> stage, ToIntFunction<String> backlog, FleetWatch fleet) {
         gauge(
@@ -71,12 +71,15 @@ public final class CrossfadeMetrics implements RoutingListener, ReconcileListene
                 () -> fleet.seen(entity).map(Seen::lagSeconds).orElse(Double.NaN));
     }
 
-    /** Returns what shows the gates' last words. */
+    /** Returns the listener that shows the last verdicts of the gates. */
     public GateListener gates() {
         return gates;
     }
 
-    /** Takes the gauges out of the registry that are not another Crossfade's of this process by now. */
+    /**
+     * Removes this object's gauges from the registry, but not those that another Crossfade of this process has
+     * replaced.
+     */
     @Override
     public void close() {
         gauges.close();

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the fleet now and then, on a thread of its own, so that gauges answer from memory. What could not be looked
- * at for three intervals is not known. Thread-safe.
+ * Reads the fleet at intervals, on its own thread, so that gauges answer from memory. A value that could not be read
+ * for three intervals is unknown. Thread-safe.
  */
 public final class FleetWatch implements AutoCloseable {
 
@@ -28,17 +28,17 @@ public final class FleetWatch implements AutoCloseable {
     private final Poller poller = new Poller("crossfade-fleet-watch", this::round);
     private volatile Look last = new Look(Map.of(), System.nanoTime());
 
-    /** Makes a watch that is not started. */
+    /** Creates a watch that is not started. */
     public FleetWatch(DSLContext control, Duration interval) {
         this.control = control;
         this.interval = interval;
     }
 
     /**
-     * What was seen of an entity.
+     * What was last read about an entity.
      *
      * @param instances how many live instances serve it
-     * @param lagSeconds for how long its newest stage change has waited for the slowest of them, 0 if it does not
+     * @param lagSeconds how long its newest stage change has waited for the slowest of them, 0 if it does not wait
      */
     public record Seen(int instances, double lagSeconds) {}
 
@@ -49,7 +49,7 @@ public final class FleetWatch implements AutoCloseable {
         poller.start();
     }
 
-    /** Returns what was seen of an entity last, empty if that is not known or too long ago. */
+    /** Returns what was last read about an entity, empty if that is unknown or too old. */
     public Optional<Seen> seen(String entity) {
         Look look = last;
         boolean stale = System.nanoTime() - look.at() > interval.toNanos() * STALE_AFTER;

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Shows what the gates of each entity's step forward said when this process last asked them: 1 open, 0 closed, NaN
- * where the gate does not guard that step. Asking costs queries, so scraping does not. Thread-safe.
+ * Shows the last verdicts, in this process, of the gates of each entity's step forward: 1 open, 0 closed, NaN if the
+ * gate does not guard that step. A scrape does not ask the gates, because that costs queries. Thread-safe.
  */
 final class GateMetrics implements GateListener {
 
     private final Gauges gauges;
     private final Map<Place, Double> states = new ConcurrentHashMap<>();
 
-    /** Shows gauges as gates are first asked. */
+    /** Shows gauges when gates are first asked. */
     GateMetrics(Gauges gauges) {
         this.gauges = gauges;
     }

@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of one name, each made when it is first needed and found by a number from then on: registries look meters up
- * by their tags, which is too slow for reads of one record. Thread-safe.
+ * Meters of one name, each created when first needed and then found by a number: registries look meters up by their
+ * tags, which is too slow for reads of one record. Thread-safe.
  *
  * @param <M> the kind of meter
  */
@@ -16,7 +16,7 @@ final class Slots<M> {
     private final IntFunction<M> registration;
 
     /**
-     * Makes empty slots.
+     * Creates empty slots.
      *
      * @param registration registers the meter of a slot, or finds it if it is registered already
      */

@@ -1,9 +1,9 @@
 package dev.crossfade.model;
 
 /**
- * This instance could not tell the fleet in time that it lives, so that stages may have moved on without it. The
- * database refused its write; nothing was written. The instance rejoins by itself: a transaction may be run again at
- * once, which {@code Router.transaction} and single writes have already tried.
+ * This instance has missed its heartbeats, so stages may have moved without it. The database refused its write;
+ * nothing was written. The instance rejoins by itself: a transaction may be run again at once, which {@code
+ * Router.transaction} and single writes have already tried.
  */
 public final class HeartbeatLostException extends CrossfadeException {
 
@@ -11,7 +11,7 @@ public final class HeartbeatLostException extends CrossfadeException {
 
     private final String lease;
 
-    /** Makes it of the database's refusal. */
+    /** Creates it from the database's refusal. */
     public HeartbeatLostException(String entity, String lease, Throwable cause) {
         super(
                 "This instance lost its heartbeat, so it may not write %s: other instances may be at a later stage. It rejoins as soon as it can write crossfade.instance in the control database; run the transaction again, and look at `crossfade stage %s` if this lasts."

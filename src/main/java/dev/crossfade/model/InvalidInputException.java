@@ -2,7 +2,7 @@ package dev.crossfade.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that a person wrote (a file, a setting, an argument) cannot be used; nothing was done. */
+/** A person's input (a file, a setting, an argument) is invalid; nothing was done. */
 public class InvalidInputException extends CrossfadeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 package dev.crossfade.model;
 
 /**
- * Text from elsewhere (a key, a name, what a server said) in a form that does no harm on a terminal or in a log:
- * characters that control a terminal, begin a new line, are invisible or change the direction of what is around them
- * are written as {@code \}{@code u001b}. All others stay, whatever their language.
+ * Text from elsewhere (a key, a name, a server's message) in a form that is harmless on a terminal or in a log:
+ * characters that control a terminal, begin a new line, are invisible or change the direction of text are written as
+ * {@code \}{@code u001b}. All others stay, in any language.
  */
 public final class PrintableText {
 
@@ -14,7 +14,7 @@ public final class PrintableText {
         return escaped(text, false);
     }
 
-    /** As {@link #of}, of text that is made of several lines on purpose, which may be indented by tabs. */
+    /** As {@link #of}, for text of several lines, which may contain tabs. */
     public static String ofLines(String text) {
         return escaped(text.replace("\r\n", "\n"), true);
     }
@@ -36,7 +36,7 @@ public final class PrintableText {
         return escaped.toString();
     }
 
-    /** Control and format characters, separators of lines, halves of characters, and what is no character. */
+    /** Control and format characters, line separators, unpaired surrogates, and unassigned code points. */
     private static boolean isHarmful(int point) {
         if (point >= 0xFDD0 && point <= 0xFDEF) {
             return true;

@@ -26,7 +26,10 @@ public record RecordKey(List<String> values) {
         return new RecordKey(List.of(values));
     }
 
-    /** Returns the column texts separated by commas, for messages: what would harm a terminal or a log is escaped. */
+    /**
+     * Returns the column texts separated by commas, for messages, with characters escaped that would harm a terminal
+     * or a log.
+     */
     @Override
     public String toString() {
         return PrintableText.of(String.join(",", values));

@@ -6,19 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what is wrong with settings, so that all of it is refused at once: a line for each, with the setting, what
- * was seen, and what is allowed. Public for the settings of all rooms. Not thread-safe.
+ * Collects problems with settings, so that all are refused at once: a line for each, with the setting, what was seen,
+ * and what is allowed. Public for the settings of all rooms. Not thread-safe.
  */
 public final class SettingChecks {
 
-    /** Longer ones would not fit into nanoseconds. */
+    /** Longer ones would overflow in nanoseconds. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final long MILLIS_OF_SECOND = 1000;
 
     private final List<String> problems = new ArrayList<>();
 
-    /** Requires something of a setting. */
+    /** Requires a condition of a setting. */
     public SettingChecks require(boolean holds, String setting, @Nullable Object seen, String allowed) {
         if (!holds) {
             problems.add("%s is %s; it must be %s.".formatted(setting, shown(seen), allowed));

@@ -7,13 +7,13 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * A value of PostgreSQL's {@code numeric} that is no number: {@link #NAN} and the two infinities.
+ * A value of PostgreSQL's {@code numeric} that is not a finite number: {@link #NAN} and the two infinities.
  *
  * <p>A record that a repository has read carries it where any other value would be a {@link BigDecimal}, so that the
- * row can be read, and saved again as it was. Nothing can be computed with it: every method that would give a number
- * throws an {@link ArithmeticException}, and arithmetic of other numbers with it overflows. It is printed as PostgreSQL
- * does, {@link #doubleValue} is the floating-point number of that name, and it compares as in PostgreSQL: {@code NaN}
- * is greater than every other value.
+ * row can be read, and saved again as it was. It cannot be used in computations: every method that would return a
+ * number throws an {@link ArithmeticException}, and arithmetic of other numbers with it overflows. It is printed as
+ * PostgreSQL does, {@link #doubleValue} is the floating-point number of that name, and it compares as in PostgreSQL:
+ * {@code NaN} is greater than every other value.
  */
 public final class SpecialNumber extends BigDecimal {
 
@@ -33,7 +33,7 @@ public final class SpecialNumber extends BigDecimal {
     private final String text;
     private final double nearest;
 
-    /** The outermost scale: to add such a number to one that a column can hold overflows. */
+    /** The extreme scale: adding such a number to one that a column can hold overflows. */
     private SpecialNumber(int rank, String text, double nearest) {
         super(BigInteger.valueOf(rank), Integer.MIN_VALUE);
         this.rank = rank;
@@ -104,7 +104,7 @@ public final class SpecialNumber extends BigDecimal {
         return 0;
     }
 
-    /** Returns 1, by which other numbers find that this one is beyond them. */
+    /** Returns 1, by which comparisons of other numbers see that this one is out of their range. */
     @Override
     public int precision() {
         return 1;

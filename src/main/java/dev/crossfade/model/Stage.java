@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Where one entity stands on its way from the legacy to the modern side. The order of the constants is the order in
- * which an entity passes through them; it moves one step at a time, in either direction.
+ * How far one entity has moved from the legacy to the modern side. The order of the constants is the order in which
+ * an entity passes through them; it moves one step at a time, in either direction.
  */
 public enum Stage {
     /** Legacy answers and decides; the modern side is not touched. */
@@ -29,7 +29,7 @@ public enum Stage {
         return this.compareTo(MODERN_PRIMARY) >= 0 ? Side.MODERN : Side.LEGACY;
     }
 
-    /** Tells whether writes are mirrored to the side that does not decide. */
+    /** Tells whether writes are mirrored to the other side. */
     public boolean mirrors() {
         return this != LEGACY_ONLY && this != MODERN_ONLY;
     }

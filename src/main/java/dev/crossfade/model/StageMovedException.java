@@ -11,7 +11,7 @@ public final class StageMovedException extends CrossfadeException {
     private final String entity;
     private final long epoch;
 
-    /** Makes it of the database's refusal. */
+    /** Creates it from the database's refusal. */
     public StageMovedException(String entity, long epoch, Throwable cause) {
         super(
                 "The authority of " + entity
@@ -26,7 +26,7 @@ public final class StageMovedException extends CrossfadeException {
         return entity;
     }
 
-    /** Returns the epoch that the transaction had begun under. */
+    /** Returns the epoch under which the transaction had begun. */
     public long epoch() {
         return epoch;
     }

@@ -10,8 +10,8 @@ public class StatementException extends CrossfadeException {
     private final String sqlState;
 
     /**
-     * Wraps {@code cause}; {@code what} names the operation and the entity. What follows the first line of the server's
-     * message quotes the row, and is left to the cause.
+     * Wraps {@code cause}; {@code what} names the operation and the entity. Only the first line of the server's
+     * message is used: the others quote the row and stay in the cause.
      */
     public StatementException(String what, SQLException cause) {
         super("%s failed (SQLSTATE %s): %s".formatted(what, cause.getSQLState(), firstLine(cause)), cause);

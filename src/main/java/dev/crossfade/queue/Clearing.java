@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 
-/** Forgets missed writes, many at once: one condition for each of them takes the server longer to plan than to do. */
+/** Forgets many missed writes at once. A condition for each of them would take longer to plan than to run. */
 final class Clearing {
 
     private Clearing() {}
 
-    /** Forgets those that were not missed once more since they were claimed. */
+    /** Forgets the claimed keys, except those that were missed again since. */
     static void forget(DSLContext control, String entity, Collection<Claim> claims) {
         Map<Integer, List<Claim>> byWidth = claims.stream()
                 .collect(Collectors.groupingBy(claim -> claim.key().values().size()));

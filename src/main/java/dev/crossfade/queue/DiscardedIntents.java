@@ -16,8 +16,8 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * Drops the intents of an entity at {@code modern-only}, where nobody applies them, if an operator says that they are
- * of no use any more. Each batch is recorded before it is deleted; meanwhile the stage does not change.
+ * Deletes the intents of an entity at {@code modern-only}, where nobody applies them, once an operator decides that
+ * they are useless. Each batch is recorded before it is deleted; the stage cannot change meanwhile.
  */
 public final class DiscardedIntents {
 
@@ -31,10 +31,10 @@ public final class DiscardedIntents {
     }
 
     /**
-     * Drops all of them, wherever they are.
+     * Deletes all intents of an entity, in both databases.
      *
      * @return how many there were
-     * @throws RefusedException if it stands elsewhere: they are applied there, or once there is a mirror again
+     * @throws RefusedException if the entity is at another stage, where its intents are still needed
      */
     public int discard(String entity, Operator operator) {
         int discarded = 0;
@@ -58,7 +58,7 @@ public final class DiscardedIntents {
                 return 0;
             }
             QueueActions.record(
-                    // Of two databases the record commits first: what is gone must be on record.
+                    // With two databases the record commits first: a deletion must be on record.
                     side == Side.LEGACY ? control : databases.controlDsl(),
                     Action.DISCARD,
                     MissedFilter.of(entity),

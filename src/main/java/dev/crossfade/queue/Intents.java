@@ -65,7 +65,7 @@ public final class Intents {
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
             """);
 
-    /** As {@link #NOTED}, on the server's present timeline; 0 where it has none. */
+    /** As {@link #NOTED}, on the server's present timeline; 0 if it has none. */
     private static final TextStatement NOTED_HERE = new TextStatement("""
             select k.place from crossfade.intent i join unnest(cast(? as text[])) with ordinality as k (key, place)
                 on i.entity = ? and i.key = trim_array(string_to_array(k.key, chr(1)), 1)
@@ -88,18 +88,15 @@ public final class Intents {
             where coalesce(timeline, 0) <> (select s.timeline from crossfade.server_identity() s)
             """);
 
-    /**
-     * Noting takes milliseconds, and meanwhile the authority cannot move: a process that stands still must not hold
-     * that up.
-     */
+    /** Noting takes milliseconds, and the authority cannot move meanwhile: a paused process must not block that. */
     private static final Limits NOTING =
             new Limits(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(5));
 
     private Intents() {}
 
     /**
-     * Returns up to {@code limit} intents of an entity with higher numbers than {@code after}, oldest first, that were
-     * noted at least {@code age} ago.
+     * Returns up to {@code limit} intents of an entity that were noted at least {@code age} ago, with numbers above
+     * {@code after}, oldest first.
      */
     public static List<Intent> oldest(DSLContext database, String entity, long after, int limit, Duration age) {
         String millis = Long.toString(age.toMillis());
@@ -157,8 +154,8 @@ public final class Intents {
     }
 
     /**
-     * Returns which of some intents are still there, in a statement of its own. Number and key must match: numbers of
-     * two databases have nothing to do with each other.
+     * Returns which of some intents are still there, in a statement of its own. Number and key must match, because
+     * each database numbers its own intents.
      */
     public static Set<Intent> existing(Connection connection, String entity, Collection<Intent> intents)
             throws SQLException {
@@ -174,9 +171,8 @@ public final class Intents {
     }
 
     /**
-     * As {@link #noted}, of intents that this server has noted since it was promoted or restored, if it was. Those that
-     * it had by then were applied since by the server that it replaced, or were not: the mirror may be newer than they
-     * are.
+     * As {@link #noted}, but only for intents that this server noted since it was promoted or restored, if it was.
+     * The server that it replaced may have applied the earlier ones, so the mirror may be newer than they are.
      */
     public static Set<RecordKey> notedHere(Connection connection, String entity, Collection<RecordKey> keys)
             throws SQLException {
@@ -191,7 +187,7 @@ public final class Intents {
         return new HashSet<>(statement.query(connection, row -> asked.get(row.getInt(1) - 1), ended, entity));
     }
 
-    /** Returns a key as one text, in which each value is followed by a separator: an empty one is told from none. */
+    /** Returns a key as one text, with a separator after each value, so that an empty value differs from none. */
     static String text(RecordKey key) {
         return String.join("\u0001", key.values()) + "\u0001";
     }
@@ -224,8 +220,8 @@ public final class Intents {
     }
 
     /**
-     * Returns a moment at which the server that this one was promoted from, or restored to, was there for certain: when
-     * it noted the last intent that is left here, whatever the entity. Empty if there is none.
+     * Returns a moment up to which the history before the promotion or restore certainly reaches: the time of the
+     * last intent noted before it, of any entity. Empty if there is none.
      */
     public static Optional<Instant> lastNotedBefore(Connection connection) throws SQLException {
         return LAST_NOTED_BEFORE
@@ -248,12 +244,12 @@ public final class Intents {
     }
 
     /**
-     * Notes keys that were not written, for example those that a verification found different or a missed write that is
-     * tried again. The entity's authority is held and its stage proven meanwhile: an intent of the wrong side, or one
-     * that comes beside a flip, would be applied in the wrong direction.
+     * Notes keys without writing them, for example keys that a verification found different, or a missed write that
+     * is retried. Meanwhile it holds the entity's authority and proves its stage: an intent on the wrong side, or one
+     * added during a flip, would be applied in the wrong direction.
      *
-     * @param hold where the control database said that the entity stands
-     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more, or has no mirror
+     * @param hold the entity's standing as read from the control database
+     * @throws dev.crossfade.control.StandingChangedException if the stage has changed, or has no mirror
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
     public static List<Intent> note(StandingHold hold, Collection<RecordKey> keys) throws SQLException {
@@ -297,9 +293,8 @@ public final class Intents {
     }
 
     /**
-     * Reads number and key. Somebody may have noted the key by hand: what names none is that of an empty text, and
-     * arrays in arrays are one. A record is brought up to date in vain then, or the key cannot be read and is recorded
-     * as missed.
+     * Reads number and key. Somebody may have noted the key by hand: a null is read as an empty text, and nested
+     * arrays as one array. Then a record is mirrored in vain, or the key cannot be read and is recorded as missed.
      */
     private static Intent read(ResultSet row) throws SQLException {
         List<String> values = new ArrayList<>();

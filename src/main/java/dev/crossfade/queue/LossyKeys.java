@@ -21,9 +21,9 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * The keys whose modern row cannot be had again from its legacy row, while the modern side decides. Whoever writes or
- * deletes a mirror row notes this in the same transaction, by {@code crossfade.note_way_back}; a step back would lose
- * what these rows have.
+ * The keys whose modern row cannot be recovered from its legacy row, while the modern side decides. Whoever writes or
+ * deletes a mirror row notes this in the same transaction, with {@code crossfade.note_way_back}; a step back would
+ * lose values of these rows.
  */
 public final class LossyKeys {
 
@@ -39,7 +39,7 @@ public final class LossyKeys {
      * A key.
      *
      * @param key as the modern side spells it
-     * @param columns the modern columns whose value would become another one
+     * @param columns the modern columns whose value would change
      */
     public record LossyKey(String entity, List<String> key, List<String> columns, OffsetDateTime notedAt) {
 
@@ -65,7 +65,7 @@ public final class LossyKeys {
                 .fetch(row -> new LossyKey(row.value1(), List.of(row.value2()), List.of(row.value3()), row.value4()));
     }
 
-    /** Returns, of those keys among some that are noted, the columns whose value would become another one. */
+    /** Returns, for the given keys that are noted, the columns whose value would change. */
     public static Map<RecordKey, Set<String>> columnsOf(DSLContext control, String entity, Collection<RecordKey> keys) {
         if (keys.isEmpty()) {
             return Map.of();
@@ -83,7 +83,8 @@ public final class LossyKeys {
     }
 
     /**
-     * Forgets those of entities whose modern side begins to decide: they are of an earlier time, whose end was forced.
+     * Forgets the keys of entities whose modern side begins to decide: they are left from an earlier period that was
+     * ended by force.
      */
     public static void forget(DSLContext control, List<String> entities) {
         control.deleteFrom(LOSSY_KEY).where(ENTITY.in(entities)).execute();

@@ -15,23 +15,25 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What appliers had seen of the authoritative side's database when they read the rows that they wrote to the mirror,
- * recorded by the transactions that wrote these: between two databases the mirror's own memory of it. Where the
- * authoritative side's server is promoted without its last transactions, it still has intents whose writes came to the
- * mirror, and others whose writes did not; the mirror tells them apart.
+ * The snapshots of the authoritative database with which appliers read the rows that they wrote to the mirror,
+ * recorded in the mirror's own transactions; for two databases only. After the authoritative server was promoted
+ * without its last transactions, it still has intents whose writes reached the mirror and others whose writes did
+ * not; these records tell them apart.
  *
- * <p>That is exact: the snapshot is that of the statement which read the row. If it shows an intent, it shows its
- * write, and the mirror has that or a later one; if none of a key's snapshots shows it, the mirror has an earlier one.
- * A record is kept for half an hour after its transaction, and for as long as nothing is applied.
+ * <p>The records are exact, because the snapshot is that of the statement that read the row. If it shows an intent,
+ * it shows its write, and the mirror has that write or a later one; if none of a key's snapshots shows it, the mirror
+ * has an earlier one. A record is kept for half an hour after its transaction, and longer while nothing is applied.
  */
 public final class MirrorRecords {
 
     private static final Duration KEPT = Duration.ofMinutes(30);
 
-    /** How far back the records are relied on: less than they are kept, as the clocks of two servers are compared. */
+    /**
+     * How far back the records are trusted: less than they are kept, because the clocks of two servers are compared.
+     */
     private static final Duration RELIED_ON = Duration.ofMinutes(20);
 
-    /** One transaction in so many deletes old records, more than were made since the last one that did. */
+    /** One transaction in so many deletes old records, more than were added since the last such one. */
     private static final int CLEANING = 64;
 
     private static final TextStatement ADD = new TextStatement("""
@@ -61,14 +63,14 @@ public final class MirrorRecords {
     private MirrorRecords() {}
 
     /**
-     * What the other database has of a key, committed.
+     * A committed intent for a key in the other database.
      *
      * @param notedBy the transaction that noted it, as the server writes an {@code xid8}
      */
     public record Noted(RecordKey key, String notedBy) {}
 
     /**
-     * Records what was seen, in the transaction on {@code mirror} that has written the rows.
+     * Records a snapshot, in the transaction on {@code mirror} that has written the rows.
      *
      * @param keys those that have been written or deleted
      * @param snapshot of the statement that read their authoritative rows
@@ -84,7 +86,7 @@ public final class MirrorRecords {
         }
     }
 
-    /** Returns those whose transactions had been seen when the mirror's row was copied, then or later. */
+    /** Returns those whose transaction was visible when the mirror's row was last copied. */
     public static Set<Noted> seen(Connection mirror, String entity, Collection<Noted> noted) throws SQLException {
         List<Noted> asked = List.copyOf(noted);
         return new HashSet<>(SEEN.query(
@@ -96,7 +98,7 @@ public final class MirrorRecords {
     }
 
     /**
-     * Tells whether the records reach back to a moment: what was copied since then is among them.
+     * Tells whether the records reach back to a moment, so that they contain everything copied since.
      *
      * @param moment by the clock of the other database's server
      */
@@ -107,7 +109,7 @@ public final class MirrorRecords {
         return newest.isEmpty() || !moment.isBefore(newest.get().minus(RELIED_ON));
     }
 
-    /** Forgets those of an entity, whose sides have been set right some other way. */
+    /** Forgets the records of an entity whose sides were repaired in another way. */
     public static void forget(Connection mirror, String entity) throws SQLException {
         FORGET.update(mirror, entity);
     }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which missed writes are meant.
+ * Selects missed writes.
  *
- * @param entity those of one entity
- * @param key that of one key, which needs the entity
- * @param error those of one class: an SQLSTATE, the first characters of some, {@value #WAITS},
- *     {@value #REFERENCED} or {@value #POISON}
+ * @param entity only those of one entity
+ * @param key only that of one key, which needs the entity
+ * @param error only those of one class: an SQLSTATE, the first characters of some, {@value #WAITS}, {@value
+ *         #REFERENCED} or {@value #POISON}
  */
 public record MissedFilter(Optional<String> entity, Optional<RecordKey> key, Optional<String> error) {
 
@@ -21,14 +21,14 @@ public record MissedFilter(Optional<String> entity, Optional<RecordKey> key, Opt
 
     /** The class of keys that wait for a row that they refer to. */
     public static final String WAITS = "waits-for-parent";
-    /** The class of keys whose mirror row cannot go, because others refer to it. */
+    /** The class of keys whose mirror row cannot be deleted, because others refer to it. */
     public static final String REFERENCED = "referenced";
-    /** The class of keys whose row does not fit. */
+    /** The class of keys whose row the mirror refuses. */
     public static final String POISON = "poison";
 
     private static final Pattern STATE = Pattern.compile("[0-9A-Z]{2,5}");
 
-    /** Refuses a key without its entity, and what is no class of errors. */
+    /** Refuses a key without its entity, and an unknown class of errors. */
     public MissedFilter {
         if (key.isPresent() && entity.isEmpty()) {
             throw new InvalidInputException("A key needs the entity that it belongs to: name that first.");

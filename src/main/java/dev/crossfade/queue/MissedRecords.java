@@ -21,12 +21,12 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When, and by which transactions, the missed writes of an entity were recorded: what tells them from what the mirror
- * has got since.
+ * When, and by which transactions, the missed writes of an entity were recorded, to compare with what the mirror got
+ * since.
  */
 public final class MissedRecords {
 
-    /** A row's {@code xmin} has 32 bits; the rest is that of the last transaction before which it must have been. */
+    /** A row's {@code xmin} has 32 bits; the upper bits are those of the latest transaction, or one less. */
     private static final Field<String> RECORDED_BY = field("""
             (select cast(now.id - ((now.id - cast(cast(missed_write.xmin as text) as bigint)) & 4294967295) as text)
              from (select cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as text) as bigint)) as now (id))""", String.class);
@@ -34,8 +34,8 @@ public final class MissedRecords {
     private MissedRecords() {}
 
     /**
-     * Returns up to {@code limit} of an entity's missed writes in the order of their keys, each with the transaction
-     * that recorded or claimed it last.
+     * Returns up to {@code limit} of an entity's missed writes by key, each with the last transaction that recorded
+     * or claimed it.
      *
      * @param control a connection to the control database
      * @param after the key after which to begin, null for the first one

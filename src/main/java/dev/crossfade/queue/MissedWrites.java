@@ -35,9 +35,9 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to. Each
- * is tried again after growing pauses; one whose row does not fit is parked after some attempts. Nothing is removed
- * without a success or an operator.
+ * Keys whose mirror write failed because of the row itself, or that have waited long for a row that they refer to.
+ * Each is retried after growing pauses; a poison row is parked after some attempts. Nothing is removed without a
+ * success or an operator.
  */
 public final class MissedWrites {
 
@@ -63,12 +63,12 @@ public final class MissedWrites {
      * @param entity the entity
      * @param key the key
      * @param mirror the side that is behind
-     * @param attempts how often its row did not fit
-     * @param waits how often it was put off for a row that it refers to
+     * @param attempts how often the mirror refused its row
+     * @param waits how often it was deferred for a row that it refers to
      * @param sqlState why the last attempt failed
      * @param message what the server said, without values
      * @param firstMissedAt when it failed first
-     * @param nextTryAt when it is due again
+     * @param nextTryAt when it is due next
      * @param parked whether it waits for an operator
      */
     public record MissedWrite(
@@ -97,7 +97,7 @@ public final class MissedWrites {
     }
 
     /**
-     * A missed write that is tried again.
+     * A missed write that is being retried.
      *
      * @param lastMissedAt when it was missed last
      */
@@ -117,7 +117,7 @@ public final class MissedWrites {
         this(control, RetrySettings.DEFAULTS);
     }
 
-    /** Works on the control database, with pauses and a maximum of one's own for what it records. */
+    /** Works on the control database, with the given pauses and maximum of attempts. */
     public MissedWrites(DSLContext control, RetrySettings settings) {
         this.control = control;
         this.recording = new Recording(settings);
@@ -143,7 +143,7 @@ public final class MissedWrites {
     }
 
     /**
-     * Forgets keys whose mirror is up to date again, but for those that were missed once more since they were claimed:
+     * Forgets keys whose mirror is up to date again, except those that were missed again since they were claimed:
      * that was another write.
      */
     public void cleared(String entity, Collection<Claim> claims) {
@@ -164,7 +164,7 @@ public final class MissedWrites {
                 .fetch(row -> ServerEncoding.key(row.value1())));
     }
 
-    /** Returns those of some keys that are missed, to be cleared when they are not any more. */
+    /** Returns claims on those of some keys that are missed, to clear them once they are mirrored. */
     public List<Claim> claims(String entity, Collection<RecordKey> keys) {
         List<RecordKey> all = List.copyOf(keys);
         List<Claim> claims = new ArrayList<>();
@@ -198,7 +198,7 @@ public final class MissedWrites {
                 .fetch(row -> new Claim(ServerEncoding.key(row.get(KEY)), row.get(LAST)));
     }
 
-    /** Returns keys of an entity that wait for a row which they refer to, due or not, in the order of their texts. */
+    /** Returns keys of an entity that wait for a row they refer to, due or not, ordered by key text. */
     public List<Claim> waiting(String entity, Optional<RecordKey> after, int limit) {
         return control.select(KEY, LAST)
                 .from(MISSED)
@@ -233,7 +233,7 @@ public final class MissedWrites {
                 .fetch(MissedWrites::key);
     }
 
-    /** Forgets keys whatever their mirror; returns them. */
+    /** Forgets keys whatever the state of their mirror; returns them. */
     List<Key> discard(MissedFilter filter) {
         return control.deleteFrom(MISSED)
                 .where(meant(filter))
@@ -253,7 +253,7 @@ public final class MissedWrites {
         return list(new MissedFilter(entity, Optional.empty(), Optional.empty()), limit);
     }
 
-    /** Returns up to {@code limit} of some missed writes, the longest missed first. */
+    /** Returns up to {@code limit} of the selected missed writes, the longest missed first. */
     public List<MissedWrite> list(MissedFilter filter, int limit) {
         return control.select(ENTITY, KEY, MIRROR, ATTEMPTS, WAITS, SQL_STATE, MESSAGE, FIRST, NEXT, PARKED)
                 .from(MISSED)
@@ -273,7 +273,7 @@ public final class MissedWrites {
                         row.value10()));
     }
 
-    /** Returns how many missed writes there are of some. */
+    /** Returns the number of selected missed writes. */
     public int count(MissedFilter filter) {
         return control.fetchCount(MISSED, meant(filter));
     }

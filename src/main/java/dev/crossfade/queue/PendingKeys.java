@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  */
 public final class PendingKeys {
 
-    /** A key that is written all the time through a long outage must not grow without bound either. */
+    /** A key that is written all through a long outage must not grow without bound either. */
     private static final int INTENTS_OF_A_KEY = 1_000;
 
     private final int capacity;
@@ -34,7 +34,7 @@ public final class PendingKeys {
     private final AtomicInteger total = new AtomicInteger();
 
     /**
-     * Makes an empty set.
+     * Creates an empty set.
      *
      * @param capacity how many waiting keys an entity may have before all its keys count as pending
      * @param wakeUp run after keys were added
@@ -58,7 +58,7 @@ public final class PendingKeys {
         }
     }
 
-    /** A transaction of someone else's making whose intents count once it has committed. */
+    /** A transaction that the service manages itself; its intents count once it has committed. */
     public record Unconfirmed(Side authority, String transactionId, List<Intent> intents) {}
 
     private static final class Entity {
@@ -66,7 +66,7 @@ public final class PendingKeys {
         final Map<RecordKey, List<Intent>> inFlight = new HashMap<>();
         final Set<RecordKey> missed = new HashSet<>();
         final List<Unconfirmed> unconfirmed = new ArrayList<>();
-        /** While positive: intents, none above this number, were noted but not kept here. */
+        /** If positive, intents up to this number were noted but are not kept in memory. */
         long overflow;
 
         int size() {
@@ -90,15 +90,15 @@ public final class PendingKeys {
         wakeUp.run();
     }
 
-    /** Adds the intents of a transaction whose end this instance is not told. */
+    /** Adds the intents of a transaction whose outcome is not reported to this instance. */
     public void notedBy(String entity, Unconfirmed transaction) {
         change(entity, state -> state.unconfirmed.add(transaction));
         wakeUp.run();
     }
 
     /**
-     * Tells whether the mirror of a key, in the server's spelling, may be behind a write of this instance. Free of
-     * locks when nothing is pending.
+     * Tells whether the mirror of a key, in the server's spelling, may be behind a write of this instance. Takes no
+     * lock when nothing is pending.
      */
     public boolean isPending(String entity, RecordKey key) {
         if (total.get() == 0) {
@@ -171,7 +171,7 @@ public final class PendingKeys {
             var keys = state.waiting.entrySet().iterator();
             while (keys.hasNext() && taken.size() < limit) {
                 Map.Entry<RecordKey, List<Intent>> next = keys.next();
-                // A key in flight waits for its turn: its newer intents are noted after the applier has looked.
+                // A key in flight is skipped: its newer intents may have been noted after the applier read the row.
                 if (!state.inFlight.containsKey(next.getKey())) {
                     taken.add(new PendingKey(next.getKey(), next.getValue()));
                     keys.remove();
@@ -187,7 +187,7 @@ public final class PendingKeys {
         change(entity, state -> state.inFlight.remove(key));
     }
 
-    /** Gives back a key to be tried again. */
+    /** Gives back a key to be retried. */
     public void deferred(String entity, RecordKey key) {
         change(entity, state -> {
             List<Intent> intents = state.inFlight.remove(key);
@@ -217,16 +217,14 @@ public final class PendingKeys {
         change(entity, state -> state.missed.remove(key));
     }
 
-    /**
-     * Takes the transactions whose end has to be found out; give each back through {@link #noted}, {@link #notedBy}.
-     */
+    /** Takes the transactions whose outcome is unknown; give each back through {@link #noted}, {@link #notedBy}. */
     public List<Unconfirmed> unconfirmed(String entity) {
         List<Unconfirmed> copy = new ArrayList<>();
         change(entity, state -> copy.addAll(state.unconfirmed));
         return copy;
     }
 
-    /** Ends the wait for a transaction: its intents count when it committed, and are forgotten otherwise. */
+    /** Reports a transaction's outcome: its intents count if it committed, and are forgotten otherwise. */
     public void confirmed(String entity, Unconfirmed transaction, boolean committed) {
         change(entity, state -> {
             if (state.unconfirmed.remove(transaction) && committed) {
@@ -236,7 +234,8 @@ public final class PendingKeys {
     }
 
     /**
-     * Returns a number that no intent which was noted but not kept is above, 0 if there is none; it grows with each.
+     * Returns an upper bound of the numbers of intents that are noted but not kept, 0 if there are none. It grows
+     * with each one.
      */
     public long overflow(String entity) {
         long[] overflow = {0};
@@ -244,7 +243,7 @@ public final class PendingKeys {
         return overflow[0];
     }
 
-    /** Ends an overflow after every intent up to {@code number} was applied, unless more have been noted since. */
+    /** Ends an overflow once every intent up to {@code number} was applied, unless more were noted since. */
     public void overflowDrained(String entity, long number) {
         change(entity, state -> state.overflow = state.overflow == number ? 0 : state.overflow);
     }
@@ -254,7 +253,8 @@ public final class PendingKeys {
             List<Intent> known = state.waiting.get(intent.key());
             boolean full = known == null ? state.waiting.size() >= capacity : known.size() >= INTENTS_OF_A_KEY;
             if (state.overflow > 0 || full) {
-                // Numbers are committed out of order; this grows with each, so that a drain notices what came since.
+                // Numbers commit out of order; this grows with each intent, so that a drain notices those that came
+                // since.
                 state.overflow = Math.max(state.overflow + 1, intent.id());
             } else {
                 state.waiting

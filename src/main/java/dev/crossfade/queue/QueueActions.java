@@ -30,12 +30,12 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators do to missed writes. Each action and its record commit together; an action that meets no key leaves no
- * record.
+ * What operators do to missed writes. An action and its record commit together; an action that affects no key leaves
+ * no record.
  */
 public final class QueueActions {
 
-    /** How many of an action's keys its record names. */
+    /** How many keys the record of an action names at most. */
     public static final int KEYS_NAMED = 100;
 
     private static final Table<Record> ACTION = table(name("crossfade", "queue_action"));
@@ -59,11 +59,11 @@ public final class QueueActions {
 
     /** What can be done to missed writes. */
     public enum Action {
-        /** They are due at once, parked ones too, and their attempts are counted anew. */
+        /** Makes them due at once, parked ones too, and resets their attempts. */
         RETRY,
-        /** They are left alone until somebody retries them. */
+        /** Leaves them alone until somebody retries them. */
         PARK,
-        /** They are forgotten, whatever the mirror holds; a verification or sweep will find what is still different. */
+        /** Forgets them, whatever the mirror holds; a verification or sweep finds what still differs. */
         DISCARD;
 
         /** Returns the word used on the command line. */
@@ -86,8 +86,8 @@ public final class QueueActions {
     /**
      * An action that happened.
      *
-     * @param filter what it was asked to be done to
-     * @param keys how many keys it met
+     * @param filter the missed writes that it was asked to act on
+     * @param keys how many keys it affected
      */
     public record RecordedAction(
             String action,
@@ -98,9 +98,9 @@ public final class QueueActions {
             int keys) {}
 
     /**
-     * Acts on missed writes, unless they are more than {@code atMost}.
+     * Acts on missed writes, unless there are more than {@code atMost}.
      *
-     * @return how many keys it met; nothing was done if these are more than {@code atMost}
+     * @return how many keys it affected; if more than {@code atMost}, nothing was done
      */
     public int act(Action action, MissedFilter filter, Operator operator, int atMost) {
         try {
@@ -120,8 +120,8 @@ public final class QueueActions {
     }
 
     /**
-     * Returns the number of the newest discarding of missed writes of some entities, 0 if there was none: after it,
-     * mirrors may be behind without anything that says so.
+     * Returns the number of the newest discard of missed writes of some entities, 0 if there was none. After a
+     * discard a mirror may be stale without any record of it.
      */
     public static long lastDiscard(DSLContext control, Collection<String> entities) {
         return control.select(max(ID))
@@ -204,7 +204,7 @@ public final class QueueActions {
         return DSL.jsonArray(texts);
     }
 
-    /** Takes the transaction back. */
+    /** Rolls the transaction back. */
     private static final class TooManyException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

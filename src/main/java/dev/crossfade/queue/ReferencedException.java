@@ -10,21 +10,20 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A mirror row could not be deleted or changed, because rows of another table, or others of its own, refer to it. Its
- * message names their table and the foreign key, no values, and says what to do.
+ * A mirror row could not be deleted or changed, because rows of another table or of its own refer to it. Its message
+ * names their table and the foreign key, no values, and says what to do.
  *
- * <p>Servers report a broken foreign key with one SQLSTATE, 23503, and with the same fields, whichever of its two ends
- * was written; only the text differs, in the server's language. (Since PostgreSQL 18 one that is declared {@code
- * RESTRICT} has 23001.) Here both have 23001, so that what is stored tells them from rows that wait for a parent.
+ * <p>Servers report a broken foreign key with one SQLSTATE, 23503, and with the same fields, whichever of its two
+ * ends was written; only the text differs, in the server's language. (Since PostgreSQL 18 a {@code RESTRICT} key
+ * reports 23001.) Here both have 23001, so that the stored SQLSTATE differs from that of rows that wait for a parent.
  */
 public final class ReferencedException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
     /**
-     * Tells whether a foreign key of another table refers to the one that was written. The name of the table alone does
-     * not tell: a row that is written through a partitioned table or a view is refused in the name of the table behind
-     * it.
+     * Tells whether a foreign key of another table refers to the written table. Comparing the table's name is not
+     * enough: a row written through a partitioned table or a view is refused under the name of the table behind it.
      */
     private static final TextStatement IS_REFERENCE_TO = new TextStatement("""
             with recursive written (id) as (
@@ -42,23 +41,25 @@ public final class ReferencedException extends SQLException {
 
     private ReferencedException(String message, SQLException refusal) {
         super(message, SqlState.RESTRICT_VIOLATION);
-        // Not as the cause, whose SQLSTATE would count.
+        // Not as the cause: then its SQLSTATE would count.
         addSuppressed(refusal);
     }
 
     /**
-     * Returns this for a deletion that broke a foreign key, which it can only for rows that refer to what it deletes.
+     * Wraps the failure of a deletion that broke a foreign key; the cause can only be rows that refer to the deleted
+     * one.
      */
     public static SQLException inDeletion(SQLException failure) {
         return isOfForeignKey(failure) ? of(failure) : failure;
     }
 
     /**
-     * Returns this for an insertion or update that broke a foreign key of another table; any other failure as it is.
+     * Wraps the failure of an insertion or update that broke a foreign key of another table; returns any other
+     * failure unchanged.
      *
-     * <p>One of a table that refers to itself counts as a row that waits for its parent.
+     * <p>For a table that refers to itself the row counts as one that waits for its parent.
      *
-     * @param connection to the server that refused it, in a transaction that can go on
+     * @param connection to the server that refused it, in a transaction that has not failed
      * @param written the table that was written
      */
     public static SQLException inWrite(Connection connection, SQLException failure, Relation written)

@@ -4,17 +4,19 @@ import dev.crossfade.model.SettingChecks;
 import java.time.Duration;
 
 /**
- * How a key is tried again whose mirror write failed.
+ * How a key whose mirror write failed is retried.
  *
  * @param attempts after how many failed attempts a key is parked until an operator looks at it
- * @param firstPause the pause after the first one; it doubles with each further one, give or take a fifth
- * @param longestPause where the pauses stop growing
+ * @param firstPause the pause after the first failed attempt; it doubles with each further one, with a jitter of a
+ *         fifth
+ * @param longestPause the pauses grow up to this
  * @param parentPatience how long a key with an intent waits for a row that it refers to before it becomes a missed
- *     write that waits, which costs no attempt; and for rows that refer to it before the first attempt is spent
+ *         write that waits, which costs no attempt; also how long a deletion waits for rows that refer to the row
+ *         before the first attempt is spent
  */
 public record RetrySettings(int attempts, Duration firstPause, Duration longestPause, Duration parentPatience) {
 
-    /** What is used where nothing is set: 10 attempts, pauses of 1 second to 15 minutes, 30 seconds for a parent. */
+    /** The defaults: 10 attempts, pauses of 1 second to 15 minutes, 30 seconds for a parent. */
     public static final RetrySettings DEFAULTS =
             new RetrySettings(10, Duration.ofSeconds(1), Duration.ofMinutes(15), Duration.ofSeconds(30));
 

@@ -13,8 +13,7 @@ import org.jooq.Record;
 import org.jooq.Table;
 
 /**
- * Wishes that an entity be swept, in whichever database they were left: by capture after a TRUNCATE, by the one who
- * installs capture.
+ * Requests to sweep an entity, in either database: capture leaves one after a TRUNCATE, and so does its installation.
  */
 public final class SweepRequests {
 
@@ -31,8 +30,8 @@ public final class SweepRequests {
     }
 
     /**
-     * Hands an entity's wishes over to its sweep, wherever they were left: its next pass begins at once, from the first
-     * key, and one that is under way begins anew. A wish that is handed over twice costs a pass and no more.
+     * Passes an entity's requests from both databases to its sweep: the next pass starts at once, from the first key,
+     * and a running pass restarts. A request that is passed on twice costs one extra pass, no more.
      */
     public void handOver(String entity) {
         handOver(databases.dsl(Side.LEGACY), entity);
@@ -41,7 +40,7 @@ public final class SweepRequests {
         }
     }
 
-    /** Only those that were seen: one that comes now asks for a pass that begins later. */
+    /** Deletes only the requests that were read: a newer one asks for a later pass. */
     private void handOver(DSLContext database, String entity) {
         List<Long> wishes = database.select(ID)
                 .from(REQUEST)

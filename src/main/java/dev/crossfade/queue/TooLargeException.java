@@ -6,14 +6,14 @@ import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 
 /**
- * Rows that take more memory than this process or a server has for them at once. Fewer of them may go; one alone that
- * does not is {@link FailureClass#POISON}, so that it holds up no other key.
+ * Rows that take more memory than this process or a server has for them at once. Fewer of them may fit; a single row
+ * that does not is {@link FailureClass#POISON}, so that it blocks no other key.
  */
 public final class TooLargeException extends SQLException {
 
     private static final long serialVersionUID = 1;
 
-    /** The server's limit for one value, for which it has no SQLSTATE of its own; the message is not translated. */
+    /** The message of the server's limit for one value, which has no SQLSTATE of its own; it is not translated. */
     private static final String ALLOCATION = "invalid memory alloc request size";
 
     private TooLargeException(Throwable failure) {
@@ -37,12 +37,12 @@ public final class TooLargeException extends SQLException {
         return failure.getMessage() != null && failure.getMessage().contains(ALLOCATION);
     }
 
-    /** Returns this where a failure says that rows are too large, and else the failure. */
+    /** Returns this exception if a failure says that rows are too large, otherwise the failure itself. */
     public static SQLException of(SQLException failure) {
         return isSaidBy(failure) ? new TooLargeException(failure) : failure;
     }
 
-    /** Returns this for memory that this process could not have. */
+    /** Returns this exception for memory that this process could not allocate. */
     public static SQLException of(OutOfMemoryError failure) {
         return new TooLargeException(failure);
     }

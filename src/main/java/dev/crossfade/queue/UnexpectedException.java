@@ -5,13 +5,12 @@ import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 
 /**
- * An exception that no server and no rule of ours has raised, on the way of a key or a row: a mistake in the code that
- * an odd value brings out. It counts as {@link FailureClass#POISON}, so that it holds up no other key. Its message
- * tells class and place and not what the exception says, which may quote the value.
+ * An unexpected exception while a key or row is processed: a bug that an unusual value triggers. It counts as {@link
+ * FailureClass#POISON}, so that it blocks no other key. Its message names class and place of the exception but not
+ * its text, which may quote the value.
  *
- * <p>Of errors, {@link StackOverflowError} and {@link AssertionError} are of this kind. All others, such as {@link
- * OutOfMemoryError} and {@link LinkageError}, say something about the process, whatever the key: they are nobody's
- * poison.
+ * <p>Of errors, only {@link StackOverflowError} and {@link AssertionError} count. All others, such as {@link
+ * OutOfMemoryError} and {@link LinkageError}, concern the process whatever the key, so they make no key poison.
  */
 public final class UnexpectedException extends SQLException {
 
@@ -21,13 +20,13 @@ public final class UnexpectedException extends SQLException {
 
     private UnexpectedException(String message, Throwable failure) {
         super(message, SqlState.UNEXPECTED);
-        // Not as the cause, whose message would be told.
+        // Not as the cause: its message would be reported.
         addSuppressed(failure);
     }
 
     /**
-     * Returns this for a failure that was not expected; where it wraps an {@link SQLException} returns that one, as it
-     * says what it would have said by itself.
+     * Wraps an unexpected failure; if that wraps an {@link SQLException}, returns the latter, whose SQLSTATE says
+     * more.
      */
     public static SQLException of(Throwable failure) {
         SQLException said = null;

@@ -29,7 +29,7 @@ public final class RampedReads<K> {
     private final @Nullable Function<Object, String> tenant;
     private final TroubleLog untold;
 
-    /** Makes it for an entity. */
+    /** Creates it for an entity. */
     public RampedReads(TableMapping mapping, Function<K, RecordKey> recordKey, Tenants tenants) {
         this.entity = mapping.entity();
         this.untold = new TroubleLog(LOG, "The tenants of keys of %s can be told again.".formatted(entity));
@@ -54,7 +54,7 @@ public final class RampedReads<K> {
         return name != null && ramp.covers(name);
     }
 
-    /** Whoever has no tenant stays with the legacy side, which decides in this stage. */
+    /** A key without a tenant is read from the legacy side, which decides in this stage. */
     private @Nullable String tenantOf(String by, K key) {
         if (by.equals(Ramp.TENANT) && tenant != null) {
             try {

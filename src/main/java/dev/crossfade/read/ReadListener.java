@@ -4,8 +4,8 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 
 /**
- * Told which side answered reads, on the caller's thread. Must not throw or block; reads of one record are on the
- * hottest path there is, so it should not allocate either.
+ * Listens to which side answered reads, on the caller's thread. Must not throw or block. Reads of one record are the
+ * hottest path, so it should not allocate either.
  */
 public interface ReadListener {
 

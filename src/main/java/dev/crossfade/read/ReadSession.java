@@ -4,10 +4,13 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import java.util.function.Function;
 
-/** What a read asks of the session that it runs in. Public for {@code routing}, whose sessions implement it. */
+/** What a read needs from its session. Public for {@code routing}, whose sessions implement it. */
 public interface ReadSession {
 
-    /** Tells whether a mirror row of the entity may be behind what was written here; free of locks and allocation. */
+    /**
+     * Tells whether a mirror row of the entity may be behind a write of this instance; takes no locks and allocates
+     * nothing.
+     */
     boolean mayBeBehind(String entity);
 
     /** Runs a read on a side's repository so that its failure leaves the caller's transaction usable. */

@@ -9,10 +9,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Routes the reads of one repository: to the side that the stage asks for, or to the authoritative one while the other
- * may be behind or cannot answer. Thread-safe.
+ * Routes the reads of one repository: to the side that the stage asks for, or to the authoritative one while the
+ * other may be stale or cannot answer. Thread-safe.
  *
- * @param <S> what reads one side
+ * @param <S> the type that reads one side
  */
 public final class Reads<S> {
 
@@ -24,7 +24,7 @@ public final class Reads<S> {
     private final S legacy;
     private final S modern;
 
-    /** Makes reads of an entity through one object for each side. */
+    /** Creates the reads of an entity through one object for each side. */
     public Reads(String entity, Shared shared, S legacy, S modern) {
         this.entity = entity;
         this.shared = shared;
@@ -36,12 +36,12 @@ public final class Reads<S> {
     }
 
     /**
-     * What an entity's reads share, whatever transaction they run in.
+     * What an entity's reads share, in any transaction.
      *
      * @param modernReads whether the modern side is fit to answer while the legacy side decides
-     * @param listener told which side answered
-     * @param timed whether the listener wants to know how long it took
-     * @param translation makes of a failure what the caller is to see of it
+     * @param listener hears which side answered
+     * @param timed whether the listener wants the time it took
+     * @param translation translates a failure for the caller
      */
     public record Shared(
             ModernReads modernReads,
@@ -57,7 +57,7 @@ public final class Reads<S> {
     /**
      * Returns the side that answers a read of one key, given the one that the stage and its ramp want.
      *
-     * @param key in the server's spelling; where that is not known, the key is taken for one that is pending if any is
+     * @param key in the server's spelling; if that is unknown, the key counts as pending as soon as any key is
      */
     public Side fresh(ReadSession now, EntityStage stage, Side wanted, Optional<RecordKey> key) {
         Side authority = stage.stage().authority();
@@ -109,7 +109,7 @@ public final class Reads<S> {
         return result;
     }
 
-    /** Reads the modern side while the legacy side decides, and the legacy one where that cannot be done. */
+    /** Reads the modern side while the legacy side decides, or the legacy side if that is not possible. */
     private <T> T modern(
             ReadSession now, EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         if (!beginModern()) {
@@ -127,7 +127,10 @@ public final class Reads<S> {
         return result;
     }
 
-    /** Asks whether the modern side may be read while the legacy side decides; if so, say how that ended. */
+    /**
+     * Asks whether the modern side may be read while the legacy side decides; if so, the caller must report how it
+     * ended.
+     */
     public boolean beginModern() {
         if (modernReads.begin()) {
             return true;
@@ -136,12 +139,12 @@ public final class Reads<S> {
         return false;
     }
 
-    /** Looks at the clock if someone wants to know; 0 says that nobody does. */
+    /** Returns the time if someone wants it, otherwise 0. */
     public long startOfModern() {
         return timed || modernReads.isWatching() ? System.nanoTime() : 0;
     }
 
-    /** The modern side answered. */
+    /** Reports that the modern side answered. */
     public void modernAnswered(EntityStage stage, long start) {
         long nanos = start == 0 ? 0 : System.nanoTime() - start;
         modernReads.succeeded(nanos);
@@ -150,26 +153,26 @@ public final class Reads<S> {
         }
     }
 
-    /** The modern side failed, so that the legacy side is asked. */
+    /** Reports that the modern side failed, so that the legacy side is read. */
     public void modernFailed(EntityStage stage, long start, Throwable failure) {
         modernReads.failed(start == 0 ? 0 : System.nanoTime() - start, failure);
         failed(stage, Side.MODERN, start);
         listener.readFellBack(entity, FallBack.FAILED);
     }
 
-    /** Looks at the clock only if someone wants to know. */
+    /** Returns the time, but reads the clock only if someone wants it. */
     public long begin() {
         return timed ? System.nanoTime() : 0;
     }
 
-    /** A side answered that decides. */
+    /** Reports that an authoritative side answered. */
     public void answered(EntityStage stage, Side side, long start) {
         if (timed) {
             listener.read(entity, stage.stage(), side, System.nanoTime() - start);
         }
     }
 
-    /** A side failed to answer that decides. */
+    /** Reports that an authoritative side failed to answer. */
     public void failed(EntityStage stage, Side side, long start) {
         if (timed) {
             listener.readFailed(entity, stage.stage(), side, System.nanoTime() - start);

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Whose record a key is, as the service says it. Immutable. */
+/** Finds the tenant of a key by the service's functions. Immutable. */
 public final class Tenants {
 
     private final Map<String, Function<Object, String>> byEntity;
@@ -19,7 +19,7 @@ public final class Tenants {
         this.byEntity = Map.copyOf(byEntity);
     }
 
-    /** Returns by what, other than the whole key, an entity's reads can be ramped. */
+    /** Returns the values, other than the whole key, by which an entity's reads can be ramped. */
     public Set<String> names(TableMapping mapping) {
         Set<String> names = mapping.modern().key().stream().map(Column::name).collect(Collectors.toSet());
         if (byEntity.containsKey(mapping.entity())) {

@@ -37,13 +37,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows of several entities that fit only together, in one transaction of each database.
+ * Writes rows of several entities that the mirror accepts only together, in one transaction of each database.
  *
- * <p>The keys of all of them are locked first. Then the mirror's rows are written without what refers to another one,
- * where that may be empty, and with the constraints deferred that can be; those are deleted whose authoritative rows
- * are gone. At the end of that the server looks at all constraints, so that a failure is told here and not at the
- * commit. After that every row has the ones that it refers to, and each entity's keys are applied as ever. Nobody sees
- * the middle, and whatever fails undoes all of it.
+ * <p>First all their keys are locked. Then the mirror's rows are written with references set to null where they may
+ * be, and with constraints deferred where they can be; rows whose authoritative rows are gone are deleted. Then the
+ * server checks all constraints, so that a failure shows here and not at the commit. Now every referenced row exists,
+ * and each entity's keys are applied as usual. Nobody sees the intermediate state, and any failure rolls everything
+ * back.
  */
 final class CircleTransfer {
 
@@ -56,7 +56,7 @@ final class CircleTransfer {
     private final long mostBytes = ByteLimit.ofBatch();
 
     /**
-     * Makes this for a circle.
+     * Creates the transfer of a cycle of entities.
      *
      * @param limits how long its statements may wait and take
      */
@@ -70,8 +70,9 @@ final class CircleTransfer {
      * Writes rows, all or none of them.
      *
      * @param work the keys of each entity that has some
-     * @return what became of them
-     * @throws SQLException if one of them does not fit, or is locked elsewhere, or a database cannot be used
+     * @return the result for each entity
+     * @throws SQLException if the mirror refuses one of them, if one is locked elsewhere, or if a database cannot be
+     *         used
      */
     Map<String, Result> apply(Map<String, List<PendingKey>> work) throws SQLException {
         if (databases.areShared()) {
@@ -139,7 +140,7 @@ final class CircleTransfer {
                             work.getOrDefault(member.entity(), List.of()),
                             member.hold(),
                             Diagnosis.BY_TRIAL);
-            // what was inserted for it is not all that the row should have
+            // the row inserted for it is incomplete
             for (SQLException refusal : one.result().refused().values()) {
                 throw refusal;
             }
@@ -180,8 +181,8 @@ final class CircleTransfer {
     }
 
     /**
-     * Deletes the mirror rows whose authoritative rows are gone, those first that refer to the others. As the
-     * reconciler does, it locks the mirror's rows before it looks once more for the authoritative ones.
+     * Deletes the mirror rows whose authoritative rows are gone, referring rows first. Like the reconciler, it locks
+     * the mirror's rows before it checks the authoritative ones again.
      */
     private static void delete(
             Connection source, Connection mirror, List<Member> members, Map<String, List<PendingKey>> work)
@@ -236,7 +237,7 @@ final class CircleTransfer {
                 .query(mirror, row -> TextStatement.key(row, 1, width), TextStatement.arrays(keys)));
     }
 
-    /** Writes rows without what may be empty. */
+    /** Writes rows with nullable references set to null. */
     private static void write(Connection source, Connection mirror, Member member, Collection<RecordKey> keys)
             throws SQLException {
         Projection projection = member.projection();

@@ -34,27 +34,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in rows that were refused because they refer to rows of another entity whose rows refer back, or that cannot
- * go because such rows refer to them: no order of the entities could bring one of them first. What a row needs is
- * decided by the authoritative rows; the keys of all of them are noted as any other key is, and applied together.
- * Thread-safe.
+ * Applies rows that were refused because they refer to rows of another entity whose rows refer back, or that cannot
+ * be deleted because such rows refer to them: no order of the entities would help. The authoritative rows determine
+ * what a row needs; all these keys are noted like any other key and applied together. Thread-safe.
  */
 final class Circles {
 
-    /** How many rows are applied together at most, where nobody waits for them. */
+    /** The most rows that are applied together if nobody waits for them. */
     private static final int MOST = 10_000;
 
-    /** The same where the writers of a service may wait for them. */
+    /** The same if writers of a service may wait for them. */
     private static final int MOST_OF_A_SERVICE = 500;
 
-    /** How often, at one refusal, fewer rows are tried after a failure. */
+    /** How often a refused batch is retried with fewer rows. */
     private static final int FAILURES = 32;
 
     private static final Set<FailureClass> DEPENDING = Set.of(FailureClass.WAITS_FOR_PARENT, FailureClass.REFERENCED);
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
 
-    /** In one database writers of the keys wait for a process that stands still for so long. */
+    /** In one database writers of the keys wait this long for a paused process. */
     private static final Duration SILENCE_OVER_LOCKS = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Circles.class);
@@ -67,7 +66,7 @@ final class Circles {
     private final int most;
 
     /**
-     * Makes this for the entities that are known.
+     * Creates it for the known entities.
      *
      * @param patience how long a writer of a key may have to wait for a statement that copies it
      */
@@ -89,9 +88,9 @@ final class Circles {
     }
 
     /**
-     * Applies once more, with the rows that they need, what was refused for that reason.
+     * Applies refused keys again, together with the rows that they need.
      *
-     * @return what became of the batch
+     * @return the result of the batch
      */
     Result bringIn(TableMapping mapping, Side authority, Result first) {
         Map<RecordKey, PendingKey> waiting = new LinkedHashMap<>();
@@ -114,7 +113,7 @@ final class Circles {
         }
     }
 
-    /** What is tried at one refusal. */
+    /** The attempts after one refusal. */
     private final class Attempt {
 
         private final EntityCircle circle;
@@ -133,7 +132,7 @@ final class Circles {
             this.result = first;
         }
 
-        /** Returns what became of the batch; what cannot be tried stays as it was. */
+        /** Returns the result of the batch; keys that cannot be tried keep their result. */
         Result result() {
             try {
                 bringIn(List.copyOf(waiting.keySet()));
@@ -229,7 +228,7 @@ final class Circles {
         }
     }
 
-    /** Conflicts with others, time, memory: fewer rows may go. */
+    /** After a conflict, a timeout or lack of memory fewer rows may succeed. */
     private static boolean mayFitHalved(SQLException failure) {
         String state = FailureClass.sqlState(failure);
         return SqlState.isConflict(state)

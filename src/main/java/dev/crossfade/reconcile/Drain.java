@@ -29,10 +29,10 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Works off the intents and missed writes that lie in the databases, whichever process left them. Thread-safe. */
+/** Applies the intents and missed writes in the databases, whichever process left them. Thread-safe. */
 public final class Drain {
 
-    /** How many intents a lane works off at a time. */
+    /** How many intents a lane applies at a time. */
     public static final int BATCH = 2000;
 
     /** Fewer keys than this are not worth another lane. */
@@ -49,7 +49,7 @@ public final class Drain {
     private final int lanes;
     private final MissedWrites missedWrites;
     private final WaitingRows waitingRows;
-    /** Where to go on, for entities whose oldest intents all wait: those behind them must not. */
+    /** Where to continue, for entities whose oldest intents all wait: those behind them must not wait too. */
     private final Map<String, Long> cursors = new ConcurrentHashMap<>();
 
     /** Works on the given databases through the given reconciler, on the caller's thread alone. */
@@ -60,8 +60,8 @@ public final class Drain {
     /**
      * Works on the given databases through the given reconciler.
      *
-     * @param lanes how many batches of an entity are worked off at the same time, at least 1; each takes a connection
-     *     to each database
+     * @param lanes how many batches of an entity are applied at the same time, at least 1; each takes a connection to
+     *         each database
      */
     public Drain(Databases databases, Reconciler reconciler, int lanes) {
         this.databases = databases;
@@ -72,7 +72,7 @@ public final class Drain {
     }
 
     /**
-     * What a round did.
+     * The result of a round.
      *
      * @param applied keys whose mirror is up to date
      * @param deferred keys that wait
@@ -101,8 +101,8 @@ public final class Drain {
     }
 
     /**
-     * Works off up to {@link #BATCH} intents of an entity in each lane, the oldest first; after a batch that could not
-     * be applied, the next ones.
+     * Applies up to {@link #BATCH} intents of an entity in each lane, the oldest first; after a batch that could not
+     * be applied, continues with the next one.
      *
      * @param age intents younger than this are left to the instance that wrote them
      * @throws MirrorOutageException if a database cannot be used
@@ -116,7 +116,7 @@ public final class Drain {
     }
 
     /**
-     * Tries the missed writes of an entity that are due, by appending an intent for each and applying it.
+     * Retries the due missed writes of an entity: appends an intent for each and applies it.
      *
      * @throws MirrorOutageException if a database cannot be used
      */
@@ -128,7 +128,7 @@ public final class Drain {
                 return IDLE;
             }
             Round round = Round.of(waitingRows.retry(mapping, standing, due));
-            // what came in may be what others wait for
+            // the applied rows may be those that others wait for
             return round.applied() == 0
                             || missedWrites
                                     .waiting(mapping.entity(), Optional.empty(), 1)

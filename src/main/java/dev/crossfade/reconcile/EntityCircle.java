@@ -25,21 +25,22 @@ import java.util.stream.Collectors;
 import org.jooq.Name;
 
 /**
- * Entities whose mirror tables refer to each other in a circle, so that rows of several of them may fit only together.
+ * Entities whose mirror tables refer to each other in a cycle, so that the mirror may accept rows of several of them
+ * only together.
  *
  * @param authority the side that decides for all of them
- * @param members in an order in which their rows can be inserted, where those that refer to later ones do so by foreign
- *     keys that are loose
+ * @param members in an order in which their rows can be inserted; references to later members are by loose foreign
+ *         keys
  */
 record EntityCircle(Side authority, List<Member> members) {
 
     /**
-     * An entity of the circle.
+     * An entity of the cycle.
      *
      * @param projection its direction
-     * @param hold where it stands
+     * @param hold holds it at its stage
      * @param transfer what applies its keys
-     * @param links the foreign keys of its mirror table, also those that lead out of the circle
+     * @param links the foreign keys of its mirror table, also those that lead out of the cycle
      */
     record Member(Projection projection, StandingHold hold, Transfer transfer, List<Link> links) {
 
@@ -47,7 +48,7 @@ record EntityCircle(Side authority, List<Member> members) {
             return projection.mapping().entity();
         }
 
-        /** The places of columns without which its rows refer to no other table of the circle. */
+        /** The places of columns that, set to null, remove its rows' references to other tables of the cycle. */
         Set<Integer> emptied() {
             return links.stream()
                     .filter(link ->
@@ -62,13 +63,13 @@ record EntityCircle(Side authority, List<Member> members) {
     /**
      * A foreign key.
      *
-     * @param to the entity of the circle that it refers to, by its key; empty for all others
+     * @param to the entity of the cycle that it refers to, by its key; empty for all others
      * @param key the columns of that key, each at the place of the column that refers to it
      * @param order their places in the order of the key
      */
     record Link(Reference reference, Optional<String> to, List<Column> key, List<Integer> order) {}
 
-    /** Returns an entity of the circle. */
+    /** Returns an entity of the cycle. */
     Member member(String entity) {
         return members.stream()
                 .filter(member -> member.entity().equals(entity))
@@ -77,7 +78,7 @@ record EntityCircle(Side authority, List<Member> members) {
     }
 
     /**
-     * Returns the circle that an entity is in; empty if it is in none, or its rows cannot be inserted in any order.
+     * Returns the cycle that an entity is in; empty if it is in none, or if its rows cannot be inserted in any order.
      *
      * @param all the entities that are known
      */
@@ -106,7 +107,7 @@ record EntityCircle(Side authority, List<Member> members) {
                 standing.put(mapping, seen);
             }
         }
-        // without those that stand elsewhere there may be no way back from some
+        // without entities at other stages some may no longer be in a cycle
         references.keySet().retainAll(standing.keySet());
         Set<TableMapping> within = referringBack(start, references, tables);
         return within.size() < 2
@@ -152,7 +153,7 @@ record EntityCircle(Side authority, List<Member> members) {
         return references;
     }
 
-    /** Returns those of the entities from which foreign keys lead back to one of them; that one is among them. */
+    /** Returns the entities from which foreign keys lead back to {@code start}, including itself. */
     private static Set<TableMapping> referringBack(
             TableMapping start, Map<TableMapping, List<Reference>> references, Map<Name, TableMapping> tables) {
         Set<TableMapping> back = new HashSet<>(Set.of(start));
@@ -166,7 +167,7 @@ record EntityCircle(Side authority, List<Member> members) {
         return back;
     }
 
-    /** Puts those first that the others refer to by foreign keys which are not loose. */
+    /** Orders entities so that references by foreign keys that are not loose point to earlier ones. */
     private static Optional<List<TableMapping>> inOrder(
             Set<TableMapping> within, Map<TableMapping, List<Reference>> references, Map<Name, TableMapping> tables) {
         List<TableMapping> left = new ArrayList<>(within);

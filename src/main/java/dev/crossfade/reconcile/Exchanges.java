@@ -28,10 +28,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Rows that take over values from each other which must be unique: swapped, rotated, or handed on. No order of writing
- * them one by one may exist, and a server that checks each row as it is written refuses them in one statement too. So
- * the values are given up first, and taken in a second statement of the same transaction, of which nobody sees the
- * middle. Thread-safe.
+ * Writes rows that exchange unique values: swapped, rotated or handed on. There may be no order in which to write
+ * them one by one, and a server that checks each row as it is written also refuses them in one statement. So a first
+ * statement gives the values up and a second one in the same transaction takes them; nobody sees the intermediate
+ * state. Thread-safe.
  */
 final class Exchanges {
 
@@ -39,13 +39,12 @@ final class Exchanges {
     private final UniqueRuleSql sql;
 
     /**
-     * How many of the values that are bound to write a row are looked at: a statement may bind more for purposes of its
-     * own.
+     * How many of the values bound for a row belong to the mirror row: a statement may bind more for other purposes.
      */
     private final int width;
 
     /**
-     * Makes this for a direction of a mapping.
+     * Creates it for a direction of a mapping.
      *
      * @param reading whether the authoritative table is in the mirror's database: then keys are bound, else mirror rows
      */
@@ -58,38 +57,39 @@ final class Exchanges {
     }
 
     /**
-     * Rows that fit only together.
+     * Rows that the mirror accepts only together.
      *
      * @param keys their keys, in the order of the batch
-     * @param givers for each rule those of them that give up a value which another one gets
+     * @param givers for each rule the keys that give up a value which another key gets
      */
     record Exchange(List<RecordKey> keys, Map<UniqueRule, Set<RecordKey>> givers) {}
 
     /**
-     * What was found among the rows of a batch.
+     * The result of examining the rows of a batch.
      *
-     * @param refused keys whose value another row has, which is not in the batch, keeps it or cannot be written, and
-     *     why
-     * @param exchanges rows that fit together
-     * @param others keys that have nothing to do with any of these
+     * @param refused keys whose value is held by a row that is not in the batch, keeps it or cannot be written, and
+     *         why
+     * @param exchanges groups of rows that can be written together
+     * @param others keys that take no part in any of these
      */
     record Found(Map<RecordKey, SQLException> refused, List<Exchange> exchanges, List<RecordKey> others) {}
 
     /**
-     * A row that is to get a value which another one has: places counted from 1, 0 where the other is not in the batch.
+     * A row that is to get a value which another one has. Places are counted from 1; 0 if the other is not in the
+     * batch.
      */
     private record Collision(int place, int rule, int other, Optional<RecordKey> holder) {
 
-        /** Tells whether both are to get the same value: then only one of them can be written. */
+        /** Tells whether both are to get the same value, so that only one of them can be written. */
         boolean isOfTwoWanting() {
             return holder.isEmpty();
         }
     }
 
     /**
-     * Looks at the rows of a batch, one of which was refused for a value that must be unique.
+     * Examines the rows of a batch, one of which was refused for a unique value.
      *
-     * @param values what the statements bind for the keys
+     * @param values the bind values of the statements for the keys
      */
     Found among(Connection mirror, List<RecordKey> keys, Object[] values) throws SQLException {
         List<UniqueRule> rules = UniqueRule.of(mirror, projection);
@@ -135,7 +135,7 @@ final class Exchanges {
                 holder == null ? Optional.empty() : Optional.of(RecordKey.of((String[]) holder.getArray())));
     }
 
-    /** A row that stays as it is keeps its value, so those that want it cannot be written either. */
+    /** A row that is not written keeps its value, so the rows that want it cannot be written either. */
     private static Map<Integer, SQLException> refused(
             List<RecordKey> keys, List<UniqueRule> rules, List<Collision> collisions) {
         Map<Integer, List<Collision>> wanting = new HashMap<>();
@@ -183,10 +183,10 @@ final class Exchanges {
     }
 
     /**
-     * Writes the rows of some exchanges; what fails is to be undone by the caller.
+     * Writes the rows of some exchanges; after a failure the caller must roll back.
      *
      * @param plain the statement that writes mirror rows
-     * @param values what the statements bind for some of the keys
+     * @param values the bind values of the statements for some of the keys
      */
     void write(
             Connection mirror,
@@ -208,7 +208,7 @@ final class Exchanges {
         List<RecordKey> keys =
                 exchanges.stream().flatMap(one -> one.keys().stream()).toList();
         int written = plain.update(mirror, values.apply(keys));
-        // a statement that notes what it could not keep tells that by itself, and not how many rows it has written
+        // a statement that notes lossy keys reports failures itself and does not return the number of rows
         if (written >= 0 && written != keys.size()) {
             throw new SQLException(
                     "a trigger or rule of the mirror's table keeps rows from being written that exchange values",

@@ -5,10 +5,7 @@ import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/**
- * A row cannot be written yet, because another one has, or gets, a value that must be unique. Its message has no
- * values.
- */
+/** A row cannot be written yet, because another row has or gets its unique value. The message has no values. */
 final class HeldValueException extends SQLException {
 
     private static final long serialVersionUID = 1;
@@ -16,7 +13,7 @@ final class HeldValueException extends SQLException {
     private final transient Optional<RecordKey> holder;
 
     /**
-     * Makes one.
+     * Creates the exception for one held value.
      *
      * @param index the unique index
      * @param holder the key of the mirror row that has the value, if there is one
@@ -26,7 +23,7 @@ final class HeldValueException extends SQLException {
         this.holder = holder;
     }
 
-    /** Makes one for rows that exchange values, which the mirror's table does not let them. */
+    /** Creates the exception for rows that exchange values, which the mirror's table does not allow. */
     HeldValueException(String index, String obstacle) {
         super(
                 "rows exchange values of the unique index %s, which cannot be done row by row, and %s: make it a DEFERRABLE constraint"

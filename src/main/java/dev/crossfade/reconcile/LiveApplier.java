@@ -32,7 +32,7 @@ import org.slf4j.event.Level;
 
 /**
  * Applies this instance's own pending keys on a thread of its own, many at a time, parents before children. While a
- * database is down it waits with growing pauses and resumes by itself.
+ * database is down it backs off with growing pauses and resumes by itself.
  */
 public final class LiveApplier implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class LiveApplier implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
-    /** Under load, how long keys gather so that they share a batch; a key that comes alone never waits. */
+    /** Under load, how long keys are collected for one batch; a single key never waits. */
     private static final Duration GATHERING = Duration.ofNanos(500_000);
 
     private final Databases databases;
@@ -53,10 +53,7 @@ public final class LiveApplier implements AutoCloseable {
     private final Reconciler reconciler;
     private final Drain drain;
     private final MissedWrites missedWrites;
-    /**
-     * Has a permit once keys were noted. Only an idle thread waits for it: those who note keys have better things to
-     * do.
-     */
+    /** Has a permit once keys were noted, for the idle applier thread; whoever notes keys never waits. */
     private final Semaphore signal = new Semaphore(0);
 
     private final Poller poller = new Poller("crossfade-applier", this::once);
@@ -68,7 +65,7 @@ public final class LiveApplier implements AutoCloseable {
     private int limit = BATCH;
 
     /**
-     * Makes an applier that is not started.
+     * Creates an applier that is not started.
      *
      * @param mappings the entities of this instance, parents first
      */
@@ -107,7 +104,7 @@ public final class LiveApplier implements AutoCloseable {
     /** Stops the thread; what is still pending has durable intents and is left to the worker. */
     @Override
     public void close() {
-        // Not interrupted: a batch that is being written is finished.
+        // Without an interrupt: a batch in flight is finished.
         poller.finish();
         wakeUp();
         try {
@@ -123,7 +120,7 @@ public final class LiveApplier implements AutoCloseable {
         }
     }
 
-    /** Gives each entity one turn, and returns how long to pause whatever is noted meanwhile. */
+    /** Gives each entity one turn; returns how long to pause, even if keys are noted meanwhile. */
     private Duration once() throws InterruptedException {
         boolean progress = false;
         boolean failed = false;
@@ -136,7 +133,7 @@ public final class LiveApplier implements AutoCloseable {
             }
         }
         if (failed) {
-            // One key alone tells whether it is over.
+            // A single key is enough to see whether the outage is over.
             limit = 1;
             return backoff.failed();
         }
@@ -158,8 +155,8 @@ public final class LiveApplier implements AutoCloseable {
     }
 
     /**
-     * Applies as many batches of an entity as are waiting now, so that its children find the rows that they refer to;
-     * tells whether a key was finished.
+     * Applies all batches of an entity that wait now, so that its children find the rows that they refer to; tells
+     * whether a key was finished.
      */
     private boolean workOff(TableMapping mapping) {
         boolean progress = false;
@@ -213,7 +210,7 @@ public final class LiveApplier implements AutoCloseable {
         Drain.Round round = drain.intents(mapping, Duration.ZERO);
         List<Intent> oldest = Intents.oldest(databases.dsl(reconciler.authority(mapping)), entity, 0, 1, Duration.ZERO);
         if (oldest.isEmpty() || oldest.getFirst().id() > overflow) {
-            // Which of the keys were this instance's is not known any more.
+            // It is no longer known which of the keys were this instance's.
             missedWrites
                     .list(Optional.of(entity), Integer.MAX_VALUE)
                     .forEach(missed -> pending.missed(entity, missed.key()));
@@ -223,7 +220,7 @@ public final class LiveApplier implements AutoCloseable {
         return round.applied() > 0;
     }
 
-    /** Looks after keys that someone else finishes: transactions of the service's own making, missed writes. */
+    /** Checks keys that others finish: transactions that the service manages itself, and missed writes. */
     private void houseKeep(TableMapping mapping) {
         String entity = mapping.entity();
         for (Unconfirmed transaction : pending.unconfirmed(entity)) {

@@ -25,28 +25,27 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many mirror rows in one statement. Where one of them does not fit, the statement is undone; if the reason lies
- * in each row alone, the next statement leaves out the others that do not fit for the same reason. Otherwise the batch
- * goes on in small pieces, within the same transaction: rows that wait for others (for a parent, for the end of a
- * child, for a unique value) hold up nobody but themselves.
+ * Writes many mirror rows in one statement. If the mirror refuses one of them, the statement is rolled back. If the
+ * reason concerns each row alone, the next statement leaves out all rows with the same problem. Otherwise the batch
+ * continues in small pieces, within the same transaction: rows that wait for others (for a parent, for the deletion
+ * of a child, for a unique value) block only themselves.
  *
- * <p>The statement of a piece tells at which row it failed. That row is left out; where the failure may have to do with
- * several rows, the piece is halved. A row that does not fit so costs the writing of some of its neighbours and a few
- * round trips, whatever the size of the batch.
+ * <p>The statement of a piece tells at which row it failed. That row is left out; if the failure may concern several
+ * rows, the piece is halved. So a refused row costs rewriting some of its neighbours and a few round trips, whatever
+ * the size of the batch.
  */
 final class MirrorBatch {
 
     /**
-     * How many rows a piece has: small pieces cost statements, large ones repeat more rows for each that does not fit.
-     * With a statement's cost s, a row's r and a share p of rows that do not fit, the square root of 2 s / p r is best;
+     * How many rows a piece has: small pieces cost statements, large ones rewrite more rows for each refused one.
+     * With a statement's cost s, a row's cost r and a share p of refused rows, the square root of 2 s / p r is best;
      * with one row in a hundred, and statements that cost as much as 5 to 20 rows, 32 to 64, between which no
      * difference was seen.
      */
     private static final int PIECE = 32;
 
     /**
-     * A constraint that is deferred until the commit would fail all of the batch there, where no row can be told any
-     * more.
+     * A constraint deferred until the commit would fail the whole batch there, without showing which row is at fault.
      */
     private static final TextStatement BEGIN =
             new TextStatement("set constraints all immediate; savepoint crossfade_batch");
@@ -54,7 +53,7 @@ final class MirrorBatch {
     private static final TextStatement UNDO =
             new TextStatement("rollback to savepoint crossfade_batch; release savepoint crossfade_batch");
 
-    /** The SQLSTATE class of a rule that speaks of columns which are not written. */
+    /** The SQLSTATE class of a rule that reads columns which are not written. */
     private static final String WRONG_STATEMENT = "42";
 
     /** A row that was left out: its place and that of the rule that it breaks, both counted from 1. */
@@ -85,11 +84,11 @@ final class MirrorBatch {
     }
 
     /**
-     * Writes the mirror rows of some keys, of which there may be none; the caller commits.
+     * Writes the mirror rows of keys, possibly none; the caller commits.
      *
-     * @param values what the statement binds for some of the keys
-     * @param longest after which time it puts off what failed and what has not been written yet
-     * @return the keys whose rows do not fit, and why; those put off have the SQLSTATE of a lock that was not available
+     * @param values the bind values of the statement for some of the keys
+     * @param longest the time after which it defers failed and unwritten rows
+     * @return the refused keys and why; deferred keys have the SQLSTATE of an unavailable lock
      * @throws SQLException if the mirror cannot be used
      */
     static Map<RecordKey, SQLException> write(
@@ -128,9 +127,7 @@ final class MirrorBatch {
         writePieces(keys, failure);
     }
 
-    /**
-     * Tells rows that depend on others, where that is why they were refused; tells whether it has dealt with all rows.
-     */
+    /** Handles rows that were refused because they depend on others; tells whether it has handled all rows. */
     private boolean writeApart(List<RecordKey> keys, SQLException failure) throws SQLException {
         if (together.isEmpty() || isOver()) {
             return false;
@@ -194,7 +191,7 @@ final class MirrorBatch {
         write(exchanges, those.subList(those.size() / 2, those.size()));
     }
 
-    /** Asks what may fail for the same rows as the writing of them, as they are cast on the way; empty if it does. */
+    /** Runs a query that casts rows and may fail for the same rows as writing them; empty if it fails. */
     private <T> Optional<T> look(Question<T> question) throws SQLException {
         BEGIN.query(mirror, row -> 0);
         try {
@@ -219,8 +216,8 @@ final class MirrorBatch {
     }
 
     /**
-     * Leaves out the rows that break the rules which the server names, one after the other; returns why the others are
-     * not written.
+     * Leaves out the rows that break the rules that the server names, one rule after the other; returns why the
+     * remaining rows are not written, if so.
      */
     private Optional<SQLException> writeFitting(MirrorWrite.Fitting fitting, List<RecordKey> keys, SQLException first)
             throws SQLException {
@@ -234,7 +231,7 @@ final class MirrorBatch {
             }
             rules.add(rule.get());
             reasons.add(reason);
-            // Apart, as the driver itself may refuse the statement, which would never reach the server.
+            // Sent separately: the driver itself may refuse the next statement, so that it never reaches the server.
             BEGIN.query(mirror, row -> 0);
             try {
                 List<Misfit> misfits = fitting.statement()
@@ -303,8 +300,8 @@ final class MirrorBatch {
     }
 
     /**
-     * The last row was reached: it is the one, or the failure came when all had been written. The others go first all
-     * the same, as the last one may need what they bring or give up.
+     * The statement failed at the last row or after it. The other rows are written first, because the last one may
+     * need rows or values from them.
      */
     private void writeLastAlone(List<RecordKey> keys) throws SQLException {
         int last = keys.size() - 1;
@@ -320,7 +317,7 @@ final class MirrorBatch {
         refused.put(key, refusals.of(mirror, failure));
     }
 
-    /** The locks of the batch are held on until its end, so it is over for all that is left. */
+    /** Defers all remaining rows: the batch holds its locks until its end, so it must end now. */
     private void putOff(List<RecordKey> keys, SQLException failure) {
         SQLException putOff = new SQLException("put off, as the batch has taken its time", SqlState.LOCK_NOT_AVAILABLE);
         putOff.addSuppressed(failure);
@@ -336,7 +333,7 @@ final class MirrorBatch {
         writePiece(keys.subList(keys.size() / 2, keys.size()));
     }
 
-    /** Runs a statement; returns why the rows do not fit, null if they do. */
+    /** Runs a statement; returns why it was refused, null if it succeeded. */
     private @Nullable SQLException attempt(TextStatement statement, List<RecordKey> keys) throws SQLException {
         try {
             statement.query(mirror, row -> 0, values.apply(keys));
@@ -349,7 +346,7 @@ final class MirrorBatch {
         }
     }
 
-    /** Tells whether no other row has to do with a failure: a value that does not convert, a missing one, a check. */
+    /** Tells whether a failure concerns one row alone: a failed conversion, a missing value, a check. */
     private static boolean isOfTheRowAlone(SQLException failure) {
         String state = FailureClass.sqlState(failure);
         return SqlState.isDataException(state)

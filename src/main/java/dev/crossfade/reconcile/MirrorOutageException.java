@@ -13,7 +13,7 @@ public final class MirrorOutageException extends CrossfadeException {
         super(message, cause);
     }
 
-    /** A key's row does not fit, and that cannot be written down: the key keeps its intents. */
+    /** A missed write that cannot be recorded: the key keeps its intents. */
     static MirrorOutageException unrecorded(String entity, Throwable cause) {
         return new MirrorOutageException(
                 "A missed write of %s cannot be recorded in the control database at the moment; its keys wait. The server said: %s"

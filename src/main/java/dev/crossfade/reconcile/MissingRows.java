@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells which rows of a batch wait for rows that the mirror has not: those that refer to one which is neither there nor
- * in the batch, and those that refer to these. The others can be written in one statement, at whose end foreign keys
- * are checked, in whatever order they refer to each other. Thread-safe.
+ * Finds the rows of a batch that wait for rows missing in the mirror: those that refer to a row that is neither there
+ * nor in the batch, and those that refer to them. All others can be written in one statement, in any order, because
+ * foreign keys are checked at its end. Thread-safe.
  */
 public final class MissingRows {
 
@@ -28,7 +28,7 @@ public final class MissingRows {
     private final boolean reading;
 
     /**
-     * Makes this for a direction of a mapping.
+     * Creates it for a direction of a mapping.
      *
      * @param reading whether the authoritative table is in the mirror's database: then keys are bound, else mirror rows
      */
@@ -38,15 +38,15 @@ public final class MissingRows {
     }
 
     /**
-     * A row that refers to another: the places of both, counted from 1, the other one 0 where it is not in the batch.
+     * A row that refers to another: the places of both, counted from 1; {@code other} is 0 if it is not in the batch.
      */
     private record Link(int place, int reference, int other) {}
 
     /**
      * Returns the keys of a batch that wait, and why.
      *
-     * @param mirror in a transaction that can go on; a failure may leave it so that it cannot
-     * @param values what the statements bind for the keys
+     * @param mirror in a transaction that has not failed; an exception from here may leave it failed
+     * @param values the bind values of the statements for the keys
      */
     public Map<RecordKey, SQLException> waiting(Connection mirror, List<RecordKey> keys, Object[] values)
             throws SQLException {

@@ -27,9 +27,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rows of a circle of entities without which some rows cannot be written: those which they refer to, which
- * these refer to, and so on, as far as the mirror has them not. It looks without locks: whoever writes them finds out
- * whether they fit. Not thread-safe.
+ * Finds the rows, within a cycle of entities, that given rows need: the rows that they refer to, directly or
+ * indirectly, and that the mirror does not have. It reads without locks; writing the rows shows whether they fit. Not
+ * thread-safe.
  */
 final class NeededRows {
 
@@ -37,13 +37,16 @@ final class NeededRows {
     private final EntityCircle circle;
     private final int most;
     private final Map<Row, Set<Row>> needs = new LinkedHashMap<>();
-    /** Those that cannot be written: they refer to a row that neither side has, or that another entity has to bring. */
+    /**
+     * Rows that cannot be written: they refer to a row that neither side has, or that belongs to an entity outside
+     * the cycle.
+     */
     private final Set<Row> unfit = new HashSet<>();
-    /** Those that may have gone: then it is the rows that refer to them which are needed. */
+    /** Rows that may be deleted: for these, the rows that refer to them are needed. */
     private final Set<Row> mayBeGone = new HashSet<>();
 
     /**
-     * Makes this for one search.
+     * Creates it for one search.
      *
      * @param most how many rows it may find
      */
@@ -57,10 +60,10 @@ final class NeededRows {
     record Row(String entity, RecordKey key) {}
 
     /**
-     * Returns the rows that go together with some rows, in groups of which each can be written by itself; those of the
-     * given ones that cannot be written are in none.
+     * Returns the rows to write together with the given ones, in groups that can be written independently; given rows
+     * that cannot be written are in no group.
      *
-     * @param refused those of them whose mirror rows others refer to, so that they cannot go
+     * @param refused those of them that cannot be deleted because other mirror rows refer to them
      * @return empty if there are too many
      */
     Optional<List<Set<Row>>> groups(Collection<Row> wanted, Collection<Row> refused) throws SQLException {
@@ -76,7 +79,7 @@ final class NeededRows {
         return Optional.of(together(wanted));
     }
 
-    /** Returns the rows that some rows need, and that were not seen before. */
+    /** Returns the rows that the given rows need, without those already seen. */
     private Set<Row> follow(Set<Row> rows) throws SQLException {
         rows.forEach(row -> needs.put(row, new LinkedHashSet<>()));
         Set<Row> found = new LinkedHashSet<>();
@@ -190,7 +193,7 @@ final class NeededRows {
         CanonicalTransaction.in(database, Limits.READING, connection -> statement.query(connection, reader, bound));
     }
 
-    /** What needs a row that cannot be written cannot be written either. */
+    /** A row that needs an unwritable row cannot be written either. */
     private void leaveOutUnfit() {
         Map<Row, List<Row>> neededBy = new HashMap<>();
         needs.forEach((row, needed) -> needed.forEach(

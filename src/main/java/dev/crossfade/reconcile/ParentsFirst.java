@@ -25,9 +25,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts keys of a table that refers to itself in an order in which rows come after those that they refer to, and rows
- * that refer to each other in a circle come next to each other. It reads the authoritative rows without locks: the
- * order is a help, and whoever writes the rows finds out which of them fit.
+ * Orders keys of a table that refers to itself, so that rows come after those that they refer to, and rows in a cycle
+ * are next to each other. It reads the authoritative rows without locks: the order is only a hint.
  */
 public final class ParentsFirst {
 
@@ -36,19 +35,19 @@ public final class ParentsFirst {
     private final Databases databases;
     private final Projection projection;
 
-    /** Makes the order of a direction of a mapping. */
+    /** Creates the order for a direction of a mapping. */
     public ParentsFirst(Databases databases, Projection projection) {
         this.databases = databases;
         this.projection = projection;
     }
 
-    /** What a row refers to by a foreign key, or is referred to by. */
+    /** A row's values in a foreign key, or those that others refer to it by. */
     private record Name(int reference, List<@Nullable String> values) {}
 
-    /** A row: what it refers to, and what others refer to it by. */
+    /** A row with the values that it refers to and those that others refer to it by. */
     private record Links(RecordKey key, List<Name> refersTo, List<Name> names) {}
 
-    /** Returns the keys in such an order; as they are where no row can refer to another one of the table. */
+    /** Returns the keys in that order; unchanged if no row can refer to another row of the table. */
     public List<RecordKey> order(Collection<RecordKey> keys) throws SQLException {
         List<RecordKey> all = List.copyOf(new LinkedHashSet<>(keys));
         if (all.size() < 2) {

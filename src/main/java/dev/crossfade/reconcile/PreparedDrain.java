@@ -26,16 +26,16 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Works off what is left of some entities while their writers are kept out: in one transaction of each database, begun
- * before that. Nothing is waited for that a writer may have in hand, neither a connection of a pool nor a server's
- * session behind a pooler. What does not fit is left alone. Not thread-safe.
+ * Drains the rest of the backlog while writers are blocked, in one transaction of each database, started before that.
+ * It never waits for anything that a blocked writer may hold, neither a pooled connection nor a server session behind
+ * a pooler. Refused keys are left alone. Not thread-safe.
  */
 public final class PreparedDrain implements AutoCloseable {
 
-    /** How often it looks for what other appliers have in hand. */
+    /** How often it checks for keys that other appliers hold. */
     private static final Duration PAUSE = Duration.ofMillis(2);
 
-    /** While the other transactions are begun; behind a pooler that may take a while. */
+    /** The limit while the other transactions are started; behind a pooler that may take a while. */
     private static final Duration BEGINNING = Duration.ofSeconds(10);
 
     private final Databases databases;
@@ -43,7 +43,7 @@ public final class PreparedDrain implements AutoCloseable {
     private final Duration longest;
     private final Connection legacy;
     private final Connection modern;
-    /** What is copied, and deleted after the mirror's commit. */
+    /** Copied intents, to be deleted after the mirror's commit. */
     private final Map<String, List<Intent>> done = new LinkedHashMap<>();
 
     private PreparedDrain(Databases databases, Side authority, Duration longest, Connection legacy, Connection modern) {
@@ -58,7 +58,7 @@ public final class PreparedDrain implements AutoCloseable {
      * Begins the transactions.
      *
      * @param authority the side that is copied from
-     * @param longest how long a statement may take, and a silence last from {@link #limitSilence} on
+     * @param longest how long a statement may take, and how long the session may be idle after {@link #limitSilence}
      */
     public static PreparedDrain begin(Databases databases, Side authority, Duration longest) throws SQLException {
         Limits limits = new Limits(CanonicalTransaction.GIVING_WAY, longest, BEGINNING);
@@ -83,9 +83,7 @@ public final class PreparedDrain implements AutoCloseable {
         }
     }
 
-    /**
-     * Lets the server end the transactions if they are silent for too long: to be called before writers are kept out.
-     */
+    /** Lets the server end the transactions if they are idle for too long; call it before writers are blocked. */
     public void limitSilence() throws SQLException {
         CanonicalTransaction.limitSilence(legacy, longest);
         if (!modern.equals(legacy)) {
@@ -94,8 +92,8 @@ public final class PreparedDrain implements AutoCloseable {
     }
 
     /**
-     * Copies the keys of an entity that have intents, until there is none or the time is over; what other appliers have
-     * in hand is waited for.
+     * Copies the keys of an entity that have intents, until none is left or the time is up; waits for keys that other
+     * appliers hold.
      *
      * @return how many intents are left
      */
@@ -134,7 +132,7 @@ public final class PreparedDrain implements AutoCloseable {
         return left;
     }
 
-    /** Commits the mirror's rows, and then the deletion of the intents. Nothing more can be worked off after it. */
+    /** Commits the mirror's rows, and then the deletion of the intents. Nothing can be applied after it. */
     public void commit() throws SQLException {
         if (authority == Side.LEGACY) {
             modern.commit();
@@ -143,7 +141,7 @@ public final class PreparedDrain implements AutoCloseable {
         }
         legacy.commit();
         for (Map.Entry<String, List<Intent>> entity : done.entrySet()) {
-            // A statement too many would begin a transaction anew, for which a pooler may have no session.
+            // An extra statement would start a new transaction, for which a pooler may have no session.
             if (!entity.getValue().isEmpty()) {
                 Intents.delete(modern, entity.getKey(), entity.getValue());
             }
@@ -151,7 +149,7 @@ public final class PreparedDrain implements AutoCloseable {
         modern.commit();
     }
 
-    /** Rolls back what was not committed, and gives the connections back. */
+    /** Rolls back whatever was not committed and returns the connections. */
     @Override
     public void close() {
         SQLException ignored = new SQLException("rolled back at the end");

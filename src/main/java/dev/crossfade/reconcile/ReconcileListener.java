@@ -3,7 +3,7 @@ package dev.crossfade.reconcile;
 import dev.crossfade.model.Side;
 import dev.crossfade.sql.FailureClass;
 
-/** Told what the reconciler did, after the mirror's commit, on the reconciling thread. Must not throw or block. */
+/** Listens to the reconciler. Called on the reconciling thread, after the mirror's commit. Must not throw or block. */
 public interface ReconcileListener {
 
     /** A listener that does nothing. */

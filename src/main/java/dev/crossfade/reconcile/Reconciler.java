@@ -39,22 +39,22 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole; when a row does not
- * fit, or something unexpected happens on its way, it is found among the others, so that it does not hold up the
- * others. Thread-safe.
+ * Brings the mirror of keys up to date from the authoritative rows. A batch is applied as a whole. If the mirror
+ * refuses a row, or something unexpected happens to it, that row is isolated so that it does not block the others.
+ * Thread-safe.
  */
 public final class Reconciler {
 
     /** How long, in one database, a writer of a key may have to wait for a command or a worker that copies it. */
     public static final Duration USUAL_PATIENCE = Duration.ofSeconds(1);
 
-    /** Failures of one batch after which the rest of it waits for the next round. */
+    /** After so many failures of one batch the rest of it waits for the next round. */
     private static final int PATIENCE = 64;
 
-    /** Conflicts with other transactions after which fewer keys at once are not tried any more. */
+    /** After so many conflicts with other transactions a batch is not halved any more. */
     private static final int HALVINGS = 8;
 
-    /** Batches that may be halved since they were put off: enough for a batch of a drain to come down to one key. */
+    /** How often a deferred batch may be halved: enough for a batch of a drain to come down to one key. */
     private static final int HALVINGS_WHEN_PUT_OFF = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -78,8 +78,8 @@ public final class Reconciler {
      * Works on the given databases.
      *
      * @param patience how long, in one database, a writer of a key may have to wait for a statement that copies it; a
-     *     mirror that takes longer for a single row never gets it from here
-     * @param retries how keys are tried again that could not be applied
+     *         mirror that takes longer for a single row never gets that row
+     * @param retries how keys that could not be applied are retried
      */
     public Reconciler(Databases databases, ReconcileListener listener, Duration patience, RetrySettings retries) {
         this(databases, listener, patience, retries, List::of);
@@ -101,8 +101,8 @@ public final class Reconciler {
     }
 
     /**
-     * Returns one that knows other entities too: rows that fit only together with theirs, because the tables refer to
-     * each other in a circle, are applied together with them.
+     * Returns a reconciler that knows other entities too: if tables refer to each other in a cycle, it applies rows
+     * together with the rows of those entities that they need.
      *
      * @param all the entities, asked when they are needed
      */
@@ -114,7 +114,7 @@ public final class Reconciler {
      * Applies those of the given keys that still have one of their intents.
      *
      * <p>The direction is read here, and proven in the transaction that writes the mirror, which the flip waits for.
-     * Where it has changed meanwhile, or the entity has no mirror or is frozen, the keys wait.
+     * If it has changed meanwhile, or the entity has no mirror or is frozen, the keys wait.
      *
      * @return one outcome for each key
      * @throws MirrorOutageException if a database cannot be used; nothing is lost, try again later
@@ -124,8 +124,8 @@ public final class Reconciler {
     }
 
     /**
-     * As {@link #reconcile}, of keys that are recorded as missed already: one that still has to wait is so at once, and
-     * one whose row does not fit has been tried. Whatever was thought of a row before, it is not parked for the faults
+     * As {@link #reconcile}, for keys that are recorded as missed already: a key that still has to wait is recorded
+     * so at once, and a refused row was really tried, never left out by a rule, so that no row is parked for faults
      * of others.
      */
     List<Outcome> retry(TableMapping mapping, List<PendingKey> work) {
@@ -147,17 +147,17 @@ public final class Reconciler {
                 .toList();
     }
 
-    /** Returns what holds an entity where it was seen. */
+    /** Returns the hold of an entity at the given standing. */
     StandingHold hold(TableMapping mapping, Standing seen) {
         return new StandingHold(databases, mapping.entity(), mapping.fingerprint(), seen);
     }
 
-    /** Returns the side that an entity's rows are copied from at this moment. */
+    /** Returns the side that is authoritative for an entity now. */
     public Side authority(TableMapping mapping) {
         return standing(mapping).stage().authority();
     }
 
-    /** Returns where an entity stands at this moment. */
+    /** Returns the present standing of an entity. */
     public Standing standing(TableMapping mapping) {
         try {
             return AuthorityTable.find(databases.controlDsl(), mapping.entity())
@@ -168,7 +168,7 @@ public final class Reconciler {
         }
     }
 
-    /** Returns what applies the keys of a direction. */
+    /** Returns the transfer that applies the keys of a direction. */
     Transfer transferOf(Projection projection) {
         return transfers.computeIfAbsent(projection, this::transfer);
     }
@@ -179,7 +179,7 @@ public final class Reconciler {
                 : new SeparateTransfer(databases, projection);
     }
 
-    /** One call's batch being halved. */
+    /** The batch of one call, halved as needed. */
     private final class Run {
 
         private final TableMapping mapping;
@@ -191,9 +191,9 @@ public final class Reconciler {
         private final RefusedKeys refusedKeys;
         private final List<Outcome> outcomes = new ArrayList<>();
         private int failures;
-        /** How many keys at once are tried at most, since more took too long, or too much memory. */
+        /** The most keys to try at once, after more took too long or too much memory. */
         private int fits = Integer.MAX_VALUE;
-        /** How many batches took so long to fail that they ended before any of their keys was dealt with. */
+        /** How many batches were deferred as a whole because they took too long. */
         private int putOff;
 
         Run(TableMapping mapping, Standing seen, Duration waiting, Diagnosis diagnosis) {
@@ -284,7 +284,7 @@ public final class Reconciler {
             }
             if (work.size() > 1) {
                 if (conflict || failure instanceof TooLargeException) {
-                    // Another batch of this size would only take its time to fail.
+                    // Another batch of this size would only waste time and fail.
                     fits = Math.min(fits, Math.max(1, work.size() / 2));
                 }
                 applyHalves(work);

@@ -19,10 +19,10 @@ import java.util.Set;
 import org.jooq.exception.DataAccessException;
 
 /**
- * What becomes of keys that could not be applied, in one batch of an entity. One whose row does not fit becomes a
- * missed write; one that waits for another row, to come or to go, does so once it has waited for long enough: where it
- * is to come, that costs no attempt. Where that cannot be recorded, the key keeps its intents, and the rest of the
- * batch is not held up.
+ * Handles the keys of one batch that could not be applied. A key that the mirror refuses becomes a missed write; a
+ * key that waits for another row to appear or to be deleted becomes one after waiting long enough. Waiting for a row
+ * to appear costs no attempt. If the record fails, the key keeps its intents, and the rest of the batch is not
+ * blocked.
  */
 final class RefusedKeys {
 
@@ -34,9 +34,9 @@ final class RefusedKeys {
     private final Map<PendingKey, SQLException> failures = new LinkedHashMap<>();
 
     /**
-     * Makes the record of one batch.
+     * Creates it for one batch.
      *
-     * @param patience how old an intent is when its key has waited for long enough for another row
+     * @param patience the age of an intent after which its key has waited long enough for another row
      */
     RefusedKeys(Databases databases, MissedWrites missedWrites, String entity, Side authority, Duration patience) {
         this.databases = databases;
@@ -52,13 +52,13 @@ final class RefusedKeys {
     }
 
     /**
-     * Records what was remembered, all at once. The records come before the intents go, so a crash in between keeps
-     * both.
+     * Records all remembered keys at once. The records commit before the intents are deleted, so a crash in between
+     * keeps both.
      *
      * @param others how the other keys of the batch ended
-     * @return how these ended
-     * @throws MirrorOutageException if they could not be recorded, and nothing else of the batch got on: as long as
-     *     other keys get on, that waits for a batch in which they do not
+     * @return the outcomes of the remembered keys
+     * @throws MirrorOutageException if they could not be recorded and no other key of the batch made progress; while
+     *         other keys make progress, the failure is not reported
      */
     List<Outcome> record(List<Outcome> others) {
         if (failures.isEmpty()) {
@@ -93,9 +93,7 @@ final class RefusedKeys {
         }
     }
 
-    /**
-     * Returns the numbers of those intents of waiting keys that are so old that their keys have waited for long enough.
-     */
+    /** Returns the numbers of intents whose keys have waited long enough. */
     private Set<Long> old() throws SQLException {
         List<Intent> waiting = failures.entrySet().stream()
                 .filter(one -> isWaiting(one.getValue()))

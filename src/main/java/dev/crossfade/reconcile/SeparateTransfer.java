@@ -39,20 +39,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sides in two databases: advisory locks in the control database, and in the mirror's transaction too where that is
- * another one, order the appliers of a key. Under the lock, and in statements after it, the intents are looked at, the
- * authoritative rows are read, the mirror is written and committed, with a {@linkplain MirrorRecords record} of what
- * was seen, and only then the intents are deleted; a crash in between repeats the work.
+ * The transfer between two databases. Advisory locks in the control database, and in the mirror's transaction if that
+ * is elsewhere, serialise the appliers of a key. Under the lock, in later statements, it checks the intents, reads
+ * the authoritative rows, writes and commits the mirror with a {@linkplain MirrorRecords record} of its snapshot, and
+ * only then deletes the intents; after a crash in between the work is repeated.
  */
 final class SeparateTransfer implements Transfer {
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(15);
 
-    /** A session is silent while the other one works. No writer waits for it, but a change of stages does. */
+    /** One session is idle while the other one works. No writer waits for it, but a change of stages does. */
     private static final Limits LIMITS =
             new Limits(Duration.ofSeconds(2), STATEMENT_TIMEOUT, STATEMENT_TIMEOUT.plusSeconds(5));
 
-    /** Sorted, so that two appliers never wait for each other; tried, so that none waits at all. */
+    /** Sorted, so that two appliers never deadlock; try-locks, so that none waits at all. */
     private static final TextStatement LOCK_KEYS = new TextStatement("""
             select k.place from (
                 select place, hashtextextended(text, 0) as hash
@@ -62,7 +62,7 @@ final class SeparateTransfer implements Transfer {
             where pg_try_advisory_xact_lock(k.hash)
             """);
 
-    /** So many rows are read whatever they take. */
+    /** So few rows are always read, whatever their size. */
     private static final int FEW = 2;
 
     private static final Copied NOTHING = new Copied(new Result(List.of(), Map.of(), List.of()), List.of());
@@ -76,7 +76,7 @@ final class SeparateTransfer implements Transfer {
     private final TextStatement readProjected;
     private final RowSizes sizes;
     private final long mostBytes = ByteLimit.ofBatch();
-    /** The largest row that was read, in characters; before one was, as large as a batch. */
+    /** The largest row read so far, in characters; initially the limit of a batch. */
     private final AtomicLong largest = new AtomicLong(mostBytes);
 
     private final AtomicLong rowsRead = new AtomicLong();
@@ -88,9 +88,9 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Makes a transfer.
+     * Creates a transfer.
      *
-     * @param patience how long rows that do not fit are looked for
+     * @param patience how long to search for refused rows
      */
     SeparateTransfer(Databases databases, Projection projection, Duration patience) {
         this.databases = databases;
@@ -130,9 +130,8 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * Both databases are reached before anything is held in either: one that does not answer must not hold up a flip,
-     * or those who work on the same keys. The modern one first, as everywhere: where a pool has no connection left, two
-     * who begin with different ones would wait for each other.
+     * Connects to both databases before it locks anything in either: a database that does not answer must not block a
+     * flip or other appliers of the same keys.
      */
     @Override
     public Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException {
@@ -141,7 +140,8 @@ final class SeparateTransfer implements Transfer {
             try {
                 CanonicalTransaction.beginForgettable(authority == Side.LEGACY ? control : modern, LIMITS);
                 CanonicalTransaction.begin(authority == Side.LEGACY ? modern : control, LIMITS);
-                // Beneath the pools: what a mirror's row raises must not cost them a connection for each attempt.
+                // Unwraps the pools' connections: an error that a row raises must not make a pool evict a connection
+                // at each attempt.
                 Copied copied = copy(
                         DriverConnection.of(control).direct(),
                         DriverConnection.of(modern).direct(),
@@ -162,8 +162,7 @@ final class SeparateTransfer implements Transfer {
     }
 
     /**
-     * The server is asked only where rows as large as the largest one so far would be too many: that costs a round
-     * trip.
+     * Asks the server, which costs a round trip, only if this many rows of the largest size seen would be too large.
      */
     @Override
     public boolean isTooLarge(List<PendingKey> work) throws SQLException {
@@ -197,8 +196,8 @@ final class SeparateTransfer implements Transfer {
 
     /**
      * Locks the keys once more, in the transaction that writes the mirror: the locks on {@code control} may end with
-     * their session while that transaction lives on, and another applier's deletion would not see, nor wait for, a row
-     * that it has inserted and not committed.
+     * their session while that transaction continues, and another applier's deletion would neither see nor wait for a
+     * row that it has inserted but not committed.
      */
     private List<PendingKey> lockOnMirror(Connection mirror, List<PendingKey> locked) throws SQLException {
         return lock(mirror, locked);
@@ -257,7 +256,7 @@ final class SeparateTransfer implements Transfer {
                         arrays(noted))
                 .getFirst();
         List<RecordKey> present = noted.stream().filter(rows::containsKey).toList();
-        // A key that the mirror's database has no characters for has no row there.
+        // A key that the mirror's encoding cannot represent has no row there.
         ServerEncoding mirrored = ServerEncoding.of(target);
         ServerEncoding noting = ServerEncoding.of(source);
         List<RecordKey> absent = noted.stream()
@@ -265,7 +264,7 @@ final class SeparateTransfer implements Transfer {
                 .toList();
         Map<RecordKey, SQLException> refused = new HashMap<>();
         refused.putAll(MirrorBatch.write(target, absent, deleteTarget, TextStatement::arrays, patience));
-        // in the order in which they were noted: a unique value is given up before it is taken
+        // in the order in which they were noted, so that a unique value is given up before it is taken
         refused.putAll(MirrorBatch.write(
                 target,
                 present,
@@ -284,16 +283,16 @@ final class SeparateTransfer implements Transfer {
         if (authority == Side.MODERN) {
             return new Copied(result, worked);
         }
-        // Before the mirror's commit, while its rows are locked: that proves that the connection with the key locks is
-        // alive.
-        // An applier that lost its locks must not commit, as another one may have applied a newer row meanwhile.
+        // Before the mirror's commit, while its rows are locked: this proves that the connection with the key locks
+        // is alive. An applier that lost its locks must not commit, because another one may have applied a newer row
+        // meanwhile.
         Intents.delete(source, entity, worked);
         return new Copied(result, List.of());
     }
 
     /**
-     * Commits the mirror before the intents go, so that no crash can lose a write. On the authoritative side nothing is
-     * written but their deletion: where a crash of that server undoes it, the work is repeated, so that commit need not
+     * Commits the mirror before the intents are deleted, so that no crash can lose a write. The authoritative side
+     * commits only that deletion: if a crash of that server undoes it, the work is repeated, so that commit need not
      * wait for the disk.
      */
     private void commit(Connection control, Connection modern, List<Intent> done) throws SQLException {
@@ -301,9 +300,8 @@ final class SeparateTransfer implements Transfer {
             modern.commit();
             control.commit();
         } else {
-            // The control database's connection holds the key locks until its end: its commit ends them, and the
-            // intents are
-            // deleted by number afterwards. An applier that comes between finds them and repeats the same work.
+            // The control database's transaction holds the key locks: its commit releases them, and the intents are
+            // deleted by number afterwards. An applier that comes in between finds them and repeats the same work.
             control.commit();
             Intents.delete(modern, entity, done);
             modern.commit();

@@ -30,13 +30,13 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * Both sides in one database: row locks order the reconciler and the writers, the authoritative row first, and the
- * mirror row where there is no authoritative one. Only keys whose authoritative row was locked are upserted, and only
- * mirror rows that were locked are deleted, both in statements after the ones that took the locks.
+ * The transfer within one database. Row locks serialise the reconciler and the writers: on the authoritative row
+ * first, and on the mirror row if there is no authoritative one. Only keys whose authoritative row was locked are
+ * upserted, and only mirror rows that were locked are deleted, both in statements after the ones that took the locks.
  */
 final class SharedTransfer implements Transfer {
 
-    /** Writers of the same keys wait for a process that stands still for so long. */
+    /** Writers of the same keys wait this long for a paused process. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final Duration patience;
@@ -53,11 +53,11 @@ final class SharedTransfer implements Transfer {
     private final MirrorWrite mirrorAbsent;
 
     /**
-     * Makes a transfer.
+     * Creates a transfer.
      *
-     * @param patience the longest that a statement may take, and how long rows that do not fit are looked for. Writers
-     *     of the same keys wait for the locks on the authoritative rows, so a mirror that is slow must not make this
-     *     long; fewer keys at once are tried then
+     * @param patience how long a statement may take, and how long to search for refused rows. Writers of the same
+     *         keys wait for the locks on the authoritative rows, so a slow mirror must not prolong this; then fewer
+     *         keys are tried at once
      */
     SharedTransfer(DataSource database, Projection projection, Duration patience) {
         this.patience = patience;

@@ -16,25 +16,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One topology's way of bringing the mirror of some keys up to date in one go. */
+/** Applies a batch of keys to the mirror, in one topology. */
 interface Transfer {
 
-    /** How it is told which rows of a batch do not fit. */
+    /** How the refused rows of a batch are found. */
     enum Diagnosis {
-        /**
-         * By a rule that the server has named, where there is one: quick, and right as far as is known of such rules.
-         */
+        /** By a rule that the server has named, if there is one: quick, and right for all rules that are used so. */
         BY_RULE,
-        /** By trying them: whatever is refused, is refused by the server. */
+        /** By trying them: only the server refuses rows. */
         BY_TRIAL
     }
 
     /**
-     * What became of a batch; keys that are in neither are locked elsewhere.
+     * The result of a batch; keys that are in none of these are locked elsewhere.
      *
-     * @param done what was dealt with
-     * @param refused what does not fit the mirror, and why; its intents are still there
-     * @param gone what someone else has dealt with: its intents are gone
+     * @param done the work that was applied
+     * @param refused the work that the mirror refused, and why; its intents are still there
+     * @param gone the work that someone else has handled: its intents are gone
      */
     record Result(List<PendingKey> done, Map<PendingKey, SQLException> refused, List<PendingKey> gone) {
 
@@ -58,7 +56,7 @@ interface Transfer {
             return new Result(done, refused, gone);
         }
 
-        /** Returns this and what became of some of its refused keys, and of others, when they were tried later. */
+        /** Returns this, updated with a later result of some of its refused keys and of other keys. */
         Result and(Result later) {
             Map<PendingKey, SQLException> still = new LinkedHashMap<>(refused);
             // What is locked elsewhere is in none of these: it stays refused.
@@ -84,7 +82,7 @@ interface Transfer {
                     gone.stream().filter(which).toList());
         }
 
-        /** Tells whether keys were put off and none was dealt with: of fewer keys one might be. */
+        /** Tells whether keys were deferred and none was applied; with fewer keys one might be. */
         boolean isPutOff() {
             return done.isEmpty()
                     && gone.isEmpty()
@@ -96,45 +94,43 @@ interface Transfer {
     /**
      * Applies those keys that still have an intent.
      *
-     * @param hold where the entity was seen; it is proven in the transaction that writes the mirror
-     * @throws dev.crossfade.control.StandingChangedException if it does not stand there any more; nothing was changed
+     * @param hold the entity's standing, which is proven in the transaction that writes the mirror
+     * @throws dev.crossfade.control.StandingChangedException if its stage has changed; nothing was changed
      * @throws dev.crossfade.control.FrozenException if it is frozen; nothing was changed
-     * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row does not fit;
-     *     nothing was changed
+     * @throws SQLException if the mirror or the authoritative side cannot be used, or the only row is refused;
+     *         nothing was changed
      */
     Result apply(List<PendingKey> work, StandingHold hold, Diagnosis diagnosis) throws SQLException;
 
     /**
-     * As {@link #apply}, in transactions of the caller's, who commits that of the mirror first.
+     * As {@link #apply}, in the caller's transactions; the caller commits the mirror's first.
      *
-     * @param legacy begun in the legacy side's database
-     * @param modern begun in the modern side's; the same where both sides are in one database
+     * @param legacy with a transaction in the legacy side's database
+     * @param modern with a transaction in the modern side's; the same if both sides share a database
      */
     Copied copy(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold, Diagnosis diagnosis)
             throws SQLException;
 
     /**
-     * What is locked.
+     * The locked keys.
      *
      * @param keys the keys that could be locked
-     * @param rows those of them whose authoritative rows nobody else changes until the end; the others have none, as
-     *     far as is known
+     * @param rows those of them whose authoritative rows are locked until the end; the others had no such row
      */
     record Locked(Set<RecordKey> keys, Set<RecordKey> rows) {}
 
     /**
      * Takes the locks under which {@link #copy} works, in its transactions, which keep them.
      *
-     * @throws dev.crossfade.control.StandingChangedException if the entity does not stand there any more
+     * @throws dev.crossfade.control.StandingChangedException if the entity's stage has changed
      * @throws dev.crossfade.control.FrozenException if it is frozen
      */
     Locked lock(Connection legacy, Connection modern, List<PendingKey> work, StandingHold hold) throws SQLException;
 
     /**
-     * What was copied and not committed.
+     * Copied but uncommitted work.
      *
-     * @param done intents that are to be deleted once the mirror is committed; those that could be deleted before it
-     *     are not here
+     * @param done intents to delete once the mirror is committed, without those that are deleted already
      */
     record Copied(Result result, List<Intent> done) {}
 
@@ -148,13 +144,13 @@ interface Transfer {
     }
 
     /**
-     * Tells whether fewer keys at once may go where a batch failed with this SQLSTATE: a conflict with someone else.
+     * Tells whether a batch that failed with this SQLSTATE may succeed with fewer keys: a conflict with someone else.
      */
     default boolean mayFitHalved(String sqlState) {
         return SqlState.isConflict(sqlState);
     }
 
-    /** Returns those intents whose keys were not refused. */
+    /** Returns the intents whose keys were not refused. */
     static List<Intent> worked(Collection<Intent> intents, Map<RecordKey, SQLException> refused) {
         return intents.stream()
                 .filter(intent -> !refused.containsKey(intent.key()))

@@ -27,16 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in those mirror rows that have values which refused rows are to get. What becomes of them is decided by their
- * authoritative rows: their keys are noted as any other key is, and applied together with the refused ones, under the
- * same locks and proofs.
+ * Applies the mirror rows that hold unique values which refused rows are to get. Their authoritative rows decide
+ * about them: their keys are noted like any other key and applied together with the refused ones, under the same
+ * locks and proofs.
  */
 final class ValueHolders {
 
-    /** How many keys are applied together at most. */
+    /** The most keys that are applied together. */
     static final int MOST = 10_000;
 
-    /** How often more rows are brought in: those that have values which the ones brought in before are to get. */
+    /** How often more rows are added: those that hold values which the added rows are to get. */
     private static final int ROUNDS = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(ValueHolders.class);
@@ -54,9 +54,9 @@ final class ValueHolders {
     }
 
     /**
-     * Applies once more, with the rows whose values they are to get, what was refused for that reason.
+     * Applies refused keys again, together with the rows that hold their values.
      *
-     * @return what became of the batch, and of the keys that were brought in
+     * @return the result of the batch and of the added keys
      */
     Result bringIn(Result first) {
         Result result = first;
@@ -103,7 +103,7 @@ final class ValueHolders {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Of a long chain only one more link comes to light each time; the others were refused for the same reason. */
+    /** A long chain shows only one more link each time, although other keys were refused for the same reason. */
     private List<RecordKey> alsoRefused(int limit) {
         MissedFilter filter =
                 new MissedFilter(Optional.of(hold.entity()), Optional.empty(), Optional.of(SqlState.UNIQUE_VIOLATION));

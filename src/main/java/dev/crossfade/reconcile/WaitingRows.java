@@ -25,16 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in rows that are recorded as missed because they wait for rows which they refer to, parents first: what was
- * not there when they came may be there now, or be one of them. Each key goes the way of every missed write that is
- * tried again.
+ * Retries missed writes that wait for rows they refer to, parents first: a row that was missing then may be there
+ * now, or be one of them. Each key is retried like any missed write.
  */
 public final class WaitingRows {
 
-    /**
-     * Keys whose references are looked at together; of a larger number those that depend on later ones take a turn
-     * more.
-     */
+    /** The most keys that are ordered together; beyond that, keys that depend on later ones take another turn. */
     private static final int PAGE = 200_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRows.class);
@@ -51,9 +47,9 @@ public final class WaitingRows {
     }
 
     /**
-     * Tries all of an entity's waiting rows, in turns, until none of them gets in any more.
+     * Retries all of an entity's waiting rows, in turns, until a turn applies none.
      *
-     * @return how many got in
+     * @return how many were applied
      * @throws MirrorOutageException if a database cannot be used
      */
     public int bringIn(TableMapping mapping, BooleanSupplier stopped) {
@@ -105,7 +101,7 @@ public final class WaitingRows {
         return (int) outcomes.stream().filter(Outcome.Applied.class::isInstance).count();
     }
 
-    /** Tries missed writes once more: notes an intent for each, applies it, and forgets those that got in. */
+    /** Retries missed writes: notes an intent for each, applies it, and forgets those that succeeded. */
     List<Outcome> retry(TableMapping mapping, Standing standing, List<Claim> claims) throws SQLException {
         List<PendingKey> work = new ArrayList<>();
         Intents.note(

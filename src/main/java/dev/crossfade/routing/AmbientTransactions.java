@@ -7,9 +7,8 @@ import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where repositories find the transaction that the caller's framework has open, so that they take part in it without
- * being bound to it. Asked at every read and write, on the caller's thread: an implementation must be fast, and
- * thread-safe.
+ * Finds the open transaction of the caller's framework, so that repositories take part in it without being bound to
+ * it. Called at every read and write, on the caller's thread: an implementation must be fast and thread-safe.
  */
 @FunctionalInterface
 public interface AmbientTransactions {
@@ -18,18 +17,18 @@ public interface AmbientTransactions {
     AmbientTransactions NONE = router -> null;
 
     /**
-     * Returns the transaction that is open on this thread, null if there is none. Its first call within one of the
-     * framework's transactions makes it with {@link Router#takePart}; the framework's end of it must run
-     * {@link Participation#committed()} after a commit and {@link Participation#close()} after either end.
+     * Returns the transaction that is open on this thread, null if there is none. The first call within one of the
+     * framework's transactions creates the participation with {@link Router#takePart}; when the framework ends the
+     * transaction, it must run {@link Participation#committed()} after a commit and {@link Participation#close()}
+     * after either end.
      */
     @Nullable
     Participation current(Router router);
 
     /**
-     * Returns what a caller of a repository is to see of a failure: the framework's own exception where it has one for
-     * it, with the failure as its cause, else the failure itself. {@link StageMovedException} and
-     * {@link HeartbeatLostException} must stay what they are, as {@link Router#transaction} runs the work again after
-     * them.
+     * Translates a failure for a caller of a repository: into the framework's own exception for it, with the failure
+     * as its cause, or the failure itself if there is none. {@link StageMovedException} and {@link
+     * HeartbeatLostException} must stay as they are, because {@link Router#transaction} retries after them.
      */
     default RuntimeException translated(RuntimeException failure) {
         return failure;
@@ -42,12 +41,12 @@ public interface AmbientTransactions {
         @Nullable
         Connection on(Side side);
 
-        /** Tells whether the transaction was begun for reading alone. */
+        /** Tells whether the transaction is read-only. */
         boolean isReadOnly();
 
         /**
-         * Makes the framework roll the transaction back at its end, and tell whoever meant to commit it: a part of it
-         * failed.
+         * Makes the framework roll the transaction back at its end, and report that to whoever tries to commit it: a
+         * part of it failed.
          */
         default void setRollbackOnly() {}
     }

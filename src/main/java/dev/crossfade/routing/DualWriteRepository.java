@@ -42,10 +42,10 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     private final S modern;
     private final RampedReads<K> ramped;
     private final KeySpelling spelling;
-    /** Null within a transaction, whose reads nobody else can repeat. */
+    /** Null within a transaction: nobody else can repeat its reads. */
     private final @Nullable EntityShadow<R, K, S> shadow;
 
-    /** Makes a repository whose statements each have a transaction of their own; registers the entity. */
+    /** Creates a repository whose statements each have a transaction of their own; registers the entity. */
     protected DualWriteRepository(Router router, EntityType<R, K> type, S legacy, S modern) {
         this.type = type;
         this.entity = type.mapping().entity();
@@ -61,7 +61,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         this.modern = modern;
     }
 
-    /** Makes a copy that is bound to a transaction. */
+    /** Creates a copy that is bound to a transaction. */
     protected DualWriteRepository(DualWriteRepository<R, K, S> from, Transaction transaction, S legacy, S modern) {
         this.type = from.type;
         this.entity = from.entity;
@@ -106,11 +106,11 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     }
 
     /**
-     * Waits until what this instance wrote to a record is on the mirror too, or the time is up. Reads need no such
-     * wait: they are answered by a side that has the write. Writes count once their transaction has ended. Where the
-     * server's spelling of the key is not known, it waits for all records of the entity.
+     * Waits until this instance's writes to a record are on the mirror too, or the time is up. Reads need no such
+     * wait: a side that has the write answers them. Writes count once their transaction has ended. If the server's
+     * spelling of the key is unknown, it waits for all records of the entity.
      *
-     * @return whether nothing that was written to it is waiting; false also for a missed write
+     * @return whether all these writes are mirrored; false also for a missed write
      */
     public boolean awaitMirror(K key, Duration atMost) throws InterruptedException {
         Optional<RecordKey> spelled = spelling.certain(type.keyValues(key));
@@ -120,8 +120,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
     }
 
     /**
-     * Writes through a jOOQ statement of your own on whichever side is authoritative; the keys that it returns are
-     * mirrored. Its RETURNING clause must contain the key columns, and it must not change them.
+     * Writes through a jOOQ statement of your own on the authoritative side; the keys that it returns are mirrored.
+     * Its RETURNING clause must contain the key columns, and it must not change them.
      *
      * @return how many records were written
      * @throws InvalidInputException if the statement does not return the key, or changes it
@@ -172,7 +172,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return found;
     }
 
-    /** As {@link Reads#from}, without the objects that it would take for a read of one record. */
+    /** As {@link Reads#from}, without allocating for a read of one record. */
     private Optional<R> findModern(Session now, EntityStage stage, K key) {
         if (now != router) {
             Function<Repository<R, K>, Optional<R>> find = repository -> repository.find(key);
@@ -233,8 +233,8 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
 
     /**
      * Reads through a function of your own for each side; the stage picks the one that runs. While the legacy side
-     * decides, a failure of the modern one's runs the legacy one's instead. Both must be free of effects: a sample is
-     * run again, on both sides, on another thread, and the results are compared by {@code equals}.
+     * decides, a failure of the modern function runs the legacy one instead. Both must be free of side effects: a
+     * sample is run again, on both sides, on another thread, and the results are compared by {@code equals}.
      */
     public <T> T read(Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Session now = session.current();
@@ -246,7 +246,7 @@ public abstract class DualWriteRepository<R, K, S extends Repository<R, K>> impl
         return result;
     }
 
-    /** Reads through the same call on whichever side the stage picks. */
+    /** Reads through the same call on the side that the stage picks. */
     protected <T> T read(Function<? super S, T> fromEither) {
         Session now = session.current();
         EntityStage stage = now.stage(entity);

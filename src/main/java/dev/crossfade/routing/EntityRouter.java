@@ -44,7 +44,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The router as the repositories see it: the session of statements that have a transaction of their own, and what all
+ * The router's implementation: the session of statements that have a transaction of their own, and what all
  * repositories share.
  */
 final class EntityRouter implements Session, Router, AutoCloseable {
@@ -104,7 +104,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         return run(work, true);
     }
 
-    /** Returns the one that a user has got. */
+    /** Returns the implementation behind the public interface. */
     static EntityRouter of(Router router) {
         return switch (router) {
             case EntityRouter routed -> routed;
@@ -132,7 +132,10 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         };
     }
 
-    /** Whoever catches the failure of a part must not commit the rest, as in the framework's own transactions. */
+    /**
+     * If a part fails, the rest must not be committed even if the caller catches the failure, as in the framework's
+     * own transactions.
+     */
     private static <T> T partOf(RoutedTransaction ambient, Function<Transaction, T> work) {
         try {
             return work.apply(ambient);
@@ -238,7 +241,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         return pending.isPending(entity, key) ? authority : wanted;
     }
 
-    /** Ends the comparing of reads, and stores what saves have lost. */
+    /** Ends the comparison of reads, and stores pending lossy saves. */
     @Override
     public void close() {
         shadowReads.close();
@@ -298,7 +301,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
                 guards.modernReads(entity), listener, !listener.equals(RoutingListener.NONE), this::translated);
     }
 
-    /** Returns the mapping of an entity that has been used. */
+    /** Returns the mapping of an entity that is in use. */
     TableMapping mapping(String entity) {
         return Objects.requireNonNull(mappings.get(entity));
     }
@@ -313,12 +316,12 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         });
     }
 
-    /** Returns what a caller is to see of a failure; see {@link AmbientTransactions#translated}. */
+    /** Translates a failure for the caller; see {@link AmbientTransactions#translated}. */
     RuntimeException translated(RuntimeException failure) {
         return ambients.translated(failure);
     }
 
-    /** Runs work whose failures the caller sees as its framework has them. */
+    /** Runs work and translates its failures for the caller's framework. */
     private <T> T translating(Supplier<T> work) {
         try {
             return work.get();
@@ -327,7 +330,7 @@ final class EntityRouter implements Session, Router, AutoCloseable {
         }
     }
 
-    /** Runs work again when its stage was out of date and a newer one has arrived. */
+    /** Runs work, and runs it again if its stage was stale and a newer one has arrived. */
     private <T> T retrying(Supplier<T> work) {
         long deadline = System.nanoTime() + settings.flipPatience().toNanos();
         while (true) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a sample of an entity's reads over to be compared. They are run again on the shadow thread; only the record
- * that the caller got of a read by key is used as it is, as nobody can change it. Thread-safe.
+ * from a read by key is used as the caller got it, because it is immutable. Thread-safe.
  *
  * @param <R> the record
  * @param <K> the key
@@ -39,7 +39,7 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
         this.modern = modern;
     }
 
-    /** Maybe compares what the legacy side found by a key. */
+    /** Maybe compares the legacy side's result of a read by key. */
     void find(EntityStage stage, K key, Optional<R> found) {
         Pairing pairing = reads.sampled(stage.stage());
         if (pairing != null) {
@@ -88,7 +88,7 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
         }
     }
 
-    /** Maybe compares a read of the service's own. */
+    /** Maybe compares a service's own read. */
     <T> void read(EntityStage stage, Function<? super S, T> fromLegacy, Function<? super S, T> fromModern) {
         Pairing pairing = reads.sampled(stage.stage());
         if (pairing != null) {
@@ -104,9 +104,8 @@ final class EntityShadow<R, K, S extends Repository<R, K>> {
     /**
      * How a read is run again.
      *
-     * @param answered what the caller got, for the first look; null if it is to be read again, empty once the memory
-     *     was
-     *     needed for something else: many reads wait, and a record may be large
+     * @param answered the caller's result, for the first look; null if it must be read again, cleared if memory was
+     *         needed: many reads wait, and a record may be large
      */
     private record Reading<S, T>(
             Function<? super S, T> fromLegacy,

@@ -9,7 +9,7 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the routing layer needs to know of an entity's Java types. Generated beside the repositories; stateless.
+ * What the routing layer needs to know about an entity's Java types. Generated beside the repositories; stateless.
  *
  * @param <R> the record
  * @param <K> the key
@@ -22,7 +22,7 @@ public interface EntityType<R, K> {
     /** Returns the columns of the modern shape with their Java types, the key first, in the mapping's order. */
     List<Field<?>> fields();
 
-    /** Makes a record from a row of {@link #fields()}. */
+    /** Creates a record from a row of {@link #fields()}. */
     R fromRow(Record row);
 
     /** Returns a record's values in the order of {@link #fields()}. */

@@ -8,11 +8,11 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 
 /**
- * A pair of repositories that were written by hand and join the migration through a {@link RepositoryPair}.
+ * A pair of hand-written repositories that join the migration through a {@link RepositoryPair}.
  *
  * @param mapping the mapping of the entity
- * @param legacy makes the implementation on the legacy schema; what it does must run in the given context
- * @param modern makes the implementation on the modern schema, likewise
+ * @param legacy creates the implementation on the legacy schema; its statements must run in the given context
+ * @param modern creates the implementation on the modern schema, likewise
  * @param keyValues returns the values of a key's columns, in the mapping's order
  * @param <S> the interface that both implement
  * @param <K> the key

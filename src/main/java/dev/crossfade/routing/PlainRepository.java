@@ -4,9 +4,9 @@ import dev.crossfade.model.Side;
 import org.jooq.DSLContext;
 
 /**
- * The repository of an entity that is contracted: reads and writes the modern table alone, without the routing layer,
- * the control schema or the legacy database. It takes the place of the {@link DualWriteRepository}, whose records and
- * interface it has.
+ * The repository of a contracted entity: reads and writes the modern table alone, without the routing layer, the
+ * control schema or the legacy database. It replaces the {@link DualWriteRepository} and has the same records and
+ * interface.
  *
  * @param <R> the record
  * @param <K> the key
@@ -14,8 +14,8 @@ import org.jooq.DSLContext;
 public abstract class PlainRepository<R, K> extends SideRepository<R, K> {
 
     /**
-     * Makes a repository whose statements run where those of a jOOQ context do: each in a transaction of its own, or in
-     * the one that the context, or the framework behind its data source, has open.
+     * Creates a repository whose statements run like those of a jOOQ context: each in a transaction of its own, or in
+     * the open one of the context or of the framework behind its data source.
      *
      * @param modern a context on the modern database
      */
@@ -24,8 +24,8 @@ public abstract class PlainRepository<R, K> extends SideRepository<R, K> {
     }
 
     /**
-     * Makes a copy of a repository that is bound to a transaction, which may write other entities through the routing
-     * layer.
+     * Creates a copy of a repository that is bound to a transaction, which may write other entities through the
+     * routing layer.
      */
     protected PlainRepository(PlainRepository<R, K> from, Transaction transaction) {
         super(from, transaction);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jooq.DSLContext;
 
 /**
- * The modern database as a jOOQ context of the service's reaches it; there is no other side.
+ * A session on the modern database through a jOOQ context of the service; there is no other side.
  *
  * @param modern the context
  */

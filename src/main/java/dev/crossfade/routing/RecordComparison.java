@@ -39,9 +39,9 @@ final class RecordComparison<R, K> {
     private final List<BiPredicate<@Nullable Object, @Nullable Object>> rules = new ArrayList<>();
 
     /**
-     * Makes a comparison.
+     * Creates the comparison.
      *
-     * @throws InvalidInputException if a rule names a column that the entity does not have, or one of its key
+     * @throws InvalidInputException if a rule names a column that the entity does not have, or a key column
      */
     RecordComparison(EntityType<R, K> type, ShadowSettings settings, Redaction redaction) {
         this.type = type;
@@ -67,14 +67,14 @@ final class RecordComparison<R, K> {
                 : RecordComparison::isSame;
     }
 
-    /** Compares what reads by a key found. */
+    /** Compares the results of reads by a key. */
     List<ShadowMismatch> ofKey(Look look, K key, Optional<R> legacy, Optional<R> modern) {
         return legacy.equals(modern)
                 ? List.of()
                 : compare(look, type.recordKey(key), legacy.orElse(null), modern.orElse(null));
     }
 
-    /** Compares what reads of many records found; in order, if the order counts. */
+    /** Compares the results of reads of many records, in order if {@code ordered}. */
     List<ShadowMismatch> ofMany(Look look, boolean ordered, Collection<R> legacy, Collection<R> modern) {
         Map<RecordKey, R> left = byKey(legacy);
         Map<RecordKey, R> right = byKey(modern);
@@ -90,7 +90,7 @@ final class RecordComparison<R, K> {
         return found;
     }
 
-    /** Compares what finders found: field by field where these are records of the entity, else by equality. */
+    /** Compares the results of finders: field by field if they are records of the entity, otherwise by equality. */
     List<ShadowMismatch> ofAny(Look look, @Nullable Object legacy, @Nullable Object modern) {
         if (Objects.equals(legacy, modern)) {
             return List.of();
@@ -102,7 +102,7 @@ final class RecordComparison<R, K> {
                 return ofMany(look, legacy instanceof List<?>, left.get(), right.get());
             }
         } catch (ClassCastException e) {
-            // The finder answers with something else than records of this entity.
+            // The finder returns something other than records of this entity.
             return ofResult(look, legacy, modern);
         }
         return ofResult(look, legacy, modern);
@@ -115,7 +115,7 @@ final class RecordComparison<R, K> {
                 : List.of(mismatch(look, NO_KEY, FieldDifference.RESULT, legacy, modern));
     }
 
-    /** What is being looked at. */
+    /** The read that is compared. */
     record Look(Pairing pairing, String read) {}
 
     private List<ShadowMismatch> compare(Look look, RecordKey key, @Nullable R legacy, @Nullable R modern) {

@@ -17,25 +17,25 @@ public interface Repository<R, K> {
     /** Inserts a record, or replaces the one with the same key. */
     void save(R entity);
 
-    /** As {@link #save} for many records in one statement; of records with the same key the last one counts. */
+    /** As {@link #save} for many records in one statement; of records with the same key the last one wins. */
     void saveAll(Collection<? extends R> entities);
 
-    /** Deletes a record; tells whether it was there. */
+    /** Deletes a record; tells whether it existed. */
     boolean delete(K key);
 
-    /** Deletes records in one statement; returns how many were there. */
+    /** Deletes records in one statement; returns how many existed. */
     int deleteAll(Collection<? extends K> keys);
 
     /** Returns the record with a key. */
     Optional<R> find(K key);
 
-    /** Returns those records that there are, in no particular order. */
+    /** Returns the records that exist, in no particular order. */
     List<R> findAll(Collection<? extends K> keys);
 
     /**
      * Returns the next records in key order.
      *
-     * @param after the key after which to go on, null for the first page
+     * @param after the key after which to continue, null for the first page
      * @param limit how many records at most, at least 1
      */
     List<R> page(@Nullable K after, int limit);

@@ -16,8 +16,8 @@ import org.jooq.DSLContext;
 
 /**
  * Routes a pair of hand-written repositories as {@link DualWriteRepository} routes generated ones. A write runs the
- * implementation of the authoritative side in a transaction; then the keys that were named, and no others, are mirrored
- * through the mapping: the other implementation is not called.
+ * implementation of the authoritative side in a transaction; then only the named keys are mirrored, through the
+ * mapping: the other implementation is not called.
  *
  * <p>A write must touch no other records of the entity than those named, and nothing outside its context. Thread-safe,
  * except when bound to a transaction.
@@ -36,7 +36,7 @@ public final class RepositoryPair<S, K> {
     private final KeySpelling spelling;
     private final Reads<Side> reads;
 
-    /** Makes a pair whose calls each have a transaction of their own; registers the entity. */
+    /** Creates a pair whose calls each have a transaction of their own; registers the entity. */
     public RepositoryPair(Router router, HandWritten<S, K> pair) {
         this.pair = pair;
         this.entity = pair.mapping().entity();
@@ -110,7 +110,7 @@ public final class RepositoryPair<S, K> {
         return reads.any(now, now.stage(entity), from(now, read), from(now, read));
     }
 
-    /** The repositories are made when they are needed: between two databases the modern one may be away. */
+    /** The repositories are created when needed: with two databases the modern one may be down. */
     private <T> Function<Side, T> from(Session now, Function<? super S, T> read) {
         return side -> read.apply(on(side, now.dsl(side)));
     }

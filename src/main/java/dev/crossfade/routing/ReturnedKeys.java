@@ -21,8 +21,8 @@ import org.jooq.impl.QOM;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that a statement of the service's own returns. JDBC's days have neither an era nor an infinite one, nor its
- * times an end of the day: where the key has such a column, the statement returns the key's text too.
+ * Reads the keys that a service's own statement returns. JDBC's dates have no era and no infinity, its times no
+ * 24:00: if the key has such a column, the statement returns the key's text too.
  *
  * @param entity the entity that the statement is about
  * @param relation the table that it writes
@@ -32,7 +32,7 @@ record ReturnedKeys(String entity, Relation relation) {
     private static final String TEXT = "crossfade_key_";
 
     /**
-     * Returns a statement in the form in which it is run.
+     * Returns a statement in the form in which it runs.
      *
      * @throws InvalidInputException if it changes the key: the mirror row of the old one would be left behind
      */
@@ -95,7 +95,7 @@ record ReturnedKeys(String entity, Relation relation) {
         return TextValue.ofKey(value);
     }
 
-    /** What a converter of the service's made of a value has no text that the database knows. */
+    /** A value that a service's converter made has no text that the database knows. */
     private static <T> @Nullable Object databaseValue(Record row, Field<T> field) {
         return field.getConverter().to(row.get(field));
     }

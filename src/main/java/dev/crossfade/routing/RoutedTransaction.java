@@ -30,8 +30,8 @@ import org.jooq.DSLContext;
 /**
  * A transaction as the routing layer sees it: where the statements of its repositories run.
  *
- * <p>Made by {@link Router#transaction} and {@link Router#readOnly}, which end it; by {@link Router#join}, where the
- * caller ends the jOOQ transaction; and by {@link Router#takePart} for a framework, which tells it the end.
+ * <p>Created by {@link Router#transaction} and {@link Router#readOnly}, which end it; by {@link Router#join}, where
+ * the caller ends the jOOQ transaction; and by {@link Router#takePart} for a framework, which reports the end.
  */
 final class RoutedTransaction implements Session, Transaction, Participation {
 
@@ -42,7 +42,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
     private final Set<String> fenced = new HashSet<>();
     private final Map<String, List<Intent>> noted = new HashMap<>();
     private final Map<String, List<AlteredRecord>> altered = new HashMap<>();
-    /** The entities that it was about to read or write: in two databases they have to have their authority in one. */
+    /** The entities that it reads or writes: with two databases their authority must be in the same one. */
     private final Set<String> used = new HashSet<>();
     /** The entities that it has written. */
     private final Set<String> written = new HashSet<>();
@@ -61,7 +61,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         OWN,
         /** The framework calls {@link #committed()}. */
         TOLD,
-        /** Nobody tells: the database is asked for the transaction's status. */
+        /** Nobody reports the end: the database is asked for the transaction's status. */
         ASKED
     }
 
@@ -74,7 +74,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         router.openTransactions().opened(this);
     }
 
-    /** Returns the one that a user has got. */
+    /** Returns the implementation behind the public interface. */
     static RoutedTransaction of(Transaction transaction) {
         return switch (transaction) {
             case RoutedTransaction routed -> routed;
@@ -140,7 +140,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         if (!written.altered().isEmpty()) {
             altered.computeIfAbsent(entity, name -> new ArrayList<>()).addAll(written.altered());
             if (ending == Ending.ASKED) {
-                // Nobody tells of the commit; one that was rolled back was about to lose something all the same.
+                // Nobody reports the commit; lossy saves are taken now, because even a rolled-back one shows a loss.
                 takeAltered();
             }
         }
@@ -175,7 +175,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         }
     }
 
-    /** Between two databases, only the one that a writing transaction runs in shows what it wrote. */
+    /** With two databases, only the one in which a writing transaction runs shows its writes. */
     @Override
     public Side freshSide(String entity, Side wanted, Side authority) {
         return isBehind(entity, wanted) || router.pending().isAnyPending(entity) ? authority : wanted;
@@ -245,7 +245,7 @@ final class RoutedTransaction implements Session, Transaction, Participation {
         return connection.isReadOnly() && !connection.reaches(side);
     }
 
-    /** Locks that were taken after a savepoint go with the rollback to it. */
+    /** A rollback to a savepoint releases the locks that were taken after it. */
     private void forgetLocks() {
         fenced.clear();
     }

@@ -8,26 +8,25 @@ import dev.crossfade.stages.Stages;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The routing layer of one {@code Crossfade}, for which alone it is public: makes its router, and ends it. */
+/** The routing layer of one {@code Crossfade}: creates its router and closes it. Public only for {@code Crossfade}. */
 public final class RoutingLayer implements AutoCloseable {
 
     private final EntityRouter router;
 
-    /** Makes the router. */
+    /** Creates the router. */
     public RoutingLayer(
             Databases databases, Stages stages, PendingKeys pending, RoutingSettings settings, Wiring wiring) {
         this.router = new EntityRouter(databases, stages, pending, settings, wiring);
     }
 
     /**
-     * Whom a router tells what.
+     * The router's callbacks.
      *
-     * @param registration told each entity's mapping before it is first used
-     * @param listener told what happens
-     * @param tenants asked whose record a key is
-     * @param ambientTransactions where repositories find the transaction that they are called in
-     * @param usedTogether told the entities that a transaction used, which may have written, where they are more than
-     *     one
+     * @param registration called with each entity's mapping before its first use
+     * @param listener hears what happens
+     * @param tenants finds the tenant of a key
+     * @param ambientTransactions finds the framework's transaction of a call
+     * @param usedTogether called with the entities of a transaction that may have written, if there were several
      */
     public record Wiring(
             Consumer<TableMapping> registration,
@@ -36,7 +35,7 @@ public final class RoutingLayer implements AutoCloseable {
             AmbientTransactions ambientTransactions,
             Consumer<Set<String>> usedTogether) {}
 
-    /** Returns what repositories are made with. */
+    /** Returns the router, with which repositories are created. */
     public Router router() {
         return router;
     }

@@ -5,8 +5,8 @@ import dev.crossfade.shadow.ShadowListener;
 import dev.crossfade.write.WriteListener;
 
 /**
- * Told what the routing layer did, on the caller's thread unless said otherwise. Must not throw or block; what is told
- * of reads of one record is on the hottest path there is and should not allocate either.
+ * Listens to the routing layer, on the caller's thread unless stated otherwise. Must not throw or block. Reads of one
+ * record are the hottest path, so their callbacks should not allocate either.
  */
 public interface RoutingListener extends WriteListener, ReadListener, ShadowListener {
 

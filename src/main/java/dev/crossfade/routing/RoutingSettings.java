@@ -8,12 +8,12 @@ import java.time.Duration;
  * How the routing layer behaves.
  *
  * @param mirrorBudget the longest that a caller waits for the mirror, from 1 ms to a day
- * @param flipPatience the longest that a writer waits for the authority to arrive at the other side, or for its
- *     instance to rejoin the fleet; at most a day
+ * @param flipPatience the longest that a writer waits for a flip of the authority to finish, or for its instance to
+ *         rejoin the fleet; at most a day
  * @param modernWrite false makes this instance leave intents instead of writing the modern mirror itself
- * @param mirrorConcurrency how many callers at most may wait for one entity's mirror, or its modern reads, at a moment
+ * @param mirrorConcurrency how many callers may wait for one entity's mirror, or its modern reads, at the same time
  * @param shadow how reads are compared between the sides
- * @param lossyWrites what becomes of saves that the legacy side does not bring back as they were given
+ * @param lossyWrites how saves whose values come back from the legacy side changed are treated
  */
 public record RoutingSettings(
         Duration mirrorBudget,
@@ -23,7 +23,7 @@ public record RoutingSettings(
         ShadowSettings shadow,
         LossyWriteSettings lossyWrites) {
 
-    /** What is used where nothing is set. */
+    /** The defaults. */
     public static final RoutingSettings DEFAULTS = new RoutingSettings(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
@@ -33,9 +33,9 @@ public record RoutingSettings(
             LossyWriteSettings.DEFAULTS);
 
     /**
-     * Makes settings.
+     * Checks the settings.
      *
-     * @throws dev.crossfade.model.InvalidInputException if any of them makes no sense
+     * @throws dev.crossfade.model.InvalidInputException if any of them is invalid
      */
     public RoutingSettings {
         new SettingChecks()
@@ -62,7 +62,7 @@ public record RoutingSettings(
         return new RoutingSettings(mirrorBudget, flipPatience, on, mirrorConcurrency, shadow, lossyWrites);
     }
 
-    /** Returns these settings with another bound on the callers that wait for a mirror. */
+    /** Returns these settings with another limit on the callers that wait for a mirror. */
     public RoutingSettings withMirrorConcurrency(int callers) {
         return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, callers, shadow, lossyWrites);
     }
@@ -72,7 +72,7 @@ public record RoutingSettings(
         return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, mirrorConcurrency, settings, lossyWrites);
     }
 
-    /** Returns these settings with another way of treating saves that the legacy side does not bring back. */
+    /** Returns these settings with another treatment of saves whose values come back changed. */
     public RoutingSettings withLossyWrites(LossyWriteSettings settings) {
         return new RoutingSettings(mirrorBudget, flipPatience, modernWrite, mirrorConcurrency, shadow, settings);
     }

@@ -14,7 +14,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How reads are compared between the sides: which share, how patiently, and by what rules. Immutable.
+ * How reads are compared between the sides: which share, with which pauses, and by which rules. Immutable.
  *
  * <pre>{@code
  * ShadowSettings.builder()
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShadowSettings {
 
-    /** What is used where nothing is set: 5 % of the reads, no calibration, equality. */
+    /** The defaults: 5 % of the reads, no calibration, equality. */
     public static final ShadowSettings DEFAULTS = builder().build();
 
     private final Sampling sampling;
@@ -55,7 +55,7 @@ public final class ShadowSettings {
         return sampling.calibrationPerMille();
     }
 
-    /** Returns what the comparing thread goes by. */
+    /** Returns the settings of the comparing thread. */
     Sampling sampling() {
         return sampling;
     }
@@ -64,7 +64,7 @@ public final class ShadowSettings {
         return rules.getOrDefault(entity, Map.of());
     }
 
-    /** Collects the settings; what makes no sense is refused by {@link #build}, all of it at once. Not thread-safe. */
+    /** Collects the settings; {@link #build} refuses all invalid ones at once. Not thread-safe. */
     public static final class Builder {
 
         private static final int MOST = 1000;
@@ -90,21 +90,21 @@ public final class ShadowSettings {
 
         /**
          * Sets how many of a thousand reads are compared with a second read of the legacy side, while the legacy side
-         * answers all reads; 0 by default. They are tallied apart: what differs there is noise of the data or of the
-         * rules, and the same share of it is to be expected between the sides.
+         * answers all reads; 0 by default. They are tallied separately: their differences are noise from the data or
+         * the rules, and the same share is to be expected between the sides.
          */
         public Builder calibrate(int ofAThousand) {
             this.calibrationPerMille = ofAThousand;
             return this;
         }
 
-        /** Sets how many sampled reads may wait to be compared, 128 by default; what does not fit is dropped. */
+        /** Sets how many sampled reads may wait to be compared, 128 by default; further ones are dropped. */
         public Builder waiting(int reads) {
             this.waiting = reads;
             return this;
         }
 
-        /** Sets how long to wait before a difference is looked at again, 100 ms by default. */
+        /** Sets how long to wait before a difference is checked again, 100 ms by default. */
         public Builder recheckAfter(Duration pauseBetweenLooks) {
             this.pause = pauseBetweenLooks;
             return this;
@@ -125,7 +125,7 @@ public final class ShadowSettings {
             return rule(entity, column, (legacy, modern) -> true);
         }
 
-        /** Takes two values of a column of the modern shape as equal when a comparator does; null equals only null. */
+        /** Compares values of a column of the modern shape with a comparator; null equals only null. */
         public <T> Builder compare(String entity, String column, Class<T> type, Comparator<? super T> comparator) {
             return rule(
                     entity,
@@ -136,9 +136,9 @@ public final class ShadowSettings {
         }
 
         /**
-         * Makes the settings.
+         * Creates the settings.
          *
-         * @throws InvalidInputException if any of them makes no sense
+         * @throws InvalidInputException if any of them is invalid
          */
         public ShadowSettings build() {
             SettingChecks checks = new SettingChecks()

@@ -56,12 +56,12 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         }
     }
 
-    /** Makes a repository whose statements each have a transaction of their own. */
+    /** Creates a repository whose statements each have a transaction of their own. */
     protected SideRepository(Router router, EntityType<R, K> type, Side side) {
         this((SideSession) EntityRouter.of(router), type, side);
     }
 
-    /** Makes a repository whose statements run in the given session. */
+    /** Creates a repository whose statements run in the given session. */
     SideRepository(SideSession session, EntityType<R, K> type, Side side) {
         TableMapping mapping = type.mapping();
         this.type = type;
@@ -76,7 +76,7 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
         this.many = Statements.render(mapping, side, RowBinding.MANY);
     }
 
-    /** Makes a copy of a repository that is bound to a transaction. */
+    /** Creates a copy of a repository that is bound to a transaction. */
     protected SideRepository(SideRepository<R, K> from, Transaction transaction) {
         this.type = from.type;
         this.side = from.side;
@@ -155,8 +155,8 @@ public abstract class SideRepository<R, K> implements Repository<R, K> {
     }
 
     /**
-     * Returns the record whose modern columns have the given values; for columns with a unique index. Legacy rows that
-     * are alike only once they are projected are not kept apart by an index: then it is one of them.
+     * Returns the record whose modern columns have the given values; for columns with a unique index. No index
+     * prevents several legacy rows that project to the same values: then this returns one of them.
      */
     protected Optional<R> findUnique(List<String> columns, Object... values) {
         Condition condition = DSL.noCondition();

@@ -16,6 +16,6 @@ interface SideSession {
     /** Returns a context on a side's database. */
     DSLContext dsl(Side side);
 
-    /** Runs a write of one side alone, past the routing layer. */
+    /** Runs a write of one side alone, bypassing the routing layer. */
     List<RecordKey> writeDirectly(Side side, DirectWrite write);
 }

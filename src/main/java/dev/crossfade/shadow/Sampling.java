@@ -3,7 +3,7 @@ package dev.crossfade.shadow;
 import java.time.Duration;
 
 /**
- * Which reads are compared, how patiently, and what is kept of it.
+ * Which reads are compared, with which pauses, and how much is kept.
  *
  * @param perMille how many of a thousand reads are compared with the modern side in {@code SHADOW_READ}
  * @param calibrationPerMille how many of a thousand reads are compared with a second read of the legacy side

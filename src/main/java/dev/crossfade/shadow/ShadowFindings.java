@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the shadow thread has found and not yet stored: written in batches, kept while the control database cannot be
- * written, and bounded. Confined to the shadow thread.
+ * The findings of the shadow thread that are not stored yet: written in batches, kept while the control database
+ * cannot be written, and bounded. Confined to the shadow thread.
  */
 final class ShadowFindings {
 
@@ -44,15 +44,15 @@ final class ShadowFindings {
     private final TroubleLog failing = new TroubleLog(LOG, "What shadow reads found can be stored again.");
 
     /**
-     * Makes an empty one.
+     * Creates an empty one.
      *
-     * @param proves what comparisons of an entity prove something of at this moment, as text
+     * @param proves returns the evidence of comparisons of an entity now, as text
      */
     ShadowFindings(ShadowLog log, Sampling sampling, Function<String, String> proves) {
         this.log = log;
         this.proves = proves;
         this.sampling = sampling;
-        // A batch gathers first.
+        // The first batch is collected before it is stored.
         storing.done();
     }
 
@@ -69,14 +69,14 @@ final class ShadowFindings {
         }
     }
 
-    /** Stores what was found once a batch is due. */
+    /** Stores the findings once a batch is due. */
     void storeIfDue() {
         if (storing.isDue()) {
             store();
         }
     }
 
-    /** Stores what was found; what cannot be stored is kept for the next time. */
+    /** Stores the findings; those that cannot be stored are kept for the next time. */
     void store() {
         storing.done();
         if (counts.isEmpty() && mismatches.isEmpty()) {

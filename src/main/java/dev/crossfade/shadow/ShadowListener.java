@@ -1,6 +1,6 @@
 package dev.crossfade.shadow;
 
-/** Told what becomes of sampled reads. Must not throw or block. */
+/** Listens to the outcome of sampled reads. Must not throw or block. */
 public interface ShadowListener {
 
     /** A sampled read was compared, on the comparing thread. */

@@ -35,8 +35,8 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * What shadow reads found, in the control database: counts for each minute by the database's clock, and the mismatches
- * themselves with redacted values. Thread-safe.
+ * The results of shadow reads, in the control database: counts for each minute by the database's clock, and the
+ * mismatches themselves with redacted values. Thread-safe.
  */
 public final class ShadowLog {
 
@@ -74,10 +74,10 @@ public final class ShadowLog {
     /** How many comparisons between the sides there were, and how many of them differed. */
     public record Tally(long compared, long mismatched) {}
 
-    /** What one instance counted. */
+    /** The counts of one instance. */
     record Count(long compared, long mismatched) {}
 
-    /** Whose count: an entity's, between the sides or within the legacy side. */
+    /** What was counted: an entity's reads, between the sides or within the legacy side. */
     record Counted(String entity, Pairing pairing) {}
 
     /** Returns mismatches, those seen last first. */
@@ -139,10 +139,10 @@ public final class ShadowLog {
     }
 
     /**
-     * Adds an instance's counts to those of the present minute. Counts of that minute that prove something else are
-     * forgotten.
+     * Adds an instance's counts to those of the present minute. Counts of that minute with other evidence are
+     * deleted.
      *
-     * @param proves what comparisons of an entity prove something of: {@link dev.crossfade.control.Evidence#lasting()}
+     * @param proves the evidence of comparisons of an entity: {@link dev.crossfade.control.Evidence#lasting()}
      */
     void add(UUID instance, Map<Counted, Count> counts, Function<String, String> proves) {
         if (counts.isEmpty()) {
@@ -206,7 +206,8 @@ public final class ShadowLog {
     }
 
     /**
-     * Deletes what is too old, and of each entity what is too much; rows that another instance writes are left alone.
+     * Deletes entries that are too old, and those beyond the limit of each entity; skips rows that another instance
+     * is writing.
      */
     void prune(Duration age, int kept) {
         control.deleteFrom(TALLY).where(BUCKET.lt(before(TALLIES_KEPT))).execute();

@@ -6,9 +6,9 @@ import java.util.List;
  * A difference that a shadow read found.
  *
  * @param entity the entity
- * @param pairing what was compared
+ * @param pairing the compared sides
  * @param read the kind of read: {@code find}, {@code find-all}, {@code page}, {@code finder} or {@code read}
- * @param key the record's key; empty where a whole result differs
+ * @param key the record's key; empty if a whole result differs
  * @param fields the fields that differ, redacted
  */
 public record ShadowMismatch(

@@ -6,8 +6,8 @@ public enum ShadowOutcome {
     EQUAL,
     /** The sides differ, and did so again without a write in between. */
     MISMATCHED,
-    /** The record was being written, or its mirror is known to be behind: nothing was learned. */
+    /** The record was being written, or its mirror is known to be stale: no conclusion. */
     UNSETTLED,
-    /** A side could not be read: nothing was learned. */
+    /** A side could not be read: no conclusion. */
     FAILED
 }

@@ -33,18 +33,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Compares a sample of the reads on a thread of its own. Bounded: what does not fit is dropped and counted. Nothing
+ * Compares a sample of the reads on its own thread. Bounded: reads beyond the limit are dropped and counted. Nothing
  * that happens here, errors and interruptions included, reaches a caller.
  *
  * <p>A difference counts only if two looks in a row, a pause apart, see the very same values and none of the records
- * has an intent or a missed write: a write that came in between shows as a change from one look to the next, and a
- * mirror that is known to be behind is no finding.
+ * has an intent or a missed write: a concurrent write shows as a change from one look to the next, and a mirror that
+ * is known to be stale is no finding.
  */
 public final class ShadowReads implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShadowReads.class);
     private static final int LOOKS = 4;
-    /** With more intents than this, an entity's mirror is behind as a whole. */
+    /** With more intents than this, an entity's whole mirror counts as stale. */
     private static final int INTENTS_LOOKED_THROUGH = 1000;
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -57,13 +57,13 @@ public final class ShadowReads implements AutoCloseable {
     private final ShadowListener listener;
     private final ShadowFindings findings;
     private final Redaction redaction = new Redaction();
-    /** The mapping of each entity of which a read was compared; of the comparing thread. */
+    /** The mapping of each entity with a compared read; used only by the comparing thread. */
     private final Map<String, TableMapping> compared = new HashMap<>();
 
     private final BlockingQueue<SampledRead> waiting;
     private final Poller poller;
 
-    /** Makes the comparison of an instance's reads; it has no thread until the first read is taken. */
+    /** Creates the comparison of an instance's reads; it has no thread until the first read is taken. */
     public ShadowReads(
             Sampling sampling, Databases databases, Stages stages, PendingKeys pending, ShadowListener listener) {
         this.sampling = sampling;
@@ -95,11 +95,11 @@ public final class ShadowReads implements AutoCloseable {
 
         Pairing pairing();
 
-        /** Reads what was not read yet, compares, and returns what differs. */
+        /** Reads whatever has not been read yet, compares, and returns the differences. */
         List<ShadowMismatch> look();
     }
 
-    /** A comparison's end. */
+    /** The result of a comparison. */
     private record End(ShadowOutcome outcome, List<ShadowMismatch> found) {
 
         static End of(ShadowOutcome outcome) {
@@ -107,7 +107,7 @@ public final class ShadowReads implements AutoCloseable {
         }
     }
 
-    /** Tells whether and with what a read is to be compared, null if it is not; allocates nothing. */
+    /** Returns how to compare a read, null if it is not sampled; allocates nothing. */
     @Nullable
     public Pairing sampled(Stage stage) {
         if (stage != Stage.SHADOW_READ
@@ -195,7 +195,7 @@ public final class ShadowReads implements AutoCloseable {
             return End.of(ShadowOutcome.UNSETTLED);
         } catch (RuntimeException | Error e) {
             LOG.debug("A shadow read of {} failed; it does not count.", comparison.entity(), e);
-            // Code of the service may have interrupted this thread; only close() may end it.
+            // The service's code may have interrupted this thread; only close() may end it.
             Thread.interrupted();
             return End.of(ShadowOutcome.FAILED);
         }
@@ -227,7 +227,7 @@ public final class ShadowReads implements AutoCloseable {
                 : !missed.stillMissed(entity, keys).isEmpty();
     }
 
-    /** Returns the keys of mismatches as they would be noted: the server is asked how it spells them. */
+    /** Returns the keys of mismatches in canonical key text, as spelled by the server. */
     private Set<RecordKey> noted(TableMapping mapping, List<ShadowMismatch> found) {
         TextStatement spellKeys = new ProjectionSql(mapping.from(Side.LEGACY)).spellKeys();
         List<RecordKey> keys =

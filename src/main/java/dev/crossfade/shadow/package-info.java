@@ -1,9 +1,9 @@
 /**
  * Compares a sample of the reads between the sides, off the caller's path. Start at {@code ShadowReads}: it samples,
- * looks again after a pause, and hands what differs to {@code ShadowFindings}, which stores it in batches through
+ * checks again after a pause, and hands differences to {@code ShadowFindings}, which stores them in batches through
  * {@code ShadowLog}.
  *
- * <p>The law of this room: nothing of it ever reaches a caller, and no value leaves it but as {@code Redaction}. Uses
+ * <p>The law of this room: no failure here ever reaches a caller, and values leave it only as {@code Redaction}. Uses
  * {@code stages}, {@code queue}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
  *
  * <p>Its public types are public for Crossfade's own packages.

@@ -9,10 +9,9 @@ import javax.sql.DataSource;
 import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
- * A data source whose connections commit each statement until told otherwise, whatever the service's pool is set to: a
- * statement that is thought to be committed must not be rolled back when its connection is given back. They are given
- * back as they came: not every pool resets the auto-commit, and the service's own transactions would commit each
- * statement then.
+ * A data source whose connections are in auto-commit mode, whatever the service's pool is set to: a statement that
+ * counts as committed must not be rolled back when its connection is returned. Connections are returned in their
+ * original mode: not every pool resets it, and the service's own transactions would then commit each statement.
  *
  * @param delegate the service's own data source
  * @param admission asked before each connection, and before the pool itself is handed out
@@ -25,7 +24,7 @@ public record AutoCommitDataSource(DataSource delegate, Admission admission) imp
     @FunctionalInterface
     public interface Admission {
 
-        /** Throws what whoever asks for a connection gets instead. */
+        /** Throws the exception that a caller gets instead of a connection. */
         void require() throws SQLException;
     }
 
@@ -72,7 +71,7 @@ public record AutoCommitDataSource(DataSource delegate, Admission admission) imp
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        // Who gets at the pool itself could open connections past this.
+        // With the pool itself a caller could open connections bypassing this.
         admission.require();
         return type.isInstance(delegate) ? type.cast(delegate) : delegate.unwrap(type);
     }
@@ -95,7 +94,7 @@ public record AutoCommitDataSource(DataSource delegate, Admission admission) imp
         }
     }
 
-    /** A connection that came without auto-commit, and is given back without. */
+    /** A connection that came without auto-commit and is returned without. */
     private static final class Restored extends DefaultConnection {
 
         Restored(Connection connection) {
@@ -109,14 +108,14 @@ public record AutoCommitDataSource(DataSource delegate, Admission admission) imp
                     setAutoCommit(false);
                 }
             } catch (SQLException e) {
-                // The connection is broken, which whoever used it has reported if it mattered; its pool drops it.
+                // The connection is broken, as its user has reported if it mattered; its pool evicts it.
                 super.close();
                 return;
             }
             super.close();
         }
 
-        // What jOOQ's base class does not hand on.
+        // Calls that jOOQ's base class does not delegate.
 
         @Override
         public void setSchema(String schema) throws SQLException {

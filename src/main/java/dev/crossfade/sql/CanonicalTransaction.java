@@ -9,16 +9,16 @@ import javax.sql.DataSource;
 public final class CanonicalTransaction {
 
     /**
-     * How long those wait for a lock who hold locks that a writer may wait for. It is well below the server's deadlock
-     * timeout, a second by default: in a circle of waits it is we who give way, and no writer fails.
+     * The lock timeout of transactions that hold locks which a writer may wait for. It is well below the server's
+     * deadlock timeout, a second by default: in a deadlock we give way, and no writer fails.
      */
     public static final Duration GIVING_WAY = Duration.ofMillis(100);
 
     /**
-     * Fixed text forms, so that values travel unchanged whatever the databases' and the role's defaults; a new snapshot
-     * for each statement; triggers and foreign keys as for everybody, also where a role has them switched off; no
-     * row-level security, under which a hidden row would look like a deleted one; bounded waits, and an end by the
-     * server where the process that holds the locks is heard of no more.
+     * Fixed text forms, so that values travel unchanged whatever the databases' and the role's defaults; a new
+     * snapshot for each statement; triggers and foreign keys on, even if a role has them switched off; no row-level
+     * security, under which a hidden row would look like a deleted one; bounded waits, and the server ends the
+     * session if the process that holds the locks goes silent.
      */
     private static final TextStatement SETTINGS = new TextStatement("""
             set transaction isolation level read committed read write;
@@ -47,35 +47,35 @@ public final class CanonicalTransaction {
      *
      * @param lock for a lock
      * @param statement for all of a statement, zero for no limit
-     * @param silence between two statements, after which the server ends the session: whoever waits for what the
-     *     transaction holds waits for a process that stands still for so long, and no longer
+     * @param silence the time between two statements after which the server ends the session: it limits how long
+     *         others wait for locks of a paused process
      */
     public record Limits(Duration lock, Duration statement, Duration silence) {
 
         private static final Duration HARMLESS = Duration.ofSeconds(60);
 
-        /** For reading alone: 5 s for a lock, no limit for a statement. */
+        /** For reading only: 5 s for a lock, no limit for a statement. */
         public static final Limits READING = new Limits(Duration.ofSeconds(5), Duration.ZERO);
 
-        /** Of a transaction that holds nothing which a writer waits for: a minute of silence. */
+        /** For a transaction that holds nothing that a writer waits for: a minute of silence. */
         public Limits(Duration lock, Duration statement) {
             this(lock, statement, HARMLESS);
         }
     }
 
-    /** What is done in a transaction. */
+    /** Work in a transaction. */
     @FunctionalInterface
     public interface Work<T> {
 
-        /** Does it; the transaction is committed after it, and rolled back where it fails. */
+        /** Does the work; the transaction commits afterwards, or rolls back if this throws. */
         T run(Connection connection) throws SQLException;
     }
 
     private CanonicalTransaction() {}
 
     /**
-     * Runs work in a transaction of its own and commits it. What a mirror's row raises does not cost the pool the
-     * connection, where the pool shows the driver's: see {@link DriverConnection}.
+     * Runs work in a transaction of its own and commits it. An error that a mirror's row raises does not make the
+     * pool evict the connection, if the pool exposes the driver's: see {@link DriverConnection}.
      *
      * @throws SQLException if the server cannot be used or is a replica, or the work fails
      */
@@ -96,8 +96,8 @@ public final class CanonicalTransaction {
     }
 
     /**
-     * Returns a connection of a pool. Whatever the pool throws says that there is none: it must not be taken for a
-     * fault of the rows that it was wanted for.
+     * Returns a connection of a pool. Whatever the pool throws means that there is no connection; it must not be
+     * taken for a fault of the rows.
      */
     public static Connection connection(DataSource database) throws SQLException {
         try {
@@ -108,16 +108,17 @@ public final class CanonicalTransaction {
     }
 
     /**
-     * Begins a transaction; the caller ends it and gives the connection back with {@link #giveBack}.
+     * Begins a transaction; the caller ends it and returns the connection with {@link #giveBack}.
      *
-     * @throws SQLException if the server cannot be used or is a replica, whose rows may be old
+     * @throws SQLException if the server cannot be used or is a replica, whose rows may be stale
      */
     public static void begin(Connection connection, Limits limits) throws SQLException {
         begin(connection, SETTINGS, limits);
     }
 
     /**
-     * As {@link #begin}, of a transaction whose commit a crash of the server may undo: it does not wait for the disk.
+     * As {@link #begin}, with asynchronous commit: it does not wait for the disk, and a crash of the server may undo
+     * it.
      */
     public static void beginForgettable(Connection connection, Limits limits) throws SQLException {
         begin(connection, FORGETTABLE, limits);
@@ -139,7 +140,7 @@ public final class CanonicalTransaction {
         }
     }
 
-    /** Sets after which silence the server ends the session, until the transaction ends. */
+    /** Sets, until the transaction ends, after which silence the server ends the session. */
     public static void limitSilence(Connection connection, Duration silence) throws SQLException {
         LONGEST_SILENCE.query(connection, row -> 0, millis(silence));
     }
@@ -150,9 +151,9 @@ public final class CanonicalTransaction {
     }
 
     /**
-     * Returns what to do about a transaction that failed: what its login lacks, where that is the reason.
+     * Returns the remedy for a failed transaction: the privilege that its login lacks, if that is the reason.
      *
-     * @param otherwise what to do about any other reason
+     * @param otherwise the remedy for any other reason
      */
     public static String remedy(SQLException failure, String otherwise) {
         return lacksPrivilege(failure)
@@ -160,14 +161,14 @@ public final class CanonicalTransaction {
                 : otherwise;
     }
 
-    /** Tells whether a login may not see what it asks for, or not all of it. */
+    /** Tells whether a login may not read the data, or not all of it. */
     public static boolean lacksPrivilege(SQLException failure) {
         return SqlState.INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
     }
 
     /**
-     * Rolls back after a failure, without hiding it. A connection on which memory ran out may stand in the middle of a
-     * message: it is given up, and the server rolls back.
+     * Rolls back after a failure, without hiding it. A connection on which memory ran out may be in the middle of a
+     * protocol message: it is closed, and the server rolls back.
      */
     public static void rollBack(Connection connection, Throwable reason) {
         try {
@@ -181,12 +182,12 @@ public final class CanonicalTransaction {
         }
     }
 
-    /** Makes a pooled connection as it came; a broken one is dropped by its pool. */
+    /** Resets and returns a pooled connection; its pool evicts a broken one. */
     public static void giveBack(Connection connection) {
         try {
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            // The connection is broken, which the statement before has reported already.
+            // The connection is broken, as the previous statement has reported.
             return;
         }
     }

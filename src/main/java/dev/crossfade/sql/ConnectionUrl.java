@@ -10,9 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * URLs of databases as they may be shown: host, port, database and parameters that are known to be harmless stay;
- * whatever else there is, such as a login, a password in whichever place, or what cannot be read, is left out and shown
- * as {@code …}.
+ * Database URLs in a form without secrets: host, port, database and parameters that are known to be harmless stay;
+ * everything else, such as a login, a password in any place, or an unreadable part, is replaced by {@code …}.
  */
 public final class ConnectionUrl {
 
@@ -25,7 +24,7 @@ public final class ConnectionUrl {
     private static final Pattern SCHEME =
             Pattern.compile("(?:jdbc:[a-z][\\w+.-]*|postgres(?:ql)?):", Pattern.CASE_INSENSITIVE);
 
-    /** Ends the sentence in which a URL stands rather than the URL. */
+    /** Punctuation that ends the surrounding sentence rather than the URL. */
     private static final Pattern PUNCTUATION = Pattern.compile("[.,;:!)\\]}]+$");
 
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}_.-]*|\\[[0-9a-fA-F:.]+(?:%[\\w.-]+)?]");
@@ -33,7 +32,7 @@ public final class ConnectionUrl {
     private static final Pattern DATABASE = Pattern.compile("[\\p{L}\\p{N}_.+~$ -]*");
     private static final Pattern VALUE = Pattern.compile("[\\p{L}\\p{N}_.,:+ -]*");
 
-    /** Parameters of the driver that tell how it connects and works, and no secret; in lower case. */
+    /** Parameters of the driver that hold no secret; in lower case. */
     private static final Set<String> HARMLESS = Set.of(
             "applicationname",
             "autosave",
@@ -62,7 +61,7 @@ public final class ConnectionUrl {
 
     private ConnectionUrl() {}
 
-    /** Returns a URL without what may be secret in it; {@code …} for what is none. */
+    /** Returns a URL without parts that may be secret; {@code …} if it is not a URL. */
     public static String withoutSecrets(String url) {
         Matcher scheme = SCHEME.matcher(url);
         if (!scheme.lookingAt()) {
@@ -79,12 +78,12 @@ public final class ConnectionUrl {
         return scheme.group() + base(base) + parameters(parameters);
     }
 
-    /** Returns text in which every URL of a database is {@linkplain #withoutSecrets without what may be secret}. */
+    /** Returns text in which every database URL is {@linkplain #withoutSecrets without secrets}. */
     public static String withoutSecretsIn(String text) {
         return WITHIN.matcher(text).replaceAll(found -> Matcher.quoteReplacement(within(found.group())));
     }
 
-    /** A password may end with what looks like punctuation: it goes with the URL unless there is none. */
+    /** A password may end with punctuation: that is cut off with the URL unless the URL has no password. */
     private static String within(String found) {
         Matcher end = PUNCTUATION.matcher(found);
         boolean plain = found.indexOf('?') < 0 && found.indexOf('@') < 0;
@@ -93,7 +92,7 @@ public final class ConnectionUrl {
                 : withoutSecrets(found);
     }
 
-    /** A login before the hosts may hold a question mark itself. */
+    /** A login before the hosts may contain a question mark. */
     private static boolean isRestOfLogin(String parameter) {
         int value = parameter.indexOf('=');
         return decoded(value < 0 ? parameter : parameter.substring(0, value)).indexOf('@') >= 0;
@@ -125,7 +124,7 @@ public final class ConnectionUrl {
         if (!hasPort) {
             return host;
         }
-        // What is no port may be a password.
+        // If it is not a port, it may be a password.
         return PORT.matcher(given.substring(colon + 1)).matches() ? host + given.substring(colon) : LEFT_OUT;
     }
 
@@ -154,7 +153,7 @@ public final class ConnectionUrl {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // No percent-encoding: it is taken as it stands, and a percent sign fits nowhere.
+            // Invalid percent-encoding: taken literally, and a percent sign matches nothing harmless.
             return text;
         }
     }

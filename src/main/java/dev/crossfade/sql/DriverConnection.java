@@ -8,19 +8,18 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The driver's own connection beneath one of a pool, for statements whose failure must not cost the caller the
+ * The driver's own connection beneath a pooled one, for statements whose failure must not cost the caller the
  * connection.
  *
- * <p>A pool looks at the SQLSTATE of every exception that passes its connection, and closes it at those that speak of a
- * broken one: HikariCP at 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise
- * each of them within the server, while the connection is as good as before. What fails beneath the pool is not seen by
- * it.
+ * <p>A pool checks the SQLSTATE of every exception on its connection, and closes it on those of a broken connection:
+ * HikariCP on 0A000, 01002, 57P01 to 57P03 and 08. A rule, a trigger, dblink or a foreign table can raise each of
+ * them within the server, while the connection is fine. The pool does not see failures beneath it.
  *
- * <p>A pool or a wrapper may not show what is beneath it. Statements then run on its own connection, and it may close
- * that one.
+ * <p>A pool or wrapper may hide the driver's connection. Then statements run on the pooled connection, which the pool
+ * may close.
  *
  * @param pooled the pool's connection, on which transactions are begun and ended
- * @param direct the driver's; the pool's own where that one is not shown
+ * @param direct the driver's connection; the pooled one if that is hidden
  */
 public record DriverConnection(Connection pooled, Connection direct) {
 
@@ -28,22 +27,22 @@ public record DriverConnection(Connection pooled, Connection direct) {
     /** Severities after which the server has ended the session. */
     private static final Set<String> ENDED = Set.of("FATAL", "PANIC");
 
-    /** Looks beneath a pool's connection; asks nothing of the server. */
+    /** Unwraps a pool's connection; sends nothing to the server. */
     public static DriverConnection of(Connection pooled) {
         try {
             if (pooled.isWrapperFor(PgConnection.class)) {
                 return new DriverConnection(pooled, pooled.unwrap(PgConnection.class));
             }
         } catch (SQLException | RuntimeException e) {
-            // It is closed, which its next statement says, or it has no answer.
+            // It is closed, which its next statement reports, or it does not support unwrapping.
             return new DriverConnection(pooled, pooled);
         }
         return new DriverConnection(pooled, pooled);
     }
 
     /**
-     * Tells whether a failure is the loss of the connection, not something that the server reported on a connection
-     * that goes on. The pool learns of a loss here, so that it does not hand out the connection again.
+     * Tells whether a failure is the loss of the connection, not an error that the server reported on a working one.
+     * Reports a loss to the pool, so that it does not hand out the connection again.
      */
     public boolean isLost(Throwable failure) {
         boolean shown = direct instanceof PgConnection;
@@ -55,8 +54,8 @@ public record DriverConnection(Connection pooled, Connection direct) {
     }
 
     /**
-     * What the server reported comes with its message; the driver's own report of a lost connection has none, and
-     * follows the server's last words where there were some.
+     * An error of the server has a server message; the driver's own report of a lost connection has none, but may
+     * follow the server's last message.
      */
     private static boolean saysLost(Throwable failure) {
         if (failure instanceof SQLException reported) {
@@ -84,13 +83,13 @@ public record DriverConnection(Connection pooled, Connection direct) {
         }
     }
 
-    /** The driver refuses every call on a closed connection, with an exception at which the pool drops it. */
+    /** Makes a call on the closed connection: the driver's exception makes the pool evict it. */
     private void tellPool() {
         try {
             direct.abort(Runnable::run);
             pooled.clearWarnings();
         } catch (SQLException e) {
-            // That is how the pool learns of it.
+            // The pool has seen the exception.
             return;
         }
     }

@@ -11,13 +11,12 @@ import org.jooq.tools.jdbc.MockResult;
 
 /**
  * Keeps jOOQ's logo, its tip of the day, and its remark that a server is older than its dialect out of the log of a
- * service. jOOQ makes each once, with the first statement that anybody renders or runs, and is told not to by system
- * properties alone, which it reads at that moment: they are set until then. Whatever else jOOQ logs, for us or for the
- * service, is left as it is.
+ * service. jOOQ logs each once, with the first statement that anybody renders or runs. Only system properties, which
+ * it reads at that moment, switch that off: they are set until then. All other logging of jOOQ stays as it is.
  */
 public final class JooqGreeting {
 
-    /** What Crossfade runs on is checked by itself, see the oldest server of the control schema. */
+    /** Crossfade checks the server's version itself, see the oldest server of the control schema. */
     private static final Map<String, String> PROPERTIES = Map.of(
             "org.jooq.no-logo", "true",
             "org.jooq.no-tips", "true",
@@ -25,7 +24,7 @@ public final class JooqGreeting {
 
     private JooqGreeting() {}
 
-    /** Runs a statement in silence, on no server; of no effect where jOOQ has run one before. */
+    /** Runs a statement silently, without a server; no effect if jOOQ has run one before. */
     public static void suppress(Settings settings) {
         List<String> ours = new ArrayList<>();
         PROPERTIES.forEach((property, value) -> {

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes values without telling them: type, length in characters and a hash that shows whether two values are the
- * same. The salt never leaves this process, so that nobody can find a value by hashing guesses. Thread-safe.
+ * Describes values without revealing them: type, length in characters and a hash that shows whether two values are
+ * the same. The salt never leaves this process, so that nobody can find a value by hashing guesses. Thread-safe.
  */
 public final class Redaction {
 

@@ -9,17 +9,17 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Tells at which of its rows a statement whose rows are traced has failed. The statement sets a sequence to
- * each row's place, and what a sequence was set to outlives the statement; the session that set it reads its own value.
+ * Tells at which row a traced statement has failed. The statement sets a sequence to each row's place, and a
+ * sequence's value survives the statement's rollback; the session reads its own value.
  *
- * <p>The place is exact where the server takes the rows one after the other to the end. Where it collects them first,
- * or fails when all have been written, the place is that of the last row, which therefore tells nothing.
+ * <p>The place is exact if the server processes the rows one after the other. If it collects them first, or fails
+ * after all were written, the place is that of the last row, so the last row's place says nothing.
  */
 public final class RowTrace {
 
     /**
-     * Forgets what earlier statements of the session have told, and keeps the server, until the transaction's end, from
-     * joins that collect their rows first.
+     * Resets the trace of the session, and keeps the server, until the transaction's end, from joins that collect
+     * their rows first.
      */
     public static final TextStatement START = new TextStatement("""
             select setval('crossfade.traced_row', 0),
@@ -33,13 +33,13 @@ public final class RowTrace {
     /**
      * Returns the place of the row that was reached last, counted from 1; 0 for none.
      *
-     * @param undo what comes first, in the same round trip
+     * @param undo the statement that runs first, in the same round trip
      */
     public static int place(Connection connection, TextStatement undo) throws SQLException {
         return READ.after(undo).query(connection, row -> row.getInt(1)).getFirst();
     }
 
-    /** A condition that is always true, and remembers that a row was reached. */
+    /** Returns a condition that is always true and records that a row was reached. */
     public static Condition reached(Field<Long> place) {
         return field("setval('crossfade.traced_row', {0})", Long.class, place).gt(inline(0L));
     }

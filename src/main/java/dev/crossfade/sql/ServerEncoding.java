@@ -14,11 +14,10 @@ import org.jooq.DSLContext;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The characters that a database can store. What Crossfade keeps in it of another database's texts and keys may hold
- * others; these are written in ASCII, so that a record is never refused for them. Thread-safe.
+ * The characters that a database can store. Texts and keys of another database may contain others; Crossfade escapes
+ * these in ASCII, so that a record is never refused for them. Thread-safe.
  *
- * @param charset what the server stores
- * @param anyBytes whether the server stores whatever bytes it is given, also such as are no text
+ * @param charset the server's encoding
  */
 public record ServerEncoding(Charset charset, boolean anyBytes) {
 
@@ -31,7 +30,7 @@ public record ServerEncoding(Charset charset, boolean anyBytes) {
     /** Begins a key's value that is written in ASCII; a value of a key that begins so is too. */
     private static final String ESCAPED = "\u0001u:";
 
-    /** Names of PostgreSQL's that Java does not know, or knows for something else. */
+    /** PostgreSQL's names of encodings that Java lacks or uses for another one. */
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("LATIN1", "ISO-8859-1"),
             Map.entry("LATIN2", "ISO-8859-2"),
@@ -82,7 +81,7 @@ public record ServerEncoding(Charset charset, boolean anyBytes) {
         try {
             return new ServerEncoding(Charset.forName(known));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            // Whatever it is, it has these.
+            // Every encoding has the ASCII characters.
             return new ServerEncoding(StandardCharsets.US_ASCII);
         }
     }
@@ -111,7 +110,7 @@ public record ServerEncoding(Charset charset, boolean anyBytes) {
         return has(text) ? text : escaped(text);
     }
 
-    /** Returns a key's values as they are stored; {@link #key} takes them back. */
+    /** Returns a key's values as they are stored; {@link #key} reverses that. */
     public String[] values(RecordKey key) {
         return key.values().stream()
                 .map(value -> has(value) && !value.startsWith(ESCAPED)

@@ -12,21 +12,21 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What a server or driver said, in a form fit for an operator: one printable line, without the statement that jOOQ
+ * A server's or driver's message in a form fit for an operator: one printable line, without the statement that jOOQ
  * quotes and without the secrets of a URL.
  */
 public final class ServerMessage {
 
-    /** It is stored, and not every database has an ellipsis. */
+    /** The text is stored, and not every database encoding has an ellipsis. */
     private static final String LEFT_OUT = "...";
-    /** From the first quotation mark of any language to the last one: a value may hold quotation marks itself. */
+    /** From the first quotation mark of any language to the last one: a value may contain quotation marks. */
     private static final Pattern QUOTED = Pattern.compile("[\"“”„«»‹›「」『』].*[\"“”„«»‹›「」『』]", Pattern.DOTALL);
 
-    /** A prepared statement that is there already, and one that is not there any more. */
+    /** A prepared statement that exists already, and one that is gone. */
     private static final Set<String> LOST_STATEMENTS =
             Set.of(SqlState.DUPLICATE_PREPARED_STATEMENT, SqlState.UNKNOWN_PREPARED_STATEMENT);
 
-    /** Where the server converts numbers: it lacks no feature, but the type has no such value. */
+    /** The server's source files that convert numbers: there "not supported" means that the type has no such value. */
     private static final Set<String> NUMBERS = Set.of("numeric.c", "float.c", "int.c", "int8.c", "cash.c");
 
     private static final Pattern UNBALANCED = Pattern.compile("[\"“”„«»‹›「」『』].*", Pattern.DOTALL);
@@ -34,7 +34,7 @@ public final class ServerMessage {
 
     private ServerMessage() {}
 
-    /** Returns the first line of the deepest cause's message, or the cause's type where it says nothing. */
+    /** Returns the first line of the deepest cause's message, or the cause's type if it has no message. */
     public static String of(Throwable failure) {
         Throwable deepest = failure;
         while (deepest.getCause() != null) {
@@ -43,24 +43,24 @@ public final class ServerMessage {
         return text(deepest) + ofPooler(deepest);
     }
 
-    /** What nothing but a pooler that hands out another session for each transaction does to a driver's statements. */
+    /** Explains lost prepared statements, which only a pooler in transaction mode causes. */
     private static String ofPooler(Throwable deepest) {
         return deepest instanceof SQLException sql && LOST_STATEMENTS.contains(String.valueOf(sql.getSQLState()))
                 ? " - there is a pooler in transaction mode, such as PgBouncer, in between: connect to the server itself, or add prepareThreshold=0 to the JDBC URL"
                 : "";
     }
 
-    /** Returns what was said as a sentence of its own, which another one may follow. */
+    /** Returns a message as a full sentence, which another one may follow. */
     public static String sentence(String said) {
         return said.isEmpty() || ".!?:;".indexOf(said.charAt(said.length() - 1)) >= 0 ? said : said + ".";
     }
 
-    /** Returns what was said as the beginning of a sentence that goes on. */
+    /** Returns a message as the beginning of a longer sentence. */
     public static String clause(String said) {
         return said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
     }
 
-    /** As {@link #of}, after what the driver said of it: it names the host and the port that do not answer. */
+    /** As {@link #of}, after the driver's own message, which names the host and port that do not answer. */
     public static String ofDriver(Throwable failure) {
         Throwable driver = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -77,8 +77,8 @@ public final class ServerMessage {
 
     /**
      * As {@link #of}, fit to be stored and logged: names of constraints, tables, columns and types stay, every other
-     * quoted text is left out, as it may be a value of the row. What a trigger or function raised is left out as a
-     * whole.
+     * quoted text is left out, because it may be a value of the row. A message raised by a trigger or function is
+     * left out entirely.
      */
     public static String withoutValues(Throwable failure) {
         Optional<ServerErrorMessage> server = server(failure);
@@ -99,14 +99,15 @@ public final class ServerMessage {
     /**
      * The foreign key that a write broke.
      *
-     * @param schema that of the table that refers
-     * @param table the table that refers, whichever of both was written
+     * @param schema the schema of the referring table
+     * @param table the referring table, whichever of both was written
      * @param constraint the key's name
      */
     public record ForeignKey(String schema, String table, String constraint) {}
 
     /**
-     * Returns the foreign key that the server named in a failure, empty where it named none, or a function raised it.
+     * Returns the foreign key that the server named in a failure; empty if it named none, or if a function raised the
+     * failure.
      */
     public static Optional<ForeignKey> foreignKey(Throwable failure) {
         Optional<ServerErrorMessage> server = server(failure);
@@ -121,7 +122,7 @@ public final class ServerMessage {
                 : Optional.of(new ForeignKey(schema, table, constraint));
     }
 
-    /** Tells whether the server reported an error that no place in a statement has to do with. */
+    /** Tells whether the server reported an error without a position in the statement. */
     public static boolean isOfAValue(Throwable failure) {
         return server(failure)
                 .filter(said -> said.getPosition() == 0 && said.getInternalPosition() == 0)
@@ -129,9 +130,8 @@ public final class ServerMessage {
     }
 
     /**
-     * Tells whether a number has no value in the type that it was to be converted to, as {@code NaN} and the infinities
-     * have none in {@code integer}. The server calls this a feature that it lacks, as it does a plan that is out of
-     * date.
+     * Tells whether a number cannot be converted to the target type, as {@code NaN} and the infinities to {@code
+     * integer}. The server reports this as an unsupported feature, with the same SQLSTATE as a stale plan.
      */
     public static boolean isUnconvertible(Throwable failure) {
         return server(failure)
@@ -141,14 +141,14 @@ public final class ServerMessage {
     }
 
     /**
-     * What a function of ours has raised beside its message; empty texts where it has said nothing.
+     * The details that one of our functions raised with its message; empty texts if there are none.
      *
      * @param detail the detail
      * @param column the column
      */
     public record Raised(String detail, String column) {}
 
-    /** Returns what a function of ours has raised in a failure. */
+    /** Returns the details that one of our functions raised in a failure. */
     public static Raised raised(Throwable failure) {
         Optional<ServerErrorMessage> server = server(failure);
         return new Raised(

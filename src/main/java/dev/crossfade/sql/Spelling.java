@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds the names that somebody may have meant. */
+/** Finds names that somebody may have meant. */
 public final class Spelling {
 
     private static final int MOST = 3;
@@ -32,7 +32,9 @@ public final class Spelling {
                 .toList();
     }
 
-    /** Returns {@code Did you mean 'a' or 'b'?} when there are near names, else the sentence {@code otherwise}. */
+    /**
+     * Returns {@code Did you mean 'a' or 'b'?} if there are similar names, otherwise the sentence {@code otherwise}.
+     */
     public static String remedy(String written, Collection<String> names, String otherwise) {
         List<String> near = near(written, names);
         return near.isEmpty()

@@ -13,7 +13,7 @@ public final class SqlScanner {
 
     private static final String OPERATOR = "+-*/<>=~!@#%^&|`?";
 
-    /** An operator of several characters may end in + or - only if it holds one of these. */
+    /** An operator of several characters may end in + or - only if it contains one of these. */
     private static final String SIGN_KEEPERS = "~!@#%^&|`?";
 
     private final String sql;
@@ -41,7 +41,7 @@ public final class SqlScanner {
 
     /**
      * Returns the statements of a script in order, cut at semicolons outside parentheses and outside {@code BEGIN
-     * ATOMIC … END} bodies. Statements that hold nothing but comments are left out.
+     * ATOMIC … END} bodies. Statements that contain only comments are left out.
      *
      * @throws InvalidInputException as {@link #scan} does
      */
@@ -191,9 +191,7 @@ public final class SqlScanner {
         throw unterminated("string", "'");
     }
 
-    /**
-     * Returns where a string goes on after a line break (it is then still the same string, by the same rules), or -1.
-     */
+    /** Returns where a string continues after a line break (still the same string, by the same rules), or -1. */
     private int continuation(int from) {
         int i = from;
         boolean newLine = false;

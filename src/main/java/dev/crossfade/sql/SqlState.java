@@ -4,15 +4,15 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * The SQLSTATEs that Crossfade tells apart, each named once, after the condition's name in PostgreSQL's appendix of
- * error codes. Those of class {@code CF} are Crossfade's own, raised within a statement. What a state means for a write
- * that is to be mirrored is {@link FailureClass}' to say.
+ * The SQLSTATEs that Crossfade distinguishes, each named once, after the condition's name in PostgreSQL's appendix of
+ * error codes. Those of class {@code CF} are Crossfade's own, raised within a statement. {@link FailureClass} says
+ * what a state means for a mirror write.
  */
 public final class SqlState {
 
     // Connections and logins.
     public static final String UNABLE_TO_CONNECT = "08001";
-    /** Also what the driver says where the server asks for a password and none is given. */
+    /** Also reported by the driver if the server asks for a password and none is given. */
     public static final String CONNECTION_REJECTED = "08004";
 
     public static final String INVALID_AUTHORIZATION = "28000";
@@ -23,11 +23,11 @@ public final class SqlState {
     /** A pooler in transaction mode has handed out another session. */
     public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
 
-    // Conflicts with others, and limits on time.
+    // Conflicts with others, and timeouts.
     public static final String SERIALIZATION_FAILURE = "40001";
     public static final String DEADLOCK_DETECTED = "40P01";
     public static final String LOCK_NOT_AVAILABLE = "55P03";
-    /** By {@code statement_timeout}, or by somebody. */
+    /** Canceled by {@code statement_timeout} or by somebody. */
     public static final String QUERY_CANCELED = "57014";
 
     public static final String IDLE_IN_TRANSACTION_TIMEOUT = "25P03";
@@ -41,7 +41,7 @@ public final class SqlState {
     public static final String CHECK_VIOLATION = "23514";
     public static final String EXCLUSION_VIOLATION = "23P01";
 
-    // What a server does not have, allow or bear.
+    // What a server lacks, forbids or cannot handle.
     public static final String FEATURE_NOT_SUPPORTED = "0A000";
     public static final String READ_ONLY = "25006";
     public static final String UNKNOWN_SCHEMA = "3F000";
@@ -62,13 +62,13 @@ public final class SqlState {
     public static final String STAGE_MOVED = "CF001";
     /** The mirror's part of a statement failed, and was left out. */
     public static final String MIRROR_ISOLATED = "CF002";
-    /** The instance has not been heard of for too long to write. */
+    /** The instance's heartbeat is too old for it to write. */
     public static final String HEARTBEAT_LOST = "CF003";
-    /** A noted key is no value of the key's type. */
+    /** A noted key is not a value of the key's type. */
     public static final String UNREADABLE_KEY = "CF004";
     /** An exception that no server raised. */
     public static final String UNEXPECTED = "CF005";
-    /** What was stored is not what was given, and that is to be refused. */
+    /** The stored value differs from the given one, and the policy refuses that. */
     public static final String GIVEN_REFUSED = "CF006";
     /** Both sides cannot be written by one statement. */
     public static final String NOT_TOGETHER = "CF007";
@@ -83,7 +83,7 @@ public final class SqlState {
         return failure.getSQLState() == null ? "" : failure.getSQLState();
     }
 
-    /** Tells whether another transaction was in the way, which a second attempt may not meet. */
+    /** Tells whether the failure is a conflict with another transaction, so that a retry may succeed. */
     public static boolean isConflict(String state) {
         return CONFLICTS.contains(state);
     }
@@ -100,7 +100,7 @@ public final class SqlState {
 
     /**
      * Tells whether the server cannot be used at the moment, so that waiting may help: no connection, no resources,
-     * starting or stopping. A server that rejects the connection and a statement that was cancelled are none of these.
+     * starting or stopping. A rejected connection and a cancelled statement do not count.
      */
     public static boolean isOutage(String state) {
         return (state.startsWith("08") && !state.equals(CONNECTION_REJECTED))

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement, rendered once, whose parameters are texts or arrays of texts. It casts them to the
- * columns' types, so that one prepared statement serves every type.
+ * A statement, rendered once, whose parameters are texts or arrays of texts. It casts them to the columns' types, so
+ * one prepared statement serves every type.
  *
  * @param sql the statement with one {@code ?} for each parameter
  */
@@ -26,7 +26,7 @@ public record TextStatement(String sql) {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Runs the statement and returns how many rows it changed; of several statements in one, the last one. */
+    /** Runs the statement and returns how many rows it changed; of several statements in one, the last one's count. */
     public int update(Connection connection, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters)) {
             statement.execute();
@@ -62,8 +62,8 @@ public record TextStatement(String sql) {
     }
 
     /**
-     * Returns this query with the snapshot that it sees as its first column. Where it has no rows there is one all the
-     * same, with nothing in the other columns.
+     * Returns this query with its snapshot as the first column. If it has no rows, the result is one row with nulls
+     * in the other columns.
      */
     public TextStatement withSnapshot() {
         return new TextStatement("""
@@ -117,7 +117,7 @@ public record TextStatement(String sql) {
                     Array array = connection.createArrayOf("text", texts);
                     statement.setArray(i + 1, array);
                 } else if (parameter == null || parameter instanceof String) {
-                    // Were null bound otherwise, the driver would have the statement prepared anew.
+                    // Null is bound as a string too: otherwise the driver would prepare the statement again.
                     statement.setString(i + 1, (String) parameter);
                 } else {
                     statement.setObject(i + 1, parameter);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns Java values into texts that PostgreSQL reads back as the same value, whatever the session's settings. */
 public final class TextValue {
 
-    /** ISO puts a sign before years of five digits and before Christ; PostgreSQL takes it for a time zone. */
+    /** ISO puts a sign before years of five digits and years before Christ; PostgreSQL takes it for a time zone. */
     private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
             .appendValue(ChronoField.YEAR_OF_ERA, 4, 10, SignStyle.NOT_NEGATIVE)
             .appendPattern("-MM-dd")
@@ -94,7 +94,7 @@ public final class TextValue {
         return text;
     }
 
-    /** JDBC's own types, with the driver's values for what is infinite. */
+    /** Formats JDBC's own types, with the driver's values for infinity. */
     private static String sql(Date date, String pattern) {
         if (date.getTime() == DRIVERS_INFINITY) {
             return INFINITY;

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL itself, without anything of Crossfade's: its words, its statements and its errors. Uses {@code model}
+ * PostgreSQL itself, without anything of Crossfade: its language, its statements and its errors. Uses {@code model}
  * alone.
  *
  * <ul>
@@ -8,12 +8,11 @@
  *   <li>Statements: {@code TextStatement} is prepared once and takes texts; {@code CanonicalTransaction} pins every
  *       setting on which a comparison or a copy depends; {@code DriverConnection} is the connection below a pool's
  *       proxy.
- *   <li>Errors: {@code ServerMessage} is what an operator is shown of one, {@code FailureClass} what it means for a
- *       write.
+ *   <li>Errors: {@code ServerMessage} is the text for an operator, {@code FailureClass} the meaning for a write.
  * </ul>
  *
- * <p>The law of this room: whatever compares or copies rows begins in a {@code CanonicalTransaction}, and nothing that
- * an operator reads is made from a server's message in another place than {@code ServerMessage}.
+ * <p>The law of this room: whatever compares or copies rows runs in a {@code CanonicalTransaction}, and only {@code
+ * ServerMessage} turns a server's message into text for an operator.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

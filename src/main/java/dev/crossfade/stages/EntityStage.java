@@ -15,7 +15,7 @@ import dev.crossfade.model.Stage;
  */
 public record EntityStage(Stage stage, long epoch, Ramp ramp, boolean fleetMapping) {
 
-    /** Returns how an entity is routed whose mapping is the fleet's. */
+    /** Returns the routing of an entity whose mapping is the fleet's. */
     public EntityStage(Stage stage, long epoch, Ramp ramp) {
         this(stage, epoch, ramp, true);
     }
@@ -24,12 +24,15 @@ public record EntityStage(Stage stage, long epoch, Ramp ramp, boolean fleetMappi
         return new Standing(stage, epoch);
     }
 
-    /** Tells whether the ramp decides each read of one record; else {@link #readSide()} answers for all of them. */
+    /** Tells whether the ramp decides each read of one record; otherwise {@link #readSide()} holds for all of them. */
     public boolean isRamping() {
         return stage == Stage.MODERN_READ && !ramp.isWhole() && !ramp.isNone();
     }
 
-    /** Returns the side that answers a read of many records: modern in {@link Stage#MODERN_READ} once every one is. */
+    /**
+     * Returns the side that answers a read of many records; in {@link Stage#MODERN_READ} modern once every record is
+     * ramped.
+     */
     public Side readSide() {
         if (stage != Stage.MODERN_READ) {
             return stage.authority();

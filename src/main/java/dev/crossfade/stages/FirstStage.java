@@ -20,27 +20,26 @@ import java.util.Optional;
 import org.jooq.exception.DataAccessException;
 
 /**
- * The stage under which an instance begins to serve an entity: the last one that was decided, or the instance does not
- * begin.
+ * Makes sure that an instance starts to serve an entity under the last decided stage, or not at all.
  *
- * <p>Where the record of the control database says that the legacy side decides, the modern database may be down. A
- * flip to the modern side is recorded before anybody acts on it, and one away from it is only recorded by who has
- * fenced it off, so the record can lag behind only if the control database has lost something. That shows by its own
- * identity, by the freeze of the entity or by a live instance that knows more. Where the record says that the modern
- * side decides, its database must answer: its fence may be ahead, and nothing could be written anyway.
+ * <p>If the control database's record says that the legacy side decides, the modern database may be down. A flip to
+ * the modern side is recorded before anybody acts on it, and a flip away from it is recorded only after it was fenced
+ * off, so the record can be stale only if the control database has lost data. Its own identity, a freeze of the
+ * entity or a live instance with a later epoch shows that. If the record says that the modern side decides, its
+ * database must answer: its fence may be ahead, and nothing could be written anyway.
  *
  * @param databases the databases of both sides
  * @param modern the schema in the modern database
  * @param watch compares the databases
- * @param lost tells a new entity from one whose record was lost
+ * @param lost distinguishes a new entity from one whose record was lost
  * @param fleet knows what the live instances have applied
  */
 record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch, LostStages lost, Fleet fleet) {
 
     /**
-     * Makes sure that the record is what was decided last.
+     * Makes sure that the record shows the last decided stage.
      *
-     * @throws UnavailableException if that cannot be told, or a database that is needed for it cannot be used
+     * @throws UnavailableException if that cannot be determined, or a database that is needed for it cannot be used
      * @throws RefusedException if the record was lost
      */
     void require(TableMapping mapping) {
@@ -59,7 +58,7 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
         lost.require(mapping);
     }
 
-    /** The modern database's fence cannot be asked; who lives may know what the record has lost. */
+    /** The modern database's fence cannot be read, but live instances may know of a stage that the record has lost. */
     private void requireNobodyKnowsMore(String entity) {
         long known = fleet.live().stream()
                 .map(member -> member.acknowledged().get(entity))
@@ -77,7 +76,9 @@ record FirstStage(Databases databases, ModernSchema modern, StandingWatch watch,
                 });
     }
 
-    /** Makes a mapping the fleet's. The modern database's writers look for the epoch there, where it decides. */
+    /**
+     * Makes a mapping the fleet's. While the modern side decides, its writers check the epoch in the modern database.
+     */
     void adopt(TableMapping mapping) {
         Standing standing = ControlTransaction.on(databases.controlDsl())
                 .retried()

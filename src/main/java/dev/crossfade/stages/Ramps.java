@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ramps in force on this instance. One that was edited in the table so that it makes no sense is not followed: the
- * last that did stays in force, and where this instance has never seen one, the legacy side answers. Thread-safe.
+ * The ramps in force on this instance. An invalid ramp, edited directly in the table, is not followed: the last valid
+ * one stays in force, or the legacy side answers if there was none. Thread-safe.
  */
 public final class Ramps {
 
@@ -26,7 +26,7 @@ public final class Ramps {
     private final Map<String, Ramp> lastGood = new ConcurrentHashMap<>();
     private final Map<String, String> reported = new ConcurrentHashMap<>();
 
-    /** Sets by what, other than the key, an entity can be ramped on this instance. */
+    /** Sets the values, other than the key, by which an entity can be ramped on this instance. */
     void allow(String entity, Set<String> rampedBy) {
         names.put(entity, Set.copyOf(rampedBy));
     }

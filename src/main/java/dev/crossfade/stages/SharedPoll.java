@@ -4,8 +4,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Polls for many threads at once: each waits for the end of a poll that began after it asked, which one of them runs.
- * Two polls serve any number of writers that a change of stages has refused at the same moment. Thread-safe.
+ * Polls for many threads at once: each waits for a poll that began after it asked, and one of them runs it. So two
+ * polls serve any number of writers that a change of stages refused at the same moment. Thread-safe.
  */
 final class SharedPoll {
 
@@ -24,8 +24,7 @@ final class SharedPoll {
     /**
      * Returns at the end of a poll that began after this call.
      *
-     * @throws RuntimeException if it was run by this thread and failed; whoever waited for a poll of another thread
-     *     hears nothing of it
+     * @throws RuntimeException if this thread ran the poll and it failed; threads that waited for it get no exception
      */
     void await() throws InterruptedException {
         lock.lockInterruptibly();
@@ -43,7 +42,7 @@ final class SharedPoll {
         }
     }
 
-    /** With the lock in hand, which is given up for as long as it takes. */
+    /** Called with the lock held; releases it while the poll runs. */
     private void run() {
         running = true;
         long number = ++begun;

@@ -45,11 +45,11 @@ public final class StagePoller implements Stages, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StagePoller.class);
     private static final Duration RETRY = Duration.ofMillis(20);
-    /** For how long the end of each thread is waited for. */
+    /** How long to wait for each thread to end. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
-    /** The epoch of an entity that was announced and not read yet, older than any. */
+    /** The epoch of an entity that was announced but not read yet; lower than any real one. */
     private static final long NOT_YET = -1;
-    /** A flip that is not recorded for this long after its fence has died. */
+    /** A flip that is still not recorded this long after its fence has died. */
     private static final Duration FLIP_IN_PROGRESS = Duration.ofSeconds(1);
 
     private final Databases databases;
@@ -67,9 +67,9 @@ public final class StagePoller implements Stages, AutoCloseable {
     private final ModernSchema modern;
     private final StandingWatch watch;
     private final FirstStage firstStage;
-    /** For those who wait for something newer. */
+    /** For callers that wait for a newer snapshot. */
     private final SharedPoll shared = new SharedPoll(this::poll);
-    /** Of its own: a modern database that does not answer must not hold up heartbeats. */
+    /** On its own thread: a modern database that does not answer must not delay heartbeats. */
     private final Poller watching = new Poller("crossfade-watch", this::watchRound);
 
     private volatile Map<String, String> frozen = Map.of();
@@ -81,12 +81,12 @@ public final class StagePoller implements Stages, AutoCloseable {
     /**
      * How an instance starts.
      *
-     * @param polling how often it looks the stages up
-     * @param modern what is left to do in the modern database
+     * @param polling the interval at which it reads the stages
+     * @param modern the schema in the modern database, which may still have to be upgraded
      */
     public record Start(Duration polling, ModernSchema modern) {}
 
-    /** Makes a poller that is not started. */
+    /** Creates a poller that is not started. */
     public StagePoller(Databases databases, Fleet fleet, Instance instance, Start start) {
         this.databases = databases;
         this.fleet = fleet;
@@ -104,23 +104,23 @@ public final class StagePoller implements Stages, AutoCloseable {
     }
 
     /**
-     * Sets by what, other than the key, an entity's reads can be ramped on this instance; call it before registering.
+     * Sets the values, other than the key, by which an entity's reads can be ramped on this instance; call it before
+     * registering.
      */
     public void rampedBy(String entity, Set<String> names) {
         ramps.allow(entity, names);
     }
 
     /**
-     * Makes this instance serve an entity; on return its stage is known and acknowledged. It is announced before its
-     * tables are recorded: whoever renames the entity looks for instances under the lock that recording takes.
+     * Makes this instance serve an entity; on return its stage is known and acknowledged. The entity is announced
+     * before its tables are recorded, because a rename looks for instances under the lock that recording takes.
      *
      * @throws dev.crossfade.model.RefusedException if its tables belong to another entity; this instance does not serve
      *     it then
-     * @throws dev.crossfade.model.UnavailableException if its stage cannot be told; see {@link FirstStage}
+     * @throws dev.crossfade.model.UnavailableException if its stage cannot be determined; see {@link FirstStage}
      */
     public void register(TableMapping mapping) {
-        // Which stage was decided last is made sure of before it is acted on. Who serves entities already does not
-        // wait.
+        // Verifies the last decided stage before acting on it. Entities that are served already do not wait for this.
         firstStage.require(mapping);
         synchronized (this) {
             boolean isNew = entities.add(mapping.entity());
@@ -158,12 +158,12 @@ public final class StagePoller implements Stages, AutoCloseable {
         return modern.trouble().or(watch::trouble);
     }
 
-    /** Returns why entities are frozen, by name; those that are not are absent. */
+    /** Returns the reasons of frozen entities by name. */
     public Map<String, String> frozen() {
         return frozen;
     }
 
-    /** Tells the fleet of an entity before its stage is read: else the stage could move on unseen in between. */
+    /** Announces an entity to the fleet before its stage is read: otherwise the stage could move unseen in between. */
     private synchronized void announce(TableMapping mapping) {
         Map<String, Long> announced = new HashMap<>(acknowledged);
         announced.put(mapping.entity(), NOT_YET);
@@ -206,7 +206,7 @@ public final class StagePoller implements Stages, AutoCloseable {
         return await(atMost, "a new lease", waited -> !current.lease().equals(lost));
     }
 
-    /** Polls until a condition holds, which is told how long was waited, in nanoseconds. */
+    /** Polls until a condition holds; the condition gets the time waited so far in nanoseconds. */
     private boolean await(Duration atMost, String what, LongPredicate condition) {
         long start = System.nanoTime();
         while (true) {
@@ -234,7 +234,7 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    /** Ends the thread and takes this instance out of the fleet. */
+    /** Ends the threads and removes this instance from the fleet. */
     @Override
     public void close() {
         polling.close();
@@ -255,7 +255,7 @@ public final class StagePoller implements Stages, AutoCloseable {
             poll();
             unreachable.succeeded();
         } catch (RuntimeException | Error e) {
-            // Without this thread there would be no heartbeat any more, and soon no write.
+            // Without this thread there would be no heartbeat, and soon no write.
             if (!polling.isEnding()) {
                 unreachable.failed("The stages cannot be read; the last known ones stay in force: %s"
                         .formatted(LostStages.reason(e)));
@@ -264,7 +264,9 @@ public final class StagePoller implements Stages, AutoCloseable {
         return hasRetired() ? RETRY : interval;
     }
 
-    /** Does what is left to do in the modern database, and compares both, about as often as it heartbeats. */
+    /**
+     * Upgrades the modern schema if that is still to be done, and compares both databases, about once per heartbeat.
+     */
     private Duration watchRound() throws InterruptedException {
         if (!modern.prepare()) {
             watching.pause(fleet.heartbeatInterval());
@@ -282,8 +284,8 @@ public final class StagePoller implements Stages, AutoCloseable {
     }
 
     /**
-     * Heartbeats before it reads the stages: a lease that begins after a gap counts only with stages that were read
-     * while the fleet knew of this instance again.
+     * Heartbeats before it reads the stages: a lease that begins after a gap counts only with stages read after the
+     * fleet knew this instance again.
      */
     private synchronized void poll() {
         if (!entities.isEmpty()
@@ -317,7 +319,7 @@ public final class StagePoller implements Stages, AutoCloseable {
         }
     }
 
-    /** Returns the epochs under which nobody here acts on an older stage any more. */
+    /** Returns the epochs that this instance can acknowledge: no writer here acts on an older stage. */
     private Map<String, Long> applied() {
         Map<String, Long> applied = new HashMap<>();
         current.all().forEach((entity, stage) -> applied.put(entity, stage.epoch()));
@@ -368,14 +370,14 @@ public final class StagePoller implements Stages, AutoCloseable {
         return stages;
     }
 
-    /** An instance that stood still while its entity was renamed must not go on under the old name. */
+    /** An instance that was paused while its entity was renamed must not continue under the old name. */
     private boolean isFormer(String entity) {
         return FormerEntities.last(databases.controlDsl(), entity).isPresent();
     }
 
     /**
-     * The guarded stage is in force; flags that were edited in the table beside the guard are not followed. They are
-     * read after the stage, so only a disagreement that lasts until the next poll is one.
+     * The guarded stage is in force; flags that were edited in the table, bypassing the guard, are not followed.
+     * Flags are read after the stage, so only a disagreement that lasts until the next poll counts.
      */
     private void compare(String entity, Standing standing, Optional<Stage> flagged) {
         if (flagged.equals(Optional.of(standing.stage()))) {

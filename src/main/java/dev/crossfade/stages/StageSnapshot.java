@@ -51,7 +51,7 @@ public final class StageSnapshot {
         entered.increment();
     }
 
-    /** Tells whether nobody acts on this snapshot; final once the snapshot has been replaced. */
+    /** Tells whether nobody acts on this snapshot. Once true for a replaced snapshot, it stays true. */
     boolean isQuiet() {
         long out = left.sum();
         return out == entered.sum();

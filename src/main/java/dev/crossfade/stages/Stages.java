@@ -12,18 +12,18 @@ public interface Stages {
     StageSnapshot pin();
 
     /**
-     * Waits until the snapshot has a newer epoch of an entity than {@code epoch}: the way on for a writer that was
-     * refused because the authority has moved.
+     * Waits until the snapshot has a newer epoch of an entity than {@code epoch}, for a writer that was refused
+     * because the authority has moved.
      *
      * @return false if there was none in time
      */
     boolean awaitNewer(String entity, long epoch, Duration atMost);
 
     /**
-     * Waits until this instance lives again in the fleet, under a lease other than {@code lost}: the way on for a
-     * writer that was refused because the instance had lost its heartbeat.
+     * Waits until this instance is live in the fleet again, under a lease other than {@code lost}, for a writer that
+     * was refused because the instance had missed its heartbeats.
      *
-     * @return false if it did not in time
+     * @return false if it did not happen in time
      */
     boolean rejoin(String lost, Duration atMost);
 }

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A modern column whose value the legacy side does not bring back as it was given.
+ * A modern column whose value comes back from the legacy side changed.
  *
  * @param column the column's name
- * @param changed whether the value is another one; else it is equal and only spelled differently
- * @param given the text of what was given
- * @param stored the text of what the stored legacy row is projected to
+ * @param changed whether the value is different; otherwise it is equal and only spelled differently
+ * @param given the text of the given value
+ * @param stored the text of the value that the stored legacy row projects to
  */
 public record Alteration(
         String column,
@@ -26,7 +26,7 @@ public record Alteration(
 
     private static final int WIDTH = 4;
 
-    /** Reads a row's alterations from a column of the kind that {@link AlterationSql} makes; null means none. */
+    /** Reads a row's alterations from a column that {@link AlterationSql} made; null means none. */
     public static List<Alteration> read(ResultSet row, int column) throws SQLException {
         Array found = row.getArray(column);
         if (found == null) {

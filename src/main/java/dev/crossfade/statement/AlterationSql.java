@@ -14,7 +14,7 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * The expressions that compare what was given with what comes back from the legacy side, column by column.
+ * The expressions that compare given values with those that come back from the legacy side, column by column.
  *
  * @param columns the modern columns that are compared
  * @param given a column's value as it was given
@@ -22,7 +22,7 @@ import org.jooq.Field;
  */
 record AlterationSql(List<Column> columns, Function<Column, Field<?>> given, Function<Column, Field<?>> back) {
 
-    /** Returns an array that {@link Alteration#read} reads; null where everything comes back as it was given. */
+    /** Returns an array that {@link Alteration#read} reads; null if everything comes back as given. */
     Field<Object> alterations() {
         List<Field<?>> each = new ArrayList<>();
         for (Column column : columns) {
@@ -46,12 +46,12 @@ record AlterationSql(List<Column> columns, Function<Column, Field<?>> given, Fun
                 .orElseGet(() -> field("cast(null as text[])", Object.class));
     }
 
-    /** Returns the condition that any value is another one than was given. */
+    /** Returns the condition that any value differs from the given one. */
     Condition isChanged() {
         return or(columns.stream().map(this::isChanged).toList());
     }
 
-    /** Returns an array of the names of the columns whose value is another one; null where there is none. */
+    /** Returns an array of the names of the columns whose value differs; null if there are none. */
     Field<Object> changedColumns() {
         List<Field<?>> names = new ArrayList<>();
         columns.forEach(column -> names.add(when(isChanged(column), text(column.name()))));

@@ -37,7 +37,7 @@ public record BoundRows(RowBinding binding) {
         return of(relation.key().size());
     }
 
-    /** A key as it was bound: one that was noted in another spelling must be found under that. */
+    /** A key as it was bound: a key that was noted in another spelling must be found under that spelling. */
     List<Field<?>> keyTexts(Relation relation) {
         List<Field<?>> given = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
@@ -46,7 +46,7 @@ public record BoundRows(RowBinding binding) {
         return given;
     }
 
-    /** Returns the bound keys as a relation's rows of these keys would be noted, however they are spelled. */
+    /** Returns the bound keys in the relation's canonical key text, however they are spelled. */
     List<Field<String>> canonicalKeys(Relation relation) {
         List<Field<String>> texts = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
@@ -56,7 +56,7 @@ public record BoundRows(RowBinding binding) {
         return texts;
     }
 
-    /** A row of a relation has the key that is bound. */
+    /** Returns the condition that a row of a relation has the bound key. */
     public Condition match(Relation relation) {
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < relation.key().size(); i++) {
@@ -85,7 +85,7 @@ public record BoundRows(RowBinding binding) {
         return typed(columns, 0, noCondition());
     }
 
-    /** As {@link #typed(List)}, those rows that meet a condition, in the order of their first columns. */
+    /** As {@link #typed(List)}, only the rows that meet a condition, ordered by their first columns. */
     public Select<Record> typed(List<Column> columns, int ordering, Condition condition) {
         List<Field<Object>> values = values(columns);
         List<Field<Object>> named = IntStream.range(0, columns.size())

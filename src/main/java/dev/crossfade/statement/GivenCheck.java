@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jooq.Field;
 
 /**
- * Which columns of a save are compared with what the stored legacy row is projected to.
+ * The columns of a save that are compared with the projection of the stored legacy row.
  *
  * @param columns the modern columns that are compared
  * @param refused those of them whose change is refused before anything is stored
@@ -32,12 +32,11 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
     }
 
     /**
-     * Returns the check of a mapping: of all modern columns but those that both expressions only copy.
+     * Returns the check of a mapping: all modern columns except those that both expressions only copy.
      *
-     * @param filled whether it is of the filled columns of another table too, for which legacy has no place. It makes
-     *     sense
-     *     where legacy answers reads: what the modern side shows may be given back as it was read, and is kept
-     * @param allowed the columns whose changes nobody wants to know of
+     * @param filled whether filled columns are compared too, for which legacy has no place. Pass true while legacy
+     *         answers reads; once the modern side does, a service may give back what it read, and it is kept
+     * @param allowed the columns whose changes are not reported
      * @param refused the columns whose changes are refused
      */
     public static GivenCheck of(
@@ -59,8 +58,8 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
     }
 
     /**
-     * Returns a row's alterations as {@link Alteration#read} reads them, null where there are none. Where a column is
-     * changed that is refused, they raise an error.
+     * Returns a row's alterations as {@link Alteration#read} reads them, null if there are none. A change of a
+     * refused column raises an error.
      *
      * @param keyTexts the row's key, which the error names
      * @param given a column's value as it was given
@@ -71,7 +70,7 @@ public record GivenCheck(List<Column> columns, Set<String> refused) {
             List<Field<String>> keyTexts,
             Function<Column, Field<?>> given,
             Function<Column, Field<?>> back) {
-        // Who gives a filled column no value leaves it to be filled, which loses nothing.
+        // A filled column without a given value is filled later, which loses nothing.
         Function<Column, Field<?>> meant = column -> projection.fills(column)
                 ? field("coalesce({0}, {1})", Object.class, given.apply(column), back.apply(column))
                 : given.apply(column);

@@ -26,9 +26,9 @@ import org.jooq.SelectFieldOrAsterisk;
 import org.jooq.Table;
 
 /**
- * The statements of {@link GivenSql} for one record, which most saves are: the authoritative upsert itself returns the
- * alterations, so that they cost the comparison and hardly more. In its RETURNING, expressions see the row that was
- * stored.
+ * The statements of {@link GivenSql} for one record, which most saves are: the authoritative upsert itself returns
+ * the alterations, so that they cost little more than the comparison. Expressions in its RETURNING see the stored
+ * row.
  */
 record GivenRecordSql(Projection projection, GivenCheck check, Condition permission) implements GivenSql {
 
@@ -90,7 +90,7 @@ record GivenRecordSql(Projection projection, GivenCheck check, Condition permiss
                         .returning(returned));
     }
 
-    /** The record in names that no column of the tables has: expressions name those. */
+    /** The record under names that no column of the tables has, because the expressions use the columns' names. */
     private Query given(List<Column> shape) {
         List<Field<?>> fields = new ArrayList<>();
         shape.forEach(column -> fields.add(field(name(column.name())).as(given(column))));
@@ -100,7 +100,7 @@ record GivenRecordSql(Projection projection, GivenCheck check, Condition permiss
                         .asTable(name(projection.mapping().modern().table())));
     }
 
-    /** A row whose key a trigger has changed is nobody's: nothing is compared with it. */
+    /** A row whose key a trigger has changed matches no record and is not compared. */
     private Field<Object> alterations() {
         List<Column> targets = projection.targetColumns();
         List<Field<Object>> values = projection.targetValues();

@@ -89,7 +89,7 @@ record GivenRecordsSql(Projection projection, RowBinding binding, GivenCheck che
                 .where(field(ALTERATIONS).isNotNull());
     }
 
-    /** The records as they were given, the rows written, what they are projected to, and what of it differs. */
+    /** The given records, the rows written, their projection, and the differences. */
     private Query saved() {
         return RENDERER.query(
                 "with {0} as ({1}), {2} as ({3}), {4} as ({5}), {6} as ({7})",
@@ -151,7 +151,7 @@ record GivenRecordsSql(Projection projection, RowBinding binding, GivenCheck che
         return RENDERER.select(fields).from(table(WRITTEN).as(name(legacy.table())));
     }
 
-    /** A row whose key a trigger has changed is nobody's: nothing is compared with it. */
+    /** A row whose key a trigger has changed matches no record and is not compared. */
     private Query compared() {
         List<Column> targets = projection.targetColumns();
         Field<Object> alterations = check.alterations(

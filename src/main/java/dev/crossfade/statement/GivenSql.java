@@ -7,21 +7,21 @@ import dev.crossfade.sql.SqlState;
 import dev.crossfade.sql.TextStatement;
 
 /**
- * The statements that save records while legacy decides, and look in the same statement whether the modern side would
- * get back what was given: they project the row that the server stored, after triggers and defaults, and compare it
- * with the record. They bind what {@link ProjectionSql}'s statements of the same names bind, and leave capture out in
- * the same way.
+ * The statements that save records while legacy decides, and check in the same statement whether the modern side
+ * would get back what was given: they project the row that the server stored, after triggers and defaults, and
+ * compare it with the record. They bind the same values as {@link ProjectionSql}'s statements of the same names, and
+ * bypass capture in the same way.
  *
- * <p>The last column that they return is an array which {@link Alteration#read} reads. Columns whose change is refused
- * raise an error of SQLSTATE {@value SqlState#GIVEN_REFUSED}, and nothing is stored.
+ * <p>The last column that they return is an array that {@link Alteration#read} reads. A change of a refused column
+ * raises an error with SQLSTATE {@value SqlState#GIVEN_REFUSED}, and nothing is stored.
  */
 public sealed interface GivenSql permits GivenRecordSql, GivenRecordsSql {
 
     /**
-     * Makes the statements.
+     * Creates the statements.
      *
      * @param projection from the legacy side to the modern one
-     * @param leased whether they refuse to write when a lease has ended, and bind its end twice
+     * @param leased whether they refuse to write after a lease has ended; they then bind its end twice
      */
     static GivenSql of(Projection projection, RowBinding binding, GivenCheck check, boolean leased) {
         var permission = leased ? ProjectionSql.LEASE : noCondition();

@@ -60,8 +60,8 @@ final class IntentSql {
     }
 
     /**
-     * Appends an intent for each row of a part of the same statement, which has key texts under the names of {@link
-     * RowBinding#column}; returns id and key array. Binds the entity.
+     * Appends an intent for each row of another part of the same statement, which has key texts under the names of
+     * {@link RowBinding#column}; returns id and key array. Binds the entity.
      */
     Query appending(Name from) {
         return renderer.resultQuery(

@@ -15,12 +15,11 @@ import org.jooq.Record;
 import org.jooq.Select;
 
 /**
- * Mirror rows as a statement would write them, to be looked at before: under the mirror's column names, with their
- * places.
+ * Mirror rows as a statement would write them, for checks before the write: under the mirror's column names, with
+ * their places.
  *
  * @param projection the direction
- * @param reading whether the authoritative table is in the database that is asked: then keys are bound, else mirror
- *     rows
+ * @param reading whether the authoritative table is in the queried database: then keys are bound, else mirror rows
  */
 record LookedAtRows(Projection projection, boolean reading) {
 
@@ -37,7 +36,7 @@ record LookedAtRows(Projection projection, boolean reading) {
         List<Field<Object>> values = reading ? projection.targetValues() : bound.values(columns);
         List<Field<?>> named = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            // as stored; an order of its own would not be that of the mirror's index
+            // as stored: another collation would not match the mirror's index
             named.add(columns.get(i).typed(values.get(i)).as(name(columns.get(i).name())));
         }
         named.add(PLACE);

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Java values from what PostgreSQL prints in a session with ISO dates, which the driver demands. Infinite days
- * and moments become the first and last ones of their Java type, {@code 24:00:00} the last one of the day, days before
- * Christ stay there, and numbers that are none become a {@link SpecialNumber}: {@link dev.crossfade.sql.TextValue}
- * turns each of them back.
+ * Reads Java values from the texts that PostgreSQL prints in a session with ISO dates, which the driver demands.
+ * Infinite days and moments become the first and last of their Java type, {@code 24:00:00} the last time of the day,
+ * days before Christ stay what they are, and {@code NaN} and infinite numbers become a {@link SpecialNumber}: {@link
+ * dev.crossfade.sql.TextValue} turns each of them back.
  */
 public final class PrintedValue {
 
@@ -53,12 +53,12 @@ public final class PrintedValue {
 
     private PrintedValue() {}
 
-    /** Tells whether JDBC's types, through which jOOQ reads a column, take some of its values for others. */
+    /** Tells whether jOOQ, reading a column through JDBC's types, would misread some of its values. */
     public static boolean isMisread(Column column) {
         return READERS.containsKey(column.plainType()) && !column.plainType().equals("numeric");
     }
 
-    /** Returns what reads a column's values as a Java type; empty where jOOQ reads them all by itself. */
+    /** Returns a reader of a column's values as a Java type; empty if jOOQ reads them all correctly. */
     static Optional<Function<String, Object>> reader(Column column, Class<?> type) {
         String base = column.plainType();
         Class<?> component = type.getComponentType();
@@ -142,7 +142,7 @@ public final class PrintedValue {
         return number;
     }
 
-    /** Of one dimension; a Java array has no other bounds than its own. */
+    /** Reads an array of one dimension; a Java array cannot hold other bounds. */
     private static Object array(String text, Class<?> component, Function<String, Object> reader) {
         List<@Nullable String> elements = elements(text.substring(text.indexOf('{')));
         Object array = Array.newInstance(component, elements.size());

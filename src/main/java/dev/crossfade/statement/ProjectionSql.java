@@ -37,13 +37,13 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * The statements of one direction of a mapping. All of them bind rows of texts in the way of a {@link RowBinding}: keys
+ * The statements of one direction of a mapping. All of them bind rows of texts as a {@link RowBinding} says: keys
  * have a text for each key column, records one for each column of the modern shape, mirror rows one for each of
  * {@link Projection#targetColumns()}.
  */
 public final class ProjectionSql {
 
-    /** In the statement itself, so that it is looked at with the lock on the table in hand. */
+    /** Part of the statement itself, so that it is evaluated while the statement holds the lock on the table. */
     static final Condition LEASE = condition(
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
@@ -65,12 +65,12 @@ public final class ProjectionSql {
     private final String routes;
     private final String mirrors;
 
-    /** Makes the statements of {@code projection} that bind any number of rows. */
+    /** Creates the statements of {@code projection} that bind any number of rows. */
     public ProjectionSql(Projection projection) {
         this(projection, RowBinding.MANY);
     }
 
-    /** Makes the statements of {@code projection} that bind as many rows as {@code binding} does. */
+    /** Creates the statements of {@code projection} that bind as many rows as {@code binding} does. */
     public ProjectionSql(Projection projection, RowBinding binding) {
         this(projection, binding, noCondition(), "");
     }
@@ -91,16 +91,14 @@ public final class ProjectionSql {
     }
 
     /**
-     * Returns these statements in a form in which those that save and delete refuse to write when a lease has ended:
-     * they bind, after their records or keys, the lease's end twice.
+     * Returns variants of which those that save and delete refuse to write after a lease has ended: they bind, after
+     * their records or keys, the lease's end twice.
      */
     public ProjectionSql leased() {
         return new ProjectionSql(projection, binding, LEASE, routes);
     }
 
-    /**
-     * Returns these statements in a form in which capture leaves out what is saved and deleted: the caller mirrors it.
-     */
+    /** Returns variants whose saves and deletes capture ignores, because the caller mirrors them. */
     public ProjectionSql routed() {
         return new ProjectionSql(
                 projection,
@@ -109,7 +107,7 @@ public final class ProjectionSql {
                 StatementMark.of(projection.mapping().entity()).routes());
     }
 
-    /** Looks at a lease as the leased statements do. Binds the lease's end twice. */
+    /** Checks a lease as the leased statements do. Binds the lease's end twice. */
     public TextStatement lease() {
         return render(renderer.select(field(LEASE)));
     }
@@ -126,8 +124,8 @@ public final class ProjectionSql {
 
     /**
      * Upserts records into the authoritative table and projects the rows written to the mirror in the same statement;
-     * returns nothing, which is a good part faster; but where the legacy side may fail to give back what it gets, the
-     * number of rows written, and that is noted. Binds records.
+     * returns nothing, which is clearly faster. If the legacy side may fail to give back what it gets, the statement
+     * notes that, and returns the number of rows written. Binds records.
      */
     public TextStatement saveAndMirror() {
         if (WayBackSql.isNeeded(projection)) {
@@ -158,14 +156,14 @@ public final class ProjectionSql {
         return render(intents.append(bound.keysOf(source), bound.canonicalKeys(source)));
     }
 
-    /** Returns keys as they are noted, however they are spelled. Binds keys. */
+    /** Returns keys in their canonical text, however they are spelled. Binds keys. */
     public TextStatement spellKeys() {
         return render(renderer.select(bound.canonicalKeys(source)).from(bound.keysOf(source)));
     }
 
     /**
-     * Projects the present authoritative rows of some keys to the mirror. In place, only rows that differ are written:
-     * triggers fire for each that is. Binds keys.
+     * Projects the present authoritative rows of some keys to the mirror. In a column mapping only rows that differ
+     * are written, because triggers fire for each written row. Binds keys.
      */
     public TextStatement mirrorPresent() {
         Table<?> keys = bound.keysOf(source);
@@ -199,9 +197,7 @@ public final class ProjectionSql {
         return render(mirrored.upsert(rows), mirrors);
     }
 
-    /**
-     * Projects the present authoritative rows of some keys to the mirror, where it has none of that key. Binds keys.
-     */
+    /** Projects the present authoritative rows of those keys that the mirror does not have. Binds keys. */
     public TextStatement insertAbsent() {
         Query insert = renderer.insertInto(target.toTable(), fields(projection.targetColumns()))
                 .select(renderer.select(projection.targetValues())
@@ -224,7 +220,7 @@ public final class ProjectionSql {
         return lock(source, "for no key update of {2}");
     }
 
-    /** As {@link #lockSource()}, without the rows that others have locked. Binds keys. */
+    /** As {@link #lockSource()}, but skips rows that others have locked. Binds keys. */
     public TextStatement lockFreeSource() {
         return lock(source, "for no key update of {2} skip locked");
     }
@@ -270,9 +266,9 @@ public final class ProjectionSql {
     }
 
     /**
-     * As {@link #mirrorPresent()}, without the rows that break one of some rules of the mirror's table; returns of each
-     * of these its place among the bound keys and the first rule that it breaks, both counted from 1. Binds keys,
-     * numbered; not for new columns in the same table.
+     * As {@link #mirrorPresent()}, but skips rows that break one of the given rules of the mirror's table. Returns,
+     * for each skipped row, its place among the bound keys and the first rule that it breaks, both counted from 1.
+     * Binds keys, numbered; not for column mappings.
      */
     public TextStatement mirrorFitting(List<TableRule> rules) {
         return render(
@@ -284,7 +280,10 @@ public final class ProjectionSql {
                 mirrors);
     }
 
-    /** As {@link #writeTarget()}, in the way of {@link #mirrorFitting}. Binds mirror rows, numbered. */
+    /**
+     * As {@link #writeTarget()}, but skips and returns rows as {@link #mirrorFitting} does. Binds mirror rows,
+     * numbered.
+     */
     public TextStatement writeFitting(List<TableRule> rules) {
         List<Column> columns = projection.targetColumns();
         return render(fitting().of(rules, bound.values(columns), bound.of(columns.size())), mirrors);
@@ -294,13 +293,13 @@ public final class ProjectionSql {
         return new FittingSql(projection.targetColumns(), target.table(), mirrored);
     }
 
-    /** Inserts mirror rows; fails when one is there. Binds mirror rows. */
+    /** Inserts mirror rows; fails if one exists. Binds mirror rows. */
     public TextStatement insertTarget() {
         List<Column> columns = projection.targetColumns();
         return render(renderer.insertInto(target.toTable(), fields(columns)).select(bound.typed(columns)), mirrors);
     }
 
-    /** Inserts those mirror rows whose key is not there yet. Binds mirror rows. */
+    /** Inserts the mirror rows whose key does not exist yet. Binds mirror rows. */
     public TextStatement insertAbsentTarget() {
         List<Column> columns = projection.targetColumns();
         Query insert = renderer.insertInto(target.toTable(), fields(columns))
@@ -315,7 +314,7 @@ public final class ProjectionSql {
         return render(deleteRows(target), mirrors);
     }
 
-    /** Sets columns of mirror rows to null, given by their places among those that are written. Binds keys. */
+    /** Sets columns of mirror rows to null; {@code places} are those among the written columns. Binds keys. */
     public TextStatement emptyTarget(Collection<Integer> places) {
         Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
         places.forEach(
@@ -341,7 +340,7 @@ public final class ProjectionSql {
         return renderer.deleteFrom(from.toTable()).using(bound.keysOf(from)).where(bound.match(from));
     }
 
-    /** Deletes authoritative rows in the order in which batches are saved; a join by itself has an order of its own. */
+    /** Deletes authoritative rows in the order in which batches are saved; a join alone guarantees no order. */
     private DeleteConditionStep<Record> deleteInOrder() {
         if (binding == RowBinding.ONE) {
             return deleteRows(source).and(authoritative);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Columns in a form in which every value can be read. jOOQ reads some through JDBC's types, which have no infinite
- * days, none before Christ and no {@code NaN}: these are read as texts. A binding of the service's own is left to do
- * its work.
+ * days, no days before Christ and no {@code NaN}: those columns are read as texts. A service's own binding is left
+ * alone.
  */
 public final class ReadableField {
 
@@ -38,7 +38,7 @@ public final class ReadableField {
                                 String.class, type.getType(), text -> converted(converter, text, reader.get()))));
     }
 
-    /** A converter may make something of null. */
+    /** A converter may turn null into a value. */
     private static <F extends @Nullable Object, T> T converted(
             Converter<F, T> converter, @Nullable String text, Function<String, Object> reader) {
         return converter.from(converter.fromType().cast(text == null ? null : reader.apply(text)));

@@ -18,12 +18,12 @@ import org.jooq.impl.DSL;
  *
  * @param constraint its name
  * @param table the table that it refers to
- * @param own whether that is the mirror's table itself
+ * @param own whether it refers to the mirror's table itself
  * @param columns the places of its columns among {@link Projection#targetColumns()}, counted from 0
  * @param referenced the columns that it refers to, in the order of {@code columns}
- * @param places the places of these among the columns that are written; empty if the table is another one, or one of
- *     them is not written
- * @param looseness how a row can be written before the one that it refers to
+ * @param places the places of {@code referenced} among the written columns; empty if the key refers to another table,
+ *         or one of them is not written
+ * @param looseness how a row can be written before the row that it refers to
  */
 public record Reference(
         String constraint,
@@ -35,11 +35,11 @@ public record Reference(
         Looseness looseness) {
 
     /**
-     * How a row can be written before the one that it refers to.
+     * How a row can be written before the row that it refers to.
      *
-     * @param deferrable whether the server can look at the key later than at the end of the statement
-     * @param emptied those of the key's columns, by their places, that may be null and are not part of the mirror's
-     *     key: without values in them the row refers to none
+     * @param deferrable whether the server can check the foreign key later than at the end of the statement
+     * @param emptied the places of the foreign key's columns that may be null and are not part of the mirror's key:
+     *         set to null, the row refers to nothing
      */
     public record Looseness(boolean deferrable, List<Integer> emptied) {
 
@@ -48,15 +48,15 @@ public record Reference(
             emptied = List.copyOf(emptied);
         }
 
-        /** Tells whether the row that is referred to has to come first, or in the same statement. */
+        /** Tells whether the referenced row must be written first, or in the same statement. */
         public boolean isNone() {
             return !deferrable && emptied.isEmpty();
         }
     }
 
     /**
-     * One that is not enforced (PostgreSQL 18) refuses nothing. The parts that the server makes for partitions are left
-     * out.
+     * Leaves out keys that are not enforced (PostgreSQL 18), which refuse nothing, and those that the server creates
+     * for partitions.
      */
     private static final TextStatement FOREIGN_KEYS = new TextStatement("""
             select k.conname, n.nspname, c.relname, k.confrelid = k.conrelid,
@@ -92,7 +92,7 @@ public record Reference(
         places = List.copyOf(places);
     }
 
-    /** Tells whether a row that is written at the same time may be the one that is referred to. */
+    /** Tells whether the referenced row may be one that is written at the same time. */
     public boolean isWithin() {
         return own && !places.isEmpty();
     }
@@ -123,7 +123,7 @@ public record Reference(
     }
 
     /**
-     * The key columns come first among those that are written. One that matches in full has values in all or in none.
+     * The mirror's key columns come first among the written ones. With MATCH FULL all columns must be null together.
      */
     private static List<Integer> emptied(ResultSet row, List<Integer> columns, int keyWidth) throws SQLException {
         Boolean[] nullable = (Boolean[]) row.getArray(8).getArray();

@@ -27,7 +27,7 @@ import org.jooq.Record3;
 import org.jooq.Select;
 import org.jooq.Table;
 
-/** Statements that tell which rows refer to which, in one direction of a mapping. They only look. */
+/** Statements that find which rows refer to which, in one direction of a mapping. They only read. */
 public final class ReferenceSql {
 
     private static final Name REFERRING = name("crossfade_referring");
@@ -36,20 +36,19 @@ public final class ReferenceSql {
     private final DSLContext renderer = Databases.renderer();
     private final Projection projection;
 
-    /** Makes the statements of a projection. */
+    /** Creates the statements of a projection. */
     public ReferenceSql(Projection projection) {
         this.projection = projection;
     }
 
     /**
-     * Returns a statement that finds, among rows that are to be written, those that refer to rows which the mirror has
-     * not: the row's place, that of the foreign key, and the place of the row which it refers to if that is one of the
-     * others, else 0; all counted from 1.
+     * Returns a statement that finds, among rows to be written, those that refer to rows missing in the mirror. It
+     * returns the row's place, the foreign key's place, and the place of the referenced row if that is one of the
+     * rows to be written, else 0; all counted from 1.
      *
      * @param references at least one
      * @param reading whether the authoritative table is in the mirror's database: then keys are bound, else mirror
-     *     rows,
-     *     both numbered
+     *         rows, both numbered
      */
     public TextStatement missing(List<Reference> references, boolean reading) {
         List<Select<Record3<Integer, Integer, Integer>>> each = IntStream.range(0, references.size())
@@ -99,8 +98,9 @@ public final class ReferenceSql {
     }
 
     /**
-     * Returns a query of the authoritative side for the rows that some keys refer to within the table: the key, and for
-     * each foreign key an array of what the row refers to and one of what others refer to it by, as texts. Binds keys.
+     * Returns a query of the authoritative side for references within the table. For each key it returns the key and,
+     * for each foreign key, an array of the values that the row refers to and an array of its values that others
+     * refer to, as texts. Binds keys.
      *
      * @param references those with {@link Reference#isWithin()}
      */
@@ -119,8 +119,8 @@ public final class ReferenceSql {
     }
 
     /**
-     * Returns a query of the authoritative side for what some rows refer to: the key, and for each foreign key an array
-     * of texts. Binds keys.
+     * Returns a query of the authoritative side for the values that some rows refer to: the key, and for each foreign
+     * key an array of texts. Binds keys.
      *
      * @param references at least one
      */
@@ -136,12 +136,12 @@ public final class ReferenceSql {
     }
 
     /**
-     * Returns a query of the mirror for those of some values of a foreign key that refer to no row: the place of each,
-     * counted from 1, and the key of the row that is missing as its own mapping would note it. Binds an array of texts
-     * for each column of the foreign key.
+     * Returns a query of the mirror for values of a foreign key that refer to no row: the place of each, counted from
+     * 1, and the key of the missing row as its own mapping would note it. Binds an array of texts for each column of
+     * the foreign key.
      *
-     * @param key the key columns of the table that is referred to, each at the place of the column that refers to it;
-     *     empty where the foreign key refers to other columns: then no key is returned
+     * @param key the key columns of the referenced table, each at the place of the column that refers to it; empty if
+     *         the foreign key refers to other columns: then no key is returned
      * @param order the places of these in the order of the key
      */
     public TextStatement absent(Reference reference, List<Column> key, List<Integer> order) {
@@ -166,10 +166,10 @@ public final class ReferenceSql {
     }
 
     /**
-     * Returns a query of the mirror for the rows that refer to some rows: the place of each of these, counted from 1,
-     * and the key of the one that refers to it. Binds keys of the other table.
+     * Returns a query of the mirror for the rows that refer to given rows: the place of the given row, counted from
+     * 1, and the key of the row that refers to it. Binds keys of the referenced table.
      *
-     * @param referred the table that is referred to, by its key
+     * @param referred the referenced table, by its key
      * @param order the places of that key's columns among those that the foreign key refers to
      */
     public TextStatement referring(Reference reference, Relation referred, List<Integer> order) {

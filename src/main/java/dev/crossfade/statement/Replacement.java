@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether mirror rows may be deleted and inserted anew within one statement, without anything else being changed by it.
+ * Whether mirror rows can be deleted and reinserted in one statement without side effects.
  *
- * @param obstacle what the server would do besides, empty if nothing
- * @param kept columns that the mapping does not write and a statement may
+ * @param obstacle the side effect that the server would have, empty if none
+ * @param kept columns that the mapping does not write but a statement may
  */
 public record Replacement(Optional<String> obstacle, List<String> kept) {
 
-    /** Triggers of Crossfade's own know a mirror's statement; they are not counted. */
+    /** Crossfade's own triggers recognise a mirror's statement and are not counted. */
     private static final TextStatement FACTS = new TextStatement("""
             with written as (select to_regclass(format('%I.%I', cast(? as text), cast(? as text))) as oid)
             select array(select cast(a.attname as text) from pg_catalog.pg_attribute as a
@@ -46,7 +46,7 @@ public record Replacement(Optional<String> obstacle, List<String> kept) {
         kept = List.copyOf(kept);
     }
 
-    /** Looks at a mirror's table as it is now. */
+    /** Reads it from a mirror's table as it is now. */
     public static Replacement of(Connection mirror, Projection projection) throws SQLException {
         if (projection.inPlace()) {
             return new Replacement(Optional.of("both sides are columns of one row"), List.of());

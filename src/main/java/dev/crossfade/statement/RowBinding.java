@@ -68,7 +68,10 @@ public enum RowBinding {
         }
     },
 
-    /** As {@link #MANY}, and the statement tells the {@link RowTrace} each row's place before it works on the row. */
+    /**
+     * As {@link #MANY}, and the statement reports each row's place to the {@link RowTrace} before it processes the
+     * row.
+     */
     TRACED {
         @Override
         Table<?> rows(Name as, List<Name> columns) {
@@ -86,7 +89,7 @@ public enum RowBinding {
 
     static final Name PLACE = DSL.name("crossfade_place");
 
-    /** Returns the name under which statements refer to a bound column, counted from 0. */
+    /** Returns the name of a bound column in statements, counted from 0. */
     static String column(int index) {
         return "crossfade_" + (index + 1);
     }
@@ -96,10 +99,10 @@ public enum RowBinding {
         return rows == 1 ? ONE : MANY;
     }
 
-    /** Returns what a statement binds for rows; {@link #ONE} for exactly one. */
+    /** Returns the bind values for rows; {@link #ONE} takes exactly one. */
     public abstract @Nullable Object[] values(List<? extends List<@Nullable String>> rows);
 
-    /** Returns what a statement binds for keys; {@link #ONE} for exactly one. */
+    /** Returns the bind values for keys; {@link #ONE} takes exactly one. */
     public @Nullable Object[] keys(Collection<RecordKey> keys) {
         return values(keys.stream().map(RecordKey::values).toList());
     }

@@ -21,12 +21,12 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 
 /**
- * How much memory the rows of a table take, before they are read. Texts and bytes that are stored apart or compressed
- * are not fetched for it: the server knows their lengths. Thread-safe.
+ * Estimates how much memory rows of a table take, before they are read. TOASTed texts and bytes are not fetched for
+ * it: the server knows their lengths. Thread-safe.
  */
 public final class RowSizes {
 
-    /** Of other types, only what is stored is known; as text, and once it is no longer compressed, it is larger. */
+    /** For other types only the stored size is known; uncompressed and as text they are larger. */
     private static final int GROWTH = 4;
 
     private static final String COLUMNS = """
@@ -41,7 +41,7 @@ public final class RowSizes {
     private final Relation relation;
     private volatile Optional<List<Field<Long>>> columns = Optional.empty();
 
-    /** Makes the question for a table. */
+    /** Prepares the queries for a table. */
     public RowSizes(Relation relation) {
         this.relation = relation;
     }
@@ -64,7 +64,7 @@ public final class RowSizes {
                 .getFirst();
     }
 
-    /** Returns how many of the first rows of a range take so many bytes together at most, but at least one. */
+    /** Returns how many of the first rows of a range fit into so many bytes, but at least one. */
     public int fitting(Connection connection, KeyRange range, int rows, long bytes) {
         List<Field<Long>> sizes = columns(connection);
         if (rows == 1 || sizes.isEmpty()) {

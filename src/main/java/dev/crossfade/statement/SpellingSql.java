@@ -13,14 +13,14 @@ import java.util.List;
 import org.jooq.Field;
 
 /**
- * Tells which columns of rows, read as texts of the modern shape, are different as their types compare them, and not
- * only spelled differently.
+ * Finds the columns of rows, read as texts of the modern shape, whose values differ by their type's equality, not
+ * only in spelling.
  */
 public final class SpellingSql {
 
     private final List<Column> columns;
 
-    /** Makes the statement for the rows of a mapping. */
+    /** Creates the statement for the rows of a mapping. */
     public SpellingSql(TableMapping mapping) {
         this.columns = mapping.project().stream()
                 .map(Derived::column)
@@ -28,14 +28,14 @@ public final class SpellingSql {
                 .toList();
     }
 
-    /** Returns the columns of which equal values may be spelled differently; the key is not among them. */
+    /** Returns the columns whose equal values may be spelled differently, without the key. */
     public List<String> columns() {
         return columns.stream().map(Column::name).toList();
     }
 
     /**
-     * Returns, of rows that are numbered from 1, the place and the names of the columns that are different, null where
-     * none is. Binds, for each of {@link #columns}, an array of the texts of one side and one of those of the other.
+     * Returns, for rows numbered from 1, the place and the names of the columns that differ, null if none does.
+     * Binds, for each of {@link #columns}, an array of the texts of one side and one of those of the other.
      */
     public TextStatement changed() {
         BoundRows bound = new BoundRows(RowBinding.NUMBERED);

@@ -5,10 +5,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The comments at the end of Crossfade's own statements by which capture tells them from those of others. A comment
- * lasts exactly as long as its statement, whatever transaction or session that is in, and costs no round trip.
+ * The comments at the end of Crossfade's own statements, by which capture recognises them. A comment lasts exactly as
+ * long as its statement, in any transaction or session, and costs no round trip.
  *
- * @param routes ends statements that write the authoritative side and see to it that the mirror follows
+ * @param routes ends statements that write the authoritative side and whose caller updates the mirror
  * @param mirrors ends statements that write the mirror
  */
 public record StatementMark(String routes, String mirrors) {
@@ -20,8 +20,8 @@ public record StatementMark(String routes, String mirrors) {
     }
 
     /**
-     * Returns the comment before one of these by which {@code crossfade.is_mirror_write} knows the table that is
-     * mirrored to; whatever the table's name holds, it cannot end the comment.
+     * Returns the comment before a mark that names the mirror's table for {@code crossfade.is_mirror_write}; whatever
+     * the table's name holds, it cannot end the comment.
      */
     public static String to(Relation mirror) {
         return "/* crossfade to " + escaped(mirror.schema()) + "." + escaped(mirror.table()) + " */";

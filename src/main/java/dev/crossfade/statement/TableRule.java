@@ -23,18 +23,18 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * A rule that rows of a table must follow, each by itself: a check, or a column that must have a value. A server that
- * refuses a row names the rule that it breaks, so that the others that break it can be told without trying them.
+ * A rule for single rows of a table: a check constraint or a not-null column. A server that refuses a row names the
+ * broken rule, so that the other rows that break it can be found without trying them.
  *
  * @param isBroken whether a row, under the names of the table's columns, breaks the rule
  */
 public record TableRule(Condition isBroken) {
 
     /**
-     * What a rule says of a row that is only looked at is what the server says when it stores the row, because it is a
-     * rule of the very table that is written, and neither of one behind a view nor of a partition; no trigger comes
-     * before; it speaks of columns alone that the mapping knows by their present types, and that compare as values do
-     * everywhere; and it calls built-in functions alone, as others may look at other rows.
+     * Selects only rules that give the same answer in a query as when the server stores the row: the rule belongs to
+     * the written table itself, not to one behind a view or to a partition; no trigger runs before it; it reads only
+     * columns that the mapping knows by their present types, with the default collation; and it calls only built-in
+     * functions, as others may read other rows.
      */
     private static final TextStatement RULE = new TextStatement("""
             with known as (
@@ -64,11 +64,11 @@ public record TableRule(Condition isBroken) {
             """);
 
     /**
-     * Returns the rule that a server named when it refused a row; empty if it named none, or if it cannot be told from
-     * the rows as they are written whether they break it.
+     * Returns the rule that a server named when it refused a row; empty if it named none, or if a query cannot tell
+     * which of the rows break it.
      *
      * @param connection to that server
-     * @param table the one that was written to
+     * @param table the table that was written
      */
     public static Optional<TableRule> brokenIn(Connection connection, SQLException failure, Relation table)
             throws SQLException {
@@ -102,7 +102,7 @@ public record TableRule(Condition isBroken) {
                 .findFirst();
     }
 
-    /** Returns the place, counted from 1, of the first of some rules that a row breaks; 0 if it breaks none. */
+    /** Returns the place, counted from 1, of the first rule that a row breaks; 0 if it breaks none. */
     static Field<Integer> firstBroken(List<TableRule> rules) {
         CaseConditionStep<Integer> places = when(rules.getFirst().isBroken(), inline(1));
         for (int i = 1; i < rules.size(); i++) {
@@ -111,7 +111,7 @@ public record TableRule(Condition isBroken) {
         return places.otherwise(inline(0));
     }
 
-    /** Not {@code is null}, which says of a composite value that its columns are. */
+    /** Not {@code is null}, which is true for a composite value whose columns are all null. */
     private static TableRule notNull(@Nullable String column) {
         return new TableRule(condition("{0} is not distinct from null", name(column)));
     }

@@ -15,15 +15,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unique index or exclusion constraint of a mirror's table, beside that of the key: two rows must not have the same
- * value of it.
+ * A unique index or exclusion constraint of a mirror's table, other than the key: two rows must not have the same
+ * value in it.
  *
  * @param name the index's name
- * @param values what is indexed, as SQL over the table's columns
+ * @param values the indexed values, as SQL over the table's columns
  * @param operators by which two rows exclude each other, one for each value
- * @param predicate which rows are indexed, null for all
- * @param emptied columns that may be set to null for a moment, upon which the row has no such value: empty if there is
- *     none
+ * @param predicate the index's predicate, null if all rows are indexed
+ * @param emptied columns that may be set to null for a moment, so that the row leaves the index; empty if there are
+ *         none
  * @param unwritten columns of the table that the mapping does not write, which values or predicate may read
  */
 public record UniqueRule(
@@ -35,8 +35,8 @@ public record UniqueRule(
         List<String> unwritten) {
 
     /**
-     * A column can be emptied if it is written afterwards, and no foreign key of others does something when it changes.
-     * Where nulls are equal to each other, emptying several rows is no help.
+     * A column can be emptied if it is written afterwards and no foreign key of another table acts on its change.
+     * With NULLS NOT DISTINCT emptying several rows does not help.
      */
     private static final TextStatement RULES = new TextStatement("""
             select c.relname,

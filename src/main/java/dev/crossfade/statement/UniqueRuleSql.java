@@ -31,7 +31,7 @@ import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.Table;
 
-/** Statements about mirror rows that have a value which another row is to get, in one direction of a mapping. */
+/** Statements about mirror rows that hold a unique value which another row is to get, in one direction of a mapping. */
 public final class UniqueRuleSql {
 
     private static final Name ROW = name("crossfade_row");
@@ -47,7 +47,7 @@ public final class UniqueRuleSql {
     private final String mirrors;
 
     /**
-     * Makes the statements of a projection.
+     * Creates the statements of a projection.
      *
      * @param reading whether the authoritative table is in the mirror's database: then keys are bound, else mirror rows
      */
@@ -59,10 +59,10 @@ public final class UniqueRuleSql {
     }
 
     /**
-     * Returns a statement that finds, among rows that are to be written, those whose values others have: the row's
-     * place, that of the rule, the place of the other row if it is one of those that are written, else 0, its key if it
-     * is a row of the mirror, else null; all places are counted from 1. Of two rows that are to get the same value, the
-     * one is found that has it not, and the later one if none has it. Binds keys or mirror rows, numbered.
+     * Returns a statement that finds, among rows to be written, those whose values another row holds. It returns the
+     * row's place, the rule's place, the other row's place if it is to be written too, else 0, and its key if it is
+     * in the mirror, else null; places are counted from 1. If two rows are to get the same value, the one without it
+     * is returned, or the later one if neither has it. Binds keys or mirror rows, numbered.
      *
      * @param rules at least one
      */
@@ -129,8 +129,8 @@ public final class UniqueRuleSql {
     }
 
     /**
-     * The rows to be written, under the name of the table, as the rule's own SQL reads its columns; with what the
-     * mirror's rows have in columns that are not written.
+     * The rows to be written, under the name of the table, because the rule's own SQL reads its columns; columns that
+     * are not written come from the mirror's rows.
      */
     private Query looked(UniqueRule rule) {
         List<Field<?>> fields = valuesOf(rule);
@@ -197,10 +197,10 @@ public final class UniqueRuleSql {
     }
 
     /**
-     * Deletes mirror rows and inserts them anew in one statement, after all of them are deleted; what the mapping does
-     * not write is kept. Binds keys or mirror rows, numbered.
+     * Deletes mirror rows and, after all deletes, reinserts them in the same statement; columns that the mapping does
+     * not write are kept. Binds keys or mirror rows, numbered.
      *
-     * @param kept the columns that the mapping does not write and a statement may
+     * @param kept the columns that the mapping does not write but a statement may
      */
     public TextStatement replace(List<String> kept) {
         List<Field<?>> into = new ArrayList<>();

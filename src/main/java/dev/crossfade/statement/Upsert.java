@@ -21,24 +21,24 @@ import org.jooq.Record;
 import org.jooq.Select;
 
 /**
- * Inserts rows, or updates those that have the same key.
+ * Inserts rows, or updates existing rows with the same key.
  *
  * @param into the table
  * @param inserted the columns that are inserted, the key's among them
- * @param updated the columns that a row which is there takes over
- * @param filled those of them that a row takes over only where it has no value
+ * @param updated the columns that are set in an existing row
+ * @param filled those of {@code updated} that are set only if the row has no value
  */
 record Upsert(Relation into, List<Column> inserted, List<Column> updated, Set<Column> filled) {
 
-    /** Of records of the service: a row that is there keeps the spelling of its key. */
+    /** An upsert of a service's records: an existing row keeps the spelling of its key. */
     static Upsert ofRecords(Relation into, List<Column> columns) {
         return taking(into, columns, Set.of(), key -> false);
     }
 
     /**
-     * Of mirror rows: a row that is there takes over the spelling of its key too, or it would differ from the
-     * authoritative row for ever. Only where a type has several: whoever sets a key column waits for foreign-key checks
-     * of the row.
+     * An upsert of mirror rows: an existing row also takes over the spelling of its key, or it would differ from the
+     * authoritative row for ever. Only for types with several spellings: setting a key column waits for foreign-key
+     * checks of the row.
      */
     static Upsert ofMirrorRows(Projection projection) {
         List<Column> columns = projection.targetColumns();
@@ -49,7 +49,7 @@ record Upsert(Relation into, List<Column> inserted, List<Column> updated, Set<Co
                 Column::hasManySpellings);
     }
 
-    /** A row of nothing but its key is updated all the same: only then is it returned. */
+    /** A row that has only key columns is updated too, because only then does the statement return it. */
     private static Upsert taking(Relation into, List<Column> columns, Set<Column> filled, Predicate<Column> respelled) {
         List<Column> updated = columns.stream()
                 .filter(column -> !into.key().contains(column) || respelled.test(column))

@@ -10,14 +10,14 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Tells two values of a column apart: stored alike, equal and only spelled differently (as the numbers {@code 1.0} and
+ * Compares two values of a column: stored alike, equal and only spelled differently (as the numbers {@code 1.0} and
  * {@code 1.00}, or the intervals {@code 1 day} and {@code 24:00}), or different.
  *
- * <p>Values are different as the column's type compares them. Types without an equality of their own (json, xml), those
- * whose equality says something else ({@code box} compares areas), and those that are not known here are compared by
- * their texts; so are texts themselves, byte by byte, whatever collation an expression brings along.
+ * <p>Values are different as the column's type compares them. Types without an equality (json, xml), with another
+ * meaning of equality ({@code box} compares areas), and unknown types are compared by their texts. Texts are compared
+ * byte by byte, whatever collation an expression brings along.
  *
- * @param column the column that both values have the type of
+ * @param column the column whose type both values have
  */
 record ValueComparison(Column column) {
 
@@ -35,7 +35,7 @@ record ValueComparison(Column column) {
             "timestamp without time zone",
             "bytea");
 
-    /** Types that can be trusted to know which of their values are equal, of which some have several spellings. */
+    /** Types with a reliable equality, some of whose values have several spellings. */
     private static final Set<String> WITH_EQUAL_SPELLINGS =
             Set.of("numeric", "real", "double precision", "interval", "time with time zone", "money", "jsonb");
 
@@ -45,11 +45,11 @@ record ValueComparison(Column column) {
             return distinct(one, other);
         }
         Condition byText = distinct(text(one), text(other));
-        // Where a session prints fewer digits than there are, two numbers have one text.
+        // A session may print fewer digits than there are; then two numbers share one text.
         return isComparable() ? byText.or(distinct(one, other)) : byText;
     }
 
-    /** Returns the condition that two values, which are stored differently, are different, and not only spelled so. */
+    /** Returns the condition that two values that are stored differently also differ in value, not only in spelling. */
     Condition isDifferent(Field<?> one, Field<?> other) {
         if (column.isCitext()) {
             return distinct(folded(one), folded(other));
@@ -63,7 +63,7 @@ record ValueComparison(Column column) {
     }
 
     /**
-     * Tells whether equal values of the column's type may be stored differently, and the type can be trusted to tell.
+     * Tells whether equal values of the column's type may be stored differently and the type's equality is reliable.
      */
     boolean hasEqualSpellings() {
         return isComparable() || column.isCitext();

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which columns of a mapping the legacy side may bring back as something else than what the modern side had. */
+/** Finds the columns whose values the legacy side may bring back changed. */
 final class WayBack {
 
     private WayBack() {}
 
     /**
-     * Returns the modern columns of which the words alone do not show that every value comes back: all but those that
-     * both expressions only copy, through a legacy column that holds every value of the modern one. A derived column is
-     * not the service's to set, and follows again from whatever comes back.
+     * Returns the modern columns for which the expressions alone do not show that every value comes back: all except
+     * those that both expressions only copy, through a legacy column that can hold every modern value. Derived
+     * columns are left out: a service does not set them, and they follow from what comes back.
      */
     static List<Derived> uncertain(TableMapping mapping) {
         return mapping.project().stream()
@@ -40,7 +40,7 @@ final class WayBack {
                 .isPresent();
     }
 
-    /** Returns the column that an expression is, with or without its table's name; empty if it is anything else. */
+    /** Returns the column that an expression names, with or without its table; empty if it is any other expression. */
     private static Optional<String> copied(String expression, Relation relation) {
         List<SqlToken> tokens = SqlScanner.scan(expression);
         boolean qualified = tokens.size() == 3

@@ -33,10 +33,10 @@ import org.jooq.Query;
 import org.jooq.Table;
 
 /**
- * The statements that write the legacy side while the modern side decides, and note in the same transaction of which
- * keys it could not give the modern row back: the legacy row that the server has stored is projected, and compared with
- * the modern row that it was made of. They bind what {@link ProjectionSql}'s statements of the same names bind, but for
- * {@link #writeTarget}.
+ * The statements that write the legacy side while the modern side decides, and note in the same transaction the keys
+ * whose modern row it could not give back: they project the legacy row that the server stored and compare it with the
+ * modern row. They bind the same values as {@link ProjectionSql}'s statements of the same names, except {@link
+ * #writeTarget}.
  */
 public final class WayBackSql {
 
@@ -52,7 +52,7 @@ public final class WayBackSql {
     private final BoundRows bound;
     private final List<Derived> uncertain;
 
-    /** Makes the statements of a projection from the modern side to the legacy one. */
+    /** Creates the statements of a projection from the modern side to the legacy one. */
     public WayBackSql(Projection projection, RowBinding binding) {
         this.projection = projection;
         this.mapping = projection.mapping();
@@ -61,15 +61,15 @@ public final class WayBackSql {
         this.uncertain = WayBack.uncertain(mapping);
     }
 
-    /** Tells whether a mirror's rows may fail to give back what they were made of. */
+    /** Tells whether a mirror's rows may fail to give back the rows that they were made from. */
     public static boolean isNeeded(Projection projection) {
         return projection.authority() == Side.MODERN
                 && !WayBack.uncertain(projection.mapping()).isEmpty();
     }
 
     /**
-     * Follows a statement that upserts modern records and returns them whole: mirrors them and notes, in the same
-     * statement; returns the number of rows written.
+     * Extends a statement that upserts modern records and returns whole rows: mirrors them and notes lossy keys, in
+     * the same statement; returns the number of rows written.
      */
     TextStatement mirroring(Query saveReturningAll) {
         Relation modern = projection.source();
@@ -125,12 +125,12 @@ public final class WayBackSql {
         return render(all, mirrors());
     }
 
-    /** As {@link ProjectionSql#mirrorAbsent}, and forgets what was noted of these keys. Binds keys. */
+    /** As {@link ProjectionSql#mirrorAbsent}, and deletes the notes about these keys. Binds keys. */
     public TextStatement mirrorAbsent() {
         return forgetting(plain.mirrorAbsent());
     }
 
-    /** Deletes legacy rows, and forgets what was noted of them. Binds keys. */
+    /** Deletes legacy rows and the notes about them. Binds keys. */
     public TextStatement deleteTarget() {
         return forgetting(plain.deleteTarget());
     }
@@ -143,7 +143,7 @@ public final class WayBackSql {
         return new TextStatement(unmarked + " returning " + renderer.render(forgotten) + mark);
     }
 
-    /** Forgets what was noted of keys that have no modern row any more; for columns in place. Binds keys. */
+    /** Deletes the notes about keys that have no modern row any more; for column mappings. Binds keys. */
     public TextStatement forgetAbsent() {
         Relation modern = projection.source();
         Field<Boolean> forgotten = note(bound.keyTexts(modern), field("cast(null as text[])"));
@@ -155,8 +155,8 @@ public final class WayBackSql {
     }
 
     /**
-     * Reads key text, legacy row and what {@link #writeTarget} compares it with, as text, of the present modern rows of
-     * some keys. Binds keys.
+     * Reads, for the present modern rows of some keys, key text, legacy row and the values that {@link #writeTarget}
+     * compares it with, as text. Binds keys.
      */
     public TextStatement readProjected() {
         List<Field<String>> texts = new ArrayList<>();
@@ -173,7 +173,7 @@ public final class WayBackSql {
                 + projection.source().key().size();
     }
 
-    /** Upserts legacy rows. Binds, for each, what {@link #readProjected} has read after its key. */
+    /** Upserts legacy rows. Binds, for each row, the texts that {@link #readProjected} read after its key. */
     public TextStatement writeTarget() {
         List<Column> columns = projection.targetColumns();
         List<Field<?>> values = new ArrayList<>();
@@ -223,7 +223,7 @@ public final class WayBackSql {
         return table(TAKEN).as(name(projection.source().table()));
     }
 
-    /** What the modern side would get of the legacy rows that were stored. */
+    /** The projection of the stored legacy rows to the modern side. */
     private Query back() {
         Relation legacy = projection.target();
         List<Field<?>> fields = new ArrayList<>();
@@ -242,8 +242,8 @@ public final class WayBackSql {
     }
 
     /**
-     * Compares each modern row with what comes back; a row of which nothing was stored, or under another key, has lost
-     * all.
+     * Compares each modern row with what comes back. A row that was not stored, or under another key, counts as lost
+     * in all columns.
      */
     private Query noted(List<? extends Field<?>> keyTexts, List<? extends Field<?>> legacyKey, Table<?> rows) {
         List<Condition> same = new ArrayList<>();

@@ -1,12 +1,11 @@
 /**
- * The SQL that is rendered from a mapping. Start at {@code ProjectionSql}: it reads the rows of the side that decides
- * and writes the mirror's. {@code Upsert} is how a row is put, {@code BoundRows} and {@code RowBinding} how many rows
- * are bound, {@code GivenSql} compares what was stored with what a caller gave, {@code WayBackSql} what comes back from
- * the mirror, and {@code UniqueRuleSql} and {@code ReferenceSql} look up who stands in a row's way.
+ * The SQL that is rendered from a mapping. Start at {@code ProjectionSql}: it reads the rows of the authoritative
+ * side and writes the mirror's. {@code Upsert} writes a row, {@code BoundRows} and {@code RowBinding} bind any number
+ * of rows, {@code GivenSql} compares the stored row with what a caller gave, {@code WayBackSql} compares what comes
+ * back from the mirror, and {@code UniqueRuleSql} and {@code ReferenceSql} find the rows that block another row.
  *
- * <p>The way of a row: read by its key, projected on the server that has it, bound as text or kept within one
- * statement, and put into the mirror by the same upsert whether the live path, the worker, the backfill or a repair
- * does it.
+ * <p>A row's way: it is read by its key, projected on the server that has it, bound as text or kept within one
+ * statement, and written by the same upsert on the live path, in the worker, in the backfill and in a repair.
  *
  * <p>The law of this room: a mirror row is made from the authoritative row, never from what a caller gave; names are
  * rendered by jOOQ and values bound. Uses {@code mapping}, {@code control}, {@code sql} and {@code model}.

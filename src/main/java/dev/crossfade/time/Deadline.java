@@ -3,7 +3,7 @@ package dev.crossfade.time;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a patience. Immutable and thread-safe. */
+/** The moment at which a wait ends. Immutable and thread-safe. */
 public final class Deadline {
 
     private final Ticker ticker;
@@ -14,22 +14,22 @@ public final class Deadline {
         this.end = end;
     }
 
-    /** Returns the moment that comes after a time from now. */
+    /** Returns the deadline after a time from now. */
     public static Deadline after(Duration time) {
         return after(time, Ticker.SYSTEM);
     }
 
-    /** Returns the moment that comes after a time from now, as a ticker counts it. */
+    /** Returns the deadline after a time from now, as a ticker counts it. */
     public static Deadline after(Duration time, Ticker ticker) {
         return new Deadline(ticker, ticker.nanos() + TimeUnit.NANOSECONDS.convert(time));
     }
 
-    /** Tells whether it has come. */
+    /** Tells whether it has passed. */
     public boolean isOver() {
         return ticker.nanos() - end >= 0;
     }
 
-    /** Returns the time until it comes, zero once it has. */
+    /** Returns the time left, zero once it has passed. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, end - ticker.nanos()));
     }

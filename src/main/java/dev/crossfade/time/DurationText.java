@@ -16,7 +16,7 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** Reads a duration, empty if the text is none. */
+    /** Reads a duration, empty if the text is not one. */
     public static Optional<Duration> parse(String text) {
         Matcher matcher = DURATION.matcher(text.strip());
         if (!matcher.matches()) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is to be done again when some time has passed since it was done. It is due at first. Done by one thread at a
- * time; any may ask.
+ * Paces a task that is due again some time after it was last done. It is due at first. One thread at a time may do
+ * it; any thread may ask.
  */
 public final class Pace {
 
@@ -14,12 +14,12 @@ public final class Pace {
     private volatile long doneAt;
     private volatile boolean done;
 
-    /** Makes one for something that was not done yet. */
+    /** Creates one for a task that was not done yet. */
     public Pace(Duration time) {
         this(time, Ticker.SYSTEM);
     }
 
-    /** Makes one for something that was not done yet, as a ticker counts the time. */
+    /** Creates one for a task that was not done yet, as a ticker counts the time. */
     public Pace(Duration time, Ticker ticker) {
         this.time = time;
         this.ticker = ticker;

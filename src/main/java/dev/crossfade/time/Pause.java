@@ -3,7 +3,7 @@ package dev.crossfade.time;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Waiting on the caller's thread. An interruption ends it at once, and the thread stays marked as interrupted. */
+/** Waits on the caller's thread. An interruption ends the wait at once, and the thread stays marked as interrupted. */
 public final class Pause {
 
     private Pause() {}
@@ -11,7 +11,7 @@ public final class Pause {
     /**
      * Waits.
      *
-     * @param interrupted makes what is thrown if the wait is interrupted
+     * @param interrupted creates the exception that is thrown if the wait is interrupted
      */
     public static void of(Duration duration, Function<InterruptedException, ? extends RuntimeException> interrupted) {
         of(duration, interrupted, Ticker.SYSTEM);

@@ -5,12 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A daemon thread with a name that does the same again and again, with pauses, until it is told to end.
+ * A named daemon thread that repeats a round, with pauses, until it is told to end.
  *
- * <p>There are two ways to end it. {@link #close()} interrupts what it is doing: for rounds that only look.
- * {@link #finish()} lets the round end by itself and cuts only pauses short: for rounds that write. Neither waits for
- * the end; {@link #awaitEnd} does. An interruption that a round does not catch ends the thread too, and so does
- * anything that a round throws. Thread-safe.
+ * <p>There are two ways to end it. {@link #close()} interrupts the round: for rounds that only read. {@link
+ * #finish()} lets the round end by itself and only cuts pauses short: for rounds that write. Neither waits for the
+ * end; {@link #awaitEnd} does. An interruption that a round does not catch ends the thread too, and so does anything
+ * that a round throws. Thread-safe.
  */
 public final class Poller implements AutoCloseable {
 
@@ -22,23 +22,23 @@ public final class Poller implements AutoCloseable {
     private final CountDownLatch finishing = new CountDownLatch(1);
     private volatile boolean ending;
 
-    /** What is done again and again. */
+    /** The repeated work. */
     @FunctionalInterface
     public interface Round {
 
-        /** Does it once, and returns how long to pause before it is done again. */
+        /** Does the work once, and returns how long to pause before the next round. */
         Duration once() throws InterruptedException;
     }
 
-    /** Makes a poller that is not started. */
+    /** Creates a poller that is not started. */
     public Poller(String name, Round round) {
         this(name, round, () -> {});
     }
 
     /**
-     * Makes a poller that is not started.
+     * Creates a poller that is not started.
      *
-     * @param last done by the thread when it has been told to end, not interrupted by that any more
+     * @param last run by the thread after it was told to end, without being interrupted
      */
     public Poller(String name, Round round, Runnable last) {
         this(name, round, last, Ticker.SYSTEM);
@@ -64,27 +64,30 @@ public final class Poller implements AutoCloseable {
         return ending;
     }
 
-    /** For a round: waits as long as it is not told to end; not at all for what is not positive. */
+    /**
+     * Pauses within a round, until the time is up or the poller is told to end; not at all if the time is not
+     * positive.
+     */
     public void pause(Duration duration) throws InterruptedException {
         if (duration.isPositive() && !ending) {
             ticker.await(finishing, duration);
         }
     }
 
-    /** Ends the thread, and interrupts what it is doing. */
+    /** Ends the thread, interrupting its round. */
     @Override
     public void close() {
         ending = true;
         thread.interrupt();
     }
 
-    /** Ends the thread after the round in hand, without interrupting it. */
+    /** Ends the thread after the current round, without interrupting it. */
     public void finish() {
         ending = true;
         finishing.countDown();
     }
 
-    /** Waits for the end of a thread that was told to; tells whether it has come, or was never started. */
+    /** Waits for the end of a thread that was told to end; tells whether it has ended or was never started. */
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         thread.join(Math.max(1, atMost.toMillis()));
         return !thread.isAlive();
@@ -98,7 +101,7 @@ public final class Poller implements AutoCloseable {
         } catch (InterruptedException e) {
             ending = true;
         }
-        // What has ended the thread must not keep it from doing what it does last.
+        // The interruption that ended the thread must not affect its last work.
         Thread.interrupted();
         last.run();
     }

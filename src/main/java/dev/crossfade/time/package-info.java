@@ -1,17 +1,17 @@
 /**
- * Time and waiting, on the JDK alone: what decides by the clock asks it here, so that a test can turn the clock on by
+ * Time and waiting, on the JDK alone: code that depends on the clock reads it here, so that a test can advance it by
  * hand. Uses no other room.
  *
  * <ul>
- *   <li>Start at {@code Ticker}, the time that passes and the waiting for it; {@code Ticker.SYSTEM} is the real one.
- *   <li>Waiting: {@code Pause} on the caller's thread, {@code Poller} for a thread of ours that does the same again and
- *       again, {@code Backoff} for how long to wait after each failure.
- *   <li>Deciding: {@code Deadline} is the end of a patience, {@code Pace} what is due again after a while.
+ *   <li>Start at {@code Ticker}, elapsed time and waiting; {@code Ticker.SYSTEM} is the real one.
+ *   <li>Waiting: {@code Pause} on the caller's thread, {@code Poller} for a thread that repeats its work, {@code
+ *         Backoff} for how long to wait after each failure.
+ *   <li>Deciding: {@code Deadline} is when a wait ends, {@code Pace} when a task is due again.
  *   <li>Words: {@code DurationText} is how a duration is written, in settings and in messages.
  * </ul>
  *
- * <p>The law of this room: nothing outside it sleeps or makes a thread, which the architecture tests hold. Every thread
- * of ours is a daemon with a name, and every wait ends with an interruption.
+ * <p>The law of this room: nothing outside it sleeps or creates a thread; the architecture tests enforce that. Every
+ * thread is a named daemon, and an interruption ends every wait.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

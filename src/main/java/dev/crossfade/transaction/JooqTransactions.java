@@ -7,17 +7,15 @@ import org.jooq.impl.DefaultTransactionProvider;
 import org.jooq.impl.ThreadLocalTransactionProvider;
 
 /**
- * Whether a jOOQ configuration is in a transaction that jOOQ began and will end. Its connection does not tell: one from
- * a pool with {@code auto-commit=false} looks as if it were in a transaction, and what is written on it is rolled back
- * when it is given back.
+ * Tells whether a jOOQ configuration is in a transaction that jOOQ began and will end. Its connection does not show
+ * that: one from a pool with {@code auto-commit=false} looks as if it were in a transaction, and its writes are
+ * rolled back when it is returned to the pool.
  */
 public final class JooqTransactions {
 
     private JooqTransactions() {}
 
-    /**
-     * Tells whether jOOQ itself keeps the transactions of a configuration, rather than a framework that is to be asked.
-     */
+    /** Tells whether jOOQ itself manages the transactions of a configuration, rather than a framework. */
     public static boolean areKeptBy(Configuration configuration) {
         TransactionProvider provider = configuration.transactionProvider();
         return provider instanceof DefaultTransactionProvider
@@ -26,8 +24,8 @@ public final class JooqTransactions {
     }
 
     /**
-     * Tells whether a configuration is the one of an open transaction. From its beginning to its end, jOOQ keeps the
-     * transaction's connection among the data of the configuration that it hands over, and nowhere else.
+     * Tells whether a configuration belongs to an open transaction. While it is open, jOOQ keeps the transaction's
+     * connection in the data of the configuration that it hands over, and nowhere else.
      */
     public static boolean isOpen(Configuration configuration) {
         return configuration.transactionProvider() instanceof Savepoints

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction of Crossfade's own: its connection is taken when it is first needed, in the database that needs it. */
+/** A transaction of Crossfade's own. It takes its connection when first needed, from the database that is needed. */
 public final class OwnConnection implements TransactionConnection {
 
     private final Databases databases;
@@ -19,7 +19,7 @@ public final class OwnConnection implements TransactionConnection {
     private @Nullable DataSource database;
     private @Nullable Connection connection;
 
-    /** Makes one whose connection is not open yet. */
+    /** Creates one without a connection yet. */
     public OwnConnection(Databases databases, boolean readOnly) {
         this.databases = databases;
         this.readOnly = readOnly;
@@ -95,7 +95,7 @@ public final class OwnConnection implements TransactionConnection {
         }
     }
 
-    /** Gives the connection back; a broken one is dropped by its pool. */
+    /** Returns the connection; its pool evicts a broken one. */
     public void close() {
         Connection open = connection;
         connection = null;
@@ -108,7 +108,7 @@ public final class OwnConnection implements TransactionConnection {
                 open.setReadOnly(false);
             }
         } catch (SQLException e) {
-            // The connection is broken, which the commit or the rollback has reported already.
+            // The connection is broken, as the commit or the rollback has reported.
             return;
         }
     }

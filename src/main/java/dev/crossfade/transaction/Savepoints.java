@@ -9,13 +9,15 @@ import org.jooq.TransactionContext;
 import org.jooq.TransactionProvider;
 import org.jooq.exception.DataAccessException;
 
-/** Makes jOOQ transactions within a transaction of ours savepoints; jOOQ's own provider would commit the whole. */
+/**
+ * Turns jOOQ transactions within a transaction of ours into savepoints; jOOQ's own provider would commit everything.
+ */
 public final class Savepoints implements TransactionProvider {
 
     private final Runnable afterRollback;
     private final Deque<Savepoint> open = new ArrayDeque<>();
 
-    /** Makes a provider that tells of each rollback to a savepoint. */
+    /** Creates a provider that calls {@code afterRollback} after each rollback to a savepoint. */
     public Savepoints(Runnable afterRollback) {
         this.afterRollback = afterRollback;
     }

@@ -19,6 +19,6 @@ public interface TransactionConnection {
     /** Tells whether nothing can be written in the transaction. */
     boolean isReadOnly();
 
-    /** Makes whoever ends the transaction roll it back; of no effect where Crossfade ends it itself. */
+    /** Makes the owner of the transaction roll it back; no effect if Crossfade is the owner. */
     default void setRollbackOnly() {}
 }

@@ -20,14 +20,14 @@ import java.util.Set;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a trial comes upon, and tells it once for each column or rule, without any value. Not thread-safe. */
+/** Collects the findings of a trial, one for each column or rule, without any value. Not thread-safe. */
 final class TrialFindings {
 
     private static final Set<String> NOT_UNIQUE = Set.of(SqlState.UNIQUE_VIOLATION, SqlState.EXCLUSION_VIOLATION);
-    /** About the session, the server or another transaction: nothing is said about the row. */
+    /** SQLSTATE classes about the session, the server or another transaction; they say nothing about the row. */
     private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "55", "57", "58");
 
-    /** About the row: others like it may be taken. */
+    /** SQLSTATE classes about this row alone: similar rows may be accepted. */
     private static final Set<String> ABOUT_THE_ROW =
             Set.of("20", "21", "22", "23", "27", "2F", "38", "39", "44", "54", "P0");
 
@@ -46,12 +46,12 @@ final class TrialFindings {
         this.all = all;
     }
 
-    /** Returns how often something was found, the same thing more than once. */
+    /** Returns how often something was found, counting repetitions. */
     int count() {
         return count;
     }
 
-    /** Returns the findings, each thing once. */
+    /** Returns the findings, without repetitions. */
     List<Finding> findings() {
         List<Finding> told = new ArrayList<>(findings.values());
         if (!beside.isEmpty()) {
@@ -80,9 +80,7 @@ final class TrialFindings {
         findings.putIfAbsent(about, finding);
     }
 
-    /**
-     * A column of the mirror, by its place among those that are written, has another value than the one it was given.
-     */
+    /** Reports that a mirror column, given by its place among the written ones, has another value than was written. */
     void different(int place, @Nullable String given, @Nullable String stored) {
         Column column = projection.targetColumns().get(place);
         int width = projection.target().key().size();
@@ -107,7 +105,7 @@ final class TrialFindings {
                                 "Give the column a type that takes what the expression says, or convert it in the expression.")));
     }
 
-    /** A modern row is not what comes back of the legacy row that was made of it. */
+    /** Reports that a modern value does not come back from the legacy row that was made from it. */
     void notGivenBack(Column column, @Nullable String given, @Nullable String back) {
         findings.putIfAbsent(
                 "back " + column.name(),
@@ -118,7 +116,7 @@ final class TrialFindings {
                         "Let restore and project carry such values, or keep them out with a check constraint; what a service saves of them is listed by `crossfade lossy`."));
     }
 
-    /** The mirror row is not there after it was written. */
+    /** Reports that the mirror row is missing after it was written. */
     void absent() {
         note(
                 "absent",
@@ -132,7 +130,7 @@ final class TrialFindings {
                                 "Find what turns inserted rows away; a policy of row-level security may hide them.")));
     }
 
-    /** A column that is not the mirror's, of the same row, has changed with the mirror's statement. */
+    /** Reports that the mirror's statement changed a column of the same row that it does not write. */
     void changedBeside(String column) {
         count++;
         beside.add(column);
@@ -159,9 +157,9 @@ final class TrialFindings {
     }
 
     /**
-     * The server did not take a row.
+     * Reports that the server refused a row.
      *
-     * @return whether the row was tried: a lock, or a server in trouble, says nothing about it
+     * @return whether the row was tried: a lock, or a failing server, says nothing about it
      */
     boolean refused(SQLException refusal) {
         String state = SqlState.of(refusal);
@@ -199,7 +197,7 @@ final class TrialFindings {
         return true;
     }
 
-    /** A row that the authoritative side admits cannot be projected. */
+    /** Reports that a row that the authoritative side accepts cannot be projected. */
     boolean unprojectable(SQLException refusal) {
         String state = SqlState.of(refusal);
         if (isPassing(state)) {
@@ -224,7 +222,7 @@ final class TrialFindings {
         return true;
     }
 
-    /** Rows of another entity come first; whether they are there yet is for the backfill. */
+    /** Rows of another entity come first; the backfill takes care of them. */
     private boolean waitsForParent(SQLException refusal, String state) {
         if (!state.equals(SqlState.FOREIGN_KEY_VIOLATION)) {
             return false;

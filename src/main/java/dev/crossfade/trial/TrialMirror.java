@@ -38,10 +38,10 @@ import org.jooq.Field;
 import org.jooq.Select;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows to the mirror as the mapping does, and compares what is there then with what was meant. */
+/** Writes rows to the mirror as the mapping does, and compares the stored rows with the intended ones. */
 final class TrialMirror {
 
-    /** Of a text, or of an array's elements, which are in quotes where they have blanks. */
+    /** Trailing blanks of a text, or of an array's elements, which are quoted if they contain blanks. */
     private static final Pattern TRAILING_BLANKS = Pattern.compile("\\s+(?=\"?(?:[,}]|$))");
 
     private final TrialSession session;
@@ -56,10 +56,10 @@ final class TrialMirror {
     private final TextStatement others;
     private final List<String> otherColumns;
 
-    /** The places of columns whose values belong to one row: they are unique, or refer to other rows. */
+    /** The places of columns whose values belong to one row, because they are unique or refer to other rows. */
     private final List<Integer> kept;
 
-    /** The last row that the mirror kept, so that a row is also updated from another one. */
+    /** The last row that the mirror stored unchanged, so that a row is also updated from another one. */
     private Optional<List<@Nullable String>> last = Optional.empty();
 
     TrialMirror(
@@ -83,7 +83,7 @@ final class TrialMirror {
                         .toList());
     }
 
-    /** The values of the expressions whose column might cut them off, before they are converted to its type. */
+    /** The values, before conversion, of the expressions whose column might cut them off. */
     private TextStatement unconverted() {
         return reading(
                 projection.source(),
@@ -103,7 +103,7 @@ final class TrialMirror {
                 .orElse(false);
     }
 
-    /** In place, the columns of the row that the mirror's statement does not write. */
+    /** For a column mapping, the columns of the row that the mirror's statement does not write. */
     private List<String> otherColumns() {
         if (!live.inPlace()) {
             return List.of();
@@ -145,7 +145,7 @@ final class TrialMirror {
     }
 
     /**
-     * Mirrors a row and compares; what is wrong goes to the findings.
+     * Mirrors a row and compares; differences go to the findings.
      *
      * @return whether it was tried
      */
@@ -173,7 +173,7 @@ final class TrialMirror {
             List<List<@Nullable String>> unconvertedRows =
                     rows(unconverted, session.source(), 0, projection.derived().size(), bound);
             if (comparable.isEmpty() || unconvertedRows.isEmpty() || !projected.equals(projected(bound))) {
-                // somebody writes it at the moment
+                // somebody is writing it now
                 return false;
             }
             meant = comparable.getFirst();
@@ -223,7 +223,10 @@ final class TrialMirror {
         return true;
     }
 
-    /** Inserts or updates the row, then updates it from another one: a trigger may look at what has changed. */
+    /**
+     * Inserts or updates the row, then updates it from another one, because a trigger may depend on which columns
+     * change.
+     */
     private boolean apart(List<@Nullable String> row, List<@Nullable String> meant, List<@Nullable String> raw)
             throws SQLException {
         Connection mirror = session.mirror();
@@ -245,7 +248,7 @@ final class TrialMirror {
         return true;
     }
 
-    /** Gives the row other values, as far as the table takes them in this row. */
+    /** Gives the row other values, as far as the table accepts them. */
     private void change(List<@Nullable String> row) throws SQLException {
         List<@Nullable String> other = new ArrayList<>(last.orElse(row));
         kept.forEach(i -> other.set(i, row.get(i)));
@@ -286,14 +289,14 @@ final class TrialMirror {
     }
 
     /**
-     * Trailing blanks mean nothing to {@code char(n)}, and beyond the length nothing to {@code varchar(n)}; in arrays
-     * alike.
+     * Trailing blanks are insignificant in {@code char(n)}, and beyond the length in {@code varchar(n)}; the same in
+     * arrays.
      */
     private static String significant(String text) {
         return TRAILING_BLANKS.matcher(text).replaceAll("").replace("\"", "");
     }
 
-    /** Compares a modern row with what the legacy row, which was written from it, is projected to. */
+    /** Compares a modern row with the projection of the legacy row that was written from it. */
     private void giveBack(Object[] key) throws SQLException {
         if (projection.authority() == Side.LEGACY) {
             return;
@@ -324,7 +327,7 @@ final class TrialMirror {
         return statement.query(connection, row -> texts(row, from, count), key);
     }
 
-    /** Returns some columns of a row, those after the first {@code from}. */
+    /** Returns columns of a row, after the first {@code from}. */
     static List<@Nullable String> texts(ResultSet row, int from, int count) throws SQLException {
         List<@Nullable String> texts = new ArrayList<>(count);
         for (int i = 1; i <= count; i++) {

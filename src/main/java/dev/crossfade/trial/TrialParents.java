@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mirrors, for a trial, the rows that a mirror row refers to: before the backfill of their entity they are not there,
- * and the row would be turned away for that alone.
+ * Mirrors, for a trial, the rows that a mirror row refers to: before their entity's backfill they are missing, and
+ * the row would be refused for that alone.
  */
 final class TrialParents {
 
-    /** As far as a chain of references is followed. */
+    /** How far a chain of references is followed. */
     private static final int DEEPEST = 5;
 
     private final TrialSession session;
@@ -36,7 +36,7 @@ final class TrialParents {
     }
 
     /**
-     * Inserts the mirror rows that one refers to, where they are not there and their entity has them.
+     * Inserts the missing mirror rows that a row refers to, if their entity has them.
      *
      * @param row the texts of the mirror's columns
      */
@@ -97,7 +97,7 @@ final class TrialParents {
                 sql.insertAbsentTarget().update(mirror, rows.getFirst().toArray());
             }
         } catch (SQLException e) {
-            // That is for the trial of the parent's entity to tell; the child is turned away.
+            // The trial of the parent's entity reports that; here the child is refused.
             mirror.rollback(onMirror);
             session.source().rollback(onSource);
         }

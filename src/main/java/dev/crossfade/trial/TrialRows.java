@@ -44,8 +44,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that the authoritative side may hold, made for a trial: copies of a row that is there, with another key, other
- * values where they must be unique, and the values to be tried.
+ * Generates rows for a trial that the authoritative side may hold: copies of an existing row with another key, fresh
+ * values in unique columns, and the values to try.
  */
 final class TrialRows {
 
@@ -119,7 +119,7 @@ final class TrialRows {
         }
     }
 
-    /** Columns whose values must be unique here, or make those of the mirror that must be. */
+    /** Columns whose values must be unique, or from which unique values of the mirror are made. */
     private Set<String> unique(LiveMapping live, LiveTable table, Side authority) {
         Set<String> found = new HashSet<>();
         Set<String> keys = names(source.key());
@@ -149,7 +149,7 @@ final class TrialRows {
         return names;
     }
 
-    /** A row that is there; where there is none, ordinary values, and references to rows that are. */
+    /** An existing row; if there is none, ordinary values and references to existing rows. */
     private Map<String, @Nullable String> sample(DSLContext dsl, LiveTable table) {
         List<Field<String>> texts = columns.stream()
                 .map(one -> Column.text(field(name(one.name()))))
@@ -177,7 +177,7 @@ final class TrialRows {
         return values;
     }
 
-    /** A row that takes much memory is no model for others. */
+    /** A row that takes much memory is not used as a template. */
     private boolean isTooLarge(DSLContext dsl) {
         return dsl.connectionResult(connection -> {
             List<RecordKey> first = ends(connection, 1);
@@ -208,21 +208,21 @@ final class TrialRows {
         }
     }
 
-    /** Returns how many rows there are to try: each has another value of every column that is varied. */
+    /** Returns the number of rows to try; each has another value in every varied column. */
     int rows() {
         return 1 + varied.values().stream().mapToInt(List::size).max().orElse(0);
     }
 
-    /** Returns the columns that are varied. */
+    /** Returns the varied columns. */
     List<String> varied() {
         return List.copyOf(varied.keySet());
     }
 
     /**
-     * Returns the values of a row; the last one of all has no value wherever that may be.
+     * Returns the values of a row; the last row has nulls wherever they are allowed.
      *
-     * @param row which one, from 0
-     * @param only the one column that is varied, all of them if empty
+     * @param row the row's number, from 0
+     * @param only the single column to vary, all of them if empty
      */
     Map<String, @Nullable String> values(int row, Optional<String> only) {
         Map<String, @Nullable String> values = new LinkedHashMap<>(sample);
@@ -242,7 +242,7 @@ final class TrialRows {
         return values;
     }
 
-    /** Returns the type of a key column on the side that takes less: a key must fit both. */
+    /** Returns the type of a key column on the narrower side: a key must fit both. */
     private String narrower(String name, String type) {
         for (int i = 0; i < source.key().size(); i++) {
             Column here = source.key().get(i);
@@ -255,7 +255,7 @@ final class TrialRows {
     }
 
     /**
-     * Stores a row on the authoritative side, as a routed statement, which capture leaves alone.
+     * Stores a row on the authoritative side, as a routed statement, which capture ignores.
      *
      * @return its key, empty if the server has stored nothing
      */
@@ -283,10 +283,10 @@ final class TrialRows {
     }
 
     /**
-     * Gives the row that is copied other values, where no second one can be made: its key is a reference to another
-     * table, for example. A row that somebody else has locked is left alone.
+     * Changes the template row itself if it cannot be copied, for example because its key refers to another table.
+     * Skips a row that somebody else has locked.
      *
-     * @return its key, empty if it was left alone
+     * @return its key, empty if it was skipped
      */
     Optional<RecordKey> change(Connection connection, Map<String, @Nullable String> values) throws SQLException {
         List<RecordKey> ends = ends(connection, 1);
@@ -324,7 +324,7 @@ final class TrialRows {
         return statement.update(connection, bound.toArray()) == 1 ? Optional.of(key) : Optional.empty();
     }
 
-    /** Returns the keys of the first rows and of the last ones. */
+    /** Returns the keys of the first and the last rows. */
     List<RecordKey> ends(Connection connection, int count) {
         List<Field<String>> texts = source.keyTexts();
         List<RecordKey> keys = new ArrayList<>();

@@ -15,13 +15,13 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The transactions of a trial, one in each database. Nothing of them is ever committed: each row is undone as soon as
- * it was looked at, so that its locks last for some milliseconds, and all of it at the end. A session whose process
- * stands still is ended by the server after a second.
+ * The transactions of a trial, one in each database. They never commit: each row is rolled back as soon as it was
+ * checked, so that its locks last some milliseconds, and everything at the end. The server ends the session of a
+ * paused process after a second.
  */
 final class TrialSession implements AutoCloseable {
 
-    /** Below every mirror budget, and below the server's deadlock timeout. */
+    /** Shorter than every mirror budget and the server's deadlock timeout. */
     private static final Duration LOCK = Duration.ofMillis(50);
 
     private static final Duration STATEMENT = Duration.ofMillis(500);
@@ -34,11 +34,11 @@ final class TrialSession implements AutoCloseable {
     private final Connection source;
     private final Connection mirror;
 
-    /** What is done between two savepoints. */
+    /** Work between a savepoint and its rollback. */
     @FunctionalInterface
     interface TrialWork<T> {
 
-        /** Does it. */
+        /** Does the work. */
         T run() throws SQLException;
     }
 
@@ -52,9 +52,9 @@ final class TrialSession implements AutoCloseable {
     }
 
     /**
-     * Begins the transactions on the databases of both sides.
+     * Starts the transactions on the databases of both sides.
      *
-     * @param longest how long the trial may take; one that may take minutes has more patience with each statement
+     * @param longest how long the trial may take; a long trial waits longer for each statement
      */
     static TrialSession open(Databases databases, Projection projection, Duration longest) throws SQLException {
         Databases holding = projection.mapping().holding(databases);
@@ -84,7 +84,7 @@ final class TrialSession implements AutoCloseable {
         try {
             CanonicalTransaction.begin(connection, limits);
             try (Statement statement = connection.createStatement()) {
-                // What would be checked at a commit is checked at once: there is none.
+                // Deferred constraints are checked at once, because there is no commit.
                 statement.execute("set constraints all immediate");
             }
             return connection;
@@ -109,7 +109,7 @@ final class TrialSession implements AutoCloseable {
         return source;
     }
 
-    /** Returns the connection to the database of the mirror; the same one where it is the same database. */
+    /** Returns the connection to the mirror's database; the same one if both sides share a database. */
     Connection mirror() {
         return mirror;
     }
@@ -141,7 +141,7 @@ final class TrialSession implements AutoCloseable {
         source.releaseSavepoint(onSource);
     }
 
-    /** Tells whether both sessions are still there. */
+    /** Tells whether both sessions are still alive. */
     boolean isAlive() {
         try {
             return !source.isClosed() && !mirror.isClosed();

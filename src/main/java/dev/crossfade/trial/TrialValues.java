@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a type as texts: an ordinary one first, then those at its edges, which applications store seldom and which
- * a mirror loses first. What the server does not take as a value of the type is simply not stored by the trial.
+ * Values of a type as texts: an ordinary one first, then those at its edges, which applications rarely store and a
+ * mirror loses first. The trial skips a value that the server does not accept for the type.
  */
 final class TrialValues {
 
@@ -27,7 +27,7 @@ final class TrialValues {
 
     private TrialValues() {}
 
-    /** Tells whether values of a type, or the elements of an array of it, are kept to the letter or cut off. */
+    /** Tells whether a type, or the elements of an array of it, cut values off. */
     static boolean isCut(String type) {
         Column element = new Column("", element(type));
         return TEXTS.contains(element.plainType()) || element.isCitext();
@@ -127,7 +127,7 @@ final class TrialValues {
         return elements.isEmpty() ? List.of() : arrays;
     }
 
-    /** Returns a value that hardly any row has, null if there is none for the type. */
+    /** Returns a value that hardly any row has, null if the type has none. */
     static @Nullable String fresh(String type) {
         Column column = new Column("", type);
         ThreadLocalRandom random = ThreadLocalRandom.current();

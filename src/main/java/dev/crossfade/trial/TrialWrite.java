@@ -25,27 +25,27 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries what the databases do to a mirror row: writes rows to the mirror as the mapping writes them there, reads them
- * back, compares them with what was meant, and undoes everything. So whatever changes rows is found, without being
- * known by kind: triggers, rules, defaults, types that cut, constraints.
+ * Finds out what the databases do to mirror rows: writes rows to the mirror as the mapping does, reads them back,
+ * compares them with the intended ones, and rolls everything back. This finds everything that changes rows, of
+ * whatever kind: triggers, rules, defaults, truncating types, constraints.
  *
  * <p>The rows are the first and the last ones by key, and rows made of values at the edges of the columns' types, as
- * far as the authoritative side admits them. Nothing is committed. Each row's locks last for some milliseconds; a lock
- * that is not to be had within 50 ms, or a statement that takes longer than half a second, leaves a row untried. What
- * is not undone with a transaction stays: values drawn from a sequence by a column that the mapping does not write, and
- * what a trigger does past the transaction (dblink, a program). Thread-safe.
+ * far as the authoritative side accepts them. Nothing is committed. Each row's locks last for some milliseconds; a
+ * lock that cannot be acquired within 50 ms, or a statement that takes longer than half a second, leaves a row
+ * untried. Effects outside the transaction stay: sequence values drawn by a column that the mapping does not write,
+ * and what a trigger does elsewhere (dblink, a program). Thread-safe.
  */
 public final class TrialWrite {
 
-    /** For whoever waits for a gate. */
+    /** The time limit for a caller that waits for a gate. */
     public static final Duration BRIEF = Duration.ofMillis(1500);
 
-    /** For whoever has asked for it. */
+    /** The time limit for a caller that asked for the trial. */
     public static final Duration THOROUGH = Duration.ofSeconds(5);
 
     private static final int ENDS = 3;
 
-    /** No column has this name: the row has another key, and is else a copy. */
+    /** No column has this name: the row gets another key and is otherwise a copy. */
     private static final String UNCHANGED = "";
 
     private final Databases databases;
@@ -53,10 +53,10 @@ public final class TrialWrite {
     private final Duration longest;
 
     /**
-     * Makes the trial of mappings between these databases.
+     * Creates the trial of mappings between these databases.
      *
-     * @param all every mapping that is known: a row that refers to another entity's may have to wait for it
-     * @param longest after how long a run leaves the rows untried that are left
+     * @param all every known mapping: a row may refer to a row of another entity, which must be written first
+     * @param longest the time limit of a run; the rows that are left then stay untried
      */
     public TrialWrite(Databases databases, Collection<TableMapping> all, Duration longest) {
         this.databases = databases;
@@ -67,9 +67,9 @@ public final class TrialWrite {
     /**
      * How a trial ended.
      *
-     * @param rows how many rows were written to the mirror
-     * @param untried how many rows were not: locked, refused by the authoritative side, or no time was left
-     * @param findings what came of it
+     * @param rows the number of rows written to the mirror
+     * @param untried the number of rows not written: locked, refused by the authoritative side, or out of time
+     * @param findings the findings
      */
     public record Outcome(int rows, int untried, List<Finding> findings) {
 
@@ -79,19 +79,19 @@ public final class TrialWrite {
         }
     }
 
-    /** What came of one row. */
+    /** The outcome of one row. */
     private enum Tried {
-        /** The mirror has it as it was meant. */
+        /** The mirror stored it as intended. */
         KEPT,
-        /** It was not written: somebody has locked it, or there is no time. */
+        /** It was not written: somebody has locked it, or there is no time left. */
         NOT,
-        /** The authoritative side does not admit it, so that there is nothing to mirror. */
+        /** The authoritative side refuses it, so there is nothing to mirror. */
         NOT_ADMITTED,
         /** Something was found. */
         TROUBLE
     }
 
-    /** How many rows were tried, and how many were not. */
+    /** Counts of tried and untried rows. */
     private static final class Count {
 
         private int written;
@@ -146,8 +146,8 @@ public final class TrialWrite {
     }
 
     /**
-     * The trial ended early. A lock, a time limit, or a session that was ended because it stood still says nothing
-     * about the mapping.
+     * The trial ended early: a lock, a time limit, or a session that was ended because it paused says nothing about
+     * the mapping.
      */
     private static List<Finding> notNow(LiveMapping live, Count count, SQLException failure) {
         count.untried++;
@@ -188,7 +188,7 @@ public final class TrialWrite {
         return found.findings();
     }
 
-    /** Tries a row that the authoritative side is given, or a row there that is given other values. */
+    /** Tries a new row of the authoritative side, or an existing one with other values. */
     private static Tried generated(Trial trial, int row, Optional<String> only, boolean made) throws SQLException {
         if (!trial.hasTime()) {
             return Tried.NOT;
@@ -216,7 +216,7 @@ public final class TrialWrite {
         return found.count() > before ? Tried.TROUBLE : Tried.KEPT;
     }
 
-    /** Returns this mapping, and the others after it: their rows may have to be there first. */
+    /** Returns this mapping and then the others, whose rows may have to be written first. */
     private List<LiveMapping> known(TableMapping mapping) {
         List<TableMapping> mappings = new ArrayList<>(List.of(mapping));
         all.stream().filter(other -> !other.equals(mapping)).forEach(mappings::add);

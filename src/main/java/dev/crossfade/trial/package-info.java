@@ -1,9 +1,9 @@
 /**
- * Writes sample rows and generated ones to each side, reads them back, compares, and rolls back. Start at
- * {@code TrialWrite}. It finds what no catalog tells: triggers that change rows, rules, policies, defaults, truncation.
+ * Writes sample rows and generated ones to each side, reads them back, compares, and rolls back. Start at {@code
+ * TrialWrite}. It finds what no catalog shows: triggers that change rows, rules, policies, defaults, truncation.
  *
- * <p>The law of this room: nothing stays, and whatever it does is marked as a trial to triggers that ask. Uses
- * {@code check}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ * <p>The law of this room: nothing is committed, and every statement is marked as a trial, for triggers that ask.
+ * Uses {@code check}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

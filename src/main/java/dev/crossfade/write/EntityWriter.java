@@ -55,7 +55,7 @@ public final class EntityWriter {
     private final int keyWidth;
     private final StatementRendering rendering;
 
-    /** Makes the writer of an entity. */
+    /** Creates the writer of an entity. */
     public EntityWriter(TableMapping mapping, Writing writing) {
         this.databases = writing.databases();
         this.mapping = mapping;
@@ -76,7 +76,7 @@ public final class EntityWriter {
         NONE,
         /** In the same transaction, within the budget. */
         INLINE,
-        /** By an intent that the applier works off. */
+        /** By an intent that the applier applies. */
         NOTED
     }
 
@@ -182,8 +182,8 @@ public final class EntityWriter {
     }
 
     /**
-     * One statement for both sides; where it fails, the authoritative part is run alone with an intent. The failure may
-     * be the mirror's, so it is not shown to the pool, which might close the connection; that of the authoritative part
+     * One statement for both sides; if it fails, the authoritative part runs alone with an intent. The failure may be
+     * the mirror's, so it is not shown to the pool, which might close the connection; that of the authoritative part
      * is.
      */
     private Written saveCombined(Connection connection, Permit permit, WriteStatements sql, RequestedWrite.Save save)
@@ -193,7 +193,8 @@ public final class EntityWriter {
             return Written.noted(sql.saving.andNote(connection, noting(permit, sql, records)));
         }
         if (guard.isProbing()) {
-            // In two statements it is known, whatever the mirror does to the session, that nothing is committed yet.
+            // With two statements it is certain, whatever the mirror does to the session, that nothing is committed
+            // yet.
             guard.abandoned();
             return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
         }
@@ -212,12 +213,12 @@ public final class EntityWriter {
                 throw e;
             }
             if (driver.isLost(e)) {
-                // It is not known whether the statement was committed: it must not run twice.
+                // The statement may have committed: it must not run twice.
                 guard.lost(start, e);
                 throw e;
             }
             if (SqlState.NOT_TOGETHER.equals(FailureClass.sqlState(e))) {
-                // Nothing was committed; both sides are written one after the other from now on.
+                // Nothing was committed; from now on both sides are written one after the other.
                 guard.abandoned();
                 rendering.separate(permit.entity());
                 return inOwnTransaction(connection, permit, save, Mirroring.INLINE);
@@ -272,8 +273,8 @@ public final class EntityWriter {
             CommitFailedException.commit(connection, mirroring == Mirroring.INLINE);
             return written;
         } catch (Throwable e) {
-            // Whatever the caller's code throws, checked exceptions of other languages too: else the way back to
-            // auto-commit commits.
+            // Catches whatever the caller's code throws, checked exceptions of other languages too: otherwise
+            // restoring auto-commit would commit.
             try {
                 connection.rollback();
             } catch (SQLException broken) {
@@ -330,9 +331,9 @@ public final class EntityWriter {
     }
 
     /**
-     * Runs a statement of the caller's between two looks at the fence, or before one at the lease: a process that stood
-     * still in between would pass first and write long after it. With the statement's lock on the table in hand,
-     * whoever waits for writers sees this one.
+     * Runs a statement of the caller between two checks of the fence, or before a check of the lease: a process that
+     * is paused in between would pass the first check and write long after it. After the statement its lock on the
+     * table is held, so whoever waits for writers sees this one.
      */
     private List<RecordKey> guarded(
             Connection connection,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity's mirror in the transaction of the authoritative write, inside a savepoint and within the budget.
- * Whatever fails in it is undone and left to an intent, and is not shown to the pool, which might close the connection.
- * The loss of the connection is thrown as {@link MirrorLostException}: the transaction is gone with it.
+ * Whatever fails in it is rolled back and left to an intent, and is hidden from the pool, which might close the
+ * connection. A lost connection is thrown as {@link MirrorLostException}: the transaction is lost with it.
  */
 final class InlineMirror {
 
@@ -56,10 +56,9 @@ final class InlineMirror {
     }
 
     /**
-     * Only keys whose authoritative row is locked are mirrored here. Whether one that has no row was deleted by the
-     * caller, and is thereby locked, or never had one, is not known: the applier looks after these. It looks after
-     * those too that someone else has locked, which the caller has named and not written: waiting for them could end in
-     * a deadlock.
+     * Only keys whose authoritative row is locked are mirrored here. A key without a row was either deleted by the
+     * caller, and is locked by that, or never had a row; the applier handles these. It also handles keys that someone
+     * else has locked, which the caller named but did not write: waiting for them could deadlock.
      */
     private List<RecordKey> writeDeclared(
             DriverConnection driver, PreparedWrites prepared, Side mirror, RequestedWrite change, List<RecordKey> keys)
@@ -132,7 +131,7 @@ final class InlineMirror {
     }
 
     /**
-     * Undoes the mirror's part.
+     * Rolls back the mirror's part.
      *
      * @throws PoolClosedException if the pool has seen the failure and closed the connection
      */

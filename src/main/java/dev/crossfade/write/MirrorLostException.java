@@ -3,8 +3,8 @@ package dev.crossfade.write;
 import java.sql.SQLException;
 
 /**
- * The mirror's part ended the connection, and with it the transaction. That was not committed, so it may be run again
- * on another connection. Says what its cause says.
+ * The mirror's part ended the connection, and with it the transaction. Nothing was committed, so the transaction may
+ * be run again on another connection. The message is that of the cause.
  */
 final class MirrorLostException extends SQLException {
 

@@ -8,7 +8,7 @@ import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
 
 /**
- * What a writer acts under.
+ * The stage and lease under which a writer acts.
  *
  * @param values the values of {@link WriteStatements#permit}, the statement
  * @param lease the instance's lease

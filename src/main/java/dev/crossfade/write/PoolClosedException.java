@@ -3,7 +3,7 @@ package dev.crossfade.write;
 import java.sql.SQLException;
 
 /**
- * The mirror's part failed, and a pool that does not show the driver's connection closed its own because of it. The
+ * The mirror's part failed, and a pool that does not expose the driver's connection closed its own because of it. The
  * transaction was not committed, so it may be run again on another connection.
  */
 final class PoolClosedException extends SQLException {

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entity's statements in one stage. Those for a single row take the server a good part less time; those for many are
- * rendered when they are first needed. Thread-safe.
+ * An entity's statements in one stage. Those for a single row are clearly faster on the server; those for many are
+ * rendered when first needed. Thread-safe.
  */
 final class PreparedWrites {
 
@@ -16,9 +16,9 @@ final class PreparedWrites {
     private volatile @Nullable WriteStatements many;
 
     /**
-     * Makes the statements of a stage.
+     * Creates the statements of a stage.
      *
-     * @param epoch the epoch for which they were made
+     * @param epoch the epoch for which they were rendered
      */
     PreparedWrites(long epoch, WriteStatements one, Supplier<WriteStatements> renderMany) {
         this.epoch = epoch;

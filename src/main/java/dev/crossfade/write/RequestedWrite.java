@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a caller wants written to the authoritative side. */
 public sealed interface RequestedWrite {
 
-    /** Returns how many records it names; 0 where only its statement knows. */
+    /** Returns how many records it names; 0 if only its statement knows. */
     int size();
 
     /** Upsert records, given as rows of texts in the order of the modern shape, with distinct keys. */
@@ -31,7 +31,7 @@ public sealed interface RequestedWrite {
         }
     }
 
-    /** Run a statement of the caller's on the authoritative side; it returns the keys that it wrote. */
+    /** Run a statement of the caller on the authoritative side; it returns the keys that it wrote. */
     record Custom(BiFunction<DSLContext, Side, List<RecordKey>> statement) implements RequestedWrite {
         @Override
         public int size() {
@@ -39,7 +39,7 @@ public sealed interface RequestedWrite {
         }
     }
 
-    /** Let the caller write the authoritative side; it has said beforehand which keys it may touch. */
+    /** Let the caller write the authoritative side; it has declared which keys it may touch. */
     record Declared(List<RecordKey> keys, BiConsumer<DSLContext, Side> write) implements RequestedWrite {
         @Override
         public int size() {

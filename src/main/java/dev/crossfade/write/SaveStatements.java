@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The statements that save an entity's records, for one record or for many. Where the legacy side may change what is
- * given they look at that in the same statement, and otherwise they are what they would be without it.
+ * The statements that save an entity's records, for one record or for many. If the legacy side may change given
+ * values, the same statement compares them; otherwise the statements are plain.
  *
- * <p>The look never fails a save that goes through without it: whatever project raises, the statement is run again
- * alone.
+ * <p>The comparison never fails a save that succeeds without it: whatever project raises, the statement runs again
+ * without the comparison.
  */
 final class SaveStatements {
 
@@ -35,20 +35,21 @@ final class SaveStatements {
             new TextStatement("rollback to savepoint crossfade_given; release savepoint crossfade_given");
 
     /**
-     * Classes of failures that do not end with the look: no connection, a conflict, no resources, a timeout, an end.
+     * SQLSTATE classes that the comparison does not cause: no connection, a conflict, no resources, a timeout, a
+     * shutdown.
      */
     private static final Set<String> PERSISTENT = Set.of("08", "25", "40", "53", "55", "57");
 
     private final String entity;
     private final int keyWidth;
     private final Texts plain;
-    /** Null where there is nothing to look at. */
+    /** Null if there is nothing to compare. */
     private final @Nullable Texts looking;
 
     /**
-     * Makes the statements.
+     * Creates the statements.
      *
-     * @param looking those that look at what was given, null where there is nothing to look at
+     * @param looking the statements that compare given values, null if there is nothing to compare
      */
     SaveStatements(String entity, int keyWidth, Texts plain, @Nullable Texts looking) {
         this.entity = entity;
@@ -74,17 +75,17 @@ final class SaveStatements {
             boolean counts) {}
 
     /**
-     * What was saved.
+     * The result of a save.
      *
      * @param rows the keys written, or the intents
-     * @param altered the records that the legacy side does not bring back as they were given
+     * @param altered the records that come back from the legacy side changed
      */
     record Saved<T>(List<T> rows, List<AlteredRecord> altered) {}
 
     /**
      * How many records were written to both sides.
      *
-     * @param altered the records that the legacy side does not bring back as they were given
+     * @param altered the records that come back from the legacy side changed
      */
     record Mirrored(int records, List<AlteredRecord> altered) {}
 
@@ -104,7 +105,7 @@ final class SaveStatements {
     /**
      * Saves within a transaction.
      *
-     * @param asked whether the statement proves that the instance may write
+     * @param asked whether the statement must prove that the instance may write
      */
     Saved<RecordKey> within(Connection connection, boolean asked, @Nullable Object[] values) throws SQLException {
         TextStatement save = asked ? plain.permittedSave : plain.save;
@@ -209,9 +210,9 @@ final class SaveStatements {
     }
 
     /**
-     * Runs the statement that looks, and where that fails the one that does not. The first failure may be that of a
-     * project expression, so it is not shown to the pool, which might close the connection; but a statement of the
-     * caller's transaction is the caller's, whose time limit must apply to it.
+     * Runs the comparing statement and, if that fails, the plain one. The first failure may come from a project
+     * expression, so it is hidden from the pool, which might close the connection. A statement within the caller's
+     * transaction stays on the caller's connection, whose time limit must apply to it.
      */
     private <T> T looked(Connection connection, boolean within, Attempt<T> look, Otherwise<T> plainly)
             throws SQLException {
@@ -243,7 +244,8 @@ final class SaveStatements {
     }
 
     /**
-     * Tells whether the database refused a writer whose stage may be out of date, or what the legacy side would change.
+     * Tells whether the database refused a writer whose stage may be stale, or values that the legacy side would
+     * change.
      */
     static boolean isRefusal(String sqlState) {
         return SqlState.STAGE_MOVED.equals(sqlState)

@@ -20,13 +20,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders an entity's statements once for each form that they have. When the stage changes, every thread that writes
- * asks for the same statements at the same moment: one of them asks the catalog and renders, the others wait for it, but
- * not for long, as it may be the one whose server does not answer. Thread-safe.
+ * Renders an entity's statements once for each of their forms. When the stage changes, all writing threads need the
+ * same statements at the same moment: one of them reads the catalog and renders, the others wait for it, but not for
+ * long, because its server may not answer. Thread-safe.
  */
 final class StatementRendering {
 
-    /** Many times what rendering takes; after that a thread does it by itself. No longer than a flip holds writers. */
+    /**
+     * Many times what rendering takes; afterwards a waiting thread renders by itself. No longer than a flip blocks
+     * writers.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final TableMapping mapping;
@@ -36,9 +39,9 @@ final class StatementRendering {
     private volatile @Nullable PreparedWrites prepared;
 
     /**
-     * Makes a rendering that has rendered nothing yet.
+     * Creates a rendering that has rendered nothing yet.
      *
-     * @param settings what becomes of saves that the legacy side does not bring back as they were given
+     * @param settings how saves whose values come back from the legacy side changed are treated
      */
     StatementRendering(TableMapping mapping, LossyWriteSettings settings) {
         this.mapping = mapping;
@@ -46,17 +49,17 @@ final class StatementRendering {
     }
 
     /**
-     * What statements differ by.
+     * The properties by which statements differ.
      *
      * @param fenced whether the stage is held by lock and epoch
      * @param combinable whether an upsert and its projection may share a statement
-     * @param check what of the records saved is compared with what comes back
+     * @param check the columns of saved records that are compared with what comes back
      */
     private record Form(Side authority, RowBinding binding, boolean fenced, boolean combinable, GivenCheck check) {}
 
     /**
-     * Returns the statements of a stage. What the catalog says of the tables is read anew with each epoch, on the
-     * connection at hand: a second one might not be had while all of a pool wait here.
+     * Returns the statements of a stage. The catalog is read again with each epoch, on the given connection: a second
+     * one might not be available while all threads of a pool wait here.
      */
     PreparedWrites of(Connection connection, EntityStage stage) {
         PreparedWrites known = prepared;
@@ -83,7 +86,7 @@ final class StatementRendering {
         try {
             return preparing.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // The write goes on; whoever waits for it next sees the interruption.
+            // The write continues; the next wait sees the interruption.
             Thread.currentThread().interrupt();
             return false;
         }

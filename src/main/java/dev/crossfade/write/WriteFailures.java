@@ -9,10 +9,10 @@ import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.SqlState;
 import java.sql.SQLException;
 
-/** Makes of a write's failure what its caller is to see, and tells the listener of those that are not tried again. */
+/** Translates a write's failure for its caller, and reports failures that are not retried to the listener. */
 record WriteFailures(String entity, WriteListener listener) {
 
-    /** Returns what the caller gets. */
+    /** Returns the exception for the caller. */
     RuntimeException of(Permit permit, long start, SQLException failure) {
         return switch (FailureClass.sqlState(failure)) {
             case SqlState.STAGE_MOVED ->

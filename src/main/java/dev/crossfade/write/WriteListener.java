@@ -5,7 +5,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.sql.FailureClass;
 
-/** Told how writes ended, on the caller's thread. Must not throw or block. */
+/** Listens to the outcome of writes, on the caller's thread. Must not throw or block. */
 public interface WriteListener extends LossyWriteListener {
 
     /** An authoritative write of {@code keys} keys succeeded, in its own transaction or inside the caller's. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rendered statements of one entity and one authoritative side, for one row or for many, with the prefixes that
- * hold the authority and bound the mirror's time, each combination in one round trip.
+ * hold the authority lock and limit the mirror's time. Each combination takes one round trip.
  */
 final class WriteStatements {
 
@@ -33,11 +33,11 @@ final class WriteStatements {
             select pg_advisory_xact_lock_shared(hashtextextended(?, 0));
             select crossfade.require_epoch(?, cast(? as bigint))\
             """);
-    /** A statement's time counts its waits for locks. */
+    /** The statement timeout includes waits for locks. */
     private static final TextStatement BUDGET = new TextStatement("select set_config('statement_timeout', ?, true)");
     /**
-     * What the mirror's part reads would count among what a serializable transaction has read, also after it was
-     * undone, and could fail the caller's commit: there an intent takes its place.
+     * In a serializable transaction the mirror's part would leave SIREAD locks, even after it was rolled back, which
+     * could fail the caller's commit: an intent replaces it there.
      */
     private static final TextStatement NOT_SERIALIZABLE = new TextStatement("""
             savepoint crossfade_mirror;
@@ -49,7 +49,7 @@ final class WriteStatements {
             select set_config('crossfade.statement_timeout', current_setting('statement_timeout'), true);
             select set_config('statement_timeout', ?, true)\
             """).after(NOT_SERIALIZABLE);
-    /** The budget ends before the savepoint does: a timeout after the release could not be undone. */
+    /** The budget ends before the savepoint does: a timeout after the release could not be rolled back. */
     private static final TextStatement END_MIRROR = new TextStatement("""
             select set_config('statement_timeout', current_setting('crossfade.statement_timeout'), true);
             release savepoint crossfade_mirror\
@@ -62,9 +62,9 @@ final class WriteStatements {
     private static final TextStatement UNDO_GUARD =
             new TextStatement("rollback to savepoint crossfade_guard; release savepoint crossfade_guard");
 
-    /** Whether the stage is held by lock and epoch, taken before a statement; else the lease is looked at with it. */
+    /** Whether the stage is held by lock and epoch before a statement; otherwise the statement checks the lease. */
     final boolean fenced;
-    /** Refuses a writer whose stage is out of date: the fence, or a look at the lease. */
+    /** Refuses a writer whose stage is stale: by the fence, or by a check of the lease. */
     final TextStatement permit;
 
     final SaveStatements saving;
@@ -72,7 +72,10 @@ final class WriteStatements {
     final TextStatement permittedDelete;
     final TextStatement deleteAndNote;
     final TextStatement note;
-    /** Locks those authoritative rows that nobody else has locked, so that {@link #undoMirror} undoes its failure. */
+    /**
+     * Locks the authoritative rows that nobody else has locked, so that {@link #undoMirror} can roll its failure
+     * back.
+     */
     final TextStatement lockFree;
 
     final TextStatement mirrorSaved;
@@ -80,7 +83,7 @@ final class WriteStatements {
     final TextStatement mirrorBoth;
     /** Whether an upsert and its projection may share a statement. */
     final boolean combinable;
-    /** Whether whoever writes the mirror notes which keys it cannot give back. */
+    /** Whether writes of the mirror note keys whose row it cannot give back. */
     private final boolean notesWayBack;
 
     private final RowBinding binding;
@@ -88,10 +91,11 @@ final class WriteStatements {
     /**
      * Renders the statements.
      *
-     * @param binding for how many rows
+     * @param binding for one row or for many
      * @param fenced whether the stage is held by lock and epoch; else the instance's lease is enough
      * @param combinable whether an upsert and its projection may share a statement
-     * @param check what of the records saved is compared with what comes back; nothing where the modern side decides
+     * @param check the columns of saved records that are compared with what comes back; nothing where the modern side
+     *         decides
      */
     WriteStatements(Projection projection, RowBinding binding, boolean fenced, boolean combinable, GivenCheck check) {
         ProjectionSql plain = new ProjectionSql(projection, binding).routed();
@@ -144,7 +148,7 @@ final class WriteStatements {
         return inPlace ? wayBack.forgetAbsent() : wayBack.mirrorAbsent();
     }
 
-    /** Tells whether there is something to do for a key that is gone: a row of the mirror, or what was noted of it. */
+    /** Tells whether a deleted key needs work: a mirror row to delete, or a note about its way back. */
     boolean deletesMirror(boolean inPlace) {
         return !inPlace || notesWayBack;
     }
@@ -160,13 +164,13 @@ final class WriteStatements {
                 true);
     }
 
-    /** What a statement binds for a change's records. */
+    /** The bind values for the records of a save. */
     @Nullable
     Object[] rows(RequestedWrite.Save save) {
         return binding.values(save.rows());
     }
 
-    /** What a statement binds for keys. */
+    /** The bind values for keys. */
     @Nullable
     Object[] keys(Collection<RecordKey> keys) {
         return binding.keys(keys);
@@ -190,27 +194,30 @@ final class WriteStatements {
         return SqlState.MIRROR_ISOLATED.equals(FailureClass.sqlState(failure));
     }
 
-    /** The values of the budget's prefix; a fifth of it is left for running the authoritative statement again alone. */
+    /**
+     * The values of the budget's prefix; a fifth of the budget is reserved for running the authoritative statement
+     * again alone.
+     */
     static Object[] budgetValues(Duration budget) {
         return new Object[] {Long.toString(Math.max(1, budget.toMillis() * 4 / 5))};
     }
 
-    /** Puts the values of several statements one after the other. */
+    /** Concatenates the values of several statements. */
     static @Nullable Object[] values(@Nullable Object[]... parts) {
         return Stream.of(parts).flatMap(Stream::of).toArray();
     }
 
     /**
-     * Takes the mirror's part back. A failure on our side of the wire leaves open whether the savepoint was made, and
-     * rolling back to one that is not there would end the caller's transaction: another savepoint guards the question.
+     * Rolls back the mirror's part. After a failure in the driver it is unknown whether the savepoint exists, and
+     * rolling back to a missing one would fail the caller's transaction: another savepoint guards the attempt.
      *
-     * @param failure why; it goes with the exception if the savepoint itself could not be made
+     * @param failure why; the cause of the exception if the savepoint itself could not be set
      */
     static void undoMirror(Connection connection, Throwable failure) throws SQLException {
         try {
             GUARD.query(connection, row -> 0);
         } catch (SQLException aborted) {
-            // The server refused a statement of the mirror's part, so the savepoint before it is there.
+            // The server refused a statement of the mirror's part, so the savepoint before it exists.
             undoAborted(connection, failure);
             return;
         }
@@ -231,8 +238,8 @@ final class WriteStatements {
     }
 
     /**
-     * The mirror's deferred constraints are checked inside the savepoint: at commit they would fail the caller. Which
-     * there are is looked up each time, as a migration may add one at any moment.
+     * The mirror's deferred constraints are checked inside the savepoint: at commit they would fail the caller. They
+     * are looked up each time, because a migration may add one at any moment.
      */
     private static TextStatement settled(Relation mirror) {
         String table = Databases.renderer().render(mirror.qualifiedName());

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * How many records were written, and the intents that were left for some or all of them.
  *
- * @param altered the records that the legacy side does not bring back as they were given
+ * @param altered the records that come back from the legacy side changed
  */
 public record Written(int records, List<Intent> intents, List<AlteredRecord> altered) {
 
@@ -17,12 +17,12 @@ public record Written(int records, List<Intent> intents, List<AlteredRecord> alt
         this(records, intents, List.of());
     }
 
-    /** Of a save that left an intent for each record. */
+    /** Returns the result of a save that left an intent for each record. */
     static Written noted(Saved<Intent> saved) {
         return new Written(saved.rows().size(), saved.rows(), saved.altered());
     }
 
-    /** Of a save that has no mirror. */
+    /** Returns the result of a save without a mirror. */
     static Written unmirrored(Saved<RecordKey> saved) {
         return new Written(saved.rows().size(), List.of(), saved.altered());
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What kind of tables the mapped ones are. */
+/** Checks of the kinds of mapped tables. */
 class MappingCheckShapesIT {
 
     private static final String ORDINARY = "create table %s.meters (id int primary key, a int)";

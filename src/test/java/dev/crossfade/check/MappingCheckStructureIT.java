@@ -177,7 +177,7 @@ class MappingCheckStructureIT {
         assertThat(sides.check(mapping().build())).isEmpty();
     }
 
-    /** An upsert would take one key's row for another's. */
+    /** An upsert would confuse the rows of two keys. */
     @Test
     void aUniqueIndexThatTakesDifferentKeysForOneIsAnError() {
         sides = keysOf(Topology.ONE_DATABASE, "text", "text");

@@ -156,7 +156,7 @@ class ControlSchemaIT {
         }
     }
 
-    /** Writers would stand behind the upgrade, and the upgrade behind the longest transaction. */
+    /** Otherwise writers would queue behind the upgrade, and the upgrade behind the longest transaction. */
     @Test
     void anUpgradeThatHasToWaitLetsWritersPass() throws Exception {
         try (TestDatabase database = TestDatabases.create();
@@ -205,8 +205,8 @@ class ControlSchemaIT {
     }
 
     /**
-     * Not every pool resets the auto-commit of what it is given back; the service's transactions would commit each
-     * statement.
+     * Not every pool resets the auto-commit of a returned connection; the service's transactions would then commit
+     * each statement.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

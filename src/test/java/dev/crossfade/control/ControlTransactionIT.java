@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Processes that stand still between two statements on Crossfade's own tables, while others start, move stages and
- * write. A start that was cut off begins again.
+ * Processes that are paused between two statements on Crossfade's own tables, while others start, move stages and
+ * write. An interrupted start begins again.
  */
 class ControlTransactionIT {
 

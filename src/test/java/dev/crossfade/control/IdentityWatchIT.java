@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each way in which a database is not what it was is noticed and named, and nothing else is. */
+/** Each way in which a database can change its identity is noticed and named, and nothing else is. */
 class IdentityWatchIT {
 
     private TestDatabase legacy;
@@ -48,7 +48,7 @@ class IdentityWatchIT {
         modern.close();
     }
 
-    /** What happens to a database, or what the other one remembers of it, and what is said. */
+    /** A change of a database, or of the other one's memory of it, and the expected reason. */
     static Stream<Arguments> changes() {
         return Stream.of(
                 Arguments.of("update crossfade.identity set beat = 0", "", "it has gone back in time (log position"),
@@ -114,10 +114,7 @@ class IdentityWatchIT {
         assertThat(frozen(legacy)).isPresent();
     }
 
-    /**
-     * Before anybody has compared the databases: what the promoted server lacks must not be noted as if it had been
-     * written.
-     */
+    /** Before anybody has compared the databases: rows that the promoted server lacks must not be noted as written. */
     @Test
     void nobodyNotesKeysInAServerThatIsNotWhatItWas() {
         Standing standing = new Standing(Stage.DUAL_WRITE, 1);
@@ -134,7 +131,7 @@ class IdentityWatchIT {
         assertThat(frozen(legacy)).as("not even frozen yet").isEmpty();
     }
 
-    /** Looks race with each other, and with writers whose commits move both logs on. */
+    /** Looks race with each other, and with writers whose commits advance the WAL of both servers. */
     @Test
     void manyLooksAtTheSameTimeNeverFreezeWhatIsInOrder() {
         legacy.execute("create table written (id bigint)");

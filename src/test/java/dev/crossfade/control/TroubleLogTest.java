@@ -50,7 +50,7 @@ class TroubleLogTest {
         assertThat(lines.list.getFirst().getKeyValuePairs()).hasToString("[side=\"modern\"]");
     }
 
-    /** A hundred failures and successes by turns are one trouble. */
+    /** A hundred alternating failures and successes are one trouble. */
     @Test
     void itIsOverWhenNothingHasFailedForSomeSeconds() {
         for (int turn = 0; turn < 100; turn++) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the authority's move waits for and what it hands over. */
+/** What a flip of the authority waits for and what it hands over. */
 class AuthorityFlipIT {
 
     private static final Field<Long> ID = DSL.field(DSL.name("id"), Long.class);
@@ -57,7 +57,7 @@ class AuthorityFlipIT {
         }
     }
 
-    /** What it wrote to the mirror would decide, and nobody would carry it over. */
+    /** Its write to the mirror would become authoritative, and nobody would copy it to the other side. */
     @ParameterizedTest
     @EnumSource
     void waitsForTransactionsThatWriteTheSideThatGetsTheAuthority(Topology topology) throws SQLException {
@@ -78,7 +78,7 @@ class AuthorityFlipIT {
         }
     }
 
-    /** Else it would go on without the mirror that the others rely on, as nothing but the epoch holds it up there. */
+    /** Otherwise it would continue without the mirror that the others rely on: only the epoch blocks it there. */
     @ParameterizedTest
     @EnumSource
     void aWriterOfModernOnlyIsHeldUpOnceTheLegacyMirrorIsOnAgain(Topology topology) {

@@ -15,7 +15,7 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 import org.togglz.core.util.NamedFeature;
 
-/** One service in one database, whose users' flags somebody called ada switches. */
+/** A service in one database whose users' flags a person called ada switches. */
 abstract class FlaggedUsers {
 
     World world;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** A pooler with few sessions of the server, all of which may be in the hands of writers that wait for the flip. */
+/** A pooler with few server sessions, all of which may be held by writers that wait for the flip. */
 class FlipBehindPoolerIT {
 
     private static final int SESSIONS = 4;

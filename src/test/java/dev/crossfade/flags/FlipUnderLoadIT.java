@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How long writers stand still while the authority moves, whatever happens meanwhile. */
+/** How long writers are blocked while the authority moves, whatever happens meanwhile. */
 class FlipUnderLoadIT {
 
-    /** Far above the window, far below what a flip cost that waits for the service's own threads. */
+    /** Far above the window, far below the time of a flip that waits for the service's own threads. */
     private static final Duration BEARABLE = Duration.ofSeconds(3);
 
     /** Every statement in the long form. */
@@ -68,7 +68,7 @@ class FlipUnderLoadIT {
         }
     }
 
-    /** The attempts end; in between writers go on. */
+    /** The attempts end; in between writers continue. */
     @ParameterizedTest
     @EnumSource
     void aLockedMirrorRowDoesNotHoldWritersUp(Topology topology) {
@@ -105,7 +105,7 @@ class FlipUnderLoadIT {
                         .map(to -> Arguments.of(topology, to)));
     }
 
-    /** Before each statement from the first lock on, the process stands still: the server ends its attempt for it. */
+    /** The process is paused before each statement from the first lock on: the server ends its attempt. */
     @ParameterizedTest
     @MethodSource("flips")
     void aFlipThatStandsStillHoldsNobodyUpForLong(Topology topology, Stage to) {

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 import org.togglz.core.repository.FeatureState;
 import org.togglz.core.util.NamedFeature;
 
-/** Flags move stages, and only as stages may move. */
+/** Flags move stages, but only in allowed steps. */
 class GuardedFlagsIT extends FlaggedUsers {
 
     @ParameterizedTest

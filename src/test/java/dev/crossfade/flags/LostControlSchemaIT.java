@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The schema {@code crossfade} is dropped, emptied or restored as of earlier under a running service. */
+/** The schema {@code crossfade} is dropped, emptied or restored to an earlier state under a running service. */
 class LostControlSchemaIT {
 
     private static final String TABLES = """
@@ -107,7 +107,8 @@ class LostControlSchemaIT {
 
             restore(world.legacy(), tables);
 
-            // Between two databases whoever looks first gives the reason: the identity's watch or the stage's.
+            // With two databases the first watch to notice gives the reason: that of the identity or that of the
+            // stage.
             awaitFrozen(world.legacy(), topology == Topology.ONE_DATABASE ? "was decided before" : "");
             Awaitility.await().untilAsserted(() -> assertThat(standing(world)).isEqualTo(decided));
             assertThat(crossfade.stage("user")).isEqualTo(Stage.MODERN_PRIMARY);
@@ -119,7 +120,7 @@ class LostControlSchemaIT {
         }
     }
 
-    /** The next start makes the schema of the modern database anew: fences and intents that were in it are lost. */
+    /** The next start recreates the schema of the modern database: its fences and intents are lost. */
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
@@ -164,7 +165,7 @@ class LostControlSchemaIT {
         database.execute(script + "commit");
     }
 
-    /** What is not refused is on the side that decides. */
+    /** Every save is either refused or on the side that decides. */
     private static void refusedOrKept(World world, DualWriteUsers users, Stage stage) {
         long saved = 10;
         for (int i = 0; i < 5; i++) {

@@ -43,7 +43,7 @@ import org.togglz.core.repository.FeatureState;
 import org.togglz.core.repository.StateRepository;
 import org.togglz.core.util.NamedFeature;
 
-/** The ramp as operators set it and as a service's reads follow it. */
+/** Operators set the ramp, and a service's reads follow it. */
 class RampIT {
 
     private static final NamedFeature MODERN_READ = new NamedFeature("user.modern-read");
@@ -285,7 +285,7 @@ class RampIT {
         assertThat(state().getParameter("ramp")).isEqualTo("5");
     }
 
-    /** A guard whose gates are all open: which ones there are is not the point here. */
+    /** A guard without gates, which do not matter here. */
     private StateRepository withoutGates() {
         Databases databases = world.databases();
         Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));

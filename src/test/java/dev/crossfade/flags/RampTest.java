@@ -22,7 +22,7 @@ import org.togglz.core.util.NamedFeature;
 
 class RampTest {
 
-    /** Computed apart from the product, from the definition in the Javadoc. They must never change. */
+    /** Computed independently of the product, from the definition in the Javadoc. They must never change. */
     @ParameterizedTest
     @CsvSource({
         "1, 358",

@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Instances that know an entity by another name than the others. */
+/** Instances that know an entity by a different name. */
 class SecondNameIT {
 
     private static final TableMapping CUSTOMER = TableMapping.table("customer")

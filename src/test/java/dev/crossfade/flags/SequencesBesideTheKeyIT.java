@@ -23,9 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Numbers that a side generates for columns beside the key go on after those of the other side, on the way and back.
- */
+/** Numbers that a side generates for non-key columns continue after those of the other side, forward and back. */
 class SequencesBesideTheKeyIT {
 
     private static TableMapping tickets(String project, String restore) {
@@ -61,7 +59,7 @@ class SequencesBesideTheKeyIT {
         }
     }
 
-    /** What one side has stored is not what the other one makes of it, and its sequence says nothing of that. */
+    /** One side's stored values are not the other side's computed ones, and its sequence says nothing about those. */
     @ParameterizedTest
     @EnumSource
     void ofComputedNumbersTheStoredOnesCount(Topology topology) {
@@ -105,7 +103,7 @@ class SequencesBesideTheKeyIT {
         }
     }
 
-    /** A sequence that has handed out its first number says the same of itself as one that has not. */
+    /** A sequence shows the same value before and after it has handed out its first number. */
     @ParameterizedTest
     @EnumSource
     void theOneNumberThereIsIsNotHandedOutAgain(Topology topology) {

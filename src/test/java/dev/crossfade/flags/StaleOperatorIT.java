@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Operators and instances that decide on what has just become untrue. */
+/** Operators and instances that act on stale information. */
 class StaleOperatorIT {
 
     @Test
@@ -103,7 +103,7 @@ class StaleOperatorIT {
             database.intercept(sql -> {
                 if (sql.contains("\"crossfade\".\"flag\"")
                         && Thread.currentThread().getName().equals("starting")) {
-                    // The stage has been read; whoever moves it now moves it behind this instance's back.
+                    // The stage has been read; a move now is unseen by this instance.
                     database.letGo();
                     try {
                         operator.stages()

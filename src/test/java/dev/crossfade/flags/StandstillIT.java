@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Workers that stand still, at the worst moment, while the stage moves. */
+/** Workers that are paused, at the worst moment, while the stage moves. */
 class StandstillIT {
 
     private static final RecordKey ONE = RecordKey.of("1");
@@ -126,7 +126,7 @@ class StandstillIT {
         }
     }
 
-    /** What the discarded write should have brought is missing on the side that is about to decide. */
+    /** The discarded write is missing on the side that is about to decide. */
     @ParameterizedTest
     @EnumSource
     void aMissedWriteThatIsDiscardedBesideAFlipEndsIt(Topology topology) throws Exception {
@@ -176,7 +176,7 @@ class StandstillIT {
         return crossfade;
     }
 
-    /** The mirror is behind, and an intent says so, as after a writer that died. */
+    /** The mirror is stale and has an intent, as after a writer that died. */
     private static void behind(World world, Stage stage) {
         damage(world, stage.authority().opposite());
         Notes.append(world.databases().dsl(stage.authority()), "user", List.of(ONE));
@@ -204,7 +204,7 @@ class StandstillIT {
         crossfade.stages().change(new Request(List.of("user"), to, new Author("test", "a test's own step"), true));
     }
 
-    /** A worker that can be made to stand still. */
+    /** A worker that can be paused. */
     private static final class Worker implements AutoCloseable {
 
         private final InterceptedDataSource legacy;
@@ -222,7 +222,7 @@ class StandstillIT {
             this.held = HeldUp.before(sql -> false, legacy, modern);
         }
 
-        /** Starts work that stands still in front of a statement; returns when it does. */
+        /** Starts work that is paused before a statement; returns once it is. */
         CompletableFuture<Drain.Round> heldBefore(String statement, Supplier<Drain.Round> work) {
             held = HeldUp.before(sql -> sql.contains(statement), legacy, modern);
             CompletableFuture<Drain.Round> round = CompletableFuture.supplyAsync(work, OwnThread.EACH);

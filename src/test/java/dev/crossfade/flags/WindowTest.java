@@ -15,7 +15,7 @@ class WindowTest {
         assertThat(new Window().left()).isPositive().isLessThanOrEqualTo(Window.LONGEST);
     }
 
-    /** Whoever keeps writers out takes it for an attempt that is to be made again, as where the server ended one. */
+    /** Code that blocks writers treats it as an attempt to retry, as if the server had ended it. */
     @Test
     void oneThatIsOverIsAnAttemptThatHasRunOut() {
         Window window = new Window();

@@ -88,7 +88,7 @@ class FleetIT {
                 users.in(tx).save(new User(1, "a@example.org", "A"));
                 busy.stages().change(new Request(List.of("user"), Stage.DUAL_WRITE, new Author("test", null), false));
                 Awaitility.await().until(() -> busy.stage("user") == Stage.DUAL_WRITE && acknowledged(fleet, 1) == 1);
-                // Writes that begin now are mirrored already, while the old transaction goes on without.
+                // Writes that begin now are mirrored already, while the old transaction continues without a mirror.
                 users.save(new User(2, "b@example.org", "B"));
                 assertThat(world.modern().dsl().fetchValue("select count(*) from modern.accounts"))
                         .isEqualTo(1L);
@@ -128,7 +128,7 @@ class FleetIT {
         }
     }
 
-    /** The others have taken it to be gone meanwhile, and may have moved on. */
+    /** For the others it was gone meanwhile, and they may have moved on. */
     @Test
     void aHeartbeatThatHadToWaitForTooLongIsNotInTime() throws Exception {
         try (World world = new World(Topology.ONE_DATABASE)) {
@@ -151,7 +151,7 @@ class FleetIT {
         }
     }
 
-    /** What it had to wait for came after the time that the others go by. */
+    /** It waited after taking the time that the others use. */
     @Test
     void aLeaseEndsBeforeTheOthersTakeTheInstanceToBeGoneHoweverLongItsHeartbeatWaited() throws Exception {
         try (World world = new World(Topology.ONE_DATABASE)) {

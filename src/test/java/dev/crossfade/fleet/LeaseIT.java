@@ -32,13 +32,13 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An instance that the fleet no longer hears of cannot write under a stage that the others have left. */
+/** An instance without heartbeats cannot write under a stage that the others have left. */
 class LeaseIT {
 
     private static final User ADA = new User(1, "ada@example.org", "Ada");
     private static final Duration LIVENESS = Duration.ofMillis(500);
 
-    /** A write that was on its way while its process stood still, and the fleet moved on without it. */
+    /** A write that was in flight while its process was paused and the fleet moved on without it. */
     @ParameterizedTest
     @EnumSource
     void aWriteThatArrivesAfterItsLeaseGoesByTheNewerStage(Topology topology) {
@@ -49,7 +49,7 @@ class LeaseIT {
         });
     }
 
-    /** It is sent in a round trip of its own, so that a look at the lease before it would prove nothing. */
+    /** It is sent in a round trip of its own, so that a check of the lease before it would prove nothing. */
     @ParameterizedTest
     @EnumSource
     void aStatementOfTheServiceThatArrivesAfterTheLeaseGoesByTheNewerStage(Topology topology) {
@@ -63,7 +63,8 @@ class LeaseIT {
     }
 
     /**
-     * A transaction that was open across the gap acts on stages of before it, whatever the instance has learned since.
+     * A transaction that was open across the gap acts on the stages from before it, whatever the instance has read
+     * since.
      */
     @ParameterizedTest
     @EnumSource
@@ -83,7 +84,7 @@ class LeaseIT {
     }
 
     /**
-     * Runs a write in an instance that stands still from a statement on, until the fleet has given it up and moved on;
+     * Runs a write in an instance that is paused from a statement on, until the fleet counts it as gone and moves on;
      * whatever it wrote must have reached the mirror.
      */
     private static void standingStill(
@@ -117,7 +118,7 @@ class LeaseIT {
         }
     }
 
-    /** The modern side decides before and after: its own epoch says that there is a mirror again. */
+    /** The modern side decides before and after: its own epoch shows that there is a mirror again. */
     @ParameterizedTest
     @EnumSource
     void aWriteOfModernOnlyThatArrivesLateIsMirroredWhereTheOthersMirrorAgain(Topology topology) {
@@ -129,8 +130,8 @@ class LeaseIT {
     }
 
     /**
-     * A statement of the service's own is sent some time after the epoch was looked at, with the authority held: the
-     * step waits.
+     * A service's own statement is sent some time after the epoch was checked, with the authority held: the step
+     * waits.
      */
     @ParameterizedTest
     @EnumSource
@@ -151,7 +152,7 @@ class LeaseIT {
     }
 
     /**
-     * Runs a write in an instance that stands still from a statement on, while the others begin to mirror to legacy
+     * Runs a write in an instance that is paused from a statement on, while the others begin to mirror to legacy
      * again.
      */
     private static void standingStillAtModernOnly(
@@ -219,7 +220,7 @@ class LeaseIT {
     }
 
     /**
-     * In the stages around the flip the epoch decides: the control database may be away, as it is the mirror's then.
+     * In the stages around the flip the epoch decides: the control database, which has the mirror then, may be down.
      */
     @ParameterizedTest
     @EnumSource
@@ -251,7 +252,7 @@ class LeaseIT {
         return world.legacy().dsl().fetchCount(DSL.table(DSL.name("legacy", "users")));
     }
 
-    /** Holds up every statement of an instance, as if its process were stopped. */
+    /** Pauses every statement of an instance, as if its process were stopped. */
     private static final class StandStill {
 
         private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();

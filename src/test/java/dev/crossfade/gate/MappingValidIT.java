@@ -43,9 +43,7 @@ class MappingValidIT {
         }
     }
 
-    /**
-     * A trigger of the legacy table that changes what is restored there; the way forward and back is clean without it.
-     */
+    /** A trigger of the legacy table that changes restored values; without it both directions are clean. */
     @ParameterizedTest
     @EnumSource
     void aTableThatDoesNotKeepWhatItIsGivenIsFoundBeforeItBecomesAMirror(Topology topology) {

@@ -140,7 +140,7 @@ class ReplicasCaughtUpIT {
         try (Standby standby = Standby.of(server, "reader_5")) {
             standby.resumeReplay();
             awaitConnected(1);
-            // The place for the next record is now behind the new segment's header, which is not sent alone.
+            // The next insert position is now behind the new segment's header, which is not sent alone.
             modern.execute("select pg_switch_wal()");
 
             assertThat(gate(Set.of(), Set.of(), PATIENCE).check(READS_MOVE)).isInstanceOf(Open.class);

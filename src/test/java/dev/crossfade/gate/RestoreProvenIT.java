@@ -30,7 +30,7 @@ class RestoreProvenIT {
             insert(scene, 1, 5, "Ada");
             assertThat(seen(gate)).startsWith("it does for all 5 rows");
 
-            // An empty last name is joined with a blank, and taken apart again it is none.
+            // An empty last name is joined with a blank, and splitting that gives null.
             scene.legacy().execute("insert into legacy.users values (6, 'x@example.org', 'Ada', '')");
 
             assertThat(gate.check(AUTHORITY_MOVES)).isInstanceOfSatisfying(Closed.class, closed -> {

@@ -14,7 +14,7 @@ import dev.crossfade.testing.World;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** The users' tables and a control schema in which a test writes what a gate is to find; no service runs. */
+/** The users' tables and a control schema in which a test writes the evidence for a gate; no service runs. */
 final class Scene implements AutoCloseable {
 
     static final long EPOCH = 7;
@@ -51,7 +51,7 @@ final class Scene implements AutoCloseable {
         return world.modern();
     }
 
-    /** What tells a gate that a proof is about the users as they are now. */
+    /** Tells a gate whether a proof is about the users as they are now. */
     Proofs proofs() {
         return new Proofs(world.databases(), mappings());
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Java takes for the server's spelling of a key is the server's spelling of the row that is stored. */
+/** Java's guess of a key's spelling equals the server's spelling of the stored row. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeySpellingIT {
 

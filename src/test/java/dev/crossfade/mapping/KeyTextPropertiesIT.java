@@ -22,8 +22,8 @@ import org.jooq.Field;
 import org.jooq.impl.DSL;
 
 /**
- * The key text of every type that may be a key: there for every value, the same in two databases whose sessions agree
- * on nothing, equal exactly for equal keys, and read back as the key that it was made of.
+ * The key text of every type that may be a key: every value has one, it is the same in two databases with different
+ * session settings, equal exactly for equal keys, and reads back as the same key.
  */
 class KeyTextPropertiesIT {
 
@@ -37,7 +37,8 @@ class KeyTextPropertiesIT {
     private static final String PLAIN_SETTINGS = "set datestyle = 'ISO, MDY'; set timezone = 'UTC'";
 
     /**
-     * The date style in the same round trip: the driver gives up a connection whose server reports another than ISO.
+     * The date style is set in the same round trip: the driver closes a connection whose server reports another than
+     * ISO.
      */
     private static final String OTHER_SETTINGS = """
             set timezone = 'Pacific/Kiritimati'; set datestyle = 'SQL, DMY'; set intervalstyle = 'sql_standard';
@@ -51,7 +52,7 @@ class KeyTextPropertiesIT {
     /** Values of a type, as texts. */
     record Keys(String type, List<String> values) {}
 
-    /** What a database says of a value. */
+    /** A database's answer about a value. */
     private record Said(String text, boolean readBack, boolean distinct) {}
 
     @BeforeContainer

@@ -10,7 +10,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Texts of values of every type that may be a key, such as every session reads alike. */
+/** Texts of values of every type that may be a key; every session reads them alike. */
 final class KeyValues {
 
     /** What a database needs for the types. */
@@ -148,7 +148,7 @@ final class KeyValues {
                 ":", bytes.stream().map(one -> "%02x".formatted(one & 255)).toList());
     }
 
-    /** From the first day that PostgreSQL knows to the last one, with the infinite ones, mostly near the turns. */
+    /** From PostgreSQL's first day to its last, with the infinite ones, mostly near boundaries. */
     private static Arbitrary<String> dates() {
         return Arbitraries.oneOf(
                 Arbitraries.of(

@@ -7,7 +7,7 @@ import dev.crossfade.model.Side;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Which transactions can write both sides of an entity, and by which sides the databases are reached. */
+/** Which transactions can write both sides of an entity, and which sides reach the databases. */
 class SharedTransactionTest {
 
     private static final Databases ONE = Databases.shared(new PGSimpleDataSource());

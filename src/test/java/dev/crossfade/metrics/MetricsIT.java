@@ -39,7 +39,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a service's meter registry is told, through real repositories. */
+/** The meters of a service, through real repositories. */
 class MetricsIT {
 
     private static final User ADA = new User(1, "ada@example.org", "Ada Lovelace");

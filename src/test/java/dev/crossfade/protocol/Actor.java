@@ -1,28 +1,28 @@
 package dev.crossfade.protocol;
 
 /**
- * One process: where it stands, what it has not committed, and what it remembers. Dies with its process: all of it.
+ * One process: its step, its uncommitted work, and its memory. All of it is lost if the process dies.
  *
- * @param tx what is not committed
- * @param key the key in hand
- * @param seen the snapshot of the statement in hand
- * @param row what was read
+ * @param tx its uncommitted work
+ * @param key the key that it works on
+ * @param seen the snapshot of the current statement
+ * @param row the row that was read
  * @param memory the rest
  */
 record Actor(Step at, Tx tx, int key, long seen, int row, Memory memory) {
 
     /**
-     * What a process remembers of the work in hand.
+     * What a process remembers of its current work.
      *
      * @param round how many writes or keys are done
-     * @param write what is being written
+     * @param write the write in progress
      * @param unmirrored whether it acts under the stage without a mirror
-     * @param intents the intents in hand
-     * @param claim the number of the missed write in hand, 0 for none
+     * @param intents the intents that it works on
+     * @param claim the number of the missed write that it has claimed, 0 for none
      * @param locks whether it holds the lock of the key
      * @param mirrorLock whether it holds the lock of the key in the mirror's database too
      * @param found whether it locked the mirror's row, or saw a difference
-     * @param lost whether its session on the authority has ended without its knowledge
+     * @param lost whether its session on the authority has ended unnoticed
      */
     record Memory(
             int round,
@@ -78,7 +78,7 @@ record Actor(Step at, Tx tx, int key, long seen, int row, Memory memory) {
         return new Actor(step, Tx.NONE, 0, 0, 0, memory);
     }
 
-    /** Without anything in hand. */
+    /** Returns the process without current work. */
     Actor rest(Step step, int round) {
         return at(step, round);
     }

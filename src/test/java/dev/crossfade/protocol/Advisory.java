@@ -2,11 +2,11 @@ package dev.crossfade.protocol;
 
 /** The advisory locks of an entity, in each database; they end with the transaction. */
 enum Advisory {
-    /** Shared by writers around the flip, by capture and by whoever appends an intent; exclusive for the flip. */
+    /** Held shared by writers around the flip, by capture and by whoever appends an intent; exclusively by the flip. */
     AUTHORITY,
-    /** Shared by whoever writes a mirror; exclusive for every step. */
+    /** Held shared by whoever writes a mirror; exclusively by every step. */
     APPLYING,
-    /** Of the key: exclusive for an applier. */
+    /** The lock of the key: held exclusively by an applier. */
     KEY;
 
     int shared() {

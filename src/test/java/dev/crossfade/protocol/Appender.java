@@ -63,7 +63,7 @@ final class Appender implements FlipProgram {
         }
     }
 
-    /** The key is behind from now on, and nothing notes it: a verification finds it. */
+    /** From now on the key is stale without a note: only a verification finds it. */
     private void discard(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Side from = Directing.from(actor);

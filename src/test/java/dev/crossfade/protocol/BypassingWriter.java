@@ -3,9 +3,7 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 
-/**
- * A writer that does not go through the service, on a table with capture: its trigger notes what it wrote, or does not.
- */
+/** A writer that bypasses the service, on a table with capture: its trigger notes the write, or does not. */
 final class BypassingWriter implements FlipProgram {
 
     private final FlipScenario scenario;
@@ -83,7 +81,7 @@ final class BypassingWriter implements FlipProgram {
                 state.with(self, actor.with(home, noted).at(FlipStep.COMMIT)));
     }
 
-    /** What is committed on a side that does not decide is the sweep's to undo: the model undoes it at once. */
+    /** The sweep undoes a commit on the side that does not decide: the model undoes it at once. */
     private void commit(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         boolean decides = state.record().authority() == side && state.decided().authority() == side;

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Two entities whose tables refer to each other in a circle, with one row each. An applier of one of them finds that
- * its row does not fit, and brings in the row of the other one with it, while a writer goes on and the authority of the
- * second entity may move. What an applier does with a row that fits is left to {@link Model}, and a flip to
- * {@link FlipModel}: it is one step here.
+ * Two entities whose tables refer to each other in a cycle, with one row each. An applier of one of them finds that
+ * its row is refused, and applies the row of the other one together with it, while a writer continues and the
+ * authority of the second entity may move. {@link Model} covers rows that are accepted, and {@link FlipModel} a flip:
+ * here it is one step.
  *
  * @param shared whether both sides are in one database
- * @param begin the legacy rows at the beginning, with intents of those that differ
+ * @param begin the legacy rows at the beginning, with intents for those that differ
  * @param mirror the modern rows at the beginning
  * @param writes how many writes the writer makes
  * @param appliers how many appliers there are
@@ -45,7 +45,7 @@ record CircleModel(
     private static final int SECOND = 1;
     private static final List<Integer> NONE = List.of(ABSENT, ABSENT);
 
-    /** What a writer may leave: none, the second row alone, both without and with a reference back. */
+    /** The rows that a writer may leave: none, the second row alone, both without and with a reference back. */
     private static final List<List<Integer>> WRITABLE =
             List.of(List.of(0, 0), List.of(0, 1), List.of(1, 1), List.of(1, 2));
 
@@ -76,7 +76,7 @@ record CircleModel(
         return 1 + appliers + (moves ? 1 : 0);
     }
 
-    /** Whether the mirror's server takes the rows at the end of a statement. */
+    /** Whether the mirror's server accepts the rows at the end of a statement. */
     private static boolean admits(List<Integer> mirror) {
         int first = mirror.getFirst();
         int second = mirror.getLast();
@@ -169,7 +169,7 @@ record CircleModel(
         return intents;
     }
 
-    /** In one database the transaction mirrors row by row, and leaves intents for what does not fit. */
+    /** In one database the transaction mirrors row by row, and leaves intents for refused rows. */
     private static void mirror(CircleState state, Party party, Moves<CircleState> moves) {
         int mirrored = 0;
         if (!state.isMirrorLocked(WRITER)) {
@@ -241,7 +241,7 @@ record CircleModel(
             moves.add("finds that the other entity has moved", state.with(self, Party.NEW));
             return;
         }
-        // always a new one, in truth: the model has to end somewhere
+        // in reality always a new one; the model must be finite
         int there = state.intents() & intentsOf(other);
         int fresh = there == 0 ? state.freshIntent(other) : there;
         moves.add(
@@ -292,12 +292,12 @@ record CircleModel(
                 state.with(self, party.seeing(kept(state.legacy()), gone).at(Place.READ)));
     }
 
-    /** The same rows, where they are used again: else states that differ in nothing else are one. */
+    /** Keeps the rows only if they are used again, so that otherwise equal states are one. */
     private List<Integer> kept(List<Integer> rows) {
         return holds(Rule.CIRCLE_APPLIES_AS_EVER) ? List.of() : rows;
     }
 
-    /** Rows that go together are written without what they refer to at first. */
+    /** Rows that are written together are first written without their references. */
     private void write(CircleState state, int self, Moves<CircleState> moves) {
         Party party = state.parties().get(self);
         if (state.isMirrorLocked(self)) {
@@ -312,7 +312,7 @@ record CircleModel(
                 early ? next.withModern(replaced(state.modern(), written, List.of(EMPTIED, EMPTIED))) : next);
     }
 
-    /** In one database what is not locked is left to whoever has it; without that rule it is written as it was read. */
+    /** In one database a row locked by another is left to it; without that rule it is written as it was read. */
     private int written(Party party) {
         boolean locked = shared && holds(Rule.TOGETHER_UNDER_ALL_LOCKS);
         return party.keys() & ~party.gone() & (locked ? party.locks() : BOTH);
@@ -334,7 +334,7 @@ record CircleModel(
         }
     }
 
-    /** Deletes what is still gone, and applies each entity's keys as ever: locked, and read once more. */
+    /** Deletes rows that are still gone, and applies each entity's keys as usual: locked and read again. */
     private void apply(CircleState state, int self, Moves<CircleState> moves) {
         Party party = state.parties().get(self);
         int present = changed(NONE, state.legacy());
@@ -365,7 +365,7 @@ record CircleModel(
                                 : Party.NEW));
     }
 
-    /** In one database the intents go with it. */
+    /** In one database this also deletes the intents. */
     private void commit(CircleState state, int self, Moves<CircleState> moves) {
         Party party = state.parties().get(self);
         CircleState next = state.withModern(replaced(state.modern(), party.mirrorLocks(), party.rows()));
@@ -376,7 +376,7 @@ record CircleModel(
                         : next.with(self, party.lockingMirror(0).at(Place.COMMITTED)));
     }
 
-    /** The rows in hand that an intent was seen of. */
+    /** The rows that it works on and saw an intent of. */
     private static int noted(Party party) {
         int noted = 0;
         for (int entity = 0; entity < ENTITIES; entity++) {

@@ -13,9 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Rows of two entities that refer to each other in a circle, in every interleaving of a writer, appliers and a flip.
- */
+/** Rows of two entities that refer to each other in a cycle, in every interleaving of a writer, appliers and a flip. */
 class CircleModelCheckTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(CircleModelCheckTest.class);
@@ -82,7 +80,7 @@ class CircleModelCheckTest {
                 arguments(TWO, Rule.CIRCLE_APPLIES_AS_EVER));
     }
 
-    /** Where a counterexample needs two rules to be absent: each of them alone is enough to prevent it. */
+    /** Counterexamples that need two rules to be absent: each of them alone prevents it. */
     @ParameterizedTest(name = "{0}, without {1}")
     @MethodSource("substitutes")
     void oneOfTwoRulesIsEnough(CircleModel model, Rule rule) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One row of each of two entities that refer to each other, with the processes that write and apply them. A row is 0 if
- * it is absent, else its value: a row of the first entity always refers to the other one, a row of the second one if
- * its value is even.
+ * One row of each of two entities that refer to each other, with the processes that write and apply them. A row is 0
+ * if it is absent, otherwise its value. A row of the first entity always refers to the other one; a row of the second
+ * one does if its value is even.
  *
  * @param legacy the committed rows of the legacy side, by entity
  * @param modern the committed rows of the modern side
@@ -28,7 +28,7 @@ record CircleState(
     static final int ENTITIES = 2;
     static final int ABSENT = 0;
 
-    /** A mirror row that was inserted without what it refers to. */
+    /** A mirror row that was inserted without its reference. */
     static final int EMPTIED = -1;
 
     /** The second entity's queue once its authority has moved; the others have the number of their entity. */
@@ -39,16 +39,16 @@ record CircleState(
     /**
      * A process.
      *
-     * @param at where it stands
+     * @param at its step
      * @param writes how many writes it has made
-     * @param first the entity whose row it took, and was refused if it has both in hand
-     * @param keys a bit for each row in hand
+     * @param first the entity whose row it took, which was refused if it works on both
+     * @param keys a bit for each row that it works on
      * @param locks a bit for each key, or authoritative row, that it has locked
-     * @param mirrorLocks a bit for each mirror row that it has locked or written, and not committed
+     * @param mirrorLocks a bit for each mirror row that it has locked, or written without committing
      * @param held a bit for each entity whose applying lock it holds
-     * @param noted the intents in hand
+     * @param noted the intents that it works on
      * @param gone a bit for each row that it saw absent from the authority
-     * @param rows what it read, or has written and not committed
+     * @param rows the rows that it read, or wrote without committing
      */
     record Party(
             Place at,
@@ -64,7 +64,7 @@ record CircleState(
 
         static final Party NEW = new Party(Place.IDLE, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
-        /** One that has taken a row, or rows, and the intents that it knows of. */
+        /** A process that has taken rows and the intents that it knows of. */
         static Party taking(Place at, int first, int keys, int noted) {
             return new Party(at, 0, first, keys, 0, 0, 0, noted, 0, List.of());
         }
@@ -99,7 +99,7 @@ record CircleState(
         }
     }
 
-    /** Where a process stands. */
+    /** The steps of a process. */
     enum Place {
         IDLE,
         REFUSED,
@@ -125,7 +125,7 @@ record CircleState(
         return (intents & intentsOf(queue)) != 0;
     }
 
-    /** An intent with a number that nobody knows. */
+    /** Returns an intent with an unused number. */
     int freshIntent(int queue) {
         int used = intents;
         for (Party party : parties) {
@@ -149,8 +149,8 @@ record CircleState(
     }
 
     /**
-     * Whether another process has written or locked a row of the mirror. Rows that refer to each other are in each
-     * other's way.
+     * Whether another process has written or locked a row of the mirror. Rows that refer to each other block each
+     * other.
      */
     boolean isMirrorLocked(int self) {
         for (int i = 0; i < parties.size(); i++) {

@@ -2,7 +2,7 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** Anyone who meets a fence above the record, and records it. */
+/** Any process that finds a fence above the record, and records it. */
 final class Completer implements FlipProgram {
 
     private final FlipScenario scenario;

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A migration that takes the legacy side of an entity away, and may be reverted, beside operators who move the entity
- * back and a writer. How rows are mirrored and how the authority moves is left to the other models: each is one step.
+ * A migration that drops the legacy side of an entity, and may be reverted, with concurrent operators who move the
+ * entity back and a writer. The other models cover mirroring and flips: here each is one step.
  *
  * @param transactional whether the migration's statements run in one transaction
  * @param reverted whether the migration is reverted in the end
- * @param missed whether a write of legacy was missed, and its note was overruled when the authority moved
+ * @param missed whether a write of legacy was missed, and its gate was overruled when the authority moved
  * @param back how many operators move the entity a step back
  * @param mishaps how many processes may be killed
  * @param left the rules that are left out
@@ -30,7 +30,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
     private static final int MIGRATION = 2;
     private static final int GONE = -1;
 
-    /** Where a process stands. */
+    /** The steps of a process. */
     enum Place {
         IDLE,
         ASKED,
@@ -45,7 +45,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
     /**
      * A process.
      *
-     * @param at where it stands
+     * @param at its step
      * @param from the stage that it saw
      * @param locks whether it has the lock on the stage
      */
@@ -70,8 +70,8 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
      * @param missed whether a missed write is noted
      * @param legacy the legacy row, {@code -1} if there is no legacy table
      * @param modern the modern row
-     * @param intents whether the legacy row is behind with an intent
-     * @param proven whether a verification counts that found both sides equal
+     * @param intents whether the legacy row is stale, with an intent
+     * @param proven whether a verification that found both sides equal counts
      * @param mishaps crashes that may yet happen
      * @param parties the processes
      */
@@ -138,7 +138,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
         return !left.contains(rule);
     }
 
-    /** It stands at the end of its way, with both sides equal, as a verification found. */
+    /** The entity is at its last stage, with both sides equal, as a verification found. */
     @Override
     public State start() {
         List<Party> parties = new ArrayList<>();
@@ -169,7 +169,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
         }
     }
 
-    /** It proves the stage in its transaction, for whose end a step waits. */
+    /** It proves the stage in its transaction, and a step waits for the end of that. */
     private static void write(State state, Moves<State> moves) {
         if (state.stage() != MODERN_READ && state.modern() < WRITES) {
             boolean mirrors = state.stage() == MODERN_PRIMARY;
@@ -242,7 +242,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
         }
     }
 
-    /** What the down file makes is empty. */
+    /** The down file recreates an empty table. */
     private void revert(State state, Party party, Moves<State> moves) {
         if (!reverted) {
             return;
@@ -287,7 +287,7 @@ record ContractionModel(boolean transactional, boolean reverted, boolean missed,
         Party party = state.parties().get(self);
         Stage to = party.from() == MODERN_ONLY ? MODERN_PRIMARY : MODERN_READ;
         if (to == MODERN_READ && state.intents()) {
-            // a flip keeps writers out from its look to its commit
+            // a flip blocks writers from its check to its commit
             moves.add("is refused", state.with(self, party.over()));
             return;
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A migration that takes the legacy side away, in every interleaving with steps back, writes and a crash. */
+/** A migration that drops the legacy side, in every interleaving with steps back, writes and a crash. */
 class ContractionModelCheckTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContractionModelCheckTest.class);

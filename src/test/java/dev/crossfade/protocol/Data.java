@@ -3,16 +3,17 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 
 /**
- * What one database has committed: the rows of the one key, of one side or of both, and what the protocol keeps there.
+ * The committed state of one database: the rows of the one key, of one side or of both, and the protocol's own
+ * records.
  *
  * @param rows four bits for each side: what the row holds, 0 if it is absent
  * @param intents a bit for each intent
  * @param standing the record, or the fence
- * @param decided whether the standing was decided; else it was only announced
+ * @param decided whether the standing was decided; otherwise it was only announced
  * @param missed the number of the missed write, 0 for none
  * @param discards how many missed writes were discarded
- * @param brought the other database's intents that had been seen when the mirror row here was copied, of those that are
- *     left somewhere
+ * @param brought the other database's intents that were visible when the mirror row here was copied, of those that
+ *         still exist
  */
 record Data(int rows, int intents, Standing standing, boolean decided, int missed, int discards, int brought) {
 
@@ -28,7 +29,7 @@ record Data(int rows, int intents, Standing standing, boolean decided, int misse
         return (rows & ~(ROW << place)) | (row << place);
     }
 
-    /** After a transaction. */
+    /** Returns the state after a transaction. */
     Data after(Session tx) {
         int next = rows;
         for (Side side : Side.values()) {

@@ -3,7 +3,8 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 
 /**
- * The first instance with another mapping. Those with the former one may go on, or wake up, for as long as they like.
+ * The first instance with another mapping. Instances with the former one may continue, or resume after a pause, at
+ * any time.
  */
 final class Deployment implements FlipProgram {
 

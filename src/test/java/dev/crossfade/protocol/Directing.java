@@ -2,9 +2,7 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/**
- * How everyone who writes a mirror proves the direction: under the applying lock, in the transaction that writes it.
- */
+/** How every writer of a mirror proves the direction: under the applying lock, in the transaction that writes it. */
 final class Directing {
 
     private final FlipScenario scenario;
@@ -105,7 +103,7 @@ final class Directing {
         return state.facts().gone() != 0 && scenario.holds(Rule.APPLIER_PROVES_THE_IDENTITY);
     }
 
-    /** Tells by which mapping the mirror is written, and whether it is in a stage that has none. */
+    /** Records by which mapping the mirror is written, and whether the stage has no mirror. */
     FlipState mirrored(FlipState state, Side mirror) {
         boolean mirrors = state.record().stage().mirrors() || state.record().authority() == mirror;
         FlipState next = state.with(state.facts().mirrored(mapping));

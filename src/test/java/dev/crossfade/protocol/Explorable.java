@@ -13,19 +13,19 @@ interface Explorable<S> {
     /** How many processes there are. */
     int processes();
 
-    /** Adds what one process may do in a state, and what may befall it. */
+    /** Adds the moves of one process in a state, its mishaps included. */
     void moves(S state, int self, Moves<S> moves);
 
     /**
-     * Returns what is wrong in a state, empty if nothing is.
+     * Returns the violation in a state, empty if there is none.
      *
-     * @param end whether nobody can move any more
+     * @param end whether no process can move any more
      */
     String violation(S state, boolean end);
 
-    /** Names the process that moved from one state to another, with what it has in hand. */
+    /** Names the process that moved from one state to another, with its current work. */
     String mover(S before, S after, int self);
 
-    /** The same state, sharing its parts with those of states that were seen before. */
+    /** Returns the same state, sharing its parts with earlier states. */
     S sharing(S state);
 }

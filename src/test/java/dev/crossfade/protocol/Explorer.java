@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Visits every state that a model can get into, the nearest first, until one is wrong.
+ * Visits every reachable state of a model, breadth first, until one violates an invariant.
  *
  * @param <S> the states of the model
  */
 final class Explorer<S> {
 
     /**
-     * What was found.
+     * The result of an exploration.
      *
-     * @param states how many states there are, or were visited before one was wrong
-     * @param ends how many of them are ends: nobody can move
-     * @param violation what is wrong in the last state of the trace, empty if all states are right
-     * @param trace the shortest way to it, a line a move
+     * @param states how many states there are, or were visited before a violation
+     * @param ends how many of them are final: no process can move
+     * @param violation the violation in the last state of the trace, empty if there is none
+     * @param trace the shortest path to it, one line for each move
      */
     record Exploration(int states, int ends, String violation, List<String> trace) {
 
@@ -36,7 +36,7 @@ final class Explorer<S> {
         }
     }
 
-    /** How a state was first come to. */
+    /** How a state was first reached. */
     private record Origin<S>(S before, int self, String what) {}
 
     private final Explorable<S> model;
@@ -72,7 +72,7 @@ final class Explorer<S> {
         return new Exploration(origins.size(), ends, "", List.of());
     }
 
-    /** Tells whether anybody can move. */
+    /** Tells whether any process can move. */
     private boolean move(S state) {
         boolean[] moved = {false};
         for (int i = 0; i < model.processes(); i++) {

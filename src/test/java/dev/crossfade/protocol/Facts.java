@@ -1,14 +1,14 @@
 package dev.crossfade.protocol;
 
 /**
- * What is true of the world, whether or not a database knows it.
+ * The true state of the world, whether or not a database knows it.
  *
- * @param latest the content that was acknowledged last
+ * @param latest the last acknowledged content
  * @param frozen whether the entity is frozen
  * @param gone which database has gone back in time: 0 none, 1 the control database, 2 the other one
- * @param buried whether, as it went back, no side had committed what was acknowledged last
- * @param unnoted whether the sides differ, or may differ, for a reason that nothing notes: a verification alone sees it
- * @param wrong what went wrong
+ * @param buried whether, when it went back, no side had the last acknowledged content
+ * @param unnoted whether the sides may differ without any note: only a verification sees it
+ * @param wrong the violations so far
  * @param mapping the mapping that instances run with
  * @param mirrored the mapping by which the mirror's row was projected
  * @param evidence the mapping of the newest verification, 0 if there is none

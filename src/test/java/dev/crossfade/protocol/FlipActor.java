@@ -1,20 +1,21 @@
 package dev.crossfade.protocol;
 
 /**
- * One process beside flips: where it stands, its transactions, and what it remembers. Dies with its process: all of it.
+ * One process that runs concurrently with flips: its step, its transactions, and its memory. All of it is lost if the
+ * process dies.
  *
  * @param legacy its transaction in the control database, which has the legacy table
  * @param modern its transaction in the other database, if there is one
  * @param known the standing that it acts under
- * @param from the side that it copies from, or works for
- * @param intents the intents in hand
- * @param row what was read
- * @param seen the intents that there were then
+ * @param from the side that it copies from or writes
+ * @param intents the intents that it works on
+ * @param row the row that was read
+ * @param seen the intents that existed then
  * @param round how much of its work is done
- * @param number what else it remembers: a claim, a count
+ * @param number another number that it remembers: a claim or a count
  * @param mapping the mapping that was in force when it began
- * @param outOfDate whether it acts under a stage although it can know of a newer one
- * @param lost whether its session in one database has ended without its knowledge
+ * @param outOfDate whether it acts under a stage although it could know of a newer one
+ * @param lost whether its session in one database has ended unnoticed
  */
 record FlipActor(
         FlipStep at,
@@ -40,7 +41,7 @@ record FlipActor(
                 next, legacy, modern, known, from, intents, row, seen, round, number, mapping, outOfDate, lost);
     }
 
-    /** Without anything in hand but what it knows of the stage. */
+    /** Returns the process without current work; it keeps what it knows of the stage. */
     FlipActor rest(int nextRound) {
         return new FlipActor(
                 FlipStep.IDLE, Session.NONE, Session.NONE, known, 0, 0, 0, 0, nextRound, 0, 0, false, false);

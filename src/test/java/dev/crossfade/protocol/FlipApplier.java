@@ -5,12 +5,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Applies the key beside flips: the applier between two databases and the reconciler in one. Also retries missed
- * writes, where it may: it claims one and appends an intent for it.
+ * Applies the key while flips run: the applier between two databases and the reconciler in one. It also retries
+ * missed writes, if it may: it claims one and appends an intent for it.
  */
 final class FlipApplier implements FlipProgram {
 
-    /** The steps at which it goes on, between two databases, without the one that it copies from. */
+    /** The steps at which, between two databases, it continues without the database that it copies from. */
     private static final Set<FlipStep> WITHOUT_SOURCE =
             EnumSet.of(FlipStep.IDLE, FlipStep.APPLYING_THERE, FlipStep.READ, FlipStep.DELETED);
 
@@ -22,9 +22,9 @@ final class FlipApplier implements FlipProgram {
     private final int mapping;
 
     /**
-     * Makes an applier.
+     * Creates an applier.
      *
-     * @param retries whether it tries missed writes again
+     * @param retries whether it retries missed writes
      * @param mapping the mapping that it knows; it begins when there is that mapping
      */
     FlipApplier(FlipScenario scenario, String name, boolean retries, int mapping) {
@@ -121,7 +121,7 @@ final class FlipApplier implements FlipProgram {
         }
     }
 
-    /** In one database with the lock on the authoritative row in hand. */
+    /** In one database it holds the lock on the authoritative row. */
     private void read(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Side from = Directing.from(actor);
@@ -206,7 +206,7 @@ final class FlipApplier implements FlipProgram {
                 : state;
     }
 
-    /** Before it commits the mirror, which proves that its session is alive; without that rule, after it. */
+    /** Deletes before it commits the mirror, which proves that its session is alive; without that rule, afterwards. */
     private boolean deletesNow(FlipActor actor) {
         boolean proves = scenario.holds(Rule.LOCKS_PROVEN_BEFORE_THE_MIRROR_COMMIT);
         return actor.at() == (proves ? FlipStep.MIRRORED : FlipStep.MIRROR_COMMITTED)

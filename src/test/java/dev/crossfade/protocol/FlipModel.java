@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What can happen beside flips, and what must not. */
+/** What can happen while flips run, and what must not. */
 final class FlipModel implements Explorable<FlipState> {
 
     /** What both sides hold at the beginning. */
@@ -14,7 +14,7 @@ final class FlipModel implements Explorable<FlipState> {
 
     /**
      * A content of the modern row that legacy cannot give back. Whoever writes it to the legacy side notes the key in
-     * that transaction, so there is a note exactly where the legacy row has this content.
+     * that transaction, so a note exists exactly if the legacy row has this content.
      */
     static final int LOSSY = 7;
 
@@ -91,8 +91,8 @@ final class FlipModel implements Explorable<FlipState> {
     }
 
     /**
-     * Once the authoritative side has gone back: whether an operator who lets the mirror win would lose what was
-     * acknowledged. The authoritative row is kept where an intent of it never came to the mirror.
+     * Once the authoritative side has gone back: whether an operator who lets the mirror win would lose an
+     * acknowledged write. The authoritative row is kept if one of its intents never reached the mirror.
      */
     private static boolean isDecidedWrongly(FlipState state, Side authority) {
         boolean hasGoneBack = !state.shared() && state.facts().gone() == state.home(authority) + 1;
@@ -111,7 +111,8 @@ final class FlipModel implements Explorable<FlipState> {
     }
 
     /**
-     * Once a database has gone back: whether the other side still has what was acknowledged, for an operator to decide.
+     * Once a database has gone back: whether the other side still has the acknowledged content, for an operator to
+     * decide.
      */
     private static boolean isKept(FlipState state, Side side) {
         return state.facts().gone() != 0 && state.row(side) == state.facts().latest();

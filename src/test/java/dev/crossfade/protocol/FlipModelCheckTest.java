@@ -39,12 +39,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Invariants 2, 3 and 6 beside flips, in every interleaving of small configurations: no acknowledged write is missing
- * on the side that decides, no mirror is behind without something durable, and no side is written that has no mirror.
- * Once a database has gone back in time, nothing destroys the last copy of an acknowledged write.
+ * Invariants 2, 3 and 6 while flips run, in every interleaving of small configurations: no acknowledged write is
+ * missing on the side that decides, no mirror is stale without a durable record, and no side is written without its
+ * mirror. Once a database has gone back in time, nothing destroys the last copy of an acknowledged write.
  *
- * <p>{@code -Dcrossfade.model.mishaps=1} allows one more crash or lost session, {@code -Dcrossfade.model.writes=1} adds
- * a writer. The shortest way to each violation is logged at the level debug.
+ * <p>{@code -Dcrossfade.model.mishaps=1} allows one more crash or lost session, {@code -Dcrossfade.model.writes=1}
+ * adds a writer. The shortest path to each violation is logged at the level debug.
  */
 class FlipModelCheckTest {
 
@@ -333,7 +333,7 @@ class FlipModelCheckTest {
                 arguments(Rule.START_ASKS_THE_FLEET, TWO_STARTING_BESIDE_ONE_WHO_KNOWS));
     }
 
-    /** Where a counterexample needs two rules to be absent: each of them alone is enough to prevent it. */
+    /** Counterexamples that need two rules to be absent: each of them alone prevents it. */
     @ParameterizedTest(name = "without {0}")
     @MethodSource("substitutes")
     void oneOfTwoRulesIsEnough(Rule rule, FlipScenario scenario) {

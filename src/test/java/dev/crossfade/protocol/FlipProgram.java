@@ -1,20 +1,20 @@
 package dev.crossfade.protocol;
 
-/** What one kind of process beside flips may do next. */
+/** What one kind of process may do next while flips run. */
 interface FlipProgram {
 
-    /** What it is called in a trace. */
+    /** Its name in a trace. */
     String name();
 
     /** Adds each move that it may make in a state; none means that it waits or has nothing to do. */
     void moves(FlipState state, int self, Moves<FlipState> moves);
 
-    /** How it stands at the beginning, where it knows the stage. */
+    /** Returns its state at the beginning, knowing the stage. */
     default FlipActor beginning(Standing present) {
         return FlipActor.beginning(present);
     }
 
-    /** How it stands after it was killed: as whoever is started in its place. */
+    /** Returns its state after it was killed: that of its replacement. */
     default FlipActor killed(FlipActor actor) {
         return actor.rest(actor.round());
     }

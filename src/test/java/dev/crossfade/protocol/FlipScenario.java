@@ -11,14 +11,14 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Named;
 
 /**
- * A small configuration beside flips: who runs, what may happen, which rules hold.
+ * A small configuration with flips: who runs, what may happen, which rules hold.
  *
  * @param topology where the tables are
  * @param rules the rules that hold
  * @param begin the stage at the beginning
  * @param mishaps how many crashes and lost sessions there may be
  * @param refusals how often the mirror may refuse a row
- * @param asksForEvidence whether the gates ask for a verification, rather than for what is true
+ * @param asksForEvidence whether the gates ask for a verification rather than for the truth
  * @param writers how many writers there are
  * @param processes who runs
  */
@@ -65,8 +65,7 @@ record FlipScenario(
     }
 
     /**
-     * An instance that starts without the modern database, and has one writer. The instances that there are come before
-     * it.
+     * An instance that starts without the modern database, and has one writer. The existing instances come before it.
      *
      * @param acknowledged an epoch that one of them has acknowledged before, 0 for any time
      */
@@ -83,7 +82,7 @@ record FlipScenario(
         return with(scenario -> new FlipApplier(scenario, "the applier", false, 1));
     }
 
-    /** An applier that tries missed writes again. */
+    /** An applier that retries missed writes. */
     FlipScenario worker() {
         return with(scenario -> new FlipApplier(scenario, "the worker", true, 1));
     }
@@ -116,7 +115,7 @@ record FlipScenario(
         return with(OldBackfill::new);
     }
 
-    /** One who moves the entity, and, between two databases, an instance that completes what was interrupted. */
+    /** An operator who moves the entity and, between two databases, an instance that completes an interrupted step. */
     FlipScenario moving(Stage first, Stage... others) {
         List<Stage> targets = new ArrayList<>(List.of(first));
         targets.addAll(List.of(others));

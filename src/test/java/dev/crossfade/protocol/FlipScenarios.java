@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 
-/** The configurations of the model check beside flips. */
+/** The configurations of the model check with flips. */
 final class FlipScenarios {
 
     static final int CONTROL = 0;
@@ -26,20 +26,17 @@ final class FlipScenarios {
     static final FlipScenario TWO_WITHOUT_THE_RECORD =
             TWO.lateWriter(1).repair(1).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 
-    /**
-     * A flip that is lost, which no living instance may know of, beside an instance that starts without the modern
-     * database.
-     */
+    /** A lost flip that possibly no live instance knows of, while an instance starts without the modern database. */
     static final FlipScenario TWO_STARTING =
             TWO.lateWriter(1).starting(0, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 
-    /** The same, where an instance that lives knows of it. */
+    /** The same, with a live instance that knows of it. */
     static final FlipScenario TWO_STARTING_BESIDE_ONE_WHO_KNOWS =
             TWO.lateWriter(1).starting(2, 2).applier().moving(MODERN_PRIMARY).goingBack(CONTROL);
 
     private FlipScenarios() {}
 
-    /** A flip back beside a writer of a value that legacy cannot give back. */
+    /** A flip back while a writer writes a value that legacy cannot give back. */
     static FlipScenario lossy(FlipScenario scenario) {
         return scenario.writer(FlipModel.LOSSY).applier().moving(MODERN_READ);
     }

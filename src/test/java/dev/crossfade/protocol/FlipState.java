@@ -7,12 +7,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both databases and the processes at one moment. In one database the first has everything, and the second is not used.
+ * Both databases and the processes at one moment. With one database the first has everything, and the second is not
+ * used.
  *
  * @param shared whether both sides are in one database
  * @param legacy the control database, with the legacy table
  * @param modern the other database
- * @param standby what a standby has that no longer follows, null if there is none
+ * @param standby the state of a standby that no longer follows, null if there is none
  * @param facts what else is true
  */
 record FlipState(
@@ -69,7 +70,7 @@ record FlipState(
         return legacy.standing();
     }
 
-    /** What is committed of a side's row. */
+    /** The committed row of a side. */
     int row(Side side) {
         return Data.get(data(home(side)).rows(), side);
     }
@@ -78,7 +79,7 @@ record FlipState(
         return data(home(side)).intents();
     }
 
-    /** Where the entity stands by what was decided: the record, or a fence above it that was not only announced. */
+    /** The decided standing: the record, or a fence above it that was not only announced. */
     Standing decided() {
         boolean fenced = !shared && modern.standing().isAbove(legacy.standing()) && modern.decided();
         return fenced ? modern.standing() : legacy.standing();
@@ -108,7 +109,10 @@ record FlipState(
         return false;
     }
 
-    /** Whether the row of the standing cannot be changed, as another process has changed it or reads it for share. */
+    /**
+     * Whether the row of the standing cannot be changed, because another process has changed it or reads it for
+     * share.
+     */
     boolean isStandingLocked(int self, int database, boolean toShare) {
         for (int i = 0; i < actors.size(); i++) {
             Session other = actors.get(i).session(database);
@@ -138,13 +142,13 @@ record FlipState(
                 .forgetting();
     }
 
-    /** Without records of intents that are nowhere any more. */
+    /** Drops records of intents that no longer exist. */
     FlipState forgetting() {
         int left = legacy.intents() | modern.intents() | (standby == null ? 0 : standby.intents());
         return with(0, legacy.brought(legacy.brought() & left)).with(1, modern.brought(modern.brought() & left));
     }
 
-    /** An intent with a number that nobody knows. */
+    /** Returns an intent with an unused number. */
     int freshIntent() {
         int used = legacy.intents() | modern.intents() | (standby == null ? 0 : standby.intents());
         for (FlipActor actor : actors) {

@@ -1,8 +1,8 @@
 package dev.crossfade.protocol;
 
-/** Where a process beside flips stands in its program. */
+/** The steps of a process that runs while flips run. */
 enum FlipStep {
-    /** Nothing is in hand. */
+    /** No current work. */
     IDLE,
     /** It knows the stage under which it will act. */
     PINNED,
@@ -42,15 +42,15 @@ enum FlipStep {
     /** The gates were asked. */
     ASKED,
     DRAINED,
-    /** Appliers are held off in the control database. */
+    /** Appliers are blocked in the control database. */
     HELD_OFF,
-    /** Appliers are held off in both databases. */
+    /** Appliers are blocked in both databases. */
     HELD_OFF_THERE,
-    /** Nobody was seen to write past the lock. */
+    /** Nobody was seen to write bypassing the lock. */
     LOOKED,
     /** There are no intents, no missed writes, no discards. */
     CLEAR,
-    /** The other database was told, or its writers fenced off. */
+    /** The step was announced to the other database, or its writers were fenced off. */
     FENCED,
     RECORDED_STEP,
 

@@ -39,7 +39,7 @@ final class FlipVerifier implements FlipProgram {
         }
     }
 
-    /** A key that has an intent, or whose row has changed, is known to be behind: no difference. */
+    /** A key that has an intent, or whose row has changed, is known to be stale: no difference. */
     private static void compare(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         Facts facts = state.facts();

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Two entities that share transactions, between two databases: a transaction runs in one of them, so both entities have
- * to have their authority there. Operators ask for steps of one entity and of both. Within a flip all is left to
- * {@link FlipModel}, but for the two commits of a step back.
+ * Two entities that share transactions, with two databases: a transaction runs in one of them, so both entities must
+ * have their authority there. Operators request steps of one entity and of both. {@link FlipModel} covers the inside
+ * of a flip, except the two commits of a step back.
  *
- * @param asked what operators ask for, one after the other
+ * @param asked the steps that operators request, in order
  * @param shared how many transactions use both entities
  * @param single how many use the second one alone
  * @param mishaps how many processes may be killed
@@ -27,7 +27,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
     private static final int COMPLETER = 3;
 
     /**
-     * A step that is asked for.
+     * A requested step.
      *
      * @param entities a bit for each
      * @param forward to the modern side, or back
@@ -49,7 +49,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
         return new Asked(entities, false);
     }
 
-    /** Where a process stands. */
+    /** The steps of a process. */
     enum Place {
         IDLE,
         BEGUN,
@@ -66,8 +66,8 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
     /**
      * A process.
      *
-     * @param at where it stands
-     * @param done how many transactions, or steps, it has behind it
+     * @param at its step
+     * @param done how many transactions or steps it has finished
      * @param known which entities it knows to have moved
      * @param held a bit for each entity whose authority it holds
      */
@@ -95,7 +95,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
      *
      * @param moved a bit for each entity whose authority is recorded on the modern side
      * @param fenced a bit for each entity that is fenced off there, on its way back
-     * @param wrong what must not have happened
+     * @param wrong the violations so far
      * @param mishaps crashes that may yet happen
      * @param parties the processes
      */
@@ -119,7 +119,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
             return new State(moved, fenced, wrong, mishaps - 1, parties);
         }
 
-        /** Transactions hold the authority shared, steps alone. */
+        /** Transactions hold the authority shared, steps exclusively. */
         boolean isHeldByTransactions(int entities) {
             return ((parties.get(SERVICE).held() | parties.get(JOB).held()) & entities) != 0;
         }
@@ -200,7 +200,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
         }
     }
 
-    /** Writes an entity once its authority is held and its epoch proven; else the transaction is run again. */
+    /** Writes an entity once its authority is held and its epoch proven; otherwise the transaction runs again. */
     private static void use(State state, int self, int entity, Place next, Moves<State> moves) {
         Party party = state.parties().get(self);
         if (state.isHeldByAStep(entity)) {
@@ -284,7 +284,7 @@ record GroupModel(List<Asked> asked, int shared, int single, int mishaps, Set<Ru
                 : state.moved(state.moved() & ~entities, state.fenced() & ~entities);
     }
 
-    /** Whoever finds a step that is half done completes it, an entity at a time. */
+    /** Whoever finds a half-done step completes it, one entity at a time. */
     private static void complete(State state, Moves<State> moves) {
         for (int entity : List.of(FIRST, SECOND)) {
             boolean free = !state.isHeldByAStep(entity) && !state.isHeldByTransactions(entity);

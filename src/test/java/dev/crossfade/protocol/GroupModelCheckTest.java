@@ -60,7 +60,7 @@ class GroupModelCheckTest {
         assertThat(found.violation()).as("without %s: %s", rules, found).contains(what);
     }
 
-    /** With the gate nobody meets them apart, so nobody has to be refused for that. */
+    /** With the gate no transaction finds them apart, so none is refused for that. */
     @ParameterizedTest
     @MethodSource("configurations")
     void theGateAloneKeepsTransactionsWhole(GroupModel model) {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What can happen in a scenario, and what must not. */
+/** What can happen in a scenario, and what must not happen. */
 final class Model implements Explorable<State> {
 
     private final Scenario scenario;
@@ -18,7 +18,7 @@ final class Model implements Explorable<State> {
                 .toList();
     }
 
-    /** One row is there, on both sides, or, where the mirror comes later, on the authority alone. */
+    /** One row exists, on both sides, or on the authority alone if the mirror comes later. */
     @Override
     public State start() {
         boolean mirroring = programs.stream().noneMatch(StageStep.class::isInstance);
@@ -51,8 +51,8 @@ final class Model implements Explorable<State> {
     }
 
     /**
-     * Its locks there are gone, and it does not know. What the backfill has proven already it commits all the same, and
-     * the verification has to look at it.
+     * Its locks there are gone without its knowledge. The backfill still commits what it has proven already, and the
+     * verification must check it.
      */
     private State withoutSession(State state, int self) {
         Actor actor = state.actor(self);
@@ -75,7 +75,9 @@ final class Model implements Explorable<State> {
         return end && !state.actors().stream().allMatch(Model::isAtRest) ? "a process waits for ever" : "";
     }
 
-    /** Whether the backfill will come by, or the verification, which follows it also where the scenario ends before. */
+    /**
+     * Whether the backfill is still to come, or the verification, which follows it even if the scenario ends before.
+     */
     private boolean isToCome(State state, int key) {
         boolean absent = Rows.get(state.rows(), Rows.mirror(key)) == Rows.ABSENT;
         boolean verified = !scenario.holds(Rule.VERIFIED_AFTER_THE_BACKFILL);

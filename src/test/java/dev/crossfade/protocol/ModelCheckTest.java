@@ -19,15 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Invariants 2 and 3 in every interleaving of small configurations: in no state is a key's mirror behind without
- * something durable that will bring it up to date, whoever was killed, and where nobody can move any more, both sides
+ * Invariants 2 and 3 in every interleaving of small configurations: in no state is a key's mirror stale without a
+ * durable record that will bring it up to date, whoever was killed, and once no process can move any more, both sides
  * are equal.
  *
- * <p>{@code -Dcrossfade.model.writes=2} adds a writer with so many writes to each configuration, and
- * {@code -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest way to each lost write is logged
- * at the level debug.
+ * <p>{@code -Dcrossfade.model.writes=2} adds a writer with that many writes to each configuration, and {@code
+ * -Dcrossfade.model.mishaps=1} so many crashes or lost sessions. The shortest path to each lost write is logged at
+ * the level debug.
  */
-// The scenarios know nothing of each other, and keep every processor busy.
+// The scenarios are independent and keep every processor busy.
 @Execution(ExecutionMode.CONCURRENT)
 class ModelCheckTest {
 
@@ -139,7 +139,10 @@ class ModelCheckTest {
         assertThat(found.trace()).as("%s", found).anyMatch(line -> line.contains(step));
     }
 
-    /** Whose removal alone does no harm, as another rule does the same: where one of the two cannot be had. */
+    /**
+     * A rule whose removal alone does no harm, because another rule has the same effect; it matters where the other
+     * is not available.
+     */
     @Test
     void theLockOnTheMirrorStandsInForTheOtherLockAndItsProof() {
         Scenario two = TWO_WITH_FEW.writer(2).writer(1).applierAndWorker().mishaps(1);

@@ -1,7 +1,7 @@
 package dev.crossfade.protocol;
 
 /**
- * Takes the moves that are possible in a state.
+ * Collects the moves that are possible in a state.
  *
  * @param <S> the states of the model
  */

@@ -1,16 +1,16 @@
 package dev.crossfade.protocol;
 
-/** How every applier begins: it notes intents of a key, or takes up a missed write. */
+/** How every applier begins: it collects intents of a key, or claims a missed write. */
 final class Noting {
 
     private final Scenario scenario;
     private final boolean takesAll;
 
     /**
-     * Makes the beginning of an applier.
+     * Creates the beginning of an applier.
      *
-     * @param takesAll whether it takes all intents of a key, as the worker does; else single ones, as the applier of an
-     *     instance does, which knows those of its own writers
+     * @param takesAll whether it takes all intents of a key, as the worker does; otherwise single ones, as the
+     *         applier of an instance does, which knows only those of its own writers
      */
     Noting(Scenario scenario, boolean takesAll) {
         this.scenario = scenario;
@@ -46,7 +46,7 @@ final class Noting {
         return actor.on(key).with(actor.memory().intents(intents)).at(Step.NOTED);
     }
 
-    /** After the mirror refused the row, with nothing uncommitted in hand: first the record, then the intents. */
+    /** After the mirror refused the row and everything was rolled back: first the record, then the intents. */
     void miss(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         if (actor.at() == Step.REFUSED) {
@@ -58,7 +58,7 @@ final class Noting {
         }
     }
 
-    /** After a success: forgets the missed write in hand, if there is one. */
+    /** After a success: forgets the claimed missed write, if there is one. */
     void applied(State state, int self, Moves<State> moves) {
         Actor actor = state.actor(self);
         boolean current = state.missed(actor.key()) == actor.memory().claim();
@@ -67,7 +67,7 @@ final class Noting {
         moves.add("clears the missed write", next.with(self, actor.rest(Step.IDLE, 0)));
     }
 
-    /** Where it goes when its intents are gone for good. */
+    /** The next step once its intents are deleted for good. */
     static Actor done(Actor actor) {
         return actor.memory().claim() == 0 ? actor.rest(Step.IDLE, 0) : actor.at(Step.APPLIED);
     }

@@ -2,7 +2,7 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** A batch of a backfill that was paused while another one completed: it inserts the row, where it is absent. */
+/** A batch of a backfill that was paused while another one completed: it inserts the row if it is absent. */
 final class OldBackfill implements FlipProgram {
 
     private final FlipScenario scenario;

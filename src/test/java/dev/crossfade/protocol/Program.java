@@ -3,13 +3,13 @@ package dev.crossfade.protocol;
 /** What one kind of process may do next. */
 interface Program {
 
-    /** What it is called in a trace. */
+    /** Its name in a trace. */
     String name();
 
     /** Adds each move that it may make in a state; none means that it waits or has nothing to do. */
     void moves(State state, int self, Moves<State> moves);
 
-    /** How it stands after it was killed: as whoever is started in its place. */
+    /** Returns its state after it was killed: that of its replacement. */
     default Actor killed(Actor actor) {
         return actor.rest(Step.IDLE, actor.round());
     }

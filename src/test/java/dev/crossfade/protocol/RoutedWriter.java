@@ -2,7 +2,7 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** A routed writer beside flips, as {@code EntityWriter} is: pins a stage, proves its epoch, writes. */
+/** A routed writer while flips run, like {@code EntityWriter}: pins a stage, proves its epoch, writes. */
 class RoutedWriter implements FlipProgram {
 
     final FlipScenario scenario;
@@ -12,9 +12,9 @@ class RoutedWriter implements FlipProgram {
     private final int[] contents;
 
     /**
-     * Makes a writer, which knows the first mapping.
+     * Creates a writer, which knows the first mapping.
      *
-     * @param firstEpoch before which it does nothing
+     * @param firstEpoch the epoch before which it does nothing
      * @param contents what it writes, one after the other; 0 is a deletion
      */
     RoutedWriter(FlipScenario scenario, int place, int firstEpoch, int... contents) {
@@ -49,7 +49,7 @@ class RoutedWriter implements FlipProgram {
         }
     }
 
-    /** Polls the stage. One that was refused waits for a newer one. */
+    /** Polls the stage. A refused writer waits for a newer one. */
     private void pin(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         if (actor.round() == contents.length) {
@@ -63,7 +63,7 @@ class RoutedWriter implements FlipProgram {
         }
     }
 
-    /** Acts under the newest stage that it knows, unless the fence is above it. */
+    /** Acts under the newest known stage, unless the fence is above it. */
     void poll(FlipState state, int self, Standing next, Moves<FlipState> moves) {
         boolean above = isBelowTheFence(state, next);
         if (!(above && scenario.holds(Rule.FENCES_ARE_COMPARED))) {
@@ -72,7 +72,7 @@ class RoutedWriter implements FlipProgram {
         }
     }
 
-    /** Whether the fence says that a stage is out of date, or may be. */
+    /** Whether the fence shows that a stage is stale, or may be. */
     static boolean isBelowTheFence(FlipState state, Standing standing) {
         boolean gone = state.facts().gone() == 1;
         return !state.shared()
@@ -115,7 +115,7 @@ class RoutedWriter implements FlipProgram {
         }
     }
 
-    /** The first writer of a stage in the other database decides it, where it was only announced. */
+    /** The first writer of a stage in the other database decides it if it was only announced. */
     private void prove(FlipState state, int self, int known, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         int home = home(state, actor);

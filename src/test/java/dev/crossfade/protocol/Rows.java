@@ -2,8 +2,8 @@ package dev.crossfade.protocol;
 
 /**
  * The rows of both tables, four of them in a {@code long}: a cell for each key on the authority, then a cell for each
- * key on the mirror. A row is 0 if it is absent, else its life, which tells it from an earlier row of the same key, and
- * two columns. A partial update writes the second column alone.
+ * key on the mirror. A row is 0 if it is absent, otherwise its life, which distinguishes it from an earlier row of
+ * the same key, and two columns. A partial update writes the second column alone.
  */
 final class Rows {
 
@@ -11,9 +11,9 @@ final class Rows {
     static final int CELLS = 2 * KEYS;
     static final int ABSENT = 0;
 
-    /** In the first column: the row does not fit the mirror. */
+    /** In the first column: the mirror refuses the row. */
     static final int UNFIT = 14;
-    /** In both columns: the row was there at the beginning. */
+    /** In both columns: the row existed at the beginning. */
     static final int INITIAL = 15;
 
     private static final int ROW_BITS = 16;

@@ -1,13 +1,13 @@
 package dev.crossfade.protocol;
 
-/** What the protocol's guarantees rest on. A model without one of the rules behaves as the naive program would. */
+/** The rules on which the protocol's guarantees rest. A model without a rule behaves like a naive program. */
 enum Rule {
 
     // every topology
 
-    /** Intents are only ever appended, and deleted by number; else there is one for each key, kept if it is there. */
+    /** Intents are only appended, and deleted by number; otherwise there is one for each key, kept if it exists. */
     INTENTS_ARE_APPENDED,
-    /** A mirrored write happens in the transaction of the authoritative one, or its intent does. */
+    /** A mirror write, or its intent, commits in the transaction of the authoritative write. */
     INTENT_COMMITS_WITH_THE_WRITE,
     /** A missed write is cleared only if it was not missed again since it was claimed. */
     CLEARED_BY_CLAIM,
@@ -16,18 +16,19 @@ enum Rule {
 
     /** A deletion and its mirror part are two statements. */
     DELETE_IN_TWO_STATEMENTS,
-    /** Keys that the authoritative statement did not return are left alone. */
+    /** Only keys that the authoritative statement returned are mirrored. */
     MIRROR_WHAT_WAS_RETURNED,
     /** The reconciler upserts only keys whose authoritative row it has locked. */
     RECONCILER_LOCKS_THE_AUTHORITATIVE_ROW,
     /**
-     * The reconciler locks the mirror's row in a statement before the one that looks at the authority and deletes it.
+     * The reconciler locks the mirror's row in a statement before the one that checks the authority and deletes the
+     * row.
      */
     RECONCILER_LOOKS_AGAIN_AFTER_THE_LOCK,
 
     // two databases
 
-    /** One applier at a time works on a key. */
+    /** Only one applier at a time applies a key. */
     KEY_LOCK,
     /** The authoritative row is read in a statement that begins after the lock was taken. */
     READ_AFTER_THE_LOCK,
@@ -42,41 +43,46 @@ enum Rule {
     /** An applier locks its keys in the mirror's database too, in the transaction that writes the mirror. */
     LOCKED_ON_THE_MIRROR_TOO,
 
-    // rows that fit only together
+    // rows that the mirror accepts only together
 
-    /** A row that does not fit alone is applied together with those that it needs, or whose values it is to get. */
+    /** A row that is refused alone is applied together with the rows that it needs, or whose values it is to get. */
     APPLIED_TOGETHER,
-    /** Of rows that are applied together all keys are locked before the first of them is read. */
+    /** If rows are applied together, all their keys are locked before the first row is read. */
     TOGETHER_UNDER_ALL_LOCKS,
-    /** Of rows that are applied together those intents go that were there before the rows were read, and no others. */
+    /** If rows are applied together, only intents from before the rows were read are deleted. */
     TOGETHER_WITH_ALL_INTENTS,
-    /** What is given up, or left out, on the way is not committed before it is taken, or added. */
+    /** A value that is given up, or a reference that is left out, is not committed before it is taken or added. */
     TOGETHER_IN_ONE_COMMIT,
     /** Rows are applied together only if each of them still has an intent, seen under the locks. */
     TOGETHER_NEEDS_EVERY_INTENT,
 
-    // rows of several entities that fit only together
+    // rows of several entities that the mirror accepts only together
 
-    /** Whoever brings in rows of several entities holds every one of these where it was seen to stand. */
+    /** Whoever applies rows of several entities holds each entity at the stage that it saw. */
     CIRCLE_HOLDS_EVERY_ENTITY,
-    /** It looks once more, in a statement after the lock on the mirror's row, whether what it deletes is gone. */
+    /**
+     * It checks again, in a statement after the lock on the mirror's row, that a row to delete is gone on the
+     * authority.
+     */
     CIRCLE_LOOKS_AGAIN_BEFORE_IT_DELETES,
-    /** At the end each entity's keys are applied as ever: locked, and read once more. */
+    /** At the end each entity's keys are applied as usual: locked and read again. */
     CIRCLE_APPLIES_AS_EVER,
 
-    // taking the legacy side away
+    // dropping the legacy side
 
-    /** The record of a contraction commits with the DDL, where that runs in a transaction. */
+    /** The record of a contraction commits with the DDL, if that runs in a transaction. */
     CONTRACTION_RECORDED_WITH_THE_DDL,
-    /** Where it does not, the record commits before the first statement. */
+    /** If it does not, the record commits before the first statement. */
     CONTRACTION_RECORDED_BEFORE_THE_DDL,
-    /** Whoever contracts has the lock on the stage until its record commits, and looks at the stage after it got it. */
+    /**
+     * A contraction holds the lock on the stage until its record commits, and reads the stage after it got the lock.
+     */
     CONTRACTION_HOLDS_THE_STAGE,
-    /** It contracts over no missed write. */
+    /** No contraction commits while there is a missed write. */
     CONTRACTION_OVER_NO_MISSED_WRITE,
-    /** A step looks for the record of a contraction, under the lock on the stage. */
+    /** A step checks for the record of a contraction, under the lock on the stage. */
     STEPS_LOOK_FOR_A_CONTRACTION,
-    /** The record of a contraction goes in the transaction that makes the legacy side again. */
+    /** The record of a contraction is deleted in the transaction that recreates the legacy side. */
     CONTRACTION_FORGOTTEN_WITH_THE_REVERT,
     /** A verification counts if it was made since the mirror was switched on. */
     EVIDENCE_BEGINS_WITH_THE_MIRROR,
@@ -94,13 +100,13 @@ enum Rule {
 
     // backfill and verification
 
-    /** The backfill begins when every write is mirrored and those that were not have ended. */
+    /** The backfill begins once every write is mirrored and unmirrored ones have ended. */
     BACKFILL_WAITS_FOR_ALL_WRITERS,
     /** The backfill keeps locks on the rows that it copies until the mirror has them. */
     BACKFILL_LOCKS_ROWS,
     /** The backfill waits for rows that others have locked, rather than skipping them. */
     BACKFILL_SKIPS_NOTHING,
-    /** The backfill leaves mirror rows alone that are there. */
+    /** The backfill never overwrites existing mirror rows. */
     BACKFILL_NEVER_OVERWRITES,
     /** The backfill proves, with its rows written, that the session of its locks is alive, before it commits them. */
     BACKFILL_PROVES_ITS_LOCKS,
@@ -119,9 +125,12 @@ enum Rule {
     NO_FLIP_OVER_A_MISSED_WRITE,
     /** A flip commits only if no missed write was discarded since its gates were asked. */
     NO_FLIP_OVER_A_DISCARD,
-    /** A flip back commits only while no key is noted whose modern row legacy cannot give back: it looks last. */
+    /**
+     * A flip back commits only while no key is noted whose modern row legacy cannot give back; this is its last
+     * check.
+     */
     NO_FLIP_BACK_OVER_A_LOSSY_KEY,
-    /** A flip looks for transactions that write either table past its lock. */
+    /** A flip checks for transactions that write either table bypassing its lock. */
     FLIP_LOOKS_FOR_STRANGERS,
     /** A flip holds the authority in both databases, and capture takes it on both sides around the flip. */
     FLIP_HOLDS_BOTH_AUTHORITIES,
@@ -129,30 +138,30 @@ enum Rule {
     APPENDER_HOLDS_THE_AUTHORITY,
     /** It proves, in a statement after that, that its side decides and has a mirror. */
     APPENDER_PROVES_THE_DIRECTION,
-    /** Whoever writes a mirror proves the direction, with its applying lock in hand. */
+    /** Whoever writes a mirror proves the direction while holding its applying lock. */
     APPLIER_PROVES_THE_DIRECTION,
     /** It holds that lock until it commits. */
     APPLIER_HOLDS_ITS_LOCK_TO_THE_END,
     /** It holds that lock, and proves the direction, in the mirror's database too. */
     APPLIER_LOCKS_IN_BOTH_DATABASES,
-    /** Every step waits for those who hold the applying lock. */
+    /** Every step waits for holders of the applying lock. */
     STEPS_WAIT_FOR_APPLIERS,
     /** Steps to and from the stage without a mirror hold the authority exclusively, as a flip does. */
     STEPS_OF_MODERN_ONLY_HOLD_THE_AUTHORITY,
     /** A capture trigger takes the authority shared before it decides whether to note. */
     CAPTURE_HOLDS_THE_AUTHORITY,
-    /** It looks at the stage again once it has it. */
+    /** It reads the stage again once it holds it. */
     CAPTURE_LOOKS_AGAIN_UNDER_THE_LOCK,
 
     // moving the authority between two databases
 
     /** On the way back the modern database is fenced off before the step is recorded. */
     FENCED_BEFORE_IT_IS_RECORDED,
-    /** A fence that was only announced is not taken for a decision. */
+    /** An announced fence does not count as a decision. */
     DECIDED_IS_TOLD_FROM_ANNOUNCED,
-    /** A writer marks a fence that was only announced as decided, in its transaction. */
+    /** A writer marks an announced fence as decided, in its transaction. */
     DECIDED_BEFORE_THE_FIRST_WRITE,
-    /** Whoever completes a step takes the locks that the step takes, and looks for what would be in its way. */
+    /** Whoever completes a step takes the step's locks and makes its checks. */
     COMPLETION_IS_A_STEP_TOO,
 
     // databases that go back in time
@@ -161,35 +170,37 @@ enum Rule {
     EPOCHS_NEVER_GO_BACK,
     /** An instance compares the record with the fence, and does not act under a record that is below it. */
     FENCES_ARE_COMPARED,
-    /** Whoever applies or appends proves that neither database has gone back; else the entity is frozen. */
+    /** Whoever applies or appends proves that neither database has gone back; otherwise the entity is frozen. */
     APPLIER_PROVES_THE_IDENTITY,
     /**
      * Whoever appends proves it in that transaction: an intent of a database that has gone back counts as a write
      * since.
      */
     APPENDER_PROVES_THE_IDENTITY,
-    /** Whoever mirrors records with it which intents its look at the authoritative row has seen. */
+    /** Whoever mirrors a row records with it which intents its read of the authoritative row could see. */
     MIRROR_KNOWS_WHAT_IT_GOT,
-    /** An applier that relies on a fence being only announced reads it with a share lock. */
+    /** An applier that relies on a fence being only announced reads it for share. */
     ANNOUNCED_IS_READ_FOR_SHARE,
 
     // an instance that starts without the modern database
 
     /**
-     * It begins only if control has not gone back, by its own identity, and the entity is not frozen on its account.
+     * It starts only if the control database has not gone back, by its own identity, and the entity is not frozen for
+     * that.
      */
     START_PROVES_THE_RECORD,
-    /** It begins under no stage older than one that a live instance knows. */
+    /** It never starts under a stage older than one that a live instance knows. */
     START_ASKS_THE_FLEET,
 
     // evidence
 
     /** A verification counts for the mapping that it was made with. */
     EVIDENCE_KNOWS_ITS_MAPPING,
-    /** Whoever writes a mirror proves that its mapping is the one in force, with its applying lock in hand. */
+    /** Whoever writes a mirror proves that its mapping is in force while holding its applying lock. */
     APPLIER_PROVES_ITS_MAPPING,
     /**
-     * Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one note.
+     * Another mapping comes into force as a step: under both locks, with a new epoch. Writers with the former one
+     * only note.
      */
     MAPPING_CHANGE_IS_A_STEP,
     /** A verification counts for the databases that it compared, as long as neither has gone back. */

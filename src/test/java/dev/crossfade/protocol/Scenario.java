@@ -59,13 +59,13 @@ record Scenario(
     }
 
     /**
-     * One that applies single intents, as the live applier does, and one that takes all of a key, as the worker does.
+     * An applier of single intents, like the live applier, and one that takes all intents of a key, like the worker.
      */
     Scenario applierAndWorker() {
         return applier(false).worker();
     }
 
-    /** One that takes all intents of a key. */
+    /** An applier that takes all intents of a key. */
     Scenario worker() {
         return applier(true);
     }

@@ -2,8 +2,8 @@ package dev.crossfade.protocol;
 
 /**
  * Applies keys between two databases, as {@code SeparateTransfer} does. Where legacy decides, its session on the
- * authority holds the locks of the keys, and may end alone; where modern decides, the one on the mirror does, and if
- * that ends, nothing is committed any more.
+ * authority holds the locks of the keys and may end alone; where modern decides, the session on the mirror holds
+ * them, and if that ends, nothing can be committed.
  */
 final class SeparateApplier implements Program {
 

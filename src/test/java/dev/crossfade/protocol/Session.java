@@ -4,19 +4,19 @@ import dev.crossfade.model.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transaction of a process in one database: what it holds there and has not committed.
+ * The transaction of a process in one database: its locks and uncommitted changes.
  *
  * @param open whether there is one
  * @param locks advisory locks, two bits each
  * @param rowLocks two bits: the rows that are locked
  * @param written two bits: the rows that have an uncommitted content
- * @param rows these contents, as {@link Data#rows()}
+ * @param rows the uncommitted contents, as {@link Data#rows()}
  * @param added intents that were appended
  * @param removed intents that were deleted
- * @param standing what the record or the fence is raised to, null if it is not
+ * @param standing the standing to which the record or the fence is raised, null if it is not
  * @param decides whether the standing is marked as decided
  * @param sharesStanding whether it holds a share lock on the row of the standing
- * @param missed the missed write that is recorded, 0 where it is cleared, {@link #UNCHANGED} else
+ * @param missed the missed write that is recorded, 0 if it is cleared, otherwise {@link #UNCHANGED}
  * @param discards whether it counts a discard
  */
 record Session(
@@ -53,7 +53,7 @@ record Session(
                 discards);
     }
 
-    /** With a transaction open. */
+    /** Returns it with an open transaction. */
     Session begun() {
         return with(locks, rowLocks);
     }
@@ -147,7 +147,7 @@ record Session(
                 discards);
     }
 
-    /** Forgets the missed write although the mirror is behind. */
+    /** Forgets the missed write although the mirror is stale. */
     Session discard() {
         return new Session(
                 true, locks, rowLocks, written, rows, added, removed, standing, decides, sharesStanding, 0, true);

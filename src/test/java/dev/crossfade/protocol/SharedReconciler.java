@@ -1,6 +1,6 @@
 package dev.crossfade.protocol;
 
-/** Applies keys in one database, as {@code SharedTransfer} does: locks first, then looks again, then writes. */
+/** Applies keys in one database, as {@code SharedTransfer} does: it locks, then reads again, then writes. */
 final class SharedReconciler implements Program {
 
     private final Scenario scenario;
@@ -74,7 +74,7 @@ final class SharedReconciler implements Program {
         }
     }
 
-    /** What was found counts, not what it held: that is read anew. */
+    /** Remembers whether a row was found, not its content: that is read again. */
     private State locked(State state, int self, Tx tx, int row) {
         boolean looksAgain = scenario.holds(Rule.RECONCILER_LOOKS_AGAIN_AFTER_THE_LOCK);
         boolean locksMirror = looksAgain && row == Rows.ABSENT;

@@ -60,7 +60,7 @@ final class StageOperator implements FlipProgram {
         return state.with(self, actor.rest(actor.round()));
     }
 
-    /** The gates, and the first drain, while writers go on. */
+    /** The gates and the first drain, while writers continue. */
     private void ask(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         if (actor.round() == targets.size() || state.facts().frozen()) {
@@ -82,7 +82,7 @@ final class StageOperator implements FlipProgram {
         }
     }
 
-    /** Where there is no verification in the scenario, it is one that sees all. */
+    /** If the scenario has no verification, the gate sees the truth. */
     private boolean gatesAreOpen(FlipState state) {
         Facts facts = state.facts();
         if (!scenario.asksForEvidence()) {
@@ -92,7 +92,7 @@ final class StageOperator implements FlipProgram {
         return facts.evidence() != 0 && sameMapping && !isGone(state);
     }
 
-    /** Whether the step is one back over a key whose modern row legacy cannot give back. */
+    /** Whether the step back would lose a modern row that legacy cannot give back. */
     private boolean wouldLose(FlipState state, FlipActor actor) {
         return flips(actor) && leaving(actor) == Side.MODERN && state.row(Side.LEGACY) == FlipModel.LOSSY;
     }
@@ -246,7 +246,7 @@ final class StageOperator implements FlipProgram {
         }
     }
 
-    /** A database that goes back after the look has gone back as if after the step. */
+    /** A database that goes back after the check counts as going back after the step. */
     private FlipState judged(FlipState state) {
         Facts facts = state.facts();
         if (scenario.asksForEvidence() && facts.mirrored() != facts.mapping()) {
@@ -255,7 +255,7 @@ final class StageOperator implements FlipProgram {
         return facts.unnoted() && facts.gone() == 0 ? state.wrong(Wrong.MOVED_BLINDLY) : state;
     }
 
-    /** What was announced is marked as decided, unless somebody was faster or it has been raised since. */
+    /** Marks an announced standing as decided, unless somebody was faster or it has been raised since. */
     private void conclude(FlipState state, int self, Moves<FlipState> moves) {
         FlipActor actor = state.actor(self);
         FlipActor done = actor.rest(actor.round() + 1);

@@ -1,6 +1,6 @@
 package dev.crossfade.protocol;
 
-/** An operator's step to the stage with a mirror. Writers that began before go on without one. */
+/** An operator's step to the stage with a mirror. Writers that began before it continue without a mirror. */
 final class StageStep implements Program {
 
     @Override

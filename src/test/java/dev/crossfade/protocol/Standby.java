@@ -2,7 +2,7 @@ package dev.crossfade.protocol;
 
 import dev.crossfade.model.Side;
 
-/** A standby of one database: it stops following, and is promoted; what was committed in between is gone. */
+/** A standby of one database: it stops following and is promoted; commits in between are lost. */
 final class Standby implements FlipProgram {
 
     private final int database;
@@ -27,7 +27,7 @@ final class Standby implements FlipProgram {
         }
     }
 
-    /** All sessions there end. What an applier has in the other database goes on, and does not know. */
+    /** All sessions there end. An applier's session in the other database continues, unaware of that. */
     private FlipState promoted(FlipState state, int self) {
         FlipState next = state.with(database, state.standby()).withStandby(null).forgetting();
         for (int i = 0; i < next.actors().size(); i++) {

@@ -4,7 +4,7 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 
 /**
- * Where the entity stands, as a database has it: in the control database the record, in the other one the fence.
+ * The entity's standing in a database: the record in the control database, the fence in the other one.
  *
  * @param epoch how many steps led there
  */

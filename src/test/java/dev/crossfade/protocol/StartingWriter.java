@@ -3,8 +3,8 @@ package dev.crossfade.protocol;
 import dev.crossfade.model.Side;
 
 /**
- * A writer of an instance that starts while it cannot reach the modern database, as {@code FirstStage} has it: no fence
- * tells it anything, then or later. Others may go on there, which is more than an outage allows.
+ * A writer of an instance that starts while it cannot reach the modern database, as in {@code FirstStage}: it never
+ * sees the fence. Others may still use that database, which is more than an outage allows.
  */
 final class StartingWriter extends RoutedWriter {
 
@@ -14,10 +14,10 @@ final class StartingWriter extends RoutedWriter {
     private final int acknowledged;
 
     /**
-     * Makes a writer that has not started.
+     * Creates a writer that has not started.
      *
      * @param peers how many other instances there are; they come first in the scenario
-     * @param acknowledged an epoch that one of them has acknowledged before it is started, 0 for any time
+     * @param acknowledged an epoch that one of them has acknowledged before this one starts, 0 for any time
      * @param contents what it writes, one after the other; 0 is a deletion
      */
     StartingWriter(FlipScenario scenario, int peers, int acknowledged, int... contents) {
@@ -59,7 +59,10 @@ final class StartingWriter extends RoutedWriter {
         return known >= acknowledged && !refused;
     }
 
-    /** Whether control has gone back by its own identity, or the entity is frozen for what control may have lost. */
+    /**
+     * Whether the control database has gone back by its own identity, or the entity is frozen because of what it may
+     * have lost.
+     */
     private static boolean hasLostItsPast(Facts facts) {
         return facts.gone() == 1 || (facts.frozen() && facts.gone() != 2);
     }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * All of the databases and processes at one moment, with the rules by which PostgreSQL lets transactions see and wait
- * for each other: statements see what was committed when they began, and what their own transaction wrote before; a
- * statement that changes or locks a row which it sees waits for whoever has locked it, and then looks at that row alone
- * as it is now; an insertion meets rows that it does not see.
+ * The databases and processes at one moment, with PostgreSQL's rules of visibility and waiting: statements see what
+ * was committed when they began and what their own transaction wrote before; a statement that changes or locks a row
+ * which it sees waits for whoever has locked it, and then rereads only that row as it is now; an insertion conflicts
+ * with rows that it does not see.
  *
- * @param rows what is committed
+ * @param rows the committed rows
  * @param intents a bit for each committed intent, {@link #INTENTS_OF_A_KEY} a key
  * @param missed for each key the number of its missed write, 0 if there is none
- * @param unproven a bit for each key that only the verification can vouch for: one that was mirrored while others still
- *     wrote without the mirror
+ * @param unproven a bit for each key that only the verification can confirm: it was mirrored while others still wrote
+ *         without the mirror
  * @param mirroring whether the stage with a mirror has been entered
  * @param mishaps crashes and lost sessions that may yet happen
  * @param actors the processes
@@ -39,7 +39,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         return new State(rows, intents, missed, unproven, mirroring, mishaps, List.copyOf(next));
     }
 
-    /** The same state, with equal processes of several states made one: there are far fewer of them than states. */
+    /** Returns the same state, sharing equal processes between states: there are far fewer processes than states. */
     State sharing(UnaryOperator<Actor> one) {
         return new State(
                 rows,
@@ -51,7 +51,10 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
                 actors.stream().map(one).toList());
     }
 
-    /** What a statement that begins now sees of some cells; the others show as absent, to make no states of them. */
+    /**
+     * What a statement that begins now sees of some cells; the others count as absent, to keep the number of states
+     * small.
+     */
     long snapshot(int self, int... cells) {
         long seen = 0;
         for (int cell : cells) {
@@ -92,12 +95,12 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         return now != Rows.ABSENT && Rows.life(now) == Rows.life(seen) ? now : Rows.ABSENT;
     }
 
-    /** Tells whether an upsert of a row has to wait: for who changes it, or who inserts it, seen or not. */
+    /** Tells whether an upsert of a row must wait for another process that changes or inserts it, visible or not. */
     boolean upsertWaits(int self, int cell) {
         return isBlocked(self, cell, Lock.NO_KEY_UPDATE);
     }
 
-    /** Returns the transaction of {@code self} after an upsert that has not to wait. */
+    /** Returns the transaction of {@code self} after an upsert that need not wait. */
     Tx upsert(int self, int cell, int content) {
         int now = row(self, cell);
         int row = Rows.row(now == Rows.ABSENT ? freshLife(cell) : Rows.life(now), content);
@@ -150,7 +153,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         return next;
     }
 
-    /** A row's life that nobody who waits for the row, or knows it, could take for another one's. */
+    /** Returns a life for a row that no waiting or informed process can confuse with another. */
     private int freshLife(int cell) {
         int used = 1 << Rows.life(Rows.get(rows, cell));
         for (Actor actor : actors) {
@@ -164,7 +167,7 @@ record State(long rows, int intents, int missed, int unproven, boolean mirroring
         return ((1 << INTENTS_OF_A_KEY) - 1) << (key * INTENTS_OF_A_KEY);
     }
 
-    /** An intent for a key with a number that nobody knows. */
+    /** Returns an intent for a key with an unused number. */
     int freshIntent(int key) {
         int used = intents;
         for (Actor actor : actors) {

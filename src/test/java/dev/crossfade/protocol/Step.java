@@ -1,18 +1,18 @@
 package dev.crossfade.protocol;
 
-/** Where a process stands in its program. */
+/** The steps of a process. */
 enum Step {
-    /** Nothing is in hand. */
+    /** No current work. */
     IDLE,
     /** A statement on the authority has its snapshot. */
     WRITE,
-    /** The authority is written; the mirror part comes. */
+    /** The authority is written; the mirror part follows. */
     WRITTEN,
     /** A statement on the mirror has its snapshot. */
     MIRROR,
     /** All is written. */
     COMMIT,
-    /** Only where the intent does not commit with the write: it comes now. */
+    /** Only if the intent does not commit with the write: it is noted now. */
     NOTE,
 
     /** Intents are noted. */

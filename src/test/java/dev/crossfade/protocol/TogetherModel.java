@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Two rows that fit only together: they swap a value that must be unique, or they refer to each other. Writers commit
- * both with their intents; appliers find a row that does not fit, and bring in the other one. Whatever either does
- * alone is left to {@link Model}, so a write is one step here, and so is each statement.
+ * Two rows that the mirror accepts only together: they swap a unique value, or they refer to each other. Writers
+ * commit both with their intents; appliers find a refused row and add the other one. {@link Model} covers what each
+ * does alone, so here a write is one step, and so is each statement.
  *
- * @param shape why they fit only together
+ * @param shape why they are accepted only together
  * @param writers how many writes each writer makes
  * @param appliers how many appliers there are
  * @param mishaps how many of these may be killed
@@ -21,7 +21,7 @@ import java.util.Set;
 record TogetherModel(Shape shape, List<Integer> writers, int appliers, int mishaps, Set<Rule> left)
         implements Explorable<TogetherState> {
 
-    /** Why two rows fit only together. */
+    /** Why two rows are accepted only together. */
     enum Shape {
         /** Each has a value that the other one must not have. */
         UNIQUE_VALUES {
@@ -40,7 +40,7 @@ record TogetherModel(Shape shape, List<Integer> writers, int appliers, int misha
             }
         };
 
-        /** Tells whether the mirror's server takes the rows. */
+        /** Tells whether the mirror's server accepts the rows. */
         abstract boolean admits(List<Integer> mirror);
     }
 
@@ -101,7 +101,7 @@ record TogetherModel(Shape shape, List<Integer> writers, int appliers, int misha
         }
     }
 
-    /** Both rows, or one of them where the other one keeps its own. */
+    /** Writes both rows, or one of them while the other keeps its value. */
     private void write(TogetherState state, int self, Moves<TogetherState> moves) {
         Party party = state.parties().get(self);
         if (party.writes() == writers.get(self)) {
@@ -134,7 +134,10 @@ record TogetherModel(Shape shape, List<Integer> writers, int appliers, int misha
         }
     }
 
-    /** One key where its row fits, as far as that shows without locks; else both, with an intent for the other one. */
+    /**
+     * Takes one key if its row is accepted, as far as that shows without locks; otherwise both, with an intent for
+     * the other one.
+     */
     private void choose(TogetherState state, int self, Moves<TogetherState> moves) {
         for (int key = 0; key < TogetherState.KEYS; key++) {
             if (!state.isQueued(key)) {

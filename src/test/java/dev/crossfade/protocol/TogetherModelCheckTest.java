@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** Rows that fit only together, in every interleaving of writers and appliers. */
+/** Rows that are accepted only together, in every interleaving of writers and appliers. */
 class TogetherModelCheckTest {
 
     private static final TogetherModel SWAP = new TogetherModel(Shape.UNIQUE_VALUES, List.of(3), 2, 1, Set.of());

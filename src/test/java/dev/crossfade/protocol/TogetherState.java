@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of two keys that fit only together, with the processes that write and apply them. A row is 0 if it is
- * absent, else its value.
+ * The rows of two keys that are accepted only together, with the processes that write and apply them. A row is 0 if
+ * it is absent, otherwise its value.
  *
  * @param authority the committed authoritative rows, by key
  * @param mirror the committed mirror rows
@@ -19,7 +19,7 @@ record TogetherState(
     static final int KEYS = 2;
     static final int ABSENT = 0;
 
-    /** A mirror row whose value was given up, or which was inserted without what it refers to. */
+    /** A mirror row whose value was given up, or which was inserted without its reference. */
     static final int EMPTIED = -1;
 
     private static final int INTENTS_OF_A_KEY = 6;
@@ -27,12 +27,12 @@ record TogetherState(
     /**
      * A process.
      *
-     * @param at where it stands
+     * @param at its step
      * @param writes how many writes it has made
-     * @param keys a bit for each key in hand
+     * @param keys a bit for each key that it works on
      * @param locks a bit for each key that it has locked
-     * @param noted the intents in hand
-     * @param rows what it read of the keys in hand, or has written to the mirror and not committed
+     * @param noted the intents that it works on
+     * @param rows the rows that it read, or wrote to the mirror without committing
      */
     record Party(Place at, int writes, int keys, int locks, int noted, List<Integer> rows) {
 
@@ -58,13 +58,13 @@ record TogetherState(
             return (keys & 1 << key) != 0;
         }
 
-        /** Whether others see a row of its on the mirror as not committed. */
+        /** Whether it has an uncommitted row on the mirror. */
         boolean isWriting() {
             return at == Place.GIVEN_UP || at == Place.WRITTEN;
         }
     }
 
-    /** Where a process stands. */
+    /** The steps of a process. */
     enum Place {
         IDLE,
         CHOSEN,
@@ -85,7 +85,7 @@ record TogetherState(
         return (intents & intentsOf(key)) != 0;
     }
 
-    /** An intent for a key with a number that nobody knows. */
+    /** Returns an intent for a key with an unused number. */
     int freshIntent(int key) {
         int used = intents;
         for (Party party : parties) {

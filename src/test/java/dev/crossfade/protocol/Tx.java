@@ -1,8 +1,8 @@
 package dev.crossfade.protocol;
 
 /**
- * What a process has done and not committed: in two databases two transactions, of which the one on the authority has
- * the cells of the authority and the intents, the other one those of the mirror.
+ * The uncommitted work of a process. With two databases these are two transactions: one has the cells of the
+ * authority and the intents, the other those of the mirror.
  *
  * @param locks two bits for each cell
  * @param written a bit for each cell that has an uncommitted row
@@ -45,7 +45,7 @@ record Tx(int locks, int written, long rows, int added, int removed) {
         return new Tx(locks, written, rows, added, removed | intents);
     }
 
-    /** Without what it did on the mirror. */
+    /** Returns it without its work on the mirror. */
     Tx withoutMirror() {
         Tx left = new Tx(locks, written, rows, added, removed);
         for (int cell = Rows.KEYS; cell < Rows.CELLS; cell++) {
@@ -54,7 +54,7 @@ record Tx(int locks, int written, long rows, int added, int removed) {
         return left;
     }
 
-    /** Without what it did on the authority. */
+    /** Returns it without its work on the authority. */
     Tx withoutAuthority() {
         Tx left = new Tx(locks, written, rows, 0, 0);
         for (int cell = 0; cell < Rows.KEYS; cell++) {

@@ -1,8 +1,8 @@
 package dev.crossfade.protocol;
 
 /**
- * Looks at one key after the other once the process before it, the backfill, is done, and queues those that are seen to
- * differ twice, without an intent and with the authoritative row unchanged in between.
+ * Compares one key after the other once the backfill, the process before it, is done. Queues keys that differ twice,
+ * without an intent and with the authoritative row unchanged in between.
  */
 final class Verifier implements Program {
 

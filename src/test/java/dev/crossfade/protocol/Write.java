@@ -6,9 +6,9 @@ enum Write {
     SAVE_AT_ONCE,
     /** An upsert, and its mirror part in another statement of the same transaction. */
     SAVE,
-    /** A save of what does not fit the mirror. */
+    /** A save that the mirror refuses. */
     SAVE_UNFIT,
-    /** What a save is run as, again, when its mirror part failed. */
+    /** How a save is run again after its mirror part failed. */
     SAVE_AND_NOTE,
     /** A change of the second column alone. */
     UPDATE,

@@ -3,7 +3,7 @@ package dev.crossfade.protocol;
 import java.util.Set;
 
 /**
- * Writes keys, as {@code EntityWriter} does, and mirrors or leaves intents. Each of its writes has values of its own.
+ * Writes keys, as {@code EntityWriter} does, and mirrors or leaves intents. Each of its writes has different values.
  */
 final class Writer implements Program {
 
@@ -177,7 +177,7 @@ final class Writer implements Program {
         }
     }
 
-    /** Back to the savepoint, with an intent; or the statement anew where it did both. */
+    /** Rolls back to the savepoint and adds an intent; or runs the statement again if it wrote both sides. */
     private State leaveIntent(State state, int self) {
         Actor actor = state.actor(self);
         if (actor.memory().write() == Write.SAVE_AT_ONCE) {
@@ -188,7 +188,7 @@ final class Writer implements Program {
         return proceed(state, self, noted(state, self, actor.tx().withoutMirror()));
     }
 
-    /** To the second half of a replacement, or to the commit. */
+    /** Continues with the second half of a replacement, or with the commit. */
     private State proceed(State state, int self, Tx tx) {
         Actor actor = state.actor(self).with(tx).seeing(0);
         if (actor.memory().write() == Write.REPLACE) {

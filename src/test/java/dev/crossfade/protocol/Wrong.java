@@ -1,6 +1,6 @@
 package dev.crossfade.protocol;
 
-/** What can go wrong at a step, and does not show in the rows. */
+/** Violations at a step that do not show in the rows. */
 enum Wrong {
     NOTHING(""),
     STRAYED("a side without a mirror was written"),

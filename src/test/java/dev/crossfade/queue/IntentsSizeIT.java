@@ -13,18 +13,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of intents stays as small as what waits in it, however many run through. {@code -Dintents.run=1000000} runs
- * a million through.
+ * The table of intents stays as small as its backlog, however many intents pass through. {@code
+ * -Dintents.run=1000000} passes a million through.
  */
 class IntentsSizeIT {
 
     private static final int INTENTS = Integer.getInteger("intents.run", 50_000);
     private static final int BATCH = 1_000;
-    /** What is waiting at any moment: writers are ahead of the applier. */
+    /** The backlog at any moment: writers are ahead of the applier. */
     private static final int BACKLOG = 3_000;
 
     /**
-     * Some 150 bytes for each that waits or was left behind since the last run of autovacuum, pages of index included.
+     * About 150 bytes for each waiting intent and each dead row since the last run of autovacuum, index pages
+     * included.
      */
     private static final long BOUND = 150L * (BACKLOG + BATCH + 10_000) + 512 * 1024;
 
@@ -43,7 +44,7 @@ class IntentsSizeIT {
                 dead += BATCH;
                 if (dead >= threshold) {
                     slowest = Math.max(slowest, pagesToFindTheOldest(database));
-                    // As autovacuum does, whose next look at the table is up to a minute away.
+                    // As autovacuum does, whose next run is up to a minute away.
                     database.execute("vacuum crossfade.intent");
                     dead = 0;
                 }
@@ -57,7 +58,8 @@ class IntentsSizeIT {
     }
 
     /**
-     * Autovacuum must come by numbers: by shares, a large backlog once would allow for as much that is dead ever after.
+     * Autovacuum must trigger by a number of rows: with a share, one large backlog would allow as many dead rows ever
+     * after.
      */
     private static int vacuumThreshold(TestDatabase database) {
         List<String> options = List.of(database.dsl()
@@ -93,7 +95,7 @@ class IntentsSizeIT {
                 .get(0, Long.class);
     }
 
-    /** What lies dead in front of the oldest intents is looked at once and skipped from then on. */
+    /** Dead rows in front of the oldest intents are read once and skipped from then on. */
     private static long pagesToFindTheOldest(TestDatabase database) {
         Intents.oldest(database.dsl(), "user", 0, BATCH, Duration.ZERO);
         String plan = database.dsl().fetchSingle("""

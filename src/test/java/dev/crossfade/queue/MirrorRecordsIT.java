@@ -36,7 +36,7 @@ class MirrorRecordsIT {
         database.close();
     }
 
-    /** Its number is lower than the one that was seen, and its transaction ended later. */
+    /** Its number is lower than the visible one's, but its transaction ended later. */
     @Test
     void whatWasNotCommittedWhenTheRowWasReadHasNotBeenSeen() throws SQLException {
         try (TestDatabase.Session slow = database.session();

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever lies in the table of intents is contained to its key or entity, is seen, and is not dropped. */
+/** A bad row in the table of intents affects only its key or entity, is reported, and is not dropped. */
 class BadIntentsIT {
 
-    /** What keeps the control database from recording anything. */
+    /** Failures that keep the control database from recording anything. */
     enum Trouble {
         DISK_FULL,
         READ_ONLY

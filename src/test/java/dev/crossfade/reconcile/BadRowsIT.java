@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which rows of a batch are told to be the bad ones, whatever the mirror is made of. */
+/** The refused rows of a batch are found exactly, whatever the mirror consists of. */
 class BadRowsIT {
 
     private static final TableMapping LINES = TableMapping.table("line")
@@ -131,7 +131,10 @@ class BadRowsIT {
         }
     }
 
-    /** The last of the piece takes what the first one gives up, and is fine unless it is written before that. */
+    /**
+     * The last row of the piece takes the value that the first one gives up, and is accepted unless it is written
+     * before.
+     */
     @ParameterizedTest
     @EnumSource
     void aRowThatNeedsAnEarlierOneIsNotToBlameForOneBetween(Topology topology) {
@@ -184,7 +187,7 @@ class BadRowsIT {
         }
     }
 
-    /** With both at once the time is over before it is known which one is to blame, however often that is tried. */
+    /** With both at once the time is up before the bad row is found, at every attempt. */
     @Test
     void badRowsAreToldWhereTheMirrorIsSlowToRefuseThem() {
         try (World world = new World(Topology.ONE_DATABASE)) {
@@ -197,7 +200,7 @@ class BadRowsIT {
         }
     }
 
-    /** Every piece takes less than a statement may, and all together far longer. */
+    /** Every piece takes less than the statement limit, and all together far longer. */
     @Test
     void aBatchIsOverForItsGoodRowsTooWhenItHasTakenItsTime() {
         try (World world = new World(Topology.ONE_DATABASE)) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Rules of which a query says something else than the server does when it stores a row: row 2 breaks one, rows 3 and 8
- * seem to.
+ * Rules whose result in a query differs from the server's when it stores a row: row 2 breaks one, rows 3 and 8 seem
+ * to.
  */
 class DeceptiveRulesIT {
 
@@ -108,7 +108,7 @@ class DeceptiveRulesIT {
         }
     }
 
-    /** A rule may deceive in ways that nobody has thought of: this one looks at the statement. */
+    /** A rule may deceive in unexpected ways: this one depends on the statement. */
     @ParameterizedTest
     @EnumSource
     void aRowThatIsRefusedByARuleAloneIsTriedNext(Topology topology) {

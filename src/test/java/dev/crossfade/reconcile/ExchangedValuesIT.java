@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rows that fit only together: they take over values from each other which must be unique on the mirror. */
+/** Rows that are accepted only together: they exchange values that must be unique on the mirror. */
 class ExchangedValuesIT {
 
     private static final TableMapping SEATS = TableMapping.table("seat")
@@ -31,7 +31,7 @@ class ExchangedValuesIT {
             .restore(new Column("guest", "text"), "guest")
             .build();
 
-    /** How the modern table keeps places unique; it has a column besides that nothing maps. */
+    /** How the modern table keeps places unique; it also has an unmapped column. */
     private enum Uniqueness {
         OF_A_COLUMN_THAT_MAY_BE_NULL("\"Place\" integer unique"),
         OF_A_COLUMN_THAT_MAY_NOT("\"Place\" integer not null unique"),
@@ -68,7 +68,7 @@ class ExchangedValuesIT {
         }
     }
 
-    /** Where nulls are equal, one row alone may have none, and none is a value that others wait for. */
+    /** With NULLS NOT DISTINCT only one row may have null, and others wait for null like for a value. */
     @ParameterizedTest
     @EnumSource
     void aNullThatOnlyOneMayHaveIsHandedOn(Topology topology) {
@@ -104,7 +104,7 @@ class ExchangedValuesIT {
         }
     }
 
-    /** Of a rotation of three only one key is noted: the others' mirror rows are behind without anyone knowing. */
+    /** Only one key of a rotation of three is noted: the others' mirror rows are stale without a note. */
     @ParameterizedTest
     @MethodSource("all")
     void rowsThatHaveTheValuesAreBroughtInWhoeverNotedThem(Topology topology, Uniqueness uniqueness) {
@@ -171,7 +171,7 @@ class ExchangedValuesIT {
         }
     }
 
-    /** Emptied for a moment, a column would take along what refers to it. */
+    /** Setting the column to null for a moment would affect the rows that refer to it. */
     @ParameterizedTest
     @EnumSource
     void valuesThatOthersReferToAreNotEmptiedOnTheWay(Topology topology) {

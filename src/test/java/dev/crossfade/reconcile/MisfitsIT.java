@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows that break the rule which the server has named are found together, and none that would fit is among them. */
+/** Rows that break the rule that the server named are found together, without any acceptable row. */
 class MisfitsIT {
 
     private static final TableMapping PRICES = TableMapping.table("price")
@@ -75,12 +75,12 @@ class MisfitsIT {
             assertThat(missed(world))
                     .allSatisfy(one -> assertThat(one.sqlState())
                             .isEqualTo(one.key().values().getFirst().endsWith("3") ? "23502" : "23514"));
-            // The legacy side's rows are written once more, by a statement that notes what does not come back.
+            // The legacy side's rows are written once more, by a statement that notes lossy keys.
             assertThat(statements(world, authority.opposite())).isEqualTo(authority == Side.LEGACY ? 3 : 4);
         }
     }
 
-    /** The trigger gives most rows what they lack: that a row lacks it says nothing. */
+    /** The trigger fills in the missing value of most rows, so a missing value says nothing. */
     @ParameterizedTest
     @EnumSource
     void aRowThatATriggerMendsIsNotAmongThem(Topology topology) {
@@ -103,7 +103,7 @@ class MisfitsIT {
         }
     }
 
-    /** What is stored is rounded, and what the check looks at is what is stored. */
+    /** The stored value is rounded, and the check applies to the stored value. */
     @ParameterizedTest
     @EnumSource
     void aRowThatFitsOnceItIsConvertedIsNotAmongThem(Topology topology) {
@@ -220,7 +220,7 @@ class MisfitsIT {
                 """);
     }
 
-    /** Counts statements that insert, those that fail among them: what a sequence was set to outlives a failure. */
+    /** Counts inserting statements, failed ones included: a sequence's value survives a rollback. */
     private static void countStatements(World world, Side side) {
         countStatements(world, side, side == Side.LEGACY ? "legacy.users" : "modern.accounts");
     }

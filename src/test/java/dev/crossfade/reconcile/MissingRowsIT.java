@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows that wait for others are told by a look at all of them, and not by trying one after the other. */
+/** Rows that wait for others are found by one query over all of them, not by trying one after the other. */
 class MissingRowsIT {
 
     private static final TableMapping NODES = TableMapping.table("node")

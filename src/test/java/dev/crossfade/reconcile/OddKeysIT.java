@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** An exception that nobody expected on the way of a key holds up that key alone. */
+/** An unexpected exception for a key blocks only that key. */
 class OddKeysIT {
 
     private static final String ODD = "4711";
 
-    /** What may be thrown where a key is bound. */
+    /** Exceptions that may be thrown while a key is bound. */
     enum Surprise {
         NULL,
         ARGUMENT,
@@ -116,7 +116,7 @@ class OddKeysIT {
         }
     }
 
-    /** A pool that is broken throws whatever it likes, and no key is to blame. */
+    /** A broken pool may throw anything, and no key is at fault. */
     @Test
     void aPoolThatThrowsIsAnOutage() {
         try (World world = world(Topology.TWO_DATABASES)) {
@@ -143,7 +143,7 @@ class OddKeysIT {
         throw (E) thrown;
     }
 
-    /** Only where it is applied: what is noted and recorded of it is text like any other. */
+    /** Only when it is applied: its notes and records are ordinary text. */
     private static void throwAtTheOddKey(InterceptedDataSource legacy, Supplier<Throwable> thrown) {
         legacy.interceptArrays((sql, values) -> {
             if (Arrays.asList(values).contains(ODD) && !sql.contains("missed_write") && !sql.contains("intent")) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of keys that cannot be applied: which attempts they spend, and what that costs the others. */
+/** The outcomes of keys that cannot be applied: which attempts they spend, and what that costs other keys. */
 class OutcomesIT {
 
     private static final TableMapping ORDERS = TableMapping.table("order")
@@ -76,9 +76,7 @@ class OutcomesIT {
         }
     }
 
-    /**
-     * With those that fail at their row, beside others or alone, and those that fail when all rows have been written.
-     */
+    /** With rows that fail when written, among others or alone, and rows that fail after all rows were written. */
     @ParameterizedTest
     @EnumSource
     void whichRowsDoNotFitIsToldExactlyWhereverTheyAre(Topology topology) {

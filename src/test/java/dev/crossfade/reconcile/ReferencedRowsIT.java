@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A mirror row that cannot go because others refer to it is told from one that waits for the row that it refers to. */
+/**
+ * A mirror row that cannot be deleted because others refer to it is distinguished from one that waits for the row
+ * that it refers to.
+ */
 class ReferencedRowsIT {
 
     private static final RetrySettings HURRIED =

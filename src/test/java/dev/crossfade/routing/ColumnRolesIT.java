@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Filled columns keep what they know in every stage and on the way back; derived and ignored ones are not the
- * service's.
+ * Filled columns keep their values in every stage and on the way back; a service does not set derived and ignored
+ * ones.
  */
 class ColumnRolesIT {
 
@@ -58,7 +58,9 @@ class ColumnRolesIT {
             .fill(VERIFIED, "joined")
             .build();
 
-    /** How the legacy and the modern columns lie, and how the service sees a row of id, name, joined and verified. */
+    /**
+     * The layout of the legacy and modern columns, and the service's view of a row of id, name, joined and verified.
+     */
     private enum Layout {
         ONE_DATABASE(Topology.ONE_DATABASE, Side.MODERN),
         TWO_DATABASES(Topology.TWO_DATABASES, Side.MODERN),

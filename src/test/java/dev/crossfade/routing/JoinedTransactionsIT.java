@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Joined are jOOQ's transactions from their beginning to their end, and nothing that only looks like one. */
+/** Only real jOOQ transactions can be joined, from their beginning to their end. */
 class JoinedTransactionsIT {
 
     private static final User ADA = new User(1, "ada@example.org", "Ada Lovelace");
@@ -143,7 +143,7 @@ class JoinedTransactionsIT {
         return new DefaultConfiguration().set(SQLDialect.POSTGRES).set(pool).set(new FrameworksTransactions());
     }
 
-    /** As a framework's own provider: whether a transaction is open is known by the framework alone. */
+    /** Like a framework's own provider: only the framework knows whether a transaction is open. */
     private static final class FrameworksTransactions implements TransactionProvider {
 
         @Override

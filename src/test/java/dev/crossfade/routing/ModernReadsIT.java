@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While the legacy side decides, a modern side that cannot answer costs a read nothing but a detour. */
+/** While the legacy side decides, a modern side that cannot answer costs a read only a detour to the legacy side. */
 class ModernReadsIT {
 
     private static final User ADA = new User(1, "ada@example.org", "Ada Lovelace");
@@ -47,7 +47,7 @@ class ModernReadsIT {
         }
     }
 
-    /** A failed statement would else abort the caller's transaction. */
+    /** Otherwise a failed statement would abort the caller's transaction. */
     @Test
     void aFailingModernReadLeavesTheTransactionUsable() {
         try (World world = new World(Topology.ONE_DATABASE)) {
@@ -68,7 +68,7 @@ class ModernReadsIT {
         }
     }
 
-    /** A transaction that only reads asks the side that the stage asks for, wherever it is. */
+    /** A read-only transaction reads the side that the stage asks for, wherever it is. */
     @ParameterizedTest
     @EnumSource
     void aTransactionForReadingReadsTheModernSide(Topology topology) {
@@ -102,7 +102,7 @@ class ModernReadsIT {
         }
     }
 
-    /** A part that failed is undone with its intents and its lock; the rest goes on and is mirrored. */
+    /** A failed part is rolled back with its intents and its lock; the rest continues and is mirrored. */
     @ParameterizedTest
     @EnumSource
     void aNestedTransactionFailsByItself(Topology topology) {
@@ -131,7 +131,7 @@ class ModernReadsIT {
         }
     }
 
-    /** The rollback to the savepoint gives up the authority's lock that was taken after it. */
+    /** The rollback to the savepoint releases the authority lock that was taken after it. */
     @Test
     void theAuthorityIsHeldAgainAfterANestedTransactionHasFailed() {
         try (World world = new World(Topology.ONE_DATABASE)) {

@@ -20,7 +20,7 @@ class NotedKeysIT {
             begin new.id := new.id + 1000; return new; end $$;
             """;
 
-    /** Where a trigger sits that stores rows under other keys. */
+    /** The table with a trigger that stores rows under other keys. */
     enum Place {
         TABLE("create trigger shift before insert on legacy.users for each row execute function legacy.shift()"),
         TABLE_LATER("select"),

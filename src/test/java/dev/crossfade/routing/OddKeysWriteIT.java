@@ -21,9 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A statement of the service's own returns keys that JDBC's types take for others: days before Christ, infinite ones.
- */
+/** A service's own statement returns keys that JDBC's types misread: days before Christ, infinite days. */
 class OddKeysWriteIT {
 
     static Stream<Arguments> keys() {

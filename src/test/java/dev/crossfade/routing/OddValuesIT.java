@@ -31,7 +31,7 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Values that Java's types or JDBC's have no place for survive being found and saved. */
+/** Values that Java's or JDBC's types cannot represent survive a find and a save. */
 class OddValuesIT {
 
     /** Java types by column, as jOOQ's generator gives them. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What routing a read of one record costs beside the read itself. */
+/** The cost of routing a read of one record, beyond the read itself. */
 class PointReadIT {
 
     private static final int READS = 20_000;

@@ -50,8 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Pools take some SQLSTATEs for a broken connection and close it. Where the mirror raises them within the server, that
- * costs the caller nothing; where the connection is broken indeed, the pool drops it and the caller is told.
+ * Pools treat some SQLSTATEs as a broken connection and close it. If the mirror raises them within the server, that
+ * costs the caller nothing; if the connection is really broken, the pool evicts it and the caller gets an error.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PooledConnectionsIT {
@@ -192,7 +192,7 @@ class PooledConnectionsIT {
         savesGoOn(place, way, state);
     }
 
-    /** A save that is a transaction of ours is then run again, on another connection. */
+    /** A save in a transaction of our own then runs again on another connection. */
     @ParameterizedTest
     @MethodSource("states")
     void savesGoOnWhereThePoolDoesNotShowTheDriver(String state) {
@@ -321,9 +321,7 @@ class PooledConnectionsIT {
         }
     }
 
-    /**
-     * Whoever meets it is told. Once the breaker is open, only a caller's transaction meets it, when it is tried again.
-     */
+    /** The caller gets an error. Once the breaker is open, only a caller's transaction sees it, in a probe. */
     @ParameterizedTest
     @MethodSource("everyPoolAndWay")
     void aMirrorThatKillsItsSessionsIsLeftAloneAfterAFewWrites(PoolMake make, Way way) {
@@ -355,7 +353,7 @@ class PooledConnectionsIT {
         }
     }
 
-    /** One statement for both sides would be lost with its session, and nobody would know whether it was committed. */
+    /** Two statements in a transaction of our own: it is certain that nothing was committed. */
     @ParameterizedTest
     @EnumSource(names = {"HIKARI", "DBCP"})
     void aHalfOpenBreakerTriesTheMirrorInTwoStatements(PoolMake make) {
@@ -404,7 +402,7 @@ class PooledConnectionsIT {
         }
     }
 
-    /** It tries again and again; each time a connection would have to be opened anew. */
+    /** It retries repeatedly; otherwise each attempt would open a new connection. */
     @ParameterizedTest
     @EnumSource
     void theApplierKeepsItsConnections(Topology topology) {

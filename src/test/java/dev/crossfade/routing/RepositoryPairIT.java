@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The classic pair of hand-written repositories joins the migration as it is. */
+/** A classic pair of hand-written repositories joins the migration unchanged. */
 class RepositoryPairIT {
 
     private static final HandWritten<UserRepository, Long> PAIR =
@@ -146,7 +146,7 @@ class RepositoryPairIT {
         }
     }
 
-    /** Locking what was named only would fail writers that never met before there was a mirror. */
+    /** Locking keys that are only named would fail writers that never conflicted before there was a mirror. */
     @Test
     void writersThatNameEachOthersKeysDoNotWaitForEachOther() throws Exception {
         try (World world = new World(Topology.ONE_DATABASE)) {

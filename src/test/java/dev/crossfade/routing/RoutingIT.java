@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a service sees of its repositories, in every stage and both topologies. */
+/** The behaviour of a service's repositories, in every stage and both topologies. */
 class RoutingIT {
 
     private static final User ADA = new User(1, "ada@example.org", "Ada Lovelace");
@@ -75,7 +75,7 @@ class RoutingIT {
         }
     }
 
-    /** Else each such failure would leave one caller fewer that may write the mirror. */
+    /** Otherwise each such failure would use up one place for callers that may write the mirror. */
     @Test
     void aSaveThatFailsAltogetherGivesItsPlaceAtTheMirrorBack() {
         try (World world = new World(Topology.ONE_DATABASE)) {
@@ -102,7 +102,7 @@ class RoutingIT {
         }
     }
 
-    /** What ends the mirror's part is slow here: while it can still fail, it must still be undone. */
+    /** The end of the mirror's part is slow here: as long as it can fail, it must be possible to roll it back. */
     @Test
     void aTimeoutAtTheVeryEndOfTheMirrorsPartDoesNotReachTheCaller() throws Exception {
         try (World world = new World(Topology.ONE_DATABASE)) {

@@ -38,7 +38,7 @@ class SneakyExceptionsIT {
         }
     }
 
-    /** What was written before it would else be on the authoritative side alone, with no intent. */
+    /** Otherwise the earlier writes would be on the authoritative side alone, without an intent. */
     @ParameterizedTest
     @EnumSource
     void aWriteThatEndsWithOneIsRolledBack(Topology topology) {

@@ -6,7 +6,9 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** What a service sees of a transaction and of the router cannot end them, nor write past the repositories. */
+/**
+ * Through the public interfaces of transaction and router a service can neither end them nor bypass the repositories.
+ */
 class TransactionTest {
 
     @Test

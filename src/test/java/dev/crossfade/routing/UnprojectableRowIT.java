@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Writes of rows that project cannot take, while legacy decides. */
+/** Writes of rows that project cannot convert, while legacy decides. */
 class UnprojectableRowIT {
 
     /** Divides by zero, or reads a text that is no number, no query for a text search, no date. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** While legacy decides: a save whose values the legacy side does not bring back is not silent. */
+/** While legacy decides, a save whose values come back changed is reported. */
 class WrittenAsGivenIT {
 
     private static final String LEGACY = """
@@ -203,7 +203,7 @@ class WrittenAsGivenIT {
         }
     }
 
-    /** What the server made of the row is what counts, not what restore says. */
+    /** The row as stored counts, not the restore expression. */
     @Test
     void whatATriggerOrADefaultMakesOfTheRowIsSeen() {
         try (AnyEntity people = people(Topology.ONE_DATABASE, settings -> settings)) {
@@ -239,7 +239,7 @@ class WrittenAsGivenIT {
         }
     }
 
-    /** The look must never be what blocks an authoritative write. */
+    /** The comparison must never block an authoritative write. */
     @ParameterizedTest
     @CsvSource({"ONE_DATABASE, LEGACY_ONLY", "ONE_DATABASE, DUAL_WRITE", "TWO_DATABASES, DUAL_WRITE"})
     void aProjectExpressionThatFailsFailsNoSave(Topology topology, Stage stage) {
@@ -327,7 +327,10 @@ class WrittenAsGivenIT {
         }
     }
 
-    /** None is given where it is left out, or given back as legacy, or in modern-read the modern side, has shown it. */
+    /**
+     * No value counts as given if it is left out, or given back as read from legacy or, in modern-read, from the
+     * modern side.
+     */
     @ParameterizedTest
     @EnumSource(Topology.class)
     void aValueForAFilledColumnCanBeRefusedAndWhatWasReadIsNone(Topology topology) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Shadow reads find real differences, take nothing else for one, and never reach the caller. */
+/** Shadow reads find real differences and nothing else, and never affect the caller. */
 class ShadowReadsIT {
 
     private static final int EVERY_READ = 1000;

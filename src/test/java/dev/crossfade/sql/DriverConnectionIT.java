@@ -20,10 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
-/**
- * The end of a connection is told from what a server raises on one that goes on, and the pool learns of the former
- * alone.
- */
+/** A lost connection is distinguished from an error on a working one, and only the former is reported to the pool. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriverConnectionIT {
 
@@ -53,7 +50,7 @@ class DriverConnectionIT {
         }
     }
 
-    /** Not every pool looks at a connection when it is given back. */
+    /** Not every pool checks a connection when it is returned. */
     @Test
     void aPoolThatJudgesByExceptionsIsToldOfALoss() throws SQLException {
         List<String> seen = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a server says is stored and logged without the values of the row, and still says what is wrong. */
+/** A server's message is stored and logged without the row's values, and still says what is wrong. */
 class ServerMessageIT {
 
     private static final TestDatabase DATABASE = TestDatabases.create();

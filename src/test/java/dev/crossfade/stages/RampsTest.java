@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A ramp that was edited into nonsense is no default: the last good one stays. */
+/** An invalid edited ramp is not replaced by a default: the last valid one stays. */
 class RampsTest {
 
     private static final Flags NO_ROW = new Flags(Set.of(), Map.of());

@@ -13,7 +13,7 @@ class UpsertTest {
 
     private static final String SETS_KEY = "\"id\" = excluded.\"id\"";
 
-    /** Whoever sets a key column waits for those who refer to the row, so it is left alone where it cannot differ. */
+    /** Setting a key column waits for transactions that refer to the row, so it is left alone if it cannot differ. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
                     integer                     ; false

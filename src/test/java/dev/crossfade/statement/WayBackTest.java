@@ -54,7 +54,7 @@ class WayBackTest {
         assertThat(WayBackSql.isNeeded(mapping.from(Side.LEGACY))).isFalse();
     }
 
-    /** What needs no look pays for none: the statements are those of before there was one. */
+    /** Mappings that need no comparison do not pay for it: their statements are unchanged. */
     @Test
     void theStatementForBothSidesIsAsItWasWhereEveryColumnIsCopied() {
         for (RowBinding binding : new RowBinding[] {RowBinding.ONE, RowBinding.MANY}) {

@@ -33,8 +33,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entity with whatever mapping a test makes, in either topology; its records are rows of texts in the order of the
- * modern shape, the key being the first column.
+ * One entity with any mapping that a test creates, in either topology; its records are rows of texts in the order of
+ * the modern shape, the key being the first column.
  */
 public final class AnyEntity implements AutoCloseable {
 
@@ -52,12 +52,12 @@ public final class AnyEntity implements AutoCloseable {
         }
     }
 
-    /** Makes the tables, and a service with the default settings. */
+    /** Creates the tables and a service with the default settings. */
     public AnyEntity(Topology topology, String legacyDdl, String modernDdl, TableMapping mapping) {
         this(topology, legacyDdl, modernDdl, mapping, settings -> settings);
     }
 
-    /** Makes the tables, and a service. */
+    /** Creates the tables and a service. */
     public AnyEntity(
             Topology topology,
             String legacyDdl,
@@ -106,7 +106,7 @@ public final class AnyEntity implements AutoCloseable {
         return rows;
     }
 
-    /** Moves the entity, which a repository must have made known, to a stage. */
+    /** Moves the entity, which a repository must have registered, to a stage. */
     public void moveTo(Stage stage) {
         String entity = mapping.entity();
         while (crossfade.stages().standing(entity).stage() != stage) {
@@ -117,7 +117,7 @@ public final class AnyEntity implements AutoCloseable {
         }
     }
 
-    /** Returns a wish for a stage. */
+    /** Returns a request for a stage. */
     public Request request(Stage stage, boolean forced) {
         return new Request(List.of(mapping.entity()), stage, new Author("test", "a test's own step"), forced);
     }
@@ -134,7 +134,7 @@ public final class AnyEntity implements AutoCloseable {
                                 .allMatch(member -> member.acknowledged().getOrDefault(entity, epoch) >= epoch));
     }
 
-    /** Works off every intent, as the worker does. */
+    /** Applies every intent, as the worker does. */
     public void drain() {
         Drain drain = new Drain(databases(), new Reconciler(databases(), ReconcileListener.NONE));
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
@@ -207,7 +207,7 @@ public final class AnyEntity implements AutoCloseable {
     /** Both sides, routed. */
     public static final class Rows extends DualWriteRepository<Row, String, RowRepository> {
 
-        /** Makes a repository of a service. */
+        /** Creates a repository of a service. */
         public Rows(Router router, TableMapping mapping) {
             super(
                     router,

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A service in a process of its own, to be killed. Each of its threads writes one key again and again and says so on
- * standard output once the write was acknowledged: {@code <key> <version>}.
+ * A service in a process of its own, to be killed. Each of its threads writes one key repeatedly and prints each
+ * acknowledged write to standard output: {@code <key> <version>}.
  */
 public final class CrashingService {
 

@@ -19,8 +19,8 @@ import org.jooq.tools.jdbc.DefaultConnection;
 import org.jooq.tools.jdbc.DefaultStatement;
 
 /**
- * A data source that follows its connections and notes each statement which looks at rows of the users' tables while
- * rows may be hidden from the login: the server would leave them out without a word. DDL looks at no rows.
+ * A data source that watches its connections and notes each statement that reads rows of the users' tables while
+ * row-level security may hide some: the server would silently leave them out. DDL reads no rows.
  */
 public final class EntityReads implements DataSource {
 
@@ -37,12 +37,12 @@ public final class EntityReads implements DataSource {
         this.target = target;
     }
 
-    /** Returns the statements that looked at rows without the settings that such looks need, each with who sent it. */
+    /** Returns the statements that read rows without the necessary settings, each with its caller. */
     public List<String> unsafe() {
         return List.copyOf(unsafe);
     }
 
-    /** Returns how many statements looked at rows. */
+    /** Returns how many statements read rows. */
     public int followed() {
         return followed.get();
     }
@@ -61,7 +61,7 @@ public final class EntityReads implements DataSource {
         }
     }
 
-    /** The first of our own who had the statement sent. */
+    /** The first of our own stack frames that sent the statement. */
     private static String caller() {
         return Arrays.stream(Thread.currentThread().getStackTrace())
                 .map(StackTraceElement::getClassName)
@@ -104,7 +104,7 @@ public final class EntityReads implements DataSource {
                 };
             }
 
-            /** Nobody gets past what follows the statements. */
+            /** Nobody can bypass the watch. */
             @Override
             public boolean isWrapperFor(Class<?> type) {
                 return false;

@@ -10,8 +10,8 @@ import org.jooq.Result;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that fails over: clients reach it through a port of their own, which leads to its asynchronous standby once
- * that is promoted. What the standby has not received by then is lost. Not safe for use by several threads.
+ * A server that fails over: clients reach it through a relay port, which leads to its asynchronous standby once that
+ * is promoted. Commits that the standby has not received by then are lost. Not safe for use by several threads.
  */
 public final class FailoverServer implements AutoCloseable {
 
@@ -48,19 +48,19 @@ public final class FailoverServer implements AutoCloseable {
         standby = Standby.of(primary, "failover");
     }
 
-    /** Waits until the standby has what is committed now, and keeps everything from it that comes later. */
+    /** Waits until the standby has everything committed so far, and withholds all later commits from it. */
     public void loseWhatComes() {
         standby().catchUp(primary);
         standby().stopReceiving();
     }
 
-    /** Takes the server away and promotes its standby, which clients do not reach yet. */
+    /** Stops the server and promotes its standby, which clients do not reach yet. */
     public void promote() {
         relay.cut();
         standby().promote();
     }
 
-    /** Asks a database of the promoted standby, past the port of the clients. */
+    /** Queries a database of the promoted standby, bypassing the port of the clients. */
     public Result<Record> askPromoted(TestDatabase database, String sql) {
         TestServer server =
                 new TestServer("jdbc:postgresql://localhost:" + standby().port() + "/postgres", "postgres", "postgres");

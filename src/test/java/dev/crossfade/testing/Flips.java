@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Moves the stages of the users of {@link Users} as a command does, past the instances of a test. */
+/** Moves the stages of the users of {@link Users} as a command does, without the instances of a test. */
 public final class Flips {
 
     private Flips() {}
@@ -19,7 +19,7 @@ public final class Flips {
     /**
      * Returns a changer without gates.
      *
-     * @param deadline how long a flip goes on trying
+     * @param deadline how long a flip keeps trying
      */
     public static StageChanger ofUsers(Databases databases, Duration deadline) {
         Drain drain = new Drain(databases, new Reconciler(databases, ReconcileListener.NONE));

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /**
- * Holds one process up in front of a statement, as an operating system may at any moment, until the test lets it go on.
- * A process is whoever uses the data sources that are watched; it is held up once.
+ * Pauses one process before a statement, as an operating system may at any moment, until the test resumes it. The
+ * process is whoever uses the watched data sources; it is paused once.
  */
 public final class HeldUp implements AutoCloseable {
 
@@ -30,14 +30,12 @@ public final class HeldUp implements AutoCloseable {
         }
     }
 
-    /**
-     * Holds up whoever is about to prepare a statement, on one of the given databases, for which the condition holds.
-     */
+    /** Pauses whoever is about to prepare a matching statement on one of the given databases. */
     public static HeldUp before(Predicate<String> statement, InterceptedDataSource... watched) {
         return new HeldUp(statement, watched);
     }
 
-    /** Holds up whoever is about to commit on a database. */
+    /** Pauses whoever is about to commit on a database. */
     public static HeldUp beforeCommit(InterceptedDataSource watched) {
         HeldUp held = new HeldUp(sql -> false, watched);
         watched.interceptCommit(held::hold);
@@ -52,18 +50,18 @@ public final class HeldUp implements AutoCloseable {
         await(released);
     }
 
-    /** Returns once the process stands still. */
+    /** Returns once the process is paused. */
     public HeldUp awaitReached() {
         await(reached);
         return this;
     }
 
-    /** Tells whether the process stands still, or did. */
+    /** Tells whether the process is or was paused. */
     public boolean isReached() {
         return reached.getCount() == 0;
     }
 
-    /** Lets the process go on. */
+    /** Resumes the process. */
     public void goOn() {
         released.countDown();
     }
@@ -73,7 +71,7 @@ public final class HeldUp implements AutoCloseable {
         goOn();
     }
 
-    /** Waits until somebody waits for an advisory lock in a database, or something else is the case. */
+    /** Waits until somebody waits for an advisory lock in a database, or another condition holds. */
     public static void awaitLockOr(TestDatabase database, BooleanSupplier other) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(PATIENCE_SECONDS))

@@ -14,9 +14,9 @@ import javax.sql.DataSource;
 import org.jooq.tools.jdbc.DefaultConnection;
 
 /**
- * A data source that tells a test each statement just before it is prepared, so that the test can fail it, hold it up,
- * or do something else in between. Without an interceptor it behaves as the data source that it wraps, but for this:
- * its connections do not unwrap, as statements on the driver's own would not be told. Safe for many threads.
+ * A data source that passes each statement to a test just before it is prepared, so that the test can fail it, pause
+ * it, or act in between. Without an interceptor it behaves like the data source that it wraps, except that its
+ * connections do not unwrap: statements on the driver's own connection would not be seen. Safe for many threads.
  */
 public final class InterceptedDataSource implements DataSource {
 
@@ -79,7 +79,7 @@ public final class InterceptedDataSource implements DataSource {
                 super.commit();
             }
 
-            /** Nobody gets past what is told. */
+            /** Nobody can bypass the interceptor. */
             @Override
             public boolean isWrapperFor(Class<?> type) {
                 return false;
@@ -117,7 +117,7 @@ public final class InterceptedDataSource implements DataSource {
         return target.getParentLogger();
     }
 
-    /** Nobody gets past the interceptor. */
+    /** Nobody can bypass the interceptor. */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
         throw new SQLException("It does not unwrap to " + type.getName() + ".");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Does the same over and over on a thread of its own, until it is closed or fails. */
+/** Repeats a round on a thread of its own, until it is closed or a round fails. */
 public final class Loop implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -23,7 +23,7 @@ public final class Loop implements AutoCloseable {
         return loop;
     }
 
-    /** Returns what ended the loop before its time. */
+    /** Returns the failures that ended the loop early. */
     public List<Throwable> failures() {
         return List.copyOf(failures);
     }
@@ -33,7 +33,7 @@ public final class Loop implements AutoCloseable {
         return rounds;
     }
 
-    /** Ends the loop after the round that it is at. */
+    /** Ends the loop after its current round. */
     @Override
     public void close() {
         closed = true;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 
-/** One entity of whatever shape a test asks for, in either topology, and a service that writes its records as texts. */
+/** One entity of any shape, in either topology, and a service that writes its records as texts. */
 public final class MappedWorld implements AutoCloseable {
 
     private final TestDatabase legacy;
@@ -92,7 +92,7 @@ public final class MappedWorld implements AutoCloseable {
                                 .allMatch(member -> member.acknowledged().getOrDefault(entity, epoch) >= epoch));
     }
 
-    /** Works off what waits for the mirror, as the worker does, missed writes at once. */
+    /** Drains the backlog as the worker does, missed writes at once. */
     public MappedWorld drain() {
         Drain drain = new Drain(databases(), new Reconciler(databases(), ReconcileListener.NONE));
         Awaitility.await()

@@ -2,11 +2,11 @@ package dev.crossfade.testing;
 
 import dev.crossfade.model.Side;
 
-/** What takes a mirror away for some time. */
+/** Ways in which a mirror is unavailable for some time. */
 public enum MirrorOutage {
     /** Its server is down. */
     SERVER_DOWN,
-    /** Its table is not there. */
+    /** Its table is missing. */
     TABLE_AWAY,
     /** Its table is locked by somebody. */
     TABLE_LOCKED;
@@ -20,7 +20,7 @@ public enum MirrorOutage {
     }
 
     /**
-     * Takes the mirror of the users away until the result is closed.
+     * Makes the mirror of the users unavailable until the result is closed.
      *
      * @param server the mirror's, used only where it is to be down
      */

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jooq.DSLContext;
 
-/** Intents as a writer leaves them whose instance then dies: appended without a look at the stage. */
+/** Intents left by a writer whose instance has died: appended without a check of the stage. */
 public final class Notes {
 
     private Notes() {}

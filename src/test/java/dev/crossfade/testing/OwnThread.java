@@ -4,7 +4,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs a test's task in a thread of its own, at once. The JVM's common pool has as few threads as the machine has
- * processors: a task that waits there holds up those of the tests that run beside it.
+ * processors: a task that waits there blocks the tasks of tests that run at the same time.
  */
 public final class OwnThread {
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** Work of a process of ours that stands still before one of its statements while writers go on. */
+/** Work of a Crossfade process that is paused before one of its statements while writers continue. */
 public final class PausedProcess {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -17,12 +17,12 @@ public final class PausedProcess {
     private PausedProcess() {}
 
     /**
-     * Runs work and holds it up, until writers have had their turn.
+     * Runs work and pauses it until writers have made progress.
      *
      * @param first the statement to count from, which is number 1
-     * @param number before which statement it is held up
-     * @param work done with data sources that are watched; its failure is its own affair
-     * @param meanwhile done while it stands still
+     * @param number the number of the statement before which it is paused
+     * @param work done with watched data sources; its failure is ignored
+     * @param meanwhile done while it is paused
      * @return whether there was such a statement
      */
     public static boolean before(

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 
-/** Pools that treat failures of their connections in ways of their own. */
+/** Pools that treat failures of their connections differently. */
 public enum PoolMake {
     /** Closes a connection under its user at some SQLSTATEs. */
     HIKARI {
@@ -22,7 +22,7 @@ public enum PoolMake {
             return new Pool(new InterceptedDataSource(pool.dataSource()), pool.closing());
         }
     },
-    /** Notes failures at much the same SQLSTATEs, and drops the connection when it is given back. */
+    /** Notes failures at similar SQLSTATEs, and drops the connection when it is returned. */
     DBCP {
         @Override
         @SuppressWarnings("resource") // the pool that is returned closes it

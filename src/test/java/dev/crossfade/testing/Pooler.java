@@ -102,7 +102,7 @@ public final class Pooler implements AutoCloseable {
         }
     }
 
-    /** Returns the JDBC URL of a database through it, as somebody writes it who does not know of it. */
+    /** Returns the JDBC URL of a database through it, without any parameter for a pooler. */
     public String url(TestDatabase database) {
         return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database.name());
     }

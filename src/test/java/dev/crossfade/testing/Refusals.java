@@ -2,17 +2,17 @@ package dev.crossfade.testing;
 
 import dev.crossfade.model.Side;
 
-/** A trigger on a side of the users of {@link Users} that does not let writes pass. */
+/** A trigger on a side of the users of {@link Users} that refuses writes. */
 public final class Refusals {
 
     private Refusals() {}
 
-    /** Returns what a function does that raises an SQLSTATE. */
+    /** Returns the body of a function that raises an SQLSTATE. */
     public static String raise(String state) {
         return "raise exception 'refused' using errcode = '%s';".formatted(state);
     }
 
-    /** Makes every write of a side's table do what is given. */
+    /** Makes every write of a side's table run {@code body}. */
     public static void refuse(World world, Side side, String body) {
         TestDatabase database = world.of(side);
         database.execute(

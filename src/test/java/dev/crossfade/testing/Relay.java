@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A port on this machine that leads to a server which a test can exchange, as a failover does for its clients: their
+ * A local port that leads to a server which a test can exchange, as a failover does for its clients: their
  * connections break, and new ones reach another server. Safe for many threads.
  */
 final class Relay implements AutoCloseable {
@@ -69,7 +69,7 @@ final class Relay implements AutoCloseable {
             try {
                 connect(entrance.accept());
             } catch (IOException e) {
-                // Closed; or the server does not answer, which its client has been told.
+                // Closed; or the server does not answer, as its client has seen.
                 continue;
             }
         }
@@ -101,7 +101,7 @@ final class Relay implements AutoCloseable {
                 OutputStream out = to.getOutputStream()) {
             in.transferTo(out);
         } catch (IOException e) {
-            // One of the two has ended, and with it the other one.
+            // One of the two connections has ended, and so the other one ends.
             return;
         } finally {
             forget(from);

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
- * Two instances of a service that are exchanged one by one, as a deploy does it: the new one serves before the old one
- * ends. Writers go on through all of it. Not safe for use by several threads.
+ * Two instances of a service that are exchanged one by one, as in a deployment: the new one serves before the old one
+ * ends. Writers continue throughout. Not safe for use by several threads.
  */
 public final class RollingDeploy implements AutoCloseable {
 
@@ -63,12 +63,12 @@ public final class RollingDeploy implements AutoCloseable {
         running.addLast(new Served(instance, saves));
     }
 
-    /** Waits until the writers of every instance have got on. */
+    /** Waits until the writers of every instance have made progress. */
     public void awaitSaves() {
         running.forEach(served -> served.saves().awaitMore(SOME));
     }
 
-    /** Exchanges both instances. The writers of one have ended before it is closed, as a load balancer sees to it. */
+    /** Exchanges both instances. The writers of an instance end before it is closed, as with a load balancer. */
     public void exchange() {
         for (int i = 0; i < INSTANCES; i++) {
             startOne();
@@ -80,7 +80,7 @@ public final class RollingDeploy implements AutoCloseable {
         }
     }
 
-    /** Ends the writers, and says that none of them was held up, and that nothing they wrote is missing anywhere. */
+    /** Ends the writers, and asserts that none was blocked and that none of their writes is missing on either side. */
     public void assertNobodyWasHeldUp(World world, Stage stage) throws InterruptedException {
         writers.forEach(SteadySaves::close);
         for (SteadySaves saves : writers) {
@@ -96,7 +96,7 @@ public final class RollingDeploy implements AutoCloseable {
             assertThat(crossfade.frozen()).isEmpty();
         }
         if (stage.mirrors()) {
-            // What the ended instances left is the worker's. The test's own pool may still have connections of before.
+            // The worker applies what the ended instances left. The test's own pool may still have old connections.
             Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> world.intents() >= 0);
             world.drain();
             assertThat(world.differences()).isEmpty();

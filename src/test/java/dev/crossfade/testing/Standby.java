@@ -66,7 +66,7 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    /** Stops applying the log, which is still received; returns when that is so. */
+    /** Stops replaying the WAL, which is still received; returns once it has stopped. */
     public void pauseReplay() {
         execute("select pg_wal_replay_pause()");
         while (!"paused".equals(value("select pg_get_wal_replay_pause_state()"))) {
@@ -74,7 +74,7 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    /** Goes on applying the log. */
+    /** Resumes replaying the WAL. */
     public void resumeReplay() {
         execute("select pg_wal_replay_resume()");
     }
@@ -84,7 +84,7 @@ public final class Standby implements AutoCloseable {
         return process.getPort();
     }
 
-    /** Waits until it has applied what its server has committed by now. */
+    /** Waits until it has replayed everything that its server has committed so far. */
     void catchUp(StoppableServer primary) {
         String url = "jdbc:postgresql://localhost:" + primary.port() + "/postgres";
         try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
@@ -98,14 +98,14 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    /** Stops receiving the log: what its server commits from now on never comes here. */
+    /** Stops receiving the WAL: its server's later commits never arrive here. */
     public void stopReceiving() {
         execute("alter system set primary_conninfo = ''");
         execute("select pg_reload_conf()");
         await("select not exists (select from pg_stat_wal_receiver)");
     }
 
-    /** Makes it a server of its own, with a new timeline; returns when it accepts writes. */
+    /** Promotes it to a server of its own, with a new timeline; returns once it accepts writes. */
     public void promote() {
         await("select pg_promote(true, 60)");
         await("select not pg_is_in_recovery()");
@@ -134,7 +134,7 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    /** A file that goes while it is copied is no part of the backup. */
+    /** A file that disappears while it is copied is not part of the backup. */
     private static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override

@@ -20,7 +20,7 @@ public final class SteadySaves implements AutoCloseable {
     /** The first one's key. */
     public static final long FIRST = 100;
 
-    /** So that what runs beside them gets some of the machine. */
+    /** Leaves processor time for whatever else runs. */
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Map<Long, String> acknowledged = new ConcurrentHashMap<>();
@@ -79,7 +79,7 @@ public final class SteadySaves implements AutoCloseable {
         return Duration.ofNanos(longest.get());
     }
 
-    /** Returns the keys whose last acknowledged content is not there. */
+    /** Returns the keys whose last acknowledged content is missing. */
     public List<Long> lost(DualWriteUsers users) {
         return acknowledged.keySet().stream()
                 .filter(key -> users.find(key)

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A server of its own that a test can take away and bring back, for outage and crash tests. Always the embedded one.
- * Not safe for use by several threads.
+ * A separate server that a test can stop and start again, for outage and crash tests. Always the embedded one. Not
+ * safe for use by several threads.
  */
 public final class StoppableServer implements AutoCloseable {
 

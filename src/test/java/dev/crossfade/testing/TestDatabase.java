@@ -111,7 +111,7 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Opens a session of its own, past the pools, for locks and transactions that outlast a statement. */
+    /** Opens a separate session outside the pools, for locks and transactions that outlast a statement. */
     public Session session() {
         try {
             return new Session(DriverManager.getConnection(url(), user(), password()));

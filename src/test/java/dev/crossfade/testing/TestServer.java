@@ -49,9 +49,7 @@ record TestServer(String url, String user, String password) {
         return new TestDatabase(this, name);
     }
 
-    /**
-     * Drops a database soon, ending the sessions that still use it: the server takes its time, and nobody waits for it.
-     */
+    /** Drops a database in the background, ending the sessions that still use it. */
     void dropDatabase(String name) {
         DROPPING.execute(() -> {
             try {

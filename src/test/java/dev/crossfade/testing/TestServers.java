@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the server named by {@code CROSSFADE_TEST_URL} (system property or environment variable, a JDBC URL), with
- *       {@code CROSSFADE_TEST_USER} and {@code CROSSFADE_TEST_PASSWORD}, where it is set;
- *   <li>a Testcontainers container where a container engine answers;
- *   <li>the embedded server where none does.
+ *         {@code CROSSFADE_TEST_USER} and {@code CROSSFADE_TEST_PASSWORD}, if it is set;
+ *   <li>a Testcontainers container if a container engine answers;
+ *   <li>otherwise the embedded server.
  * </ol>
  *
  * Servers that this class starts answer commits before they are on disk, for speed; {@code CROSSFADE_TEST_DURABLE=true}
@@ -72,7 +72,7 @@ final class TestServers {
                 .filter(value -> !value.isBlank());
     }
 
-    /** Looks before any Testcontainers class is loaded: its own search takes seconds and logs errors. */
+    /** Checks before any Testcontainers class is loaded: its own search takes seconds and logs errors. */
     private static boolean containerEngineAnswers() {
         Optional<String> host = setting("DOCKER_HOST");
         if (host.isPresent()) {

@@ -29,13 +29,13 @@ public final class TextRecords
      */
     public record TextRecord(List<String> key, List<@Nullable String> values) {
 
-        /** Makes a record with a key of one column. */
+        /** Creates a record with a key of one column. */
         public static TextRecord of(String key, @Nullable String... values) {
             return new TextRecord(List.of(key), Arrays.asList(values));
         }
     }
 
-    /** Makes the routed repository of a mapping. */
+    /** Creates the routed repository of a mapping. */
     public TextRecords(Router router, TableMapping mapping) {
         super(
                 router,

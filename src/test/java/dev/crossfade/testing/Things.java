@@ -29,7 +29,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** One entity, {@code thing}, whose key is a column of whatever type a test asks for, in either topology. */
+/** One entity, {@code thing}, whose key is a column of any type, in either topology. */
 public final class Things implements AutoCloseable {
 
     private static final Column NOTE = new Column("note", "text");
@@ -42,7 +42,7 @@ public final class Things implements AutoCloseable {
     /** A record; its key may be any value that its column takes, and is read as text. */
     public record Thing(Object key, @Nullable String note) {}
 
-    /** What a service wrote by hand for one side. */
+    /** A service's hand-written repository for one side. */
     public record Notes(DSLContext dsl, String table, String type) {
 
         /** Inserts or updates. */
@@ -64,13 +64,13 @@ public final class Things implements AutoCloseable {
         }
     }
 
-    /** Makes empty tables with keys of one type, and a service. */
+    /** Creates empty tables with keys of one type, and a service. */
     public Things(Topology topology, String keyType, String... before) {
         this(topology, keyType, keyType, List.of(before));
     }
 
     /**
-     * Makes empty tables and a service.
+     * Creates empty tables and a service.
      *
      * @param before run first in every database, for the types
      */
@@ -78,7 +78,7 @@ public final class Things implements AutoCloseable {
         this(topology, legacyType, modernType, before, "note");
     }
 
-    /** Makes empty tables with integer keys, whose modern notes follow from the legacy ones by an expression. */
+    /** Creates empty tables with integer keys, whose modern notes follow from the legacy ones by an expression. */
     public static Things projecting(Topology topology, String expression) {
         return new Things(topology, "int", "int", List.of(), expression);
     }
@@ -133,7 +133,7 @@ public final class Things implements AutoCloseable {
         return things;
     }
 
-    /** Moves the entity, which a repository must have made known, to a stage. */
+    /** Moves the entity, which a repository must have registered, to a stage. */
     public void moveTo(Stage stage) {
         while (crossfade.stages().standing("thing").stage() != stage) {
             Stage present = crossfade.stages().standing("thing").stage();

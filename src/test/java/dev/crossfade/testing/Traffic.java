@@ -46,12 +46,12 @@ public final class Traffic implements AutoCloseable {
         }
     }
 
-    /** Thrown by a transaction that changes its mind. */
+    /** Thrown to roll a transaction back. */
     private static final class ChangedMindException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Returns what failed although nothing should. */
+    /** Returns the unexpected failures. */
     public List<Throwable> failures() {
         return List.copyOf(failures);
     }
@@ -66,7 +66,7 @@ public final class Traffic implements AutoCloseable {
         return acknowledged;
     }
 
-    /** Ends the writers after the operation that each is at. */
+    /** Ends the writers after their current operations. */
     @Override
     public void close() {
         closed = true;
@@ -158,10 +158,7 @@ public final class Traffic implements AutoCloseable {
             users.deleteAll(List.of(from, from % SHARED + 1));
         }
 
-        /**
-         * Writes shared keys in order, as a service has to that wants no deadlocks, then deletes and re-inserts its
-         * own.
-         */
+        /** Writes shared keys in order, as a service must to avoid deadlocks, then deletes and re-inserts its own. */
         private void transaction() {
             boolean rollBack = random.nextInt(3) == 0;
             long low = 1 + random.nextInt(SHARED / 2);

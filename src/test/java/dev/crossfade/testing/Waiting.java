@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waiting and threads have one room, {@code dev.crossfade.time}: whoever does either by himself breaks this rule. */
+/** The rule that only the room {@code dev.crossfade.time} waits and creates threads. */
 public final class Waiting {
 
     private static final Map<String, Set<String>> WAYS = Map.of(
@@ -23,7 +23,7 @@ public final class Waiting {
     private Waiting() {}
 
     /**
-     * Makes the rule.
+     * Creates the rule.
      *
      * @param exceptions packages and classes that may
      */

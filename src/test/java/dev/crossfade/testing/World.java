@@ -35,12 +35,12 @@ public final class World implements AutoCloseable {
     private final Databases databases;
     private final List<Crossfade> instances = new ArrayList<>();
 
-    /** Makes empty tables in a topology. */
+    /** Creates empty tables in a topology. */
     public World(Topology topology) {
         this(TestDatabases.create(), topology == Topology.ONE_DATABASE ? null : TestDatabases.create());
     }
 
-    /** Makes empty tables in given databases; {@code separate} is null for one database. */
+    /** Creates empty tables in given databases; {@code separate} is null for one database. */
     public World(TestDatabase legacy, @Nullable TestDatabase separate) {
         this.legacy = legacy;
         this.modern = separate == null ? legacy : separate;
@@ -90,7 +90,7 @@ public final class World implements AutoCloseable {
         return crossfade;
     }
 
-    /** Starts an instance whose users stand at a stage; every step on the way there is forced. */
+    /** Starts an instance whose users are at a stage; every step on the way there is forced. */
     public DualWriteUsers usersAt(Stage stage) {
         Crossfade crossfade = start();
         DualWriteUsers users = new DualWriteUsers(crossfade.routing());
@@ -136,9 +136,7 @@ public final class World implements AutoCloseable {
                                 .allMatch(member -> member.acknowledged().getOrDefault("user", epoch) >= epoch));
     }
 
-    /**
-     * Waits for the end of what a server still does for clients that are dead: it goes on with their last statements.
-     */
+    /** Waits for the last statements of dead clients: the server still finishes them. */
     public void awaitNoOtherWriter() {
         for (TestDatabase database : List.of(legacy, modern)) {
             Awaitility.await()
@@ -181,7 +179,7 @@ public final class World implements AutoCloseable {
     }
 
     /**
-     * Works off everything that any instance left behind, as the worker does, missed writes at once.
+     * Drains everything that any instance left, as the worker does, missed writes at once.
      *
      * @return how many keys were brought up to date
      */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From any start: the ticker's numbers mean nothing by themselves, and overflow. */
+/** From any start value: the ticker's numbers are arbitrary and overflow. */
 class DeadlineTest {
 
     @ParameterizedTest

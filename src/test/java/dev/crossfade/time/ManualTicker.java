@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A time that passes only when somebody waits, and then at once. */
+/** A ticker whose time advances only when somebody waits, and then at once. */
 final class ManualTicker implements Ticker {
 
     private final AtomicLong now;
@@ -16,7 +16,7 @@ final class ManualTicker implements Ticker {
         this.now = new AtomicLong(start);
     }
 
-    /** Returns how long each wait was, in their order. */
+    /** Returns the length of each wait, in order. */
     List<Duration> waited() {
         return List.copyOf(waited);
     }

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the databases do to a row is found by writing rows, and nothing of that stays. */
+/** Writing rows shows what the databases do to them, and nothing of it stays. */
 class TrialWriteIT {
 
-    /** More than a busy machine needs for all rows. */
+    /** More time than a busy machine needs for all rows. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String COLUMNS = """
@@ -95,7 +95,7 @@ class TrialWriteIT {
         }
     }
 
-    /** The server cuts these off by itself, and values are compared as they are stored. */
+    /** The server cuts these off, and values are compared as stored. */
     @ParameterizedTest
     @EnumSource
     void blanksBeyondTheLengthOfTextsAndElementsAreNoLoss(Topology topology) {
@@ -366,7 +366,7 @@ class TrialWriteIT {
         }
     }
 
-    /** What the next entity's rows wait for is for the backfill. */
+    /** The backfill takes care of references to another entity's rows. */
     @ParameterizedTest
     @EnumSource
     void aReferenceToAnotherEntityIsNoFinding(Topology topology) {
@@ -428,7 +428,7 @@ class TrialWriteIT {
         }
     }
 
-    /** A row whose key is a reference cannot be made twice: then the one that is there is given other values. */
+    /** A row whose key is a reference cannot be duplicated: then the existing one gets other values. */
     @ParameterizedTest
     @EnumSource
     void aKeyThatIsAReferenceIsTriedOnTheRowThatIsThere(Topology topology) {

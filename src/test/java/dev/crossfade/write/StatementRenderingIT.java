@@ -49,7 +49,7 @@ class StatementRenderingIT {
         int writers = 8;
         try (World world = new World(Topology.ONE_DATABASE);
                 Connection warm = world.legacy().dataSource().getConnection()) {
-            // The classes are loaded then, so that one of them has it in less than the others' patience.
+            // Loads the classes first, so that one thread renders faster than the others' patience.
             new StatementRendering(Users.MAPPING, LossyWriteSettings.DEFAULTS).of(warm, DUAL_WRITE);
             InterceptedDataSource connections =
                     new InterceptedDataSource(world.legacy().dataSource());
@@ -59,7 +59,7 @@ class StatementRenderingIT {
                 if (sql.contains("pg_trigger")) {
                     asked.incrementAndGet();
                     second.countDown();
-                    // Shorter than the others' patience: whoever would not wait comes here meanwhile.
+                    // Shorter than the others' patience: a thread that would not wait arrives here meanwhile.
                     awaitQuietly(second);
                 }
             });

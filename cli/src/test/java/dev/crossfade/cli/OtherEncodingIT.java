@@ -111,7 +111,6 @@ class OtherEncodingIT {
 
     private static final String SPELLED = "not-utf8:47f67274";
 
-    /** SQL_ASCII accepts any bytes. */
     @Test
     void aKeyThatIsNoTextConcernsItselfAloneBetweenTwoDatabases() {
         try (Site site = site(TestDatabases.createIn("SQL_ASCII"), TestDatabases.createIn("UTF8"))) {
