@@ -43,10 +43,10 @@ public final class SettingChecks {
 
     /** Requires a time that is not too short, nor longer than a hundred years. */
     public SettingChecks atLeast(String setting, @Nullable Duration seen, Duration least) {
-        boolean longEnough = seen != null && seen.compareTo(least) >= 0;
-        return longEnough
-                ? require(seen.compareTo(LONGEST) <= 0, setting, seen, "at most " + shown(LONGEST))
-                : require(false, setting, seen, shown(least) + " or more");
+        if (seen == null || seen.compareTo(least) < 0) {
+            return require(false, setting, seen, shown(least) + " or more");
+        }
+        return require(seen.compareTo(LONGEST) <= 0, setting, seen, "at most " + shown(LONGEST));
     }
 
     /** Requires a time from the least to the most. */
