@@ -48,7 +48,6 @@ public final class ProjectionSql {
             "case when clock_timestamp() < to_timestamp(cast({0} as double precision)) then true else crossfade.refuse_lease({0}) end",
             raw("?"));
 
-    private static final String GIVEN = "crossfade_given";
     private static final String WRITTEN = "crossfade_written";
     private static final String LOCKED = "crossfade_locked";
 
