@@ -1,7 +1,5 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.transaction.TransactionConnection;
-import dev.crossfade.sql.FailureClass;
 import dev.crossfade.control.Databases;
 import dev.crossfade.guard.Guards;
 import dev.crossfade.lossy.LossyWriteLog;
@@ -19,11 +17,12 @@ import dev.crossfade.read.Tenants;
 import dev.crossfade.routing.RoutedTransaction.Ending;
 import dev.crossfade.shadow.Sampling;
 import dev.crossfade.shadow.ShadowReads;
+import dev.crossfade.sql.FailureClass;
 import dev.crossfade.stages.EntityStage;
 import dev.crossfade.stages.StageSnapshot;
 import dev.crossfade.stages.Stages;
 import dev.crossfade.transaction.JooqTransactions;
-import dev.crossfade.transaction.OwnConnection;
+import dev.crossfade.transaction.TransactionConnection;
 import dev.crossfade.write.EntityWriter;
 import dev.crossfade.write.RequestedWrite;
 import dev.crossfade.write.Writing;

@@ -1,8 +1,8 @@
 package dev.crossfade.routing;
 
-import dev.crossfade.transaction.OwnConnection;
-import dev.crossfade.sql.CommitFailedException;
 import dev.crossfade.routing.RoutedTransaction.Ending;
+import dev.crossfade.sql.CommitFailedException;
+import dev.crossfade.transaction.OwnConnection;
 import java.util.function.Function;
 
 /**

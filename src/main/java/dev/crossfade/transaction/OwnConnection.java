@@ -1,11 +1,11 @@
 package dev.crossfade.transaction;
 
-import dev.crossfade.sql.CommitFailedException;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.StatementException;
 import dev.crossfade.model.UnavailableException;
+import dev.crossfade.sql.CommitFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;

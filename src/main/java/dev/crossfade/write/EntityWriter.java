@@ -1,6 +1,5 @@
 package dev.crossfade.write;
 
-import dev.crossfade.sql.CommitFailedException;
 import static dev.crossfade.sql.TextStatement.entityAnd;
 import static dev.crossfade.write.WriteStatements.budgetValues;
 import static dev.crossfade.write.WriteStatements.values;
@@ -14,6 +13,7 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.Intent;
 import dev.crossfade.queue.PendingKeys;
+import dev.crossfade.sql.CommitFailedException;
 import dev.crossfade.sql.DriverConnection;
 import dev.crossfade.sql.FailureClass;
 import dev.crossfade.sql.SqlState;

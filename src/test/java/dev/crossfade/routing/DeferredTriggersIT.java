@@ -3,9 +3,9 @@ package dev.crossfade.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.crossfade.guard.Breakers;
 import dev.crossfade.Crossfade;
 import dev.crossfade.check.Finding;
+import dev.crossfade.guard.Breakers;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.model.StatementException;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crossfade.cli.Site.Topology;
-import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.EntityTables;
-import dev.crossfade.control.FormerEntities.Former;
 import dev.crossfade.control.FormerEntities;
+import dev.crossfade.control.FormerEntities.Former;
 import dev.crossfade.entities.EntityNames;
-import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
-import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.fleet.Fleet;
+import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.queue.MissedWrites;

@@ -3,8 +3,8 @@ package dev.crossfade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
-import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Standing;
 import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.testing.TestDatabase;

@@ -2,7 +2,6 @@ package dev.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crossfade.cli.invocation.Numbers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package dev.crossfade.operate;
 
-import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.control.AuthorityTable.Fence;
 import dev.crossfade.mapping.TableMapping;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.crossfade.operate;
 
 import dev.crossfade.flags.EntityFeatures;
-import dev.crossfade.flags.GuardedStateRepository.RampNames;
 import dev.crossfade.flags.GuardedStateRepository;
+import dev.crossfade.flags.GuardedStateRepository.RampNames;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.flags.RampStrategy;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
-import dev.crossfade.operate.report.FlagsReport.Flag;
 import dev.crossfade.operate.report.FlagsReport;
+import dev.crossfade.operate.report.FlagsReport.Flag;
 import dev.crossfade.operate.report.RampReport;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
 package dev.crossfade.operate;
 
 import dev.crossfade.control.Contractions.Contraction;
-import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.control.EntityTables;
-import dev.crossfade.control.FormerEntities.Former;
+import dev.crossfade.control.EntityTables.SideTable;
 import dev.crossfade.control.FormerEntities;
+import dev.crossfade.control.FormerEntities.Former;
 import dev.crossfade.model.Side;
-import dev.crossfade.operate.report.EntityListReport.Entity;
 import dev.crossfade.operate.report.EntityListReport;
+import dev.crossfade.operate.report.EntityListReport.Entity;
 import dev.crossfade.operate.report.StatusReport.Contracted;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,9 +5,9 @@ import dev.crossfade.model.RecordKey;
 import dev.crossfade.operate.report.QueueActionReport;
 import dev.crossfade.queue.DiscardedIntents;
 import dev.crossfade.queue.MissedFilter;
+import dev.crossfade.queue.QueueActions;
 import dev.crossfade.queue.QueueActions.Action;
 import dev.crossfade.queue.QueueActions.Operator;
-import dev.crossfade.queue.QueueActions;
 import java.util.List;
 
 /** Carries out decisions about missed writes and intents, and records who made them and why. Not thread-safe. */

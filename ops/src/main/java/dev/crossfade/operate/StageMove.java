@@ -1,8 +1,8 @@
 package dev.crossfade.operate;
 
 import dev.crossfade.flags.Ramp;
-import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.flags.StageChanger;
+import dev.crossfade.flags.StageChanger.Request;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.Stage;
 import dev.crossfade.operate.report.StageChangeReport;

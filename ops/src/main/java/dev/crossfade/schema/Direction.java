@@ -1,6 +1,5 @@
 package dev.crossfade.schema;
 
-
 /** Says which file of a migration is run, and how its progress is recorded. */
 enum Direction {
     UP(Progress.RUNNING, Progress.FAILED),

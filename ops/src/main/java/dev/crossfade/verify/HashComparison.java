@@ -87,15 +87,16 @@ final class HashComparison implements Comparison {
     }
 
     private Map<Integer, Bucket> buckets(Side side, Relation relation, KeyRange range, Hashes hashes) {
-        return sides.ask(side, dsl -> RowHashes.buckets(dsl, relation, range, hashes)
-                .fetchMap(row -> row.value1(), row -> new Bucket(row.value2(), row.value3())));
+        return sides.ask(
+                side,
+                dsl -> RowHashes.buckets(dsl, relation, range, hashes)
+                        .fetchMap(row -> row.value1(), row -> new Bucket(row.value2(), row.value3())));
     }
 
     private List<RecordKey> suspects(KeyRange range, RowHashes hashes, Set<Integer> buckets) {
         Map<RecordKey, Long> legacy =
                 sides.ask(Side.LEGACY, dsl -> rows(dsl, source, range, hashes.projected(), buckets));
-        Map<RecordKey, Long> modern =
-                sides.ask(Side.MODERN, dsl -> rows(dsl, target, range, hashes.stored(), buckets));
+        Map<RecordKey, Long> modern = sides.ask(Side.MODERN, dsl -> rows(dsl, target, range, hashes.stored(), buckets));
         Set<RecordKey> keys = new HashSet<>(legacy.keySet());
         keys.addAll(modern.keySet());
         keys.removeIf(key -> legacy.containsKey(key) && legacy.get(key).equals(modern.get(key)));

@@ -123,7 +123,8 @@ record RowHashes(Hashes projected, Hashes stored) {
      */
     static Select<Record3<Integer, Integer, Long>> buckets(
             DSLContext database, Relation relation, KeyRange range, Hashes hashes) {
-        Table<?> rows = database.select(hashes.bucket().as(BUCKET), hashes.ofRow().as(HASH))
+        Table<?> rows = database.select(
+                        hashes.bucket().as(BUCKET), hashes.ofRow().as(HASH))
                 .from(relation.aliased())
                 .where(range.covers(relation))
                 .offset(inline(0))
@@ -132,7 +133,8 @@ record RowHashes(Hashes projected, Hashes stored) {
         return database.select(
                         bucket.as(BUCKET),
                         count().as(ROWS),
-                        field("bit_xor({0})", Long.class, field(name(HASHED, HASH))).as(HASH))
+                        field("bit_xor({0})", Long.class, field(name(HASHED, HASH)))
+                                .as(HASH))
                 .from(rows)
                 .groupBy(bucket);
     }

@@ -8,7 +8,6 @@ import dev.crossfade.control.StandingChangedException;
 import dev.crossfade.control.VerificationTable;
 import dev.crossfade.control.VerificationTable.Finding;
 import dev.crossfade.gate.Barrier;
-import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.RefusedException;

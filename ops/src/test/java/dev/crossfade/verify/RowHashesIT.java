@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.field;
 
 import dev.crossfade.mapping.Column;
+import dev.crossfade.mapping.KeyRange;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
 import dev.crossfade.testing.Topology;
 import dev.crossfade.testing.World;
-import dev.crossfade.mapping.KeyRange;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,7 +70,8 @@ class RowHashesIT {
                             RecordKey.of("1100"),
                             RecordKey.of("2999"),
                             RecordKey.of("-4"));
-            assertThat(comparison.compare(new KeyRange(RecordKey.of("5"), RecordKey.of("699")))
+            assertThat(comparison
+                            .compare(new KeyRange(RecordKey.of("5"), RecordKey.of("699")))
                             .suspects())
                     .isEmpty();
         }

@@ -63,10 +63,8 @@ final class Customers {
                 + COLUMNS.formatted("first_name text not null, last_name text not null") + ")");
         modern.execute("create schema modern; create table modern.customers (id bigint primary key, "
                 + COLUMNS.formatted("full_name text not null") + ")");
-        legacy.execute("insert into legacy.customers select "
-                + VALUES.formatted("'First' || n, 'Last' || n", rows));
-        modern.execute("insert into modern.customers select "
-                + VALUES.formatted("'First' || n || ' Last' || n", rows));
+        legacy.execute("insert into legacy.customers select " + VALUES.formatted("'First' || n, 'Last' || n", rows));
+        modern.execute("insert into modern.customers select " + VALUES.formatted("'First' || n || ' Last' || n", rows));
         ControlSchema.install(databases);
         AuthorityTable.register(databases.controlDsl(), mapping().entity());
         AuthorityFlip noFlip = new AuthorityFlip(

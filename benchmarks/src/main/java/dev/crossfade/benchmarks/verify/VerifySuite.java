@@ -124,9 +124,8 @@ public final class VerifySuite implements Suite {
 
     private static double verify(Customers customers, int differences) {
         long start = System.nanoTime();
-        Verification.Report report = new Verification(
-                        customers.databases(), Customers.mapping(), VerificationListener.NONE)
-                .run(false);
+        Verification.Report report =
+                new Verification(customers.databases(), Customers.mapping(), VerificationListener.NONE).run(false);
         double seconds = secondsSince(start);
         if (report.differenceCount() != differences) {
             throw new IllegalStateException(

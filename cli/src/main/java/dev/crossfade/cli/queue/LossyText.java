@@ -3,9 +3,9 @@ package dev.crossfade.cli.queue;
 import dev.crossfade.cli.terminal.Page;
 import dev.crossfade.cli.terminal.Table;
 import dev.crossfade.lossy.LossyWrite;
+import dev.crossfade.operate.report.LossyReport;
 import dev.crossfade.operate.report.LossyReport.Key;
 import dev.crossfade.operate.report.LossyReport.Write;
-import dev.crossfade.operate.report.LossyReport;
 import dev.crossfade.operate.report.Wording;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.crossfade.cli.queue;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.QueueReport.Missed;
 import dev.crossfade.operate.report.QueueReport;
+import dev.crossfade.operate.report.QueueReport.Missed;
 import dev.crossfade.operate.report.Wording;
 
 /** Prints a {@link QueueReport} for people. */

@@ -2,8 +2,8 @@ package dev.crossfade.cli.queue;
 
 import dev.crossfade.cli.terminal.Page;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.ShadowReport.Mismatch;
 import dev.crossfade.operate.report.ShadowReport;
+import dev.crossfade.operate.report.ShadowReport.Mismatch;
 import dev.crossfade.operate.report.Wording;
 import dev.crossfade.shadow.FieldDifference;
 

@@ -1,8 +1,8 @@
 package dev.crossfade.cli.rows;
 
 import dev.crossfade.cli.terminal.Page;
-import dev.crossfade.operate.report.BackfillReport.Entry;
 import dev.crossfade.operate.report.BackfillReport;
+import dev.crossfade.operate.report.BackfillReport.Entry;
 import dev.crossfade.operate.report.Wording;
 import java.time.Duration;
 

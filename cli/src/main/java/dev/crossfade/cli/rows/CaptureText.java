@@ -1,10 +1,10 @@
 package dev.crossfade.cli.rows;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.CaptureReport.Installed;
 import dev.crossfade.operate.report.CaptureReport;
+import dev.crossfade.operate.report.CaptureReport.Installed;
 
 /** Prints a {@link CaptureReport} for people. */
 final class CaptureText {

@@ -1,14 +1,14 @@
 package dev.crossfade.cli.rows;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
+import dev.crossfade.operate.report.RecoverPicture;
 import dev.crossfade.operate.report.RecoverPicture.Database;
 import dev.crossfade.operate.report.RecoverPicture.Differences;
 import dev.crossfade.operate.report.RecoverPicture.Identity;
 import dev.crossfade.operate.report.RecoverPicture.Kind;
 import dev.crossfade.operate.report.RecoverPicture.Standing;
-import dev.crossfade.operate.report.RecoverPicture;
 import dev.crossfade.operate.report.Wording;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

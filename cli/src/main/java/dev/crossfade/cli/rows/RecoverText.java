@@ -1,10 +1,10 @@
 package dev.crossfade.cli.rows;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.RecoverReport.Carried;
 import dev.crossfade.operate.report.RecoverReport;
+import dev.crossfade.operate.report.RecoverReport.Carried;
 import dev.crossfade.operate.report.Wording;
 
 /** Prints a {@link RecoverReport} for people. */

@@ -1,10 +1,10 @@
 package dev.crossfade.cli.rows;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.VerifyReport.Entry;
 import dev.crossfade.operate.report.VerifyReport;
+import dev.crossfade.operate.report.VerifyReport.Entry;
 import dev.crossfade.operate.report.Wording;
 import java.time.Duration;
 

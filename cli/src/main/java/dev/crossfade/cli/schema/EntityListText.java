@@ -2,8 +2,8 @@ package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.terminal.Page;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.EntityListReport.Entity;
 import dev.crossfade.operate.report.EntityListReport;
+import dev.crossfade.operate.report.EntityListReport.Entity;
 import org.jspecify.annotations.Nullable;
 
 /** Prints a {@link EntityListReport} for people. */

@@ -1,10 +1,10 @@
 package dev.crossfade.cli.schema;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.finish.FinishPlan.State;
-import dev.crossfade.operate.report.FinishReport.Item;
 import dev.crossfade.operate.report.FinishReport;
+import dev.crossfade.operate.report.FinishReport.Item;
 import dev.crossfade.operate.report.Wording;
 
 /** Prints a {@link FinishReport} for people. */

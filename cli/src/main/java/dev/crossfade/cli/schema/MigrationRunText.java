@@ -1,8 +1,8 @@
 package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.terminal.Page;
-import dev.crossfade.operate.report.MigrationRunReport.Entry;
 import dev.crossfade.operate.report.MigrationRunReport;
+import dev.crossfade.operate.report.MigrationRunReport.Entry;
 import dev.crossfade.operate.report.Wording;
 import java.time.Duration;
 

@@ -2,8 +2,8 @@ package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.invocation.Invocation;
 import dev.crossfade.operate.Migrations;
-import dev.crossfade.operate.OperatorSession.Access;
 import dev.crossfade.operate.OperatorSession;
+import dev.crossfade.operate.OperatorSession.Access;
 import dev.crossfade.schema.file.MigrationDirectory;
 
 /** The migrations in the configured folder, and the session in which they run. */

@@ -1,10 +1,10 @@
 package dev.crossfade.cli.schema;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.MigrationStatusReport.Entry;
 import dev.crossfade.operate.report.MigrationStatusReport;
+import dev.crossfade.operate.report.MigrationStatusReport.Entry;
 import dev.crossfade.operate.report.Wording;
 import dev.crossfade.schema.MigrationStatus.State;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.invocation.ExitCode;
 import dev.crossfade.cli.invocation.Invocation;
-import dev.crossfade.finish.Uninstall.Plan;
 import dev.crossfade.finish.Uninstall;
+import dev.crossfade.finish.Uninstall.Plan;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.operate.OperatorSession;

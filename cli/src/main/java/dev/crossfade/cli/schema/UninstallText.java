@@ -1,8 +1,8 @@
 package dev.crossfade.cli.schema;
 
 import dev.crossfade.cli.terminal.Page;
-import dev.crossfade.operate.report.UninstallReport.Schema;
 import dev.crossfade.operate.report.UninstallReport;
+import dev.crossfade.operate.report.UninstallReport.Schema;
 
 /** Prints a {@link UninstallReport} for people. */
 final class UninstallText {

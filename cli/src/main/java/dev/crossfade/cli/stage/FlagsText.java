@@ -1,10 +1,10 @@
 package dev.crossfade.cli.stage;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.FlagsReport.Flag;
 import dev.crossfade.operate.report.FlagsReport;
+import dev.crossfade.operate.report.FlagsReport.Flag;
 
 /** Prints a {@link FlagsReport} for people. */
 final class FlagsText {

@@ -1,7 +1,7 @@
 package dev.crossfade.cli.stage;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.flags.Ramp;
 import dev.crossfade.operate.report.RampReport;
 

@@ -1,11 +1,11 @@
 package dev.crossfade.cli.stage;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.flags.Ramp;
+import dev.crossfade.operate.report.StageChangeReport;
 import dev.crossfade.operate.report.StageChangeReport.Change;
 import dev.crossfade.operate.report.StageChangeReport.RampState;
-import dev.crossfade.operate.report.StageChangeReport;
 
 /** Prints a {@link StageChangeReport} for people. */
 final class StageChangeText {

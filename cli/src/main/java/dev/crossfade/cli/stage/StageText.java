@@ -1,15 +1,15 @@
 package dev.crossfade.cli.stage;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
-import dev.crossfade.cli.terminal.Table.Cell;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
+import dev.crossfade.cli.terminal.Table.Cell;
+import dev.crossfade.operate.report.StageReport;
 import dev.crossfade.operate.report.StageReport.Change;
 import dev.crossfade.operate.report.StageReport.Entity;
 import dev.crossfade.operate.report.StageReport.GateState;
 import dev.crossfade.operate.report.StageReport.Instance;
 import dev.crossfade.operate.report.StageReport.Step;
-import dev.crossfade.operate.report.StageReport;
 import dev.crossfade.operate.report.Wording;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.crossfade.cli.status;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
-import dev.crossfade.operate.report.CheckReport.Found;
 import dev.crossfade.operate.report.CheckReport;
+import dev.crossfade.operate.report.CheckReport.Found;
 import dev.crossfade.operate.report.Wording;
 
 /** Prints a {@link CheckReport} for people. */

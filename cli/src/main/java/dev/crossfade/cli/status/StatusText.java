@@ -1,9 +1,10 @@
 package dev.crossfade.cli.status;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
-import dev.crossfade.cli.terminal.Table.Cell;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Table;
+import dev.crossfade.cli.terminal.Table.Cell;
+import dev.crossfade.operate.report.StatusReport;
 import dev.crossfade.operate.report.StatusReport.BackfillState;
 import dev.crossfade.operate.report.StatusReport.Database;
 import dev.crossfade.operate.report.StatusReport.Entity;
@@ -12,7 +13,6 @@ import dev.crossfade.operate.report.StatusReport.MappingState;
 import dev.crossfade.operate.report.StatusReport.MissedCount;
 import dev.crossfade.operate.report.StatusReport.SweepState;
 import dev.crossfade.operate.report.StatusReport.VerificationState;
-import dev.crossfade.operate.report.StatusReport;
 import dev.crossfade.operate.report.Wording;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.crossfade.cli.worker;
 
-import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.cli.terminal.Page;
+import dev.crossfade.cli.terminal.Page.Tone;
 import dev.crossfade.operate.report.DrainReport;
 import dev.crossfade.operate.report.Wording;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.crossfade.operate.report;
 
-import dev.crossfade.schema.MigrationStatus.State;
 import dev.crossfade.schema.MigrationStatus;
+import dev.crossfade.schema.MigrationStatus.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
