@@ -82,11 +82,8 @@ public final class Crossfade implements AutoCloseable {
         Instance instance = Instance.ofThisProcess(builder.version);
         this.groups = new UsedTogether(new EntityGroups(databases.controlDsl()), instance);
         builder.transactionEntities.forEach(groups::declare);
-        this.stages = new StagePoller(
-                databases,
-                new Fleet(databases.controlDsl(), builder.liveness),
-                instance,
-                new StagePoller.Start(builder.stagePolling, modern));
+        Fleet fleet = new Fleet(databases.controlDsl(), builder.liveness);
+        this.stages = new StagePoller(databases, fleet, instance, new StagePoller.Start(builder.stagePolling, modern));
         this.applier = new LiveApplier(databases, served::parentsFirst, reconciler, PENDING_CAPACITY);
         this.routing = new RoutingLayer(
                 databases,

@@ -45,11 +45,11 @@ class ArchitectureTest {
             Map.entry("sql", Set.of("model")),
             Map.entry("control", Set.of("sql", "model", "time")),
             Map.entry("fleet", Set.of("model", "time")),
-            Map.entry("mapping", Set.of("control", "sql", "model", "time")),
-            Map.entry("statement", Set.of("mapping", "control", "sql", "model", "time")),
-            Map.entry("check", Set.of("mapping", "control", "sql", "model", "time")),
+            Map.entry("mapping", Set.of("control", "sql", "model")),
+            Map.entry("statement", Set.of("mapping", "control", "sql", "model")),
+            Map.entry("check", Set.of("mapping", "control", "sql", "model")),
             Map.entry("trial", Set.of("check", "statement", "mapping", "control", "sql", "model", "time")),
-            Map.entry("queue", Set.of("mapping", "control", "sql", "model", "time")),
+            Map.entry("queue", Set.of("mapping", "control", "sql", "model")),
             Map.entry("reconcile", Set.of("queue", "statement", "mapping", "control", "sql", "model", "time")),
             Map.entry("flags", Set.of("reconcile", "queue", "mapping", "control", "sql", "model", "time")),
             Map.entry("stages", Set.of("flags", "fleet", "mapping", "control", "sql", "model", "time")),
@@ -58,19 +58,9 @@ class ArchitectureTest {
             Map.entry("guard", Set.of("control", "sql")),
             Map.entry(
                     "write",
-                    Set.of(
-                            "lossy",
-                            "guard",
-                            "stages",
-                            "queue",
-                            "statement",
-                            "mapping",
-                            "control",
-                            "sql",
-                            "model",
-                            "time")),
-            Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model", "time")),
-            Map.entry("transaction", Set.of("control", "model")),
+                    Set.of("lossy", "guard", "stages", "queue", "statement", "mapping", "control", "sql", "model")),
+            Map.entry("read", Set.of("guard", "stages", "flags", "mapping", "control", "model")),
+            Map.entry("transaction", Set.of("control", "sql", "model")),
             Map.entry(
                     "routing",
                     Set.of(
@@ -86,12 +76,11 @@ class ArchitectureTest {
                             "mapping",
                             "control",
                             "sql",
-                            "model",
-                            "time")),
+                            "model")),
             Map.entry(
                     "gate",
                     Set.of(
-                            "shadow", "flags", "queue", "fleet", "trial", "check", "mapping", "control", "sql", "model",
+                            "shadow", "trial", "check", "flags", "queue", "fleet", "mapping", "control", "sql", "model",
                             "time")),
             Map.entry(
                     "metrics",

@@ -1,7 +1,7 @@
 /**
  * Saves whose values come back from the legacy side, which decides, changed: how they are treated, who hears of them,
- * and the list kept for the operator. Uses {@code statement}, {@code mapping}, {@code control}, {@code sql} and
- * {@code model}.
+ * and the list kept for the operator. Uses {@code statement}, {@code mapping}, {@code control}, {@code sql}, {@code
+ * model} and {@code time}.
  *
  * <p>Start at {@code LossyWriteSettings}, which says for each entity and column whether such a save is reported,
  * refused or allowed. A save's statement compares what comes back ({@code statement.GivenSql}); each difference

@@ -4,7 +4,8 @@
  * {@code ShadowLog}.
  *
  * <p>The law of this room: no failure here ever reaches a caller, and values leave it only as {@code Redaction}. Uses
- * {@code stages}, {@code queue}, {@code statement}, {@code mapping}, {@code control}, {@code sql} and {@code model}.
+ * {@code stages}, {@code queue}, {@code statement}, {@code mapping}, {@code control}, {@code sql}, {@code model} and
+ * {@code time}.
  *
  * <p>Its public types are public for Crossfade's own packages.
  */

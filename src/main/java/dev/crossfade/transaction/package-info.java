@@ -1,6 +1,6 @@
 /**
- * The connection that a transaction over several repositories runs on, and jOOQ's part in it. Uses {@code control} and
- * {@code model}.
+ * The connection that a transaction over several repositories runs on, and jOOQ's part in it. Uses {@code control},
+ * {@code sql} and {@code model}.
  *
  * <p>The law: whoever began a transaction ends it; jOOQ's transactions within it are savepoints.
  *

@@ -21,9 +21,9 @@ import org.jooq.Select;
 import org.jooq.Table;
 
 /**
- * Two 64-bit hashes of a row on either side, of its key and of all of it, in the form in which the sides are compared: two
- * rows that the comparison takes for equal have the same ones. The rows of a range fall into buckets by their keys'
- * hashes, so that one query tells which few rows to look at where something differs.
+ * Two 64-bit hashes of a row on either side, of its key and of all of it, in the form in which the sides are compared:
+ * two rows that the comparison takes for equal have the same ones. The rows of a range fall into buckets by their
+ * keys' hashes, so that one query tells which few rows to look at where something differs.
  *
  * @param projected of a legacy row, as the modern table keeps it
  * @param stored of a modern row

@@ -23,9 +23,9 @@ import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a verification takes beside the cheapest exact query by hand: count and XOR of the records' hashes of either
- * side, one after the other in one database; between two, of the slower side, as both can run at the same time. And what
- * it costs to find and name a hundred scattered differences.
+ * How long a verification takes beside the cheapest exact query by hand: count and XOR of the records' hashes of
+ * either side, one after the other in one database; between two, of the slower side, as both can run at the same time.
+ * And what it costs to find and name a hundred scattered differences.
  */
 public final class VerifySuite implements Suite {
 

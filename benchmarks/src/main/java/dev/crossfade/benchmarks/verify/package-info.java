@@ -1,6 +1,7 @@
 /**
- * The suite {@code verify}: what a proof of equality costs beside the cheapest query that somebody would write for it by
- * hand. Start at {@code VerifySuite}. Uses {@code harness}, the topologies of {@code accounts}, and {@code crossfade-ops}.
+ * The suite {@code verify}: what a proof of equality costs beside the cheapest query that somebody would write for it
+ * by hand. Start at {@code VerifySuite}. Uses {@code harness}, the topologies of {@code accounts}, and
+ * {@code crossfade-ops}.
  */
 @NullMarked
 package dev.crossfade.benchmarks.verify;
