@@ -48,7 +48,7 @@ class MissedFilterTest {
                 .isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> new RetrySettings(1, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("2000 ms and 1000 ms".replace(" and ", ", "));
+                .hasMessage("retry.longest.pause is 1 s; it must be no shorter than retry.first.pause.");
     }
 
     private static MissedFilter filter(String error) {

@@ -83,9 +83,9 @@ public final class ConnectionPools implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setConnectionInitSql(WRITING);
-        // The probe has connected before; its messages are better than the pool's.
+        // The check has connected before; its messages are better than the pool's.
         config.setInitializationFailTimeout(-1);
-        Probe.driverProperties(applicationName)
+        ConnectionCheck.driverProperties(applicationName)
                 .forEach((key, value) -> config.addDataSourceProperty(key.toString(), value));
         if (pooled) {
             config.addDataSourceProperty("prepareThreshold", "0");

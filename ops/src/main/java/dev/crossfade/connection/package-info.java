@@ -1,6 +1,6 @@
 /**
  * Connections of the operator's tools to the databases that the settings name. Start at {@code ConnectionPools};
- * {@code Probe} checks a database before there is a pool.
+ * {@code ConnectionCheck} looks at a database before there is a pool.
  *
  * <p>The law of this room: a failure names the database, its message in one line, and the setting to look at
  * ({@code ConnectionFailure}, {@code Trouble}). It contains no login. Uses {@code settings}, the core's

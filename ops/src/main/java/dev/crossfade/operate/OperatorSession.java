@@ -1,7 +1,7 @@
 package dev.crossfade.operate;
 
+import dev.crossfade.connection.ConnectionCheck;
 import dev.crossfade.connection.ConnectionPools;
-import dev.crossfade.connection.Probe;
 import dev.crossfade.connection.Trouble;
 import dev.crossfade.control.AuthorityTable;
 import dev.crossfade.control.AuthorityTable.Standing;
@@ -102,8 +102,8 @@ public final class OperatorSession implements AutoCloseable {
 
     /** Creates the control schema, or brings it up to date; tells whether it was created. */
     public static InstallReport install(Settings settings) {
-        new Probe(Side.LEGACY, settings.legacy()).check("crossfade install");
-        settings.modern().ifPresent(database -> new Probe(Side.MODERN, database).check("crossfade install"));
+        new ConnectionCheck(Side.LEGACY, settings.legacy()).run("crossfade install");
+        settings.modern().ifPresent(database -> new ConnectionCheck(Side.MODERN, database).run("crossfade install"));
         try (ConnectionPools pools = new ConnectionPools(settings, "crossfade install", INSTALLING)) {
             return new InstallReport(ControlSchema.install(pools.databases()));
         } catch (UnavailableException e) {

@@ -1,7 +1,7 @@
 package dev.crossfade.operate;
 
+import dev.crossfade.connection.ConnectionCheck;
 import dev.crossfade.connection.ConnectionPools;
-import dev.crossfade.connection.Probe;
 import dev.crossfade.control.Databases;
 import dev.crossfade.model.RefusedException;
 import dev.crossfade.model.Side;
@@ -57,9 +57,9 @@ record Reach(
             String applicationName,
             Map<Side, String> versions,
             Set<Side> pooled) {
-        Probe probe = new Probe(side, database);
-        versions.put(side, probe.check(applicationName));
-        if (probe.isPooled()) {
+        ConnectionCheck check = new ConnectionCheck(side, database);
+        versions.put(side, check.run(applicationName));
+        if (check.isPooled()) {
             pooled.add(side);
         }
     }

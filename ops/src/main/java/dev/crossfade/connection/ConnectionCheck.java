@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /** Checks whether a database can be used, and says what is wrong if it cannot. */
-public final class Probe {
+public final class ConnectionCheck {
 
     private static final int PATIENCE_SECONDS = 5;
 
@@ -19,8 +19,8 @@ public final class Probe {
 
     private boolean pooled;
 
-    /** Creates a probe of one side's database. */
-    public Probe(Side side, DatabaseSettings database) {
+    /** Creates the check of one side's database. */
+    public ConnectionCheck(Side side, DatabaseSettings database) {
         this.side = side;
         this.database = database;
     }
@@ -32,7 +32,7 @@ public final class Probe {
      * @return the server's version as it names it
      * @throws UnavailableException if the database cannot be reached, refuses the login, or is too old
      */
-    public String check(String applicationName) {
+    public String run(String applicationName) {
         Properties properties = driverProperties(applicationName);
         properties.setProperty("user", database.user());
         database.password().ifPresent(password -> properties.setProperty("password", password));
@@ -45,7 +45,7 @@ public final class Probe {
         }
     }
 
-    /** Tells whether {@link #check} found a pooler that may run each transaction in another session. */
+    /** Tells whether {@link #run} found a pooler that may run each transaction in another session. */
     public boolean isPooled() {
         return pooled;
     }

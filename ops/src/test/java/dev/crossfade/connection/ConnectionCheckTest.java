@@ -9,14 +9,14 @@ import dev.crossfade.settings.DatabaseSettings;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ProbeTest {
+class ConnectionCheckTest {
 
-    private final Probe probe =
-            new Probe(Side.MODERN, new DatabaseSettings("jdbc:postgresql://h/n", "u", Optional.empty()));
+    private final ConnectionCheck check =
+            new ConnectionCheck(Side.MODERN, new DatabaseSettings("jdbc:postgresql://h/n", "u", Optional.empty()));
 
     @Test
     void aServerOlderThanFourteenIsRefused() {
-        assertThatThrownBy(() -> probe.requireSupported(13))
+        assertThatThrownBy(() -> check.requireSupported(13))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("The modern database at h:5432/n is PostgreSQL 13; Crossfade needs 14 or newer."
                         + " Upgrade the server, or name another one.");
@@ -24,6 +24,6 @@ class ProbeTest {
 
     @Test
     void aServerOfFourteenIsNew() {
-        assertThatCode(() -> probe.requireSupported(14)).doesNotThrowAnyException();
+        assertThatCode(() -> check.requireSupported(14)).doesNotThrowAnyException();
     }
 }
