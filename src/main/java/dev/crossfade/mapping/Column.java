@@ -212,6 +212,19 @@ public record Column(String name, String type, String base) {
         return byteByByte(COLLATED.contains(plainType()) && !plainType().equals("character") ? value : text(value));
     }
 
+    /**
+     * As {@link #comparable}, in a form whose hash depends on every bit: a server folds a number of 64 bits, such as a
+     * time, into 32 before it hashes it, so that -1 and 4294967295 have the same hash.
+     */
+    public Field<?> hashable(Field<?> value) {
+        return switch (plainType()) {
+            case "bigint" -> DSL.field("int8send({0})", byte[].class, value);
+            case "timestamp without time zone" -> DSL.field("timestamp_send({0})", byte[].class, value);
+            case "timestamp with time zone" -> DSL.field("timestamptz_send({0})", byte[].class, value);
+            default -> comparable(value);
+        };
+    }
+
     /** Returns a text that is compared byte by byte. */
     static Field<String> byteByByte(Field<?> text) {
         return DSL.field("{0} collate \"C\"", String.class, text);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.Field;
@@ -106,11 +107,20 @@ public record Projection(TableMapping mapping, Side authority) {
      * a value; a value on the mirror where legacy has none is no difference.
      */
     public Field<?> comparable(int index, Field<?> value) {
+        return inForm(index, value, Column::comparable);
+    }
+
+    /** As {@link #comparable}, for a hash; see {@link Column#hashable}. */
+    public Field<?> hashable(int index, Field<?> value) {
+        return inForm(index, value, Column::hashable);
+    }
+
+    private Field<?> inForm(int index, Field<?> value, BiFunction<Column, Field<?>, Field<?>> form) {
         Column column = targetColumns().get(index);
         if (fills(column)) {
             return presence(value);
         }
-        return isSpelledAlike(index) ? column.comparable(value) : Column.byteByByte(column.keyText(value));
+        return isSpelledAlike(index) ? form.apply(column, value) : Column.byteByByte(column.keyText(value));
     }
 
     /** As {@link #comparable}, for whole rows, as texts. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class StatementRendering {
     private final LossyWriteSettings settings;
     private final Map<Form, WriteStatements> rendered = new ConcurrentHashMap<>();
     private final ReentrantLock preparing = new ReentrantLock();
-    private volatile @Nullable PreparedWrites prepared;
+    private final AtomicReference<@Nullable PreparedWrites> prepared = new AtomicReference<>();
 
     /**
      * Creates a rendering that has rendered nothing yet.
@@ -62,19 +63,21 @@ final class StatementRendering {
      * one might not be available while all threads of a pool wait here.
      */
     PreparedWrites of(Connection connection, EntityStage stage) {
-        PreparedWrites known = prepared;
+        PreparedWrites known = prepared.get();
         if (known != null && known.isOf(stage.epoch())) {
             return known;
         }
         boolean alone = mayPrepareAlone();
         try {
-            known = prepared;
-            if (known == null || !known.isOf(stage.epoch())) {
-                Projection projection = mapping.from(stage.stage().authority());
-                known = prepare(projection, stage, isCombinable(connection, projection));
-                prepared = known;
+            PreparedWrites seen = prepared.get();
+            if (seen != null && seen.isOf(stage.epoch())) {
+                return seen;
             }
-            return known;
+            Projection projection = mapping.from(stage.stage().authority());
+            PreparedWrites own = prepare(projection, stage, isCombinable(connection, projection));
+            // The server took its time: others may have gone on meanwhile, and know more.
+            prepared.compareAndSet(seen, own);
+            return own;
         } finally {
             if (alone) {
                 preparing.unlock();
@@ -94,7 +97,7 @@ final class StatementRendering {
 
     /** Gives up the statement for both sides until the next epoch. */
     void separate(EntityStage stage) {
-        prepared = prepare(mapping.from(stage.stage().authority()), stage, false);
+        prepared.set(prepare(mapping.from(stage.stage().authority()), stage, false));
     }
 
     /** Tells whether an upsert and its projection may share a statement. */

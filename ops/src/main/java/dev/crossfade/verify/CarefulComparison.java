@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CarefulComparison {
 
+    /** How many rows the first range has at most: nobody knows yet how long a row takes. */
+    private static final int FIRST = 2_000;
+
     /** A range that takes longer keeps a snapshot open, and so holds back vacuum, for too long. */
     private static final Duration SLOW = Duration.ofSeconds(2);
 
@@ -47,7 +50,7 @@ final class CarefulComparison {
         this.comparison = Comparison.of(databases, mapping);
         this.sides = new SideReader(databases);
         this.largest = largest;
-        this.size = largest;
+        this.size = Math.min(largest, FIRST);
     }
 
     /** The result of comparing a range. */
@@ -82,7 +85,7 @@ final class CarefulComparison {
 
     private void adapt(Duration took) {
         if (took.compareTo(SLOW) > 0) {
-            size = Math.max(1, size / 2);
+            size = (int) Math.max(1, size * SLOW.toMillis() / took.toMillis());
         } else if (took.compareTo(QUICK) < 0) {
             size = Math.min(largest, size * CUT);
         }

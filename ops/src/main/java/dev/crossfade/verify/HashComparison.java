@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares sides in two databases by the count and XOR of the rows' 64-bit hashes in each range. Only where these
- * differ does it fetch the hashes of single rows. A row is hashed as canonical text, in which NULL and the empty text
- * differ. Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
+ * differ does it fetch the hashes of single rows. Both servers hash records, or texts where they would not hash a
+ * record alike. Keys are unique and ranges half open, so no row is counted twice and cancels itself out.
  */
 final class HashComparison implements Comparison {
 
@@ -52,7 +53,7 @@ final class HashComparison implements Comparison {
         FutureTask<Map<Integer, Bucket>> other =
                 new FutureTask<>(() -> buckets(Side.MODERN, target, range, hashes.stored()));
         DaemonThread.named("crossfade-compare", other).start();
-        Map<Integer, Bucket> legacy = buckets(Side.LEGACY, source, range, hashes.projected());
+        Map<Integer, Bucket> legacy = beside(other, () -> buckets(Side.LEGACY, source, range, hashes.projected()));
         Map<Integer, Bucket> modern = await(other);
         Set<Integer> differing = new HashSet<>(legacy.keySet());
         differing.addAll(modern.keySet());
@@ -69,6 +70,20 @@ final class HashComparison implements Comparison {
             chosen = known;
         }
         return known;
+    }
+
+    /** If one side fails, waits for the other one too, so that its query does not run on beside the next one. */
+    private static <T> T beside(FutureTask<Map<Integer, Bucket>> other, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            try {
+                await(other);
+            } catch (RuntimeException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
+        }
     }
 
     private static Map<Integer, Bucket> await(FutureTask<Map<Integer, Bucket>> other) {

@@ -27,7 +27,10 @@ import org.jooq.SelectField;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Compares both sides in one database, with one FULL JOIN in one snapshot, which names the differing keys at once. */
+/**
+ * Compares both sides in one database: one statement tells which buckets of rows differ by their hashes, and a FULL
+ * JOIN of these names the keys. What cannot be hashed is joined as a whole.
+ */
 final class JoinComparison implements Comparison {
 
     private static final String PROJECTED = "crossfade_projected";

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,14 +105,17 @@ final class Recheck {
             @Nullable List<@Nullable String> modern) {}
 
     Settled settle(Collection<RecordKey> suspects) {
-        List<Found> found = new ArrayList<>();
-        int restless = 0;
-        List<RecordKey> left = List.copyOf(suspects);
-        for (int from = 0; from < left.size(); from += BATCH) {
-            restless += settleBatch(left.subList(from, Math.min(left.size(), from + BATCH)), found);
-        }
+        List<Difference> differences = new ArrayList<>();
         List<RecordKey> respelled = new ArrayList<>();
-        return new Settled(spellings.leftOut(found, respelled), respelled, restless);
+        int restless = 0;
+        // A key whose row is spelled in two ways is suspected twice.
+        List<RecordKey> left = List.copyOf(new LinkedHashSet<>(suspects));
+        for (int from = 0; from < left.size(); from += BATCH) {
+            List<Found> found = new ArrayList<>();
+            restless += settleBatch(left.subList(from, Math.min(left.size(), from + BATCH)), found);
+            differences.addAll(spellings.leftOut(found, respelled));
+        }
+        return new Settled(differences, respelled, restless);
     }
 
     /** Settles some keys. It finds those whose rows cannot be read or projected by halving. */

@@ -56,12 +56,17 @@ record RowHashes(Hashes projected, Hashes stored) {
      * The server's encoding counts, as it decides what the bytes of a text are.
      */
     private static final String SAMPLE = """
-            select current_setting('server_encoding') || ' ' || hash_record_extended(row(
-                cast(1 as smallint), cast(-2 as integer), cast(3000000000 as bigint), true, cast(null as integer),
+            select current_setting('server_encoding') || ' ' || hashint4extended(0, hash_record_extended(row(
+                cast(1 as smallint), cast(-2 as integer), int8send(3000000000), true, cast(null as integer),
                 cast('00112233-4455-6677-8899-aabbccddeeff' as uuid), cast('2001-02-03' as date),
-                cast('2001-02-03 04:05:06.789' as timestamp), cast('2001-02-03 04:05:06.789+00' as timestamptz),
-                cast('\\x00ff' as bytea), cast('Ada Lovelace' as text) collate "C"), 0)
+                timestamp_send(cast('2001-02-03 04:05:06.789' as timestamp)),
+                timestamptz_send(cast('2001-02-03 04:05:06.789+00' as timestamptz)),
+                cast('\\x00ff' as bytea), cast('Ada Lovelace' as text) collate "C"), 0))
             """;
+
+    /** Bytes of an unknown encoding are taken as they are. */
+    private static final Field<String> COMMON_ENCODING =
+            field("case getdatabaseencoding() when 'SQL_ASCII' then 'SQL_ASCII' else 'UTF8' end", String.class);
 
     /** Returns hashes that the server makes of whole records: about as fast as the rows are read. */
     static RowHashes ofRecords(Projection projection) {
@@ -70,8 +75,8 @@ record RowHashes(Hashes projected, Hashes stored) {
         List<Field<?>> projected = new ArrayList<>();
         List<Field<?>> stored = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            projected.add(projection.comparable(i, kept.get(i)));
-            stored.add(projection.comparable(i, projection.target().field(columns.get(i))));
+            projected.add(projection.hashable(i, kept.get(i)));
+            stored.add(projection.hashable(i, projection.target().field(columns.get(i))));
         }
         int keyWidth = projection.source().key().size();
         return new RowHashes(
@@ -79,7 +84,10 @@ record RowHashes(Hashes projected, Hashes stored) {
                 new Hashes(ofRecord(stored.subList(0, keyWidth)), ofRecord(stored)));
     }
 
-    /** Returns hashes of canonical texts, in which NULL and the empty text differ: the same on every server. */
+    /**
+     * Returns hashes of canonical texts, in which NULL and the empty text differ: the same on every server, whatever
+     * its version and encoding.
+     */
     static RowHashes ofTexts(Projection projection) {
         int keyWidth = projection.source().key().size();
         List<Field<String>> projected = projection.comparableTexts(projection.keptValues());
@@ -91,12 +99,20 @@ record RowHashes(Hashes projected, Hashes stored) {
                 new Hashes(ofText(stored.subList(0, keyWidth)), ofText(stored)));
     }
 
+    /**
+     * A record's hash is a sum over its columns, so that the same change in two rows would often change both hashes in
+     * the same bits, which an XOR does not see. Hashed again, as the 64-bit seed of a constant, they have nothing in
+     * common.
+     */
     private static Field<Long> ofRecord(List<Field<?>> values) {
-        return field("hash_record_extended(row({0}), 0)", Long.class, list(values));
+        return field("hashint4extended(0, hash_record_extended(row({0}), 0))", Long.class, list(values));
     }
 
     private static Field<Long> ofText(List<Field<String>> texts) {
-        return field("hashtextextended(cast(row({0}) as text), 0)", Long.class, list(texts));
+        return field(
+                "cast(cast('x' || encode(substr(sha256(convert_to(cast(row({0}) as text), {1})), 1, 8), 'hex')"
+                        + " as bit(64)) as bigint)",
+                Long.class, list(texts), COMMON_ENCODING);
     }
 
     /** Tells whether a server makes hashes of records; PostgreSQL does from version 14. */

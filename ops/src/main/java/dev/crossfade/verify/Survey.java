@@ -8,8 +8,10 @@ import dev.crossfade.model.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ public final class Survey {
     public Seen compare(Side authority) {
         long total = rows(Side.LEGACY);
         Recheck recheck = Recheck.afterFailover(databases, mapping, authority, PATIENCE);
-        List<Listed> listed = new ArrayList<>();
+        SequencedMap<RecordKey, Listed> listed = new LinkedHashMap<>();
         long seen = 0;
         long written = 0;
         long restless = 0;
@@ -83,7 +85,8 @@ public final class Survey {
                 Set<RecordKey> pending = recheck.pending(List.copyOf(batch));
                 batch.removeAll(pending);
                 Recheck.Settled settled = recheck.settle(batch);
-                listed.addAll(list(authority, settled.differences()));
+                list(authority, settled.differences())
+                        .forEach(one -> listed.put(one.difference().key(), one));
                 written += pending.size();
                 restless += settled.restless();
             }
@@ -91,7 +94,7 @@ public final class Survey {
             listener.progressed(seen, Math.max(total, seen));
             after = step.range().upTo();
         } while (after != null);
-        return new Seen(seen, listed, written, restless);
+        return new Seen(seen, List.copyOf(listed.values()), written, restless);
     }
 
     private List<Listed> list(Side authority, List<Difference> differences) {

@@ -16,8 +16,10 @@ import dev.crossfade.model.UnavailableException;
 import dev.crossfade.sql.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +72,7 @@ public final class Verification {
      * @param differenceCount how many records differ, after the repair if there was one
      * @param differences the first {@value Verification#NAMED} of them
      * @param respelled how many records are equal and only spelled differently, as the numbers 1.0 and 1.00; they are
-     *     not
-     *     differences
+     *     not differences
      * @param restless how many keys were written too often to come to rest; they are not differences
      * @param repaired how many differences were repaired
      * @param destructive how many rows of the mirror a repair of the differences deletes or overwrites
@@ -220,7 +221,8 @@ public final class Verification {
 
     private Found compareAll() {
         long total = new SideReader(databases).count(mapping.legacy(), Side.LEGACY);
-        List<Difference> differences = new ArrayList<>();
+        // Sides that order keys differently may name a key in two ranges.
+        SequencedMap<RecordKey, Difference> differences = new LinkedHashMap<>();
         List<RecordKey> suspects = new ArrayList<>();
         long rows = 0;
         int respelled = 0;
@@ -233,14 +235,14 @@ public final class Verification {
             after = step.range().upTo();
             if (suspects.size() >= SETTLED_TOGETHER || after == null) {
                 Recheck.Settled settled = settle(suspects);
-                differences.addAll(settled.differences());
+                settled.differences().forEach(one -> differences.put(one.key(), one));
                 respelled += settled.respelled().size();
                 restless += settled.restless();
                 suspects.clear();
             }
             listener.progressed(rows, Math.max(total, rows));
         } while (after != null);
-        return new Found(rows, differences, respelled, restless);
+        return new Found(rows, List.copyOf(differences.values()), respelled, restless);
     }
 
     /**
