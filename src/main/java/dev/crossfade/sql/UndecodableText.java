@@ -49,11 +49,15 @@ public final class UndecodableText {
                 else {3} || encode(convert_to({0}, 'SQL_ASCII'), 'hex') end""", String.class, text, DECODABLE, inline("^" + MARK + BYTES + "$"), inline(MARK));
     }
 
-    /** Returns the text that is noted so. */
+    /**
+     * Returns the text that is noted so. The server gives what {@code convert_from} returns the collation of the
+     * encoding's name, which would clash with that of a key's column; what comes out of a query has none of its own.
+     */
     public static Field<String> original(Field<?> spelled) {
         return field("""
                 case when getdatabaseencoding() = 'SQL_ASCII' and ({0}) collate "C" ~ {1} \
-                then convert_from(decode(substr({0}, {2}), 'hex'), 'SQL_ASCII') else {0} end""", String.class, spelled, inline("^" + MARK + BYTES + "$"), inline(MARK.length() + 1));
+                then (select convert_from(decode(substr({0}, {2}), 'hex'), 'SQL_ASCII') collate "default") \
+                else {0} end""", String.class, spelled, inline("^" + MARK + BYTES + "$"), inline(MARK.length() + 1));
     }
 
     /** Tells whether a noted text is spelled in bytes, if its database is one that does so. */
