@@ -66,10 +66,14 @@ public final class MirrorGuard {
 
     /**
      * The mirror was written, and its transaction could not be committed, but without the mirror; or the connection was
-     * lost in the commit.
+     * lost in the commit. The breaker opens at once: each write of that transaction was reported as a success before,
+     * and outnumbers its one commit.
      */
     public void failedAtCommit(Throwable failure) {
         breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+        if (isTrusted() || isProbing()) {
+            breaker.transitionToOpenState();
+        }
     }
 
     /** Whether the mirror can be used was not found out. */

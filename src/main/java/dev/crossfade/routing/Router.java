@@ -16,10 +16,10 @@ public sealed interface Router permits EntityRouter {
 
     /**
      * Runs {@code work} in one transaction and commits it; an exception rolls everything back, mirror writes and
-     * intents too. If the authority of an entity moves before the transaction has written it, the work runs again, so
-     * it should have no effects outside the database. Within a transaction of the caller's framework, the work
-     * becomes part of that transaction, which commits it and does not run it again; an exception marks the
-     * transaction for rollback, even if it is caught.
+     * intents too. The work runs again if the authority of an entity moves before the transaction has written it, and
+     * once more if the server refuses the commit after a mirror was written, so it should have no effects outside the
+     * database. Within a transaction of the caller's framework, the work becomes part of that transaction, which
+     * commits it and does not run it again; an exception marks the transaction for rollback, even if it is caught.
      *
      * @throws StatementException if the commit fails
      */

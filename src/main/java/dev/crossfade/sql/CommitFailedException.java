@@ -22,13 +22,14 @@ public final class CommitFailedException extends SQLException {
      * Commits.
      *
      * @param mirrored whether the transaction has written a mirror
-     * @throws CommitFailedException if it has, and no other transaction was in the way
+     * @throws CommitFailedException if it has, and the failure is not a serialization failure, which is told as ever:
+     *     callers at that isolation level run their transaction again by themselves
      */
     public static void commit(Connection connection, boolean mirrored) throws SQLException {
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (mirrored && !SqlState.isConflict(SqlState.of(e))) {
+            if (mirrored && !SqlState.SERIALIZATION_FAILURE.equals(SqlState.of(e))) {
                 throw new CommitFailedException(
                         e, !DriverConnection.of(connection).isLost(e));
             }

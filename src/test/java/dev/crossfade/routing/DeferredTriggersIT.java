@@ -78,7 +78,7 @@ class DeferredTriggersIT {
         return Stream.of(Way.values())
                 .flatMap(way -> Stream.of(Place.values())
                         .filter(place -> way != Way.JOIN || place == Place.MIRROR)
-                        .flatMap(place -> Stream.of("P0001", "23514", "57P01", "08006", "0A000")
+                        .flatMap(place -> Stream.of("P0001", "23514", "57P01", "08006", "0A000", "55P03", "40P01")
                                 .map(state -> Arguments.of(way, place, state))));
     }
 
@@ -141,6 +141,35 @@ class DeferredTriggersIT {
             assertThat(told).isLessThan(SAVES);
             assertThat(breaker(crossfade)).isNotEqualTo(CircuitBreaker.State.CLOSED);
             assertThat(legacy(crossfade)).containsAll(saved);
+            over(world.modern());
+            world.drain();
+            assertThat(world.differences()).isEmpty();
+        }
+    }
+
+    /** Each of the writes was reported as a success before their one commit failed. */
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSACTION"})
+    void aMirrorThatEndsTheSessionIsLeftAloneHoweverMuchATransactionWrites(Way way) {
+        try (World world = new World(Topology.ONE_DATABASE)) {
+            world.usersAt(Stage.DUAL_WRITE);
+            Crossfade crossfade = world.start();
+            DualWriteUsers users = new DualWriteUsers(crossfade.routing());
+            wait(world.modern(), Place.BESIDE, KILL);
+            int told = 0;
+            for (int id = 1; id <= 2 * SAVES; id++) {
+                User one = new User(id, null, "One " + id);
+                User other = new User(100 + id, null, "Other " + id);
+                User third = new User(200 + id, null, "Third " + id);
+                try {
+                    way.run(world, crossfade, users, all -> List.of(one, other, third).forEach(all::save));
+                } catch (StatementException e) {
+                    told++;
+                }
+            }
+
+            assertThat(told).isLessThan(SAVES);
+            assertThat(breaker(crossfade)).isNotEqualTo(CircuitBreaker.State.CLOSED);
             over(world.modern());
             world.drain();
             assertThat(world.differences()).isEmpty();
