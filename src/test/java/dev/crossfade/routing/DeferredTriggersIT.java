@@ -162,7 +162,11 @@ class DeferredTriggersIT {
                 User other = new User(100 + id, null, "Other " + id);
                 User third = new User(200 + id, null, "Third " + id);
                 try {
-                    way.run(world, crossfade, users, all -> List.of(one, other, third).forEach(all::save));
+                    way.run(
+                            world,
+                            crossfade,
+                            users,
+                            all -> List.of(one, other, third).forEach(all::save));
                 } catch (StatementException e) {
                     told++;
                 }

@@ -96,9 +96,9 @@ class ShopWalkIT {
     @TempDir
     private Path folder;
 
-    /** Between two databases it takes minutes, so that is only in the long form ({@code -Dtorture.walk=true}). */
+    /** Between two databases it takes minutes, so that is only in the long form ({@code -Dtorture.everywhere=true}). */
     static Stream<Topology> topologies() {
-        return Boolean.getBoolean("crossfade.torture.walk")
+        return Boolean.getBoolean("crossfade.torture.everywhere")
                 ? Stream.of(Topology.values())
                 : Stream.of(Topology.ONE_DATABASE);
     }
