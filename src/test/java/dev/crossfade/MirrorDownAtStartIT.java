@@ -9,6 +9,7 @@ import dev.crossfade.control.Databases;
 import dev.crossfade.model.Stage;
 import dev.crossfade.queue.Intents;
 import dev.crossfade.routing.RoutingSettings;
+import dev.crossfade.testing.LongForm;
 import dev.crossfade.testing.StoppableServer;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.testing.TestDatabases;
@@ -77,6 +78,7 @@ class MirrorDownAtStartIT {
     @EnumSource(
             value = Stage.class,
             names = {"LEGACY_ONLY", "DUAL_WRITE", "SHADOW_READ", "MODERN_READ"})
+    @LongForm
     void instancesAreExchangedOneByOne(Stage stage) throws Exception {
         try (World world = worldAt(stage)) {
             Crossfade before = startWithout(world);
@@ -105,6 +107,7 @@ class MirrorDownAtStartIT {
     @EnumSource(
             value = Stage.class,
             names = {"LEGACY_ONLY", "DUAL_WRITE", "SHADOW_READ", "MODERN_READ"})
+    @LongForm
     void aServiceIsRestartedWhileTheMirrorsTableIsAway(Stage stage) throws Exception {
         try (World world = worldAt(stage, TestDatabases.create(), null)) {
             world.legacy().execute("alter table modern.accounts rename to away");

@@ -11,6 +11,7 @@ import dev.crossfade.fleet.Fleet.Instance;
 import dev.crossfade.mapping.TableMapping;
 import dev.crossfade.mappingfile.MappingFile;
 import dev.crossfade.model.RecordKey;
+import dev.crossfade.testing.LongForm;
 import dev.crossfade.testing.Notes;
 import dev.crossfade.testing.TestDatabase;
 import dev.crossfade.worker.Worker;
@@ -298,6 +299,7 @@ class ContractionIT {
 
     @ParameterizedTest
     @EnumSource
+    @LongForm
     void itWaitsForInstancesThatHaveNotAppliedTheStage(Topology topology) {
         try (Site site = site(topology)) {
             copied(site);
@@ -316,6 +318,7 @@ class ContractionIT {
 
     @ParameterizedTest
     @EnumSource
+    @LongForm
     void whoRevertsTheMigrationHasALegacySideAgainWhichIsEmpty(Topology topology) {
         try (Site site = site(topology)) {
             copied(site);
@@ -337,6 +340,7 @@ class ContractionIT {
 
     @ParameterizedTest
     @EnumSource
+    @LongForm
     void whatFailsBeforeAnythingIsGoneContractsNothing(Topology topology) {
         try (Site site = site(topology)) {
             copied(site);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crossfade.cli.Site.Topology;
 import dev.crossfade.control.AuthorityTable;
+import dev.crossfade.testing.LongForm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,7 @@ class WideRowsIT {
     }
 
     @Test
+    @LongForm
     void aRowThatIsTooLargeAloneIsAMissedWriteOfItsKey() {
         try (Site site = site(Topology.TWO_DATABASES, 10)) {
             site.legacy()
@@ -83,6 +85,7 @@ class WideRowsIT {
 
     /** All rows differ, and those of the side that does not decide are written to the one that does. */
     @Test
+    @LongForm
     void aRecoveryHasAsManyRowsInHandAsFitIntoMemory() {
         try (Site site = site(Topology.TWO_DATABASES, 40)) {
             succeeds(site, "stage", "doc", "--to", "dual-write");

@@ -63,7 +63,7 @@ class FailoverIT {
         modern.close();
     }
 
-    /** Each server in each stage; in the long form also either side as the winner. */
+    /** Each server where it decides and loses; in the long form each in each stage, with either side as the winner. */
     static Stream<Arguments> places() {
         if (ROUNDS > 2) {
             return Stream.of(Stage.values())
@@ -75,9 +75,7 @@ class FailoverIT {
         }
         return Stream.of(
                 Arguments.of(Side.LEGACY, Stage.DUAL_WRITE, Side.MODERN),
-                Arguments.of(Side.MODERN, Stage.MODERN_READ, Side.LEGACY),
-                Arguments.of(Side.MODERN, Stage.MODERN_PRIMARY, Side.LEGACY),
-                Arguments.of(Side.LEGACY, Stage.MODERN_PRIMARY, Side.LEGACY));
+                Arguments.of(Side.MODERN, Stage.MODERN_PRIMARY, Side.LEGACY));
     }
 
     @ParameterizedTest

@@ -64,7 +64,7 @@ import org.jspecify.annotations.Nullable;
 class StoredValuesPropertiesIT {
 
     private static final int VALUES = 15;
-    private static final int TRIES = 32;
+    private static final int TRIES = 16;
 
     private static final Map<Place, Scene> SCENES = new HashMap<>();
 

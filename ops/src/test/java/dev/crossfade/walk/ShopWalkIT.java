@@ -28,6 +28,7 @@ import dev.crossfade.schema.SchemaRunner;
 import dev.crossfade.schema.SchemaSettings;
 import dev.crossfade.schema.StageGate;
 import dev.crossfade.schema.file.MigrationDirectory;
+import dev.crossfade.testing.LongForm;
 import dev.crossfade.testing.Operators;
 import dev.crossfade.testing.OwnThread;
 import dev.crossfade.testing.TestDatabase;
@@ -55,17 +56,17 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A whole {@link Shop} moves through all stages under load, back and forward again, to the contraction of one half and
  * then of the other. Both sides, and every acknowledged write, are compared by the test's own SQL.
  */
+@LongForm
 class ShopWalkIT {
 
     private static final List<Stage> WALK = List.of(
@@ -96,15 +97,8 @@ class ShopWalkIT {
     @TempDir
     private Path folder;
 
-    /** Between two databases it takes minutes, so that is only in the long form ({@code -Dtorture.everywhere=true}). */
-    static Stream<Topology> topologies() {
-        return Boolean.getBoolean("crossfade.torture.everywhere")
-                ? Stream.of(Topology.values())
-                : Stream.of(Topology.ONE_DATABASE);
-    }
-
     @ParameterizedTest
-    @MethodSource("topologies")
+    @EnumSource
     void everyShapeWalksThroughAllStagesAndBack(Topology topology) throws Exception {
         TestDatabase legacy = TestDatabases.create();
         TestDatabase modern = topology == Topology.ONE_DATABASE ? legacy : TestDatabases.create();

@@ -9,7 +9,13 @@ import dev.crossfade.benchmarks.harness.Row;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+/** It flips for half a minute, and tests of suites run one by one, so it is in the long form alone. */
+@EnabledIfSystemProperty(
+        named = "crossfade.torture.everywhere",
+        matches = "true",
+        disabledReason = "in the long form alone: -Ptorture")
 class FlipSuiteIT {
 
     /** How long saves take is for a quiet machine to say. */

@@ -1,5 +1,8 @@
 package dev.crossfade.sample.demo;
 
+import dev.crossfade.testing.LongForm;
+
+@LongForm
 class OneDatabaseDemoIT extends DemoContract {
 
     OneDatabaseDemoIT() {
