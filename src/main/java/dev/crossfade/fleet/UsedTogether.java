@@ -90,12 +90,8 @@ public final class UsedTogether implements AutoCloseable {
     @Override
     public void close() {
         poller.close();
-        try {
-            if (poller.awaitEnd(CLOSING)) {
-                tell();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (poller.awaitEnd(CLOSING)) {
+            tell();
         }
     }
 

@@ -107,11 +107,7 @@ public final class LiveApplier implements AutoCloseable {
         // Without an interrupt: a batch in flight is finished.
         poller.finish();
         wakeUp();
-        try {
-            poller.awaitEnd(CLOSING);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        poller.awaitEnd(CLOSING);
     }
 
     private void wakeUp() {

@@ -141,11 +141,7 @@ public final class ShadowReads implements AutoCloseable {
     @Override
     public void close() {
         poller.close();
-        try {
-            poller.awaitEnd(CLOSING);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        poller.awaitEnd(CLOSING);
     }
 
     private Duration round() {

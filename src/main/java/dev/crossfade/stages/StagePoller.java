@@ -239,12 +239,13 @@ public final class StagePoller implements Stages, AutoCloseable {
     public void close() {
         polling.close();
         watching.close();
+        polling.awaitEnd(CLOSING);
+        watching.awaitEnd(CLOSING);
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         try {
-            polling.awaitEnd(CLOSING);
-            watching.awaitEnd(CLOSING);
             fleet.leave(instance);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (DataAccessException e) {
             LOG.debug("The control database could not be told that this instance leaves; it will notice.", e);
         }

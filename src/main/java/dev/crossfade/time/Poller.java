@@ -87,9 +87,17 @@ public final class Poller implements AutoCloseable {
         finishing.countDown();
     }
 
-    /** Waits for the end of a thread that was told to end; tells whether it has ended or was never started. */
-    public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        thread.join(Math.max(1, atMost.toMillis()));
+    /**
+     * Waits for the end of a thread that was told to end; tells whether it has ended or was never started. An
+     * interruption of the caller ends the waiting, and the caller stays interrupted.
+     */
+    public boolean awaitEnd(Duration atMost) {
+        try {
+            thread.join(Math.max(1, atMost.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
         return !thread.isAlive();
     }
 

@@ -111,6 +111,11 @@ class PollerTest {
 
         poller.finish();
         assertThat(poller.awaitEnd(Duration.ofMillis(1))).isFalse();
+        Thread.currentThread().interrupt();
+        assertThat(poller.awaitEnd(PATIENCE))
+                .as("not waited for by an interrupted thread")
+                .isFalse();
+        assertThat(Thread.interrupted()).isTrue();
         writing.countDown();
 
         assertThat(poller.awaitEnd(PATIENCE)).isTrue();

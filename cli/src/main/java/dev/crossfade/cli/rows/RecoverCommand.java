@@ -10,12 +10,10 @@ import dev.crossfade.model.Side;
 import dev.crossfade.model.Stage;
 import dev.crossfade.operate.OperatorSession;
 import dev.crossfade.operate.report.RecoverReport;
-import dev.crossfade.operate.report.Wording;
 import dev.crossfade.recover.Decision;
 import dev.crossfade.recover.Outcome;
 import dev.crossfade.recover.Picture;
 import dev.crossfade.recover.Recovery;
-import dev.crossfade.verify.VerificationListener;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -106,7 +104,8 @@ public final class RecoverCommand implements Callable<Integer> {
                         leaveUnfit));
         try (OperatorSession session = invocation.openToRecover(decision.isPresent())) {
             ProgressLine line = new ProgressLine(invocation.shell().streams());
-            Recovery recovery = new Recovery(session.databases(), session.mappingAsDeclared(entity), progress(line));
+            Recovery recovery = new Recovery(
+                    session.databases(), session.mappingAsDeclared(entity), new ComparisonProgress(entity, line));
             return decision.map(one -> decide(recovery, one, line)).orElseGet(() -> look(recovery, named, line));
         }
     }
@@ -128,25 +127,6 @@ public final class RecoverCommand implements Callable<Integer> {
             case Outcome.Unfinished unfinished -> ExitCode.PROBLEM.number();
             case Outcome.Recovered recovered ->
                 (recovered.unfit().isEmpty() ? ExitCode.DONE : ExitCode.PROBLEM).number();
-        };
-    }
-
-    private VerificationListener progress(ProgressLine line) {
-        return new VerificationListener() {
-            @Override
-            public void waiting(String waitingEntity, String why) {
-                line.show("%s waits: %s".formatted(waitingEntity, why));
-            }
-
-            @Override
-            public void progressed(long rowsDone, long rowsTotal) {
-                line.show("%s  %s of %s rows compared (%s)"
-                        .formatted(
-                                entity,
-                                Wording.count(rowsDone),
-                                Wording.count(rowsTotal),
-                                Wording.share(rowsDone, rowsTotal)));
-            }
         };
     }
 }

@@ -7,10 +7,8 @@ import dev.crossfade.cli.terminal.ProgressLine;
 import dev.crossfade.model.InvalidInputException;
 import dev.crossfade.operate.OperatorSession;
 import dev.crossfade.operate.report.VerifyReport;
-import dev.crossfade.operate.report.Wording;
 import dev.crossfade.verify.RepairMode;
 import dev.crossfade.verify.Verification;
-import dev.crossfade.verify.VerificationListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,7 +74,10 @@ public final class VerifyCommand implements Callable<Integer> {
                 ProgressLine line = new ProgressLine(invocation.shell().streams());
                 try {
                     found.add(new Verification(
-                                    session.databases(), mapping, session.mappings(), progress(mapping.entity(), line))
+                                    session.databases(),
+                                    mapping,
+                                    session.mappings(),
+                                    new ComparisonProgress(mapping.entity(), line))
                             .run(mode));
                 } finally {
                     line.end();
@@ -104,24 +105,5 @@ public final class VerifyCommand implements Callable<Integer> {
     private ExitCode exitCode(VerifyReport report) {
         boolean heldBack = repair && report.verifications().stream().anyMatch(VerifyReport.Entry::isHeldBack);
         return heldBack ? ExitCode.REFUSED : report.differences() == 0 ? ExitCode.DONE : ExitCode.PROBLEM;
-    }
-
-    private static VerificationListener progress(String entity, ProgressLine line) {
-        return new VerificationListener() {
-            @Override
-            public void waiting(String waitingEntity, String reason) {
-                line.show("%s waits: %s".formatted(waitingEntity, reason));
-            }
-
-            @Override
-            public void progressed(long rowsDone, long rowsTotal) {
-                line.show("%s  %s of %s rows compared (%s)"
-                        .formatted(
-                                entity,
-                                Wording.count(rowsDone),
-                                Wording.count(rowsTotal),
-                                Wording.share(rowsDone, rowsTotal)));
-            }
-        };
     }
 }
