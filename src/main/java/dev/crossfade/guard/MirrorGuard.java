@@ -56,15 +56,6 @@ public final class MirrorGuard {
     }
 
     /**
-     * Reports that the connection was lost in a statement that writes both sides. If the mirror caused it, the next
-     * write would lose its connection too.
-     */
-    public void lost(long start, Throwable failure) {
-        bulkhead.onComplete();
-        breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
-    }
-
-    /**
      * The mirror was written, and its transaction could not be committed, but without the mirror; or the connection was
      * lost in the commit. The breaker opens at once: each write of that transaction was reported as a success before,
      * and outnumbers its one commit.

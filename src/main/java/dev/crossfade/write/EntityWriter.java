@@ -213,8 +213,10 @@ public final class EntityWriter {
                 throw e;
             }
             if (driver.isLost(e)) {
-                // The statement may have committed: it must not run twice.
-                guard.lost(start, e);
+                // The statement may have committed: it must not run twice. If the mirror ended the session, it would
+                // end
+                // that of the next write too.
+                guard.failed(start, e);
                 throw e;
             }
             if (SqlState.NOT_TOGETHER.equals(FailureClass.sqlState(e))) {

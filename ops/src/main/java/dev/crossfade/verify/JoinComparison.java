@@ -2,10 +2,12 @@ package dev.crossfade.verify;
 
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.arrayAgg;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.or;
+import static org.jooq.impl.DSL.sum;
 
 import dev.crossfade.control.Databases;
 import dev.crossfade.mapping.Column;
@@ -14,6 +16,7 @@ import dev.crossfade.mapping.Projection;
 import dev.crossfade.mapping.Relation;
 import dev.crossfade.model.RecordKey;
 import dev.crossfade.model.Side;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record2;
 import org.jooq.Select;
 import org.jooq.SelectConditionStep;
 import org.jooq.SelectField;
@@ -55,25 +59,14 @@ final class JoinComparison implements Comparison {
     }
 
     private Seen compare(DSLContext dsl, KeyRange range) {
-        long rows = count(dsl, range);
         if (projection.inPlace()) {
-            return new Seen(rows, withinRows(dsl, range));
+            return new Seen(count(dsl, range), withinRows(dsl, range));
         }
         Optional<RowHashes> hashes = hashes(dsl);
         if (hashes.isEmpty()) {
-            return new Seen(rows, joined(projected(dsl, range), stored(dsl, range), dsl));
+            return new Seen(count(dsl, range), joined(projected(dsl, range), stored(dsl, range), dsl));
         }
-        Integer[] buckets = differing(dsl, range, hashes.get());
-        return new Seen(
-                rows,
-                buckets.length == 0
-                        ? List.of()
-                        : joined(
-                                projected(dsl, range)
-                                        .and(hashes.get().projected().bucket().eq(any(buckets))),
-                                stored(dsl, range)
-                                        .and(hashes.get().stored().bucket().eq(any(buckets))),
-                                dsl));
+        return byBuckets(dsl, range, hashes.get());
     }
 
     private long count(DSLContext dsl, KeyRange range) {
@@ -92,21 +85,35 @@ final class JoinComparison implements Comparison {
         return known;
     }
 
-    /** Returns the buckets whose rows are not the same on both sides, as one statement sees them. */
-    private Integer[] differing(DSLContext dsl, KeyRange range, RowHashes found) {
+    /** Looks only at rows of buckets that are not the same on both sides, as one statement sees them. */
+    private Seen byBuckets(DSLContext dsl, KeyRange range, RowHashes found) {
         Table<?> legacy =
                 RowHashes.buckets(dsl, source, range, found.projected()).asTable(PROJECTED);
         Table<?> modern = RowHashes.buckets(dsl, target, range, found.stored()).asTable(STORED);
         Field<Integer> bucket = coalesce(
                 field(name(PROJECTED, RowHashes.BUCKET), Integer.class),
                 field(name(STORED, RowHashes.BUCKET), Integer.class));
-        return dsl.select(bucket)
+        Condition differs = of(PROJECTED, RowHashes.ROWS)
+                .isDistinctFrom(of(STORED, RowHashes.ROWS))
+                .or(of(PROJECTED, RowHashes.HASH).isDistinctFrom(of(STORED, RowHashes.HASH)));
+        Record2<BigDecimal, Integer[]> seen = dsl.select(
+                        sum(field(name(PROJECTED, RowHashes.ROWS), Integer.class)),
+                        arrayAgg(bucket).filterWhere(differs))
                 .from(legacy)
                 .fullJoin(modern)
                 .on(of(PROJECTED, RowHashes.BUCKET).eq(of(STORED, RowHashes.BUCKET)))
-                .where(of(PROJECTED, RowHashes.ROWS).isDistinctFrom(of(STORED, RowHashes.ROWS)))
-                .or(of(PROJECTED, RowHashes.HASH).isDistinctFrom(of(STORED, RowHashes.HASH)))
-                .fetchArray(bucket);
+                .fetchSingle();
+        long rows = seen.value1() == null ? 0 : seen.value1().longValueExact();
+        Integer[] buckets = seen.value2();
+        if (buckets == null) {
+            return new Seen(rows, List.of());
+        }
+        return new Seen(
+                rows,
+                joined(
+                        projected(dsl, range).and(found.projected().bucket().eq(any(buckets))),
+                        stored(dsl, range).and(found.stored().bucket().eq(any(buckets))),
+                        dsl));
     }
 
     private static Field<Object> of(String table, String column) {
